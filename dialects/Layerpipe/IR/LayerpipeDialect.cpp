@@ -1,0 +1,51 @@
+//===- LayerpipeDialect.cpp - registration, enums, layer numbers -*- C++
+//-*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/LayerpipeDialect.h"
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+#include "Layerpipe/IR/LayerpipeDialect.cpp.inc"
+#include "Layerpipe/IR/LayerpipeEnums.cpp.inc"
+#include "Layerpipe/IR/LayerpipeInterfaces.cpp.inc"
+
+static constexpr llvm::StringLiteral kLayer = "layerpipe.layer";
+
+void LayerpipeDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "Layerpipe/IR/LayerpipeOps.cpp.inc"
+      >();
+}
+
+LogicalResult
+LayerpipeDialect::verifyOperationAttribute(Operation *op,
+                                           NamedAttribute attribute) {
+  if (attribute.getName() != kLayer)
+    return op->emitOpError()
+           << "has an unknown attribute '" << attribute.getName().strref()
+           << "'; the dialect defines only '" << kLayer << "'";
+  auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
+  if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1)
+    return op->emitOpError()
+           << "needs '" << kLayer << "' to be an i64 of at least 1";
+  return success();
+}
+
+std::optional<int64_t> layerpipe::getLayer(Operation *op) {
+  if (auto layer = op->getAttrOfType<IntegerAttr>(kLayer))
+    return layer.getInt();
+  return std::nullopt;
+}
+
+void layerpipe::setLayer(Operation *op, int64_t layer) {
+  op->setAttr(kLayer, Builder(op->getContext()).getI64IntegerAttr(layer));
+}

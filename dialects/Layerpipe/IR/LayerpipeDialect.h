@@ -1,0 +1,28 @@
+//===- LayerpipeDialect.h - the layerpipe dialect -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_IR_LAYERPIPEDIALECT_H
+#define LAYERPIPE_IR_LAYERPIPEDIALECT_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Dialect.h"
+#include <optional>
+
+#include "Layerpipe/IR/LayerpipeEnums.h.inc"
+
+#include "Layerpipe/IR/LayerpipeDialect.h.inc"
+
+namespace layerpipe {
+
+/// The layer that a compute op belongs to, counted from 1 in the order of the
+/// forward graph; nullopt before differentiation has numbered the layers.
+std::optional<int64_t> getLayer(mlir::Operation *op);
+void setLayer(mlir::Operation *op, int64_t layer);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_IR_LAYERPIPEDIALECT_H

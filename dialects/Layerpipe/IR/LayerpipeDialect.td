@@ -1,0 +1,44 @@
+//===- LayerpipeDialect.td - the dialect and its base classes --*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_DIALECT
+#define LAYERPIPE_DIALECT
+
+include "mlir/IR/OpBase.td"
+
+def Layerpipe_Dialect : Dialect {
+  let name = "layerpipe";
+  let cppNamespace = "::layerpipe";
+  let summary = "What a training run computes: a cyclic graph of tensors";
+  let description = [{
+    A `layerpipe.graph` holds the computation of one training iteration as a
+    cyclic SSA graph. Every value is a stream indexed by the iteration (one
+    iteration is one minibatch); a `layerpipe.delay` of k yields the value its
+    operand had k iterations earlier. Values are `tensor` types with static
+    shapes.
+
+    A graph passes through named phases: `forward` (what the user writes),
+    `training` (differentiated, cyclic), `pipelined` (gradient delays placed,
+    retimed) and `scheduled` (every task has a processor, a start and a lag).
+  }];
+  let hasOperationAttrVerify = 1;
+}
+
+class Layerpipe_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Layerpipe_Dialect, mnemonic, traits>;
+
+// Streams of 32-bit floats, the only element type that is computed with.
+def Layerpipe_Tensor : StaticShapeTensorOf<[F32]>;
+def Layerpipe_Tensor1 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[1]>], "vector of f32">;
+def Layerpipe_Tensor2 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[2]>], "matrix of f32">;
+def Layerpipe_Tensor4 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[4]>], "4-D tensor of f32">;
+def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "f32 scalar as tensor<f32>">;
+// Class indices, one per sample.
+def Layerpipe_Classes : ConfinedType<StaticShapeTensorOf<[I32]>, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
+def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, StaticShapeTensorOf<[I32]>]>;
+
+#endif // LAYERPIPE_DIALECT

@@ -1,0 +1,240 @@
+//===- LayerpipeGradientOps.td - backward ops ------------------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A layer's backward exists in two forms: the coupled op `…_backward`, and the
+// decoupled pair `…_grad_input`, `…_grad_weight`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_GRADIENT_OPS
+#define LAYERPIPE_GRADIENT_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Layerpipe_GradientOp<string mnemonic, list<Trait> traits = []>
+    : Layerpipe_Op<mnemonic, !listconcat([Pure], traits)> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+class Layerpipe_WeightedGradientOp<string mnemonic, list<Trait> traits = []>
+    : Layerpipe_GradientOp<mnemonic, !listconcat([
+        DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacs"]>,
+        DeclareOpInterfaceMethods<KernelOpInterface>], traits)>;
+
+//===----------------------------------------------------------------------===//
+// Linear
+//===----------------------------------------------------------------------===//
+
+def LinearBackwardOp : Layerpipe_WeightedGradientOp<"linear_backward",
+    [DeclareOpInterfaceMethods<CoupledBackwardOpInterface>]> {
+  let summary = "all gradients of `layerpipe.linear` at once";
+  let description = [{
+    Yields dx = dy·w, dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over
+    the batch. Sums run in ascending order.
+
+    Constraint:
+    * LB1: the shapes are those of a `layerpipe.linear` with result dy.
+
+    Example: `%dx, %dw = layerpipe.linear_backward %dy, %x, %w : (tensor<4x2xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<2x3xf32>)`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$dy, Layerpipe_Tensor2:$x, Layerpipe_Tensor2:$weight);
+  let results = (outs Layerpipe_Tensor2:$dx, Layerpipe_Tensor2:$dweight,
+                      Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+def LinearGradInputOp : Layerpipe_WeightedGradientOp<"linear_grad_input"> {
+  let summary = "gradient of `layerpipe.linear` with respect to its input: dx = dy·w";
+  let description = [{
+    Constraint:
+    * LB1: the shapes are those of a `layerpipe.linear` with result dy.
+
+    Example: `%dx = layerpipe.linear_grad_input %dy, %w : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$dy, Layerpipe_Tensor2:$weight);
+  let results = (outs Layerpipe_Tensor2:$dx);
+}
+
+def LinearGradWeightOp : Layerpipe_WeightedGradientOp<"linear_grad_weight"> {
+  let summary = "gradients of `layerpipe.linear` with respect to its weights";
+  let description = [{
+    dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch.
+
+    Constraint:
+    * LB1: the shapes are those of a `layerpipe.linear` with result dy.
+
+    Example: `%dw, %db = layerpipe.linear_grad_weight %dy, %x : (tensor<4x2xf32>, tensor<4x3xf32>) -> (tensor<2x3xf32>, tensor<2xf32>)`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$dy, Layerpipe_Tensor2:$x);
+  let results = (outs Layerpipe_Tensor2:$dweight, Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+//===----------------------------------------------------------------------===//
+// Convolution
+//===----------------------------------------------------------------------===//
+
+defvar Layerpipe_Window = (ins DefaultValuedAttr<I64Attr, "1">:$stride,
+                               DefaultValuedAttr<I64Attr, "0">:$padding);
+
+def Conv2dBackwardOp : Layerpipe_WeightedGradientOp<"conv2d_backward",
+    [DeclareOpInterfaceMethods<CoupledBackwardOpInterface>]> {
+  let summary = "all gradients of `layerpipe.conv2d` at once";
+  let description = [{
+    Yields the gradients of the input, the weight and, where there is one, the
+    bias.
+
+    Constraint:
+    * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
+      same stride and padding.
+
+    Example: `%dx, %dw = layerpipe.conv2d_backward %dy, %x, %w {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>) -> (tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>)`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x,
+                            Layerpipe_Tensor4:$weight), Layerpipe_Window);
+  let results = (outs Layerpipe_Tensor4:$dx, Layerpipe_Tensor4:$dweight,
+                      Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+def Conv2dGradInputOp : Layerpipe_WeightedGradientOp<"conv2d_grad_input"> {
+  let summary = "gradient of `layerpipe.conv2d` with respect to its input";
+  let description = [{
+    The result's type gives the input's size, which dy alone does not determine
+    when the stride is larger than 1.
+
+    Constraint:
+    * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
+      same stride and padding.
+
+    Example: `%dx = layerpipe.conv2d_grad_input %dy, %w {padding = 1} : (tensor<8x6x9x9xf32>, tensor<6x2x3x3xf32>) -> tensor<8x2x9x9xf32>`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$weight), Layerpipe_Window);
+  let results = (outs Layerpipe_Tensor4:$dx);
+}
+
+def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
+  let summary = "gradients of `layerpipe.conv2d` with respect to its weights";
+  let description = [{
+    Constraint:
+    * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
+      same stride and padding.
+
+    Example: `%dw, %db = layerpipe.conv2d_grad_weight %dy, %x {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>) -> (tensor<6x2x3x3xf32>, tensor<6xf32>)`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x), Layerpipe_Window);
+  let results = (outs Layerpipe_Tensor4:$dweight, Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+//===----------------------------------------------------------------------===//
+// Ops without weights
+//===----------------------------------------------------------------------===//
+
+class Layerpipe_ActivationGradientOp<string mnemonic, list<Trait> traits>
+    : Layerpipe_GradientOp<mnemonic,
+        !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>], traits)>;
+
+class Layerpipe_ElementwiseGradientOp<string mnemonic> : Layerpipe_ActivationGradientOp<mnemonic, [
+    SameOperandsAndResultType, DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
+  let hasVerifier = 0;
+}
+
+def ReluGradOp : Layerpipe_ElementwiseGradientOp<"relu_grad"> {
+  let summary = "gradient of relu from its result: dy where y > 0, else 0";
+  let description = "Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
+  let results = (outs Layerpipe_Tensor:$dx);
+}
+
+def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
+  let summary = "gradient of tanh from its result: dy·(1 − y²)";
+  let description = "Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
+  let results = (outs Layerpipe_Tensor:$dx);
+}
+
+def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
+  let summary = "sum of two gradients of one value that is read twice";
+  let description = "Example: `%d = layerpipe.accumulate %d1, %d2 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b);
+  let results = (outs Layerpipe_Tensor:$sum);
+}
+
+def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
+    [DeclareOpInterfaceMethods<KernelOpInterface>]> {
+  let summary = "gradient of `layerpipe.max_pool2d`";
+  let description = [{
+    Each dy goes to the first largest element of its window, row by row.
+
+    Constraint:
+    * MB1: the shapes are those of a pooling of x with result dy.
+
+    Example: `%dx = layerpipe.max_pool2d_grad %dy, %x {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>, tensor<8x6x28x28xf32>) -> tensor<8x6x28x28xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x, I64Attr:$kernel,
+                       I64Attr:$stride);
+  let results = (outs Layerpipe_Tensor4:$dx);
+}
+
+def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
+    [DeclareOpInterfaceMethods<KernelOpInterface>]> {
+  let summary = "gradient of `layerpipe.avg_pool2d`";
+  let description = [{
+    The result's type gives the size of the pooled image.
+
+    Constraint:
+    * MB1: the shapes are those of a pooling of dx with result dy.
+
+    Example: `%dx = layerpipe.avg_pool2d_grad %dy {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>) -> tensor<8x6x28x28xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor4:$dy, I64Attr:$kernel, I64Attr:$stride);
+  let results = (outs Layerpipe_Tensor4:$dx);
+}
+
+def FlattenGradOp : Layerpipe_ActivationGradientOp<"flatten_grad", [ViewOpInterface]> {
+  let summary = "[batch, features] back to [batch, …]";
+  let description = [{
+    Constraint:
+    * FB1: flattening the result's type gives dy's.
+
+    Example: `%dx = layerpipe.flatten_grad %dy : (tensor<8x400xf32>) -> tensor<8x16x5x5xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$dy);
+  let results = (outs Layerpipe_Tensor:$dx);
+}
+
+//===----------------------------------------------------------------------===//
+// Losses
+//===----------------------------------------------------------------------===//
+
+class Layerpipe_LossGradientOp<string mnemonic> : Layerpipe_GradientOp<mnemonic, [
+    DeclareOpInterfaceMethods<ComputeOpInterface>,
+    DeclareOpInterfaceMethods<KernelOpInterface>]>;
+
+def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad"> {
+  let summary = "(softmax(logits) − onehot(labels)) / batch";
+  let description = [{
+    Constraint:
+    * S1: as many labels as rows of logits; the result has the logits' type.
+
+    Example: `%d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<4x10xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$logits, Layerpipe_Classes:$labels);
+  let results = (outs Layerpipe_Tensor2:$dlogits);
+}
+
+def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {
+  let summary = "2·(prediction − target) / elements";
+  let description = [{
+    Constraint:
+    * Q1: prediction, target and result have one type.
+
+    Example: `%d = layerpipe.mean_squared_error_grad %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
+  let results = (outs Layerpipe_Tensor:$dprediction);
+}
+
+#endif // LAYERPIPE_GRADIENT_OPS

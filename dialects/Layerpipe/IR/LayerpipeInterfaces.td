@@ -1,0 +1,133 @@
+//===- LayerpipeInterfaces.td - what passes ask of ops ---------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything an algorithm needs to know about an op is asked here; no pass
+// holds a list of op names.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_INTERFACES
+#define LAYERPIPE_INTERFACES
+
+include "mlir/IR/OpBase.td"
+
+def ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op that computes: it belongs to a task, and has a role and a cost. All
+    ops of the dialect but the structural ones implement it.
+  }];
+  let methods = [
+    InterfaceMethod<"The op's role in the training graph.",
+      "::layerpipe::TaskKind", "getTaskKind">,
+    InterfaceMethod<[{
+      Multiply-accumulate operations of matrix products and convolutions, per
+      iteration. Elementwise work, pooling, losses and updates count 0.
+    }], "int64_t", "getMacs", (ins), "", "return 0;">
+  ];
+}
+
+def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = "A forward op whose vector-Jacobian product is known.";
+  let methods = [
+    InterfaceMethod<[{
+      Creates the ops that compute the gradients with respect to the operands
+      from `resultGrad`, the gradient with respect to the only result.
+      `needed[k]` tells whether operand k needs one; `operandGrads` has an entry
+      per operand, left null where none is needed. Coupled ops are created where
+      both kinds of gradient are needed.
+    }], "void", "buildBackward",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGrad,
+           "::llvm::ArrayRef<bool>":$needed,
+           "::llvm::MutableArrayRef<::mlir::Value>":$operandGrads)>,
+    InterfaceMethod<[{
+      The operands that are weights of a layer: an op with such operands begins
+      a layer of its own.
+    }], "::mlir::OperandRange", "getWeights", (ins), "",
+      "return $_op->getOperands().take_front(0);">
+  ];
+}
+
+def LossOpInterface : OpInterface<"LossOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = "A scalar loss, where differentiation begins.";
+  let methods = [
+    InterfaceMethod<"What the network predicts; the gradient goes there.",
+      "::mlir::Value", "getPrediction">,
+    InterfaceMethod<"What it is compared to.", "::mlir::Value", "getTarget">,
+    InterfaceMethod<"Creates the gradient of the loss with respect to the prediction.",
+      "::mlir::Value", "buildGradient", (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
+def CoupledBackwardOpInterface : OpInterface<"CoupledBackwardOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    A backward op that yields the input's gradient and the weights' gradients at
+    once, and can be taken apart (LayerPipe's intra-layer optimisation).
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Creates the two decoupled ops and returns the values that replace this
+      op's results, in order.
+    }], "::llvm::SmallVector<::mlir::Value>", "decouple",
+      (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
+def StateOpInterface : OpInterface<"StateOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op that carries state. Its first operands are the states and its results
+    are the states after the iteration, one for one; the other operands are
+    data. If any data operand is absent every state is returned unchanged.
+  }];
+  let methods = [
+    InterfaceMethod<"The number of states.", "unsigned", "getNumStates", (ins), "",
+      "return $_op->getNumResults();">
+  ];
+}
+
+def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    Element k of every result depends only on element k of the operands; all
+    have one shape. Such ops are fused and compiled, and may work in place.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Creates the scalar computation. `operands` are f32 scalars; `learningRate`
+      is the run's step size. Returns one scalar per result.
+    }], "::llvm::SmallVector<::mlir::Value>", "buildScalars",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+           "::mlir::Value":$learningRate)>
+  ];
+}
+
+def KernelOpInterface : OpInterface<"KernelOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op that a kernel library executes. The kernel's arguments are the op's
+    operands, then its results.
+  }];
+  let methods = [
+    InterfaceMethod<"The kernel's name.", "::llvm::StringRef", "getKernelName", (ins),
+      "", "return $_op->getName().stripDialect();">,
+    InterfaceMethod<"The sizes that the kernel is prepared for, by name.",
+      "::llvm::SmallVector<std::pair<::llvm::StringRef, int64_t>>",
+      "getKernelAttributes">
+  ];
+}
+
+def ViewOpInterface : OpInterface<"ViewOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op of one operand and one result that keeps every byte and changes only
+    the shape: operand and result may be one buffer.
+  }];
+}
+
+#endif // LAYERPIPE_INTERFACES

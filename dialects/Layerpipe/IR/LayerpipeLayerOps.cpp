@@ -1,0 +1,173 @@
+//===- LayerpipeLayerOps.cpp - types and costs of forward ops -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "Layerpipe/IR/LayerpipeShapes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+using Inferred = SmallVectorImpl<Type>;
+
+/// Appends the inferred f32 tensor type, or passes the failure on.
+static LogicalResult append(MLIRContext *context,
+                            FailureOr<SmallVector<int64_t>> shape,
+                            Inferred &types) {
+  if (failed(shape))
+    return failure();
+  types.push_back(RankedTensorType::get(*shape, Float32Type::get(context)));
+  return success();
+}
+
+/// Starts an error at an op that is being built or verified.
+static auto errorAt(MLIRContext *context, std::optional<Location> loc) {
+  return [=] { return emitError(loc.value_or(UnknownLoc::get(context))); };
+}
+
+static std::optional<int64_t> lengthOf(Value bias) {
+  return bias ? std::optional(shapes::of(bias)[0]) : std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Linear
+//===----------------------------------------------------------------------===//
+
+LogicalResult LinearOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> loc,
+                                         Adaptor op, Inferred &types) {
+  auto shape = shapes::linear(shapes::of(op.getX()), shapes::of(op.getWeight()),
+                              lengthOf(op.getBias()), errorAt(context, loc));
+  return append(context, shape, types);
+}
+
+TaskKind LinearOp::getTaskKind() { return TaskKind::forward; }
+
+int64_t LinearOp::getMacs() {
+  return getResult().getType().getNumElements() *
+         getX().getType().getDimSize(1);
+}
+
+OperandRange LinearOp::getWeights() { return getOperands().drop_front(); }
+
+//===----------------------------------------------------------------------===//
+// Conv2d
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> loc,
+                                         Adaptor op, Inferred &types) {
+  auto shape = shapes::conv2d(shapes::of(op.getX()), shapes::of(op.getWeight()),
+                              lengthOf(op.getBias()), op.getStride(),
+                              op.getPadding(), errorAt(context, loc));
+  return append(context, shape, types);
+}
+
+TaskKind Conv2dOp::getTaskKind() { return TaskKind::forward; }
+
+int64_t Conv2dOp::getMacs() {
+  auto weight = getWeight().getType();
+  return getResult().getType().getNumElements() *
+         (weight.getNumElements() / weight.getDimSize(0));
+}
+
+OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }
+
+//===----------------------------------------------------------------------===//
+// Elementwise
+//===----------------------------------------------------------------------===//
+
+static Value zero(OpBuilder &builder, Location loc) {
+  return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0.0f));
+}
+
+LogicalResult ReluOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       Adaptor op, Inferred &types) {
+  types.push_back(op.getX().getType());
+  return success();
+}
+
+TaskKind ReluOp::getTaskKind() { return TaskKind::forward; }
+
+// Written as "x < 0 ? 0 : x", so that NaN passes through.
+SmallVector<Value> ReluOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                        Value) {
+  Value none = zero(builder, getLoc());
+  Value negative = arith::CmpFOp::create(
+      builder, getLoc(), arith::CmpFPredicate::OLT, operands[0], none);
+  return {
+      arith::SelectOp::create(builder, getLoc(), negative, none, operands[0])};
+}
+
+LogicalResult TanhOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       Adaptor op, Inferred &types) {
+  types.push_back(op.getX().getType());
+  return success();
+}
+
+TaskKind TanhOp::getTaskKind() { return TaskKind::forward; }
+
+SmallVector<Value> TanhOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                        Value) {
+  return {math::TanhOp::create(builder, getLoc(), operands[0])};
+}
+
+LogicalResult AddOp::inferReturnTypes(MLIRContext *context,
+                                      std::optional<Location> loc, Adaptor op,
+                                      Inferred &types) {
+  if (op.getA().getType() != op.getB().getType())
+    return errorAt(context, loc)()
+           << "A1: both operands must have one shape, got "
+           << op.getA().getType() << " and " << op.getB().getType();
+  types.push_back(op.getA().getType());
+  return success();
+}
+
+TaskKind AddOp::getTaskKind() { return TaskKind::forward; }
+
+SmallVector<Value> AddOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                       Value) {
+  return {arith::AddFOp::create(builder, getLoc(), operands[0], operands[1])};
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling and reshaping
+//===----------------------------------------------------------------------===//
+
+LogicalResult MaxPool2dOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor op, Inferred &types) {
+  auto shape = shapes::pool2d(shapes::of(op.getX()), op.getKernel(),
+                              op.getStride(), errorAt(context, loc));
+  return append(context, shape, types);
+}
+
+TaskKind MaxPool2dOp::getTaskKind() { return TaskKind::forward; }
+
+LogicalResult AvgPool2dOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor op, Inferred &types) {
+  auto shape = shapes::pool2d(shapes::of(op.getX()), op.getKernel(),
+                              op.getStride(), errorAt(context, loc));
+  return append(context, shape, types);
+}
+
+TaskKind AvgPool2dOp::getTaskKind() { return TaskKind::forward; }
+
+LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context,
+                                          std::optional<Location> loc,
+                                          Adaptor op, Inferred &types) {
+  ArrayRef<int64_t> shape = shapes::of(op.getX());
+  if (shape.empty())
+    return errorAt(context, loc)()
+           << "F1: a scalar has no batch dimension to keep";
+  int64_t features = ShapedType::getNumElements(shape.drop_front());
+  return append(context, SmallVector<int64_t>{shape[0], features}, types);
+}
+
+TaskKind FlattenOp::getTaskKind() { return TaskKind::forward; }

@@ -1,0 +1,174 @@
+//===- LayerpipeLayerOps.td - forward ops and losses -----------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LAYER_OPS
+#define LAYERPIPE_LAYER_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
+    : Layerpipe_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor], traits)> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+// A forward op with weights: the head of a layer.
+class Layerpipe_WeightedOp<string mnemonic> : Layerpipe_LayerOp<mnemonic, [
+    DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacs"]>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface, ["getWeights"]>,
+    DeclareOpInterfaceMethods<KernelOpInterface>]>;
+
+// A forward op without weights.
+class Layerpipe_ActivationOp<string mnemonic, list<Trait> traits> : Layerpipe_LayerOp<mnemonic,
+    !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>,
+                 DeclareOpInterfaceMethods<DifferentiableOpInterface>], traits)>;
+
+def LinearOp : Layerpipe_WeightedOp<"linear"> {
+  let summary = "fully connected layer: y = x wᵀ + b";
+  let description = [{
+    x is [batch, in], w is [out, in], b, if given, is [out]; y is [batch, out].
+    The sum over `in` runs in ascending order and starts with the bias.
+
+    Constraints:
+    * L1: w's second dimension equals x's.
+    * L2: b's length equals w's first dimension.
+
+    Example: `%y = layerpipe.linear %x, %w, %b : (tensor<4x3xf32>, tensor<2x3xf32>, tensor<2xf32>) -> tensor<4x2xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$x, Layerpipe_Tensor2:$weight,
+                       Optional<Layerpipe_Tensor1>:$bias);
+  let results = (outs Layerpipe_Tensor2:$result);
+}
+
+def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
+  let summary = "two-dimensional convolution (cross-correlation)";
+  let description = [{
+    x is [batch, in, h, w], the weight [out, in, kh, kw], b, if given, [out]; y
+    is [batch, out, ⌊(h + 2·padding − kh)/stride⌋ + 1, …]. Padding adds zeros on
+    all four sides. The sum runs over in, kh, kw in this order and starts with
+    the bias.
+
+    Constraints:
+    * V1: the weight's second dimension equals x's channels.
+    * V2: b's length equals the weight's first dimension.
+    * V3: stride is at least 1, padding at least 0.
+    * V4: the padded image is at least as large as the kernel, and the kernel at
+      least as large as the padding.
+
+    Example: `%y = layerpipe.conv2d %x, %w {stride = 1, padding = 2} : (tensor<8x1x28x28xf32>, tensor<6x1x5x5xf32>) -> tensor<8x6x28x28xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor4:$x, Layerpipe_Tensor4:$weight,
+                       Optional<Layerpipe_Tensor1>:$bias,
+                       DefaultValuedAttr<I64Attr, "1">:$stride,
+                       DefaultValuedAttr<I64Attr, "0">:$padding);
+  let results = (outs Layerpipe_Tensor4:$result);
+}
+
+def ReluOp : Layerpipe_ActivationOp<"relu", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
+  let summary = "max(x, 0), elementwise";
+  let description = "Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let arguments = (ins Layerpipe_Tensor:$x);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+def TanhOp : Layerpipe_ActivationOp<"tanh", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
+  let summary = "hyperbolic tangent, elementwise";
+  let description = "Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let arguments = (ins Layerpipe_Tensor:$x);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+def AddOp : Layerpipe_ActivationOp<"add", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
+  let summary = "sum of two tensors of one shape, elementwise";
+  let description = [{
+    Constraint:
+    * A1: both operands have one shape.
+
+    Example: `%y = layerpipe.add %a, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+class Layerpipe_PoolOp<string mnemonic> : Layerpipe_ActivationOp<mnemonic,
+    [DeclareOpInterfaceMethods<KernelOpInterface>]> {
+  let arguments = (ins Layerpipe_Tensor4:$x, I64Attr:$kernel, I64Attr:$stride);
+  let results = (outs Layerpipe_Tensor4:$result);
+}
+
+def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
+  let summary = "largest value of each window";
+  let description = [{
+    x is [batch, c, h, w]; windows are square, without padding; the result is
+    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …].
+
+    Constraints:
+    * M1: kernel and stride are at least 1.
+    * M2: the image is at least as large as the window.
+
+    Example: `%y = layerpipe.max_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
+  }];
+}
+
+def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
+  let summary = "mean of each window";
+  let description = [{
+    Shapes and constraints M1 and M2 as for `layerpipe.max_pool2d`. The window
+    is summed row by row and the sum multiplied by 1/kernel².
+
+    Example: `%y = layerpipe.avg_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
+  }];
+}
+
+def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
+  let summary = "[batch, …] to [batch, features]";
+  let description = [{
+    Constraint:
+    * F1: x has at least one dimension.
+
+    Example: `%y = layerpipe.flatten %x : (tensor<8x16x5x5xf32>) -> tensor<8x400xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$x);
+  let results = (outs Layerpipe_Tensor2:$result);
+}
+
+// Losses are not Pure: nothing in the graph reads the loss, the run reports it.
+class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
+    InferTypeOpAdaptor, DeclareOpInterfaceMethods<ComputeOpInterface>,
+    DeclareOpInterfaceMethods<LossOpInterface>,
+    DeclareOpInterfaceMethods<KernelOpInterface>]> {
+  let results = (outs Layerpipe_Scalar:$result);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
+  let summary = "mean over the batch of −log softmax(logits)[label]";
+  let description = [{
+    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1.
+
+    Constraint:
+    * S1: as many labels as rows of logits.
+
+    Example: `%l = layerpipe.softmax_cross_entropy %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<f32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor2:$logits, Layerpipe_Classes:$labels);
+}
+
+def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
+  let summary = "mean over all elements of (prediction − target)²";
+  let description = [{
+    Constraint:
+    * Q1: prediction and target have one shape.
+
+    Example: `%l = layerpipe.mean_squared_error %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
+}
+
+#endif // LAYERPIPE_LAYER_OPS

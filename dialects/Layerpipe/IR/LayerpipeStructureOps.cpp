@@ -1,0 +1,248 @@
+//===- LayerpipeStructureOps.cpp - graph, streams and tasks: syntax and rules
+//-*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/LayerpipeCycles.h"
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "mlir/IR/OpImplementation.h"
+#include "llvm/ADT/StringSet.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace layerpipe;
+
+//===----------------------------------------------------------------------===//
+// Graph
+//===----------------------------------------------------------------------===//
+
+/// Rule G1.
+static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
+  SmallVector<Operation *> cycle = findDelayFreeCycle(graph);
+  if (cycle.empty())
+    return success();
+  auto error =
+      cycle.front()->emitOpError("G1: lies on a cycle without a delay; every "
+                                 "cycle needs a layerpipe.delay");
+  for (auto [index, op] : llvm::enumerate(cycle)) {
+    Operation *next = cycle[(index + 1) % cycle.size()];
+    error.attachNote(op->getLoc())
+        << describe(op) << " is read by " << describe(next);
+  }
+  return error;
+}
+
+/// Rule G2.
+static LogicalResult verifyForward(GraphOp graph) {
+  for (Operation &op : graph.getBody().getOps()) {
+    if (isa<InputOp, LabelsOp, ParameterOp, LossOpInterface,
+            DifferentiableOpInterface>(op))
+      continue;
+    return op.emitOpError(
+        "G2: does not belong in a graph of phase forward, which holds only "
+        "inputs, labels, parameters, forward ops and losses");
+  }
+  return success();
+}
+
+/// Rule G3.
+static LogicalResult verifyScheduled(GraphOp graph) {
+  for (Operation &op : graph.getBody().getOps()) {
+    auto task = dyn_cast<TaskOp>(op);
+    if (!task && !isa<InputOp, LabelsOp, ParameterOp, DelayOp>(op))
+      return op.emitOpError(
+          "G3: must be inside a task in a graph of phase scheduled");
+    if (task && !(task.getTime() && task.getProcessor() && task.getStart() &&
+                  task.getLag()))
+      return op.emitOpError("G3: needs time, processor, start and lag in a "
+                            "graph of phase scheduled");
+  }
+  return success();
+}
+
+/// Rules G4 and G5.
+static LogicalResult verifyNames(GraphOp graph) {
+  llvm::StringSet<> parameters, tasks;
+  unsigned inputs = 0, labels = 0;
+  for (Operation &op : graph.getBody().getOps()) {
+    if (auto parameter = dyn_cast<ParameterOp>(op))
+      if (!parameters.insert(parameter.getName()).second)
+        return op.emitOpError("G4: a parameter named '")
+               << parameter.getName() << "' exists already";
+    if (auto task = dyn_cast<TaskOp>(op))
+      if (!tasks.insert(task.getName()).second)
+        return op.emitOpError("G4: a task named '")
+               << task.getName() << "' exists already";
+    if ((isa<InputOp>(op) && ++inputs > 1) ||
+        (isa<LabelsOp>(op) && ++labels > 1))
+      return op.emitOpError("G5: a graph has at most one of these");
+  }
+  return success();
+}
+
+LogicalResult GraphOp::verifyRegions() {
+  if (failed(verifyNames(*this)) || failed(verifyCyclesHaveDelays(*this)))
+    return failure();
+  if (getPhase() == Phase::forward)
+    return verifyForward(*this);
+  if (getPhase() == Phase::scheduled)
+    return verifyScheduled(*this);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Sources
+//===----------------------------------------------------------------------===//
+
+/// Inputs and labels: a batch of at least one sample, and a lag that exists.
+static LogicalResult verifySource(Operation *op, Type type, int64_t lag) {
+  auto tensor = cast<RankedTensorType>(type);
+  if (tensor.getRank() == 0 || tensor.getNumElements() == 0)
+    return op->emitOpError(
+               "needs a leading batch dimension and at least one element, got ")
+           << type;
+  if (lag < 0)
+    return op->emitOpError("needs a lag of at least 0, got ") << lag;
+  return success();
+}
+
+LogicalResult InputOp::verify() {
+  return verifySource(*this, getResult().getType(), getLag());
+}
+
+LogicalResult LabelsOp::verify() {
+  auto type = cast<RankedTensorType>(getResult().getType());
+  if (type.getElementType().isInteger(32) && type.getRank() != 1)
+    return emitOpError("holds one i32 class per sample, a tensor<Bxi32>, got ")
+           << type;
+  if (type.getElementType().isF32() && type.getRank() != 2)
+    return emitOpError("holds dense targets as a tensor<BxCxf32>, got ")
+           << type;
+  return verifySource(*this, type, getLag());
+}
+
+LogicalResult ParameterOp::verify() {
+  if (getName().empty())
+    return emitOpError("P1: needs a name");
+  float value = getValue().convertToFloat();
+  if (getInit() == Init::uniform && !(std::isfinite(value) && value >= 0))
+    return emitOpError("P2: a uniform initialiser needs a finite bound of at "
+                       "least 0, got ")
+           << value;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Delay
+//===----------------------------------------------------------------------===//
+
+/// delay-initial ::= (`initial` `(` (ssa-value | float | `absent`) `)`)? `:`
+/// type
+static ParseResult
+parseDelayInitial(OpAsmParser &parser,
+                  std::optional<OpAsmParser::UnresolvedOperand> &parameter,
+                  Type &parameterType, FloatAttr &constant, UnitAttr &absent,
+                  Type &result) {
+  bool given = succeeded(parser.parseOptionalKeyword("initial"));
+  if (given) {
+    OpAsmParser::UnresolvedOperand operand;
+    double value;
+    if (parser.parseLParen())
+      return failure();
+    OptionalParseResult isOperand = parser.parseOptionalOperand(operand);
+    if (isOperand.has_value()) {
+      if (failed(*isOperand))
+        return failure();
+      parameter = operand;
+    } else if (succeeded(parser.parseOptionalKeyword("absent"))) {
+      absent = parser.getBuilder().getUnitAttr();
+    } else {
+      if (parser.parseFloat(value))
+        return failure();
+      constant = parser.getBuilder().getF32FloatAttr(static_cast<float>(value));
+    }
+    if (parser.parseRParen())
+      return failure();
+  }
+  if (parser.parseColonType(result))
+    return failure();
+  if (parameter)
+    parameterType = result;
+  return success();
+}
+
+static void printDelayInitial(OpAsmPrinter &printer, DelayOp, Value parameter,
+                              Type, FloatAttr constant, UnitAttr absent,
+                              Type result) {
+  if (parameter)
+    printer << "initial(" << parameter << ")";
+  else if (constant) {
+    printer << "initial(";
+    printer.printAttributeWithoutType(constant);
+    printer << ")";
+  } else if (absent)
+    printer << "initial(absent)";
+  printer << " : " << result;
+}
+
+LogicalResult DelayOp::verify() {
+  if (getDistance() < 1)
+    return emitOpError("D1: needs a distance of at least 1, got ")
+           << getDistance();
+  int given = int(bool(getInitialParameter())) +
+              int(bool(getInitialConstantAttr())) + int(getInitialAbsent());
+  if (given != 1)
+    return emitOpError("D2: needs exactly one initial value: a parameter, a "
+                       "constant or "
+                       "absent, got ")
+           << given;
+  if (!getInitialParameter())
+    return success();
+  if (!getInitialParameter().getDefiningOp<ParameterOp>())
+    return emitOpError(
+        "D3: the initial value must be the result of a layerpipe.parameter");
+  if (getInitialParameter().getType() != getInput().getType())
+    return emitOpError("D3: the initial parameter has type ")
+           << getInitialParameter().getType() << ", the stream "
+           << getInput().getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Task
+//===----------------------------------------------------------------------===//
+
+/// Rule T1.
+static LogicalResult verifyTaskTypes(TaskOp task) {
+  Block &body = task.getBody().front();
+  if (body.getArgumentTypes() != task.getInputs().getTypes())
+    return task.emitOpError(
+        "T1: the block arguments must have the operands' types");
+  auto yield = body.empty() ? YieldOp() : dyn_cast<YieldOp>(body.back());
+  if (!yield || yield.getValues().getTypes() != task.getResults().getTypes())
+    return task.emitOpError(
+        "T1: must end with a layerpipe.yield of the results' types");
+  return success();
+}
+
+LogicalResult TaskOp::verifyRegions() {
+  if (failed(verifyTaskTypes(*this)))
+    return failure();
+  for (Operation &op : getBody().front().without_terminator())
+    if (!isa<ComputeOpInterface>(op))
+      return op.emitOpError(
+          "T2: does not compute, so it can't be part of a task");
+  for (auto number : {getTime(), getProcessor(), getStart()})
+    if (number && static_cast<int64_t>(*number) < 0)
+      return emitOpError(
+                 "T3: time, processor and start must not be negative, got ")
+             << static_cast<int64_t>(*number);
+  return success();
+}
+
+// Here, because the generated code calls the syntax functions above.
+#define GET_OP_CLASSES
+#include "Layerpipe/IR/LayerpipeOps.cpp.inc"

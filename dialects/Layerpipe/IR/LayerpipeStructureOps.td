@@ -1,0 +1,185 @@
+//===- LayerpipeStructureOps.td - graph, streams, tasks --------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_STRUCTURE_OPS
+#define LAYERPIPE_STRUCTURE_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def GraphOp : Layerpipe_Op<"graph", [
+    Symbol, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments,
+    RegionKindInterface, HasOnlyGraphRegion]> {
+  let summary = "the training graph, or the forward graph it is made from";
+  let description = [{
+    A graph region: values may be used before they are defined, so that the
+    cycles of training are ordinary SSA.
+
+    `gradient_delays` records what changed training: for each layer whose
+    gradients arrive late, the number of iterations (its staleness).
+    `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
+    the scheduling passes.
+
+    Constraints:
+    * G1: every cycle carries a delay; the error names a cycle op by op.
+    * G2: a `forward` graph holds only inputs, labels, parameters, forward ops
+      and losses.
+    * G3: a `scheduled` graph holds only inputs, labels, parameters, delays and
+      tasks, and every task has `time`, `processor`, `start` and `lag`.
+    * G4: parameters and tasks have unique names.
+    * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
+
+    Example:
+    ```mlir
+    layerpipe.graph forward @net {
+      %x = layerpipe.input : tensor<4x3xf32>
+      %t = layerpipe.labels : tensor<4x2xf32>
+      %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<2x3xf32>
+      %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+      %l = layerpipe.mean_squared_error %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Layerpipe_Phase:$phase,
+                       OptionalAttr<DictionaryAttr>:$gradient_delays,
+                       OptionalAttr<StrAttr>:$strategy, OptionalAttr<I64Attr>:$processors,
+                       OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
+                       OptionalAttr<I64Attr>:$lower_bound);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$phase $sym_name attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+}
+
+def InputOp : Layerpipe_Op<"input"> {
+  let summary = "the stream of input batches";
+  let description = [{
+    Iteration i yields the i-th minibatch; iterations before 0 are absent. The
+    leading dimension is the batch. `lag` r shifts the stream by whole periods:
+    in period n it yields iteration n - r.
+
+    Example: `%x = layerpipe.input : tensor<64x784xf32>`
+  }];
+  let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
+  let results = (outs Layerpipe_Tensor:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def LabelsOp : Layerpipe_Op<"labels"> {
+  let summary = "the stream of labels that belong to the inputs";
+  let description = [{
+    Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
+    set with classes is read as one-hot rows). `lag` as for `layerpipe.input`.
+
+    Example: `%t = layerpipe.labels : tensor<64xi32>`
+  }];
+  let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
+  let results = (outs Layerpipe_Any:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def ParameterOp : Layerpipe_Op<"parameter", [Pure]> {
+  let summary = "a parameter, or in a training graph its initial value";
+  let description = [{
+    In a `forward` graph the op stands for the parameter itself. In a training
+    graph it is the initial value of the `layerpipe.delay` that carries the
+    parameter from one iteration to the next.
+
+    Constraints:
+    * P1: the name is not empty.
+    * P2: a uniform initialiser's bound is finite and not negative.
+
+    Example: `%w = layerpipe.parameter "fc1.weight" uniform(3.5e-2) : tensor<512x784xf32>`
+  }];
+  let arguments = (ins StrAttr:$name, Layerpipe_Init:$init, F32Attr:$value);
+  let results = (outs Layerpipe_Tensor:$result);
+  let assemblyFormat = "$name $init `(` $value `)` attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "the value that a stream had k iterations earlier";
+  let description = [{
+    For iterations i >= k the result is the input's value of iteration i - k;
+    before that it is the initial value: a parameter's initial value, a
+    constant, or `absent`. There is no default.
+
+    Constraints:
+    * D1: the distance is at least 1.
+    * D2: exactly one initial value is given.
+    * D3: an initial parameter is the result of a `layerpipe.parameter`.
+
+    Example:
+    ```mlir
+    %w = layerpipe.delay %next by 1 initial(%w0) : tensor<512x784xf32>
+    %v = layerpipe.delay %vnext by 1 initial(0.0) : tensor<512x784xf32>
+    %g = layerpipe.delay %dw by 2 initial(absent) : tensor<512x784xf32>
+    ```
+  }];
+  let arguments = (ins Layerpipe_Any:$input, I64Attr:$distance,
+                       Optional<Layerpipe_Any>:$initial_parameter,
+                       OptionalAttr<F32Attr>:$initial_constant, UnitAttr:$initial_absent);
+  let results = (outs Layerpipe_Any:$result);
+  let assemblyFormat = [{
+    $input `by` $distance attr-dict custom<DelayInitial>($initial_parameter,
+      type($initial_parameter), $initial_constant, $initial_absent, type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
+  let summary = "ops that are scheduled as one unit";
+  let description = [{
+    The body computes in its block arguments, which stand for the operands, and
+    ends with `layerpipe.yield`. Absence is decided op by op inside, so that
+    grouping never changes a value.
+
+    `time` is the task's cost in the graph's time unit, `processor`, `start` and
+    `lag` its place in the schedule: iteration i runs at
+    (i + lag) * period + start. `lag` counts from the graph before retiming;
+    `retimed` is the part of it that `--layerpipe-retime` has already turned
+    into delays.
+
+    Constraints:
+    * T1: block arguments and operands agree, yielded values and results agree.
+    * T2: the body holds only compute ops.
+    * T3: time, processor and start are not negative.
+
+    Example:
+    ```mlir
+    %y = layerpipe.task "fc.forward" forward layer 1 (%x, %w) {
+    ^bb0(%a: tensor<4x3xf32>, %b: tensor<2x3xf32>):
+      %z = layerpipe.linear %a, %b : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+      layerpipe.yield %z : tensor<4x2xf32>
+    } : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Layerpipe_TaskKind:$kind, I64Attr:$layer,
+                       Variadic<Layerpipe_Any>:$inputs, OptionalAttr<I64Attr>:$time,
+                       OptionalAttr<I64Attr>:$processor, OptionalAttr<I64Attr>:$start,
+                       OptionalAttr<I64Attr>:$lag, OptionalAttr<I64Attr>:$retimed);
+  let results = (outs Variadic<Layerpipe_Any>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $name $kind `layer` $layer `(` $inputs `)` attr-dict-with-keyword $body
+      `:` functional-type($inputs, $results)
+  }];
+  let hasRegionVerifier = 1;
+}
+
+def YieldOp : Layerpipe_Op<"yield", [Pure, Terminator, HasParent<"TaskOp">]> {
+  let summary = "a task's results";
+  let description = "Example: `layerpipe.yield %z : tensor<4x2xf32>`";
+  let arguments = (ins Variadic<Layerpipe_Any>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+#endif // LAYERPIPE_STRUCTURE_OPS

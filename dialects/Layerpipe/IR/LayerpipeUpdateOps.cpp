@@ -1,0 +1,58 @@
+//===- LayerpipeUpdateOps.cpp - scalars of optimizer updates -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+static Value constant(OpBuilder &builder, Location loc, const APFloat &value) {
+  return arith::ConstantOp::create(
+      builder, loc, builder.getF32FloatAttr(value.convertToFloat()));
+}
+
+/// g + decay·w; without decay just g, so that no rounding is added.
+static Value regularised(OpBuilder &builder, Location loc, Value gradient,
+                         Value weight, const APFloat &decay) {
+  if (decay.isZero())
+    return gradient;
+  Value penalty = arith::MulFOp::create(builder, loc,
+                                        constant(builder, loc, decay), weight);
+  return arith::AddFOp::create(builder, loc, gradient, penalty);
+}
+
+/// w − η·direction
+static Value step(OpBuilder &builder, Location loc, Value weight,
+                  Value direction, Value learningRate) {
+  Value move = arith::MulFOp::create(builder, loc, learningRate, direction);
+  return arith::SubFOp::create(builder, loc, weight, move);
+}
+
+TaskKind SgdOp::getTaskKind() { return TaskKind::update; }
+
+SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                       Value learningRate) {
+  Value direction = regularised(builder, getLoc(), operands[1], operands[0],
+                                getWeightDecay());
+  return {step(builder, getLoc(), operands[0], direction, learningRate)};
+}
+
+TaskKind SgdMomentumOp::getTaskKind() { return TaskKind::update; }
+
+SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
+                                               ValueRange operands,
+                                               Value learningRate) {
+  Value direction = regularised(builder, getLoc(), operands[2], operands[0],
+                                getWeightDecay());
+  Value kept = arith::MulFOp::create(builder, getLoc(),
+                                     constant(builder, getLoc(), getMomentum()),
+                                     operands[1]);
+  Value velocity = arith::AddFOp::create(builder, getLoc(), kept, direction);
+  return {step(builder, getLoc(), operands[0], velocity, learningRate),
+          velocity};
+}

@@ -1,0 +1,51 @@
+//===- LayerpipeUpdateOps.td - optimizers as state ops ---------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_UPDATE_OPS
+#define LAYERPIPE_UPDATE_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+
+// Updates are not Pure: nothing else in the graph may read a parameter's last
+// value, but the run saves it.
+class Layerpipe_UpdateOp<string mnemonic> : Layerpipe_Op<mnemonic, [
+    SameOperandsAndResultType, DeclareOpInterfaceMethods<ComputeOpInterface>,
+    DeclareOpInterfaceMethods<ElementwiseOpInterface>, StateOpInterface]> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def SgdOp : Layerpipe_UpdateOp<"sgd"> {
+  let summary = "w' = w − η·(g + λ·w)";
+  let description = [{
+    State w, data g; η is `learning_rate` (a run may replace it), λ
+    `weight_decay`. An absent g leaves w as it is.
+
+    Example: `%w1 = layerpipe.sgd %w, %g {learning_rate = 1.0e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$weight, Layerpipe_Tensor:$gradient,
+                       F32Attr:$learning_rate,
+                       DefaultValuedAttr<F32Attr, "0.0f">:$weight_decay);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
+  let summary = "v' = μ·v + (g + λ·w), w' = w − η·v'";
+  let description = [{
+    States w and v, data g; μ is `momentum`, the rest as for `layerpipe.sgd`. An
+    absent g leaves both states as they are.
+
+    Example: `%w1, %v1 = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 9.0e-1 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$weight, Layerpipe_Tensor:$velocity,
+                       Layerpipe_Tensor:$gradient, F32Attr:$learning_rate, F32Attr:$momentum,
+                       DefaultValuedAttr<F32Attr, "0.0f">:$weight_decay);
+  let results = (outs Layerpipe_Tensor:$result, Layerpipe_Tensor:$new_velocity);
+}
+
+#endif // LAYERPIPE_UPDATE_OPS
