@@ -119,6 +119,7 @@ struct Input {
 
 struct Labels {
   int64_t buffer = 0;
+  std::vector<int64_t> shape; ///< [batch], or [batch, classes].
   int64_t classes = 0;
   LabelKind kind = LabelKind::Class;
 };
