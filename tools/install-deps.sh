@@ -15,7 +15,7 @@ packages=(
   dataset-fashion-mnist python3 python3-numpy python3-jsonschema
 )
 developer_packages=(
-  clang-format-22 clang-tidy-22 shellcheck ccache libbenchmark-dev hyperfine
+  git clang-format-22 clang-tidy-22 shellcheck ccache libbenchmark-dev hyperfine
 )
 
 usage() {
