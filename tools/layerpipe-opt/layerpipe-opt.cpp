@@ -7,12 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Sched/IR/SchedDialect.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<layerpipe::LayerpipeDialect>();
+  registry.insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
   mlir::registerTransformsPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
