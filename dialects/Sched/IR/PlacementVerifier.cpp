@@ -42,7 +42,8 @@ static LogicalResult verifyOffsets(Operation *owner,
 /// They are visited in the order of their offsets.
 static LogicalResult verifyOverlaps(ArrayRef<BufferOp> buffers,
                                     ArrayRef<Lifetime> lifetimes) {
-  SmallVector<size_t> order(llvm::seq<size_t>(0, buffers.size()));
+  SmallVector<size_t> order =
+      llvm::to_vector(llvm::seq<size_t>(0, buffers.size()));
   auto offset = [&](size_t index) {
     return static_cast<int64_t>(*BufferOp(buffers[index]).getOffset());
   };
@@ -50,8 +51,9 @@ static LogicalResult verifyOverlaps(ArrayRef<BufferOp> buffers,
     BufferOp buffer = buffers[index];
     return offset(index) + int64_t(buffer.getSlots()) * buffer.getStride();
   };
-  llvm::stable_sort(order,
-                    [&](size_t a, size_t b) { return offset(a) < offset(b); });
+  llvm::sort(order, [&](size_t a, size_t b) {
+    return std::pair(offset(a), a) < std::pair(offset(b), b);
+  });
   for (size_t first = 0; first < order.size(); ++first)
     for (size_t second = first + 1;
          second < order.size() && offset(order[second]) < end(order[first]);

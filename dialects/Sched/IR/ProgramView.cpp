@@ -194,6 +194,15 @@ int64_t ProgramView::requiredSlots(const BufferView &buffer) const {
   return result;
 }
 
+bool layerpipe::sched::worksInPlace(SlotOp slot, unsigned read,
+                                    unsigned write) {
+  Block &body = slot.getBody().front();
+  BlockArgument argument = body.getArgument(read);
+  Operation *maker = body.getTerminator()->getOperand(write).getDefiningOp();
+  return isa_and_present<ElementwiseOpInterface>(maker) &&
+         argument.hasOneUse() && *argument.user_begin() == maker;
+}
+
 //===----------------------------------------------------------------------===//
 // Sequential order
 //===----------------------------------------------------------------------===//

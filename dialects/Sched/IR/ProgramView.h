@@ -96,6 +96,10 @@ private:
   llvm::DenseMap<mlir::StringAttr, int64_t> bufferIndices;
 };
 
+/// Whether `slot` may overwrite its read number `read` with its write number
+/// `write`: one elementwise op alone reads the one and makes the other.
+bool worksInPlace(SlotOp slot, unsigned read, unsigned write);
+
 } // namespace layerpipe::sched
 
 #endif // SCHED_IR_PROGRAMVIEW_H

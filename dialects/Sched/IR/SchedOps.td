@@ -74,14 +74,14 @@ def BufferOp : Sched_Op<"buffer", [Symbol]> {
 
     Example:
     ```mlir
-    sched.buffer @fc1.weight slots 1 initial #sched.parameter<"fc1.weight" uniform(3.5e-2 : f32) staleness 2> : tensor<512x784xf32>
+    sched.buffer @fc1.weight slots 1 initial(#sched.parameter<"fc1.weight" uniform(3.5e-2 : f32) staleness 2>) : tensor<512x784xf32>
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, ConfinedAttr<I64Attr, [IntPositive]>:$slots,
                        OptionalAttr<Sched_Initial>:$initial, OptionalAttr<I64Attr>:$offset,
                        TypeAttrOf<Layerpipe_Any>:$type);
   let assemblyFormat = [{
-    $sym_name `slots` $slots (`initial` $initial^)? (`at` $offset^)? attr-dict `:` $type
+    $sym_name `slots` $slots (`initial` `(` $initial^ `)`)? (`at` $offset^)? attr-dict `:` $type
   }];
   let extraClassDeclaration = [{
     ::mlir::RankedTensorType getTensorType() {

@@ -92,16 +92,6 @@ static LogicalResult verifyCapacities(const ProgramView &view) {
   return success();
 }
 
-/// The op that makes `slot`'s write number `index` and takes its read number
-/// `read` may overwrite the operand while it reads.
-static bool worksInPlace(SlotOp slot, unsigned read, unsigned index) {
-  Block &body = slot.getBody().front();
-  BlockArgument argument = body.getArgument(read);
-  Operation *maker = body.getTerminator()->getOperand(index).getDefiningOp();
-  return maker && isa<ElementwiseOpInterface>(maker) && argument.hasOneUse() &&
-         *argument.user_begin() == maker;
-}
-
 /// Rule S11.
 static LogicalResult verifySlots(const ProgramView &view) {
   for (const BufferView &buffer : view.buffers) {
