@@ -57,12 +57,13 @@ static LogicalResult verifyPrecedence(const ProgramView &view) {
     if (buffer.writer < 0)
       continue;
     SlotOp from = view.slots[buffer.writer].op;
-    Wide made = Wide(from.getLag()) * view.period() + from.getStart() +
+    Wide made = Wide(int64_t(from.getLag())) * view.period() + from.getStart() +
                 from.getDuration();
     for (const ReaderView &reader : buffer.readers) {
       SlotOp to = view.slots[reader.slot].op;
       Wide read =
-          (Wide(to.getLag()) + reader.distance) * view.period() + to.getStart();
+          (Wide(int64_t(to.getLag())) + reader.distance) * view.period() +
+          to.getStart();
       if (read < made)
         return to.emitOpError("S7: reads @")
                << BufferOp(buffer.op).getSymName() << " at distance "
