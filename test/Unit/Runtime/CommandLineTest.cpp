@@ -32,7 +32,7 @@ struct Outcome {
   std::string output; ///< Of both streams.
 };
 
-class Program : public testing::Test {
+class CompiledProgram : public testing::Test {
 protected:
   Outcome run(const std::string &options) {
     FILE *pipe =
@@ -78,7 +78,7 @@ protected:
 
 } // namespace
 
-TEST_F(Program, TrainsAndTellsTheAccuracy) {
+TEST_F(CompiledProgram, TrainsAndTellsTheAccuracy) {
   writeData();
   Outcome outcome = run(data() + "--epochs 200");
   EXPECT_EQ(outcome.status, 0) << outcome.output;
@@ -88,7 +88,7 @@ TEST_F(Program, TrainsAndTellsTheAccuracy) {
   EXPECT_THAT(outcome.output, HasSubstr("\ntest accuracy 1.0000\n"));
 }
 
-TEST_F(Program, ParallelAndSequentialRunsAgreeBitForBit) {
+TEST_F(CompiledProgram, ParallelAndSequentialRunsAgreeBitForBit) {
   const std::string common = "--data synthetic --steps 500 --save ";
   EXPECT_EQ(run(common + (out / "p")).status, 0);
   EXPECT_EQ(run(common + (out / "s") + " --sequential").status, 0);
@@ -97,7 +97,7 @@ TEST_F(Program, ParallelAndSequentialRunsAgreeBitForBit) {
   EXPECT_NE(readFile(out / "p"), readFile(out / "o"));
 }
 
-TEST_F(Program, FollowsARecomputationOfDelayedGradients) {
+TEST_F(CompiledProgram, FollowsARecomputationOfDelayedGradients) {
   writeData();
   ASSERT_EQ(run(data() + "--steps 20 --shuffle off --lr 0.25 --save-initial " +
                 (out / "i") + " --save " + (out / "f"))
@@ -129,7 +129,7 @@ TEST_F(Program, FollowsARecomputationOfDelayedGradients) {
     EXPECT_NEAR(final->tensors["fc.weight"].values[k], w[k], 1e-5);
 }
 
-TEST_F(Program, WritesMetricsAndTrace) {
+TEST_F(CompiledProgram, WritesMetricsAndTrace) {
   ASSERT_EQ(run("--data synthetic --steps 25 --metrics " + (out / "m") +
                 " --trace " + (out / "t"))
                 .status,
@@ -148,7 +148,7 @@ TEST_F(Program, WritesMetricsAndTrace) {
   EXPECT_EQ(out.fileCount(), 2u);
 }
 
-TEST_F(Program, SavedParametersAreLoadedAgain) {
+TEST_F(CompiledProgram, SavedParametersAreLoadedAgain) {
   writeData();
   ASSERT_EQ(run(data() + "--epochs 200 --save " + (out / "w")).status, 0);
   Outcome outcome = run(data() + "--eval --load " + (out / "w"));
@@ -156,7 +156,7 @@ TEST_F(Program, SavedParametersAreLoadedAgain) {
   EXPECT_EQ(outcome.output, "test accuracy 1.0000\n");
 }
 
-TEST_F(Program, HelpAndDescription) {
+TEST_F(CompiledProgram, HelpAndDescription) {
   Outcome help = run("--help");
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.output, HasSubstr("Example:"));
@@ -165,7 +165,7 @@ TEST_F(Program, HelpAndDescription) {
   EXPECT_THAT(description.output, HasSubstr("fc.weight [3, 4], staleness 2"));
 }
 
-TEST_F(Program, BadOptions) {
+TEST_F(CompiledProgram, BadOptions) {
   expectError("--bogus", 1, "--bogus");
   expectError("", 1, "--data is missing");
   expectError("--data synthetic --steps -1", 1, "'-1' is not a number of");
@@ -178,7 +178,7 @@ TEST_F(Program, BadOptions) {
   expectError("--data synthetic --eval --save x", 1, "--eval");
 }
 
-TEST_F(Program, BadData) {
+TEST_F(CompiledProgram, BadData) {
   expectError("--data " + (folder / "none"), 1, "there is no data folder");
   expectError(data(), 1, "train-images-idx3-ubyte");
   writeData();
@@ -193,7 +193,7 @@ TEST_F(Program, BadData) {
   expectError(data(), 1, "t10k-labels-idx1-ubyte: label 3 of sample 5 is out");
 }
 
-TEST_F(Program, UnwritableOutputIsNoticedBeforeTraining) {
+TEST_F(CompiledProgram, UnwritableOutputIsNoticedBeforeTraining) {
   const std::string endless = "--data synthetic --steps 1000000000 ";
   for (std::string option :
        {"--save ", "--save-initial ", "--metrics ", "--trace "}) {
@@ -203,7 +203,7 @@ TEST_F(Program, UnwritableOutputIsNoticedBeforeTraining) {
   }
 }
 
-TEST_F(Program, ForeignAndBrokenCheckpoints) {
+TEST_F(CompiledProgram, ForeignAndBrokenCheckpoints) {
   TensorFile foreign;
   foreign.tensors["conv.weight"] = {{1}, {0}};
   writeFile(out / "foreign", serializeTensors(foreign));
@@ -215,7 +215,7 @@ TEST_F(Program, ForeignAndBrokenCheckpoints) {
   expectError("--data synthetic --load " + (out / "none"), 1, "No such file");
 }
 
-TEST_F(Program, DivergenceStopsAndKeepsOldFiles) {
+TEST_F(CompiledProgram, DivergenceStopsAndKeepsOldFiles) {
   for (const char *name : {"s", "m", "t"})
     writeFile(out / name, "old");
   expectError("--data synthetic --steps 1000 --lr 3e38 --save " + (out / "s") +

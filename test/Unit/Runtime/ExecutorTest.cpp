@@ -334,7 +334,7 @@ static void produce(void *const *buffers, void *const *, const float *,
 /// Ends only once ten values have been produced.
 static void consumeLate(void *const *buffers, void *const *, const float *,
                         int64_t) {
-  for (int i = 0; i < 1000 && produced.load() < 10; ++i)
+  for (int i = 0; i < 500 && produced.load() < 10; ++i)
     std::this_thread::sleep_for(1ms);
   *static_cast<float *>(buffers[1]) = float(produced.load());
 }

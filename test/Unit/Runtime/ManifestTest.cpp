@@ -149,7 +149,7 @@ TEST(Manifest, M8OrderWithinAProcessor) {
 }
 
 TEST(Manifest, M9SequentialOrder) {
-  EXPECT_THAT(errorWith("/sequential", {1, 0, 3, 2}), HasSubstr("M9"));
+  EXPECT_THAT(errorWith("/sequential", {0, 3, 2, 1}), HasSubstr("M9"));
   EXPECT_THAT(errorWith("/buffers/2/slots", 1), HasSubstr("M7"));
   Json json = goodManifest();
   json["buffers"][2]["slots"] = 1;
