@@ -17,6 +17,7 @@ int main(int argc, char **argv) {
   registry.insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
   mlir::registerTransformsPasses();
   layerpipe::registerConversionPasses();
+  layerpipe::registerNativeCodePipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
 }
