@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -14,6 +15,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<layerpipe::LayerpipeDialect>();
   mlir::registerTransformsPasses();
+  layerpipe::registerLayerpipeTransformsPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
 }
