@@ -1,0 +1,64 @@
+//===- Streams.h - Where a stream comes from, delays counted ----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Looks through chains of delays: which op makes a value that a task reads,
+// how many iterations earlier, and what stands there before iteration 0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_ANALYSIS_STREAMS_H
+#define LAYERPIPE_ANALYSIS_STREAMS_H
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+
+#include <string>
+
+namespace layerpipe {
+
+/// What a stream yields before iteration 0.
+struct InitialValue {
+  enum class Kind { none, absent, constant, parameter };
+  Kind kind = Kind::none;
+  /// Of kind constant.
+  float constant = 0;
+  /// Of kind parameter.
+  ParameterOp parameter;
+
+  static InitialValue of(DelayOp delay);
+  bool operator==(const InitialValue &other) const;
+  /// "absent", "constant:0.5", "parameter:fc1.weight", or "" for none.
+  std::string toString() const;
+};
+
+/// A value as its reader sees it: `source` is no delay's result.
+struct Stream {
+  mlir::Value source;
+  int64_t delays = 0;
+  InitialValue initial;
+};
+
+/// Follows delays back to their sources and remembers what it has seen, so that
+/// all streams of a graph together take linear time.
+class StreamResolver {
+public:
+  /// Fails, with an error at a delay, when the delays of a chain have different
+  /// initial values or form a cycle of their own.
+  mlir::FailureOr<Stream> resolve(mlir::Value value);
+
+private:
+  llvm::DenseMap<mlir::Operation *, Stream> known;
+};
+
+/// The state op that makes result `result` of `task`, or null.
+StateOpInterface getStateOp(mlir::OpResult result);
+
+/// What a state op's result was before its first iteration: the initial value
+/// of its state, looked up through the task's operand.
+mlir::FailureOr<InitialValue> getInitialState(mlir::OpResult result,
+                                              StreamResolver &resolver);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_ANALYSIS_STREAMS_H

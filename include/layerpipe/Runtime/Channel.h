@@ -1,0 +1,94 @@
+//===- Channel.h - Single-producer single-consumer hand-over --------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How one processor tells another that a value is there, and hears that its
+// place is free again: two counters that only grow, no lock. A waiting thread
+// spins for a bounded time, then sleeps in a futex; the other side makes a
+// system call only when somebody sleeps.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_RUNTIME_CHANNEL_H
+#define LAYERPIPE_RUNTIME_CHANNEL_H
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace layerpipe::runtime {
+
+/// How a thread waits.
+struct WaitPolicy {
+  /// Before it sleeps. Long where each thread has a core of its own.
+  std::chrono::nanoseconds spin;
+  /// Ends every wait when it becomes true.
+  const std::atomic<bool> *stop;
+};
+
+enum class WaitResult { Reached, Stopped, TimedOut };
+
+/// A growing number with one writing and at most one waiting thread. What the
+/// writer did before set() is visible to a reader that saw the number.
+class alignas(64) Counter {
+public:
+  /// Before threads share it.
+  void reset(int64_t initial);
+  int64_t load() const { return value.load(std::memory_order_acquire); }
+  void set(int64_t next) noexcept;
+  WaitResult waitFor(int64_t target, const WaitPolicy &policy) noexcept;
+  WaitResult waitFor(int64_t target, const WaitPolicy &policy,
+                     std::chrono::nanoseconds timeout) noexcept;
+
+private:
+  bool spinFor(int64_t target, const WaitPolicy &policy) const noexcept;
+
+  std::atomic<int64_t> value{0};
+  /// 1 while the waiting thread sleeps or is about to.
+  std::atomic<uint32_t> sleeping{0};
+};
+
+/// The state of one channel during a run; docs/runtime.md defines the counters.
+/// The producer calls waitForCapacity and publish, the consumer waitForValue
+/// and release.
+class Channel {
+public:
+  /// `distances`: of the consumer's readers, which release() names by index.
+  Channel(int64_t capacity, bool unchecked, std::vector<int64_t> distances);
+
+  /// Makes it ready for a run of `iterations`.
+  void reset(int64_t iterations);
+
+  bool hasValue(int64_t iteration) const {
+    return published.load() > iteration;
+  }
+  bool hasCapacity(int64_t iteration) const {
+    return unchecked || iteration - released.load() < capacity;
+  }
+  WaitResult waitForValue(int64_t iteration, const WaitPolicy &policy) noexcept;
+  WaitResult waitForValue(int64_t iteration, const WaitPolicy &policy,
+                          std::chrono::nanoseconds timeout) noexcept;
+  WaitResult waitForCapacity(int64_t iteration,
+                             const WaitPolicy &policy) noexcept;
+  void publish(int64_t iteration) noexcept;
+  /// Reader `reader` has completed its iteration `iteration`.
+  void release(size_t reader, int64_t iteration) noexcept;
+
+  int64_t publishedCount() const { return published.load(); }
+  int64_t releasedCount() const { return released.load(); }
+
+private:
+  const int64_t capacity;
+  const bool unchecked;
+  const std::vector<int64_t> distances;
+  int64_t iterations = 0;
+  Counter published;             ///< Written by the producer.
+  Counter released;              ///< Written by the consumer.
+  std::vector<int64_t> progress; ///< Of each reader; the consumer's own.
+};
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_RUNTIME_CHANNEL_H

@@ -1,0 +1,70 @@
+//===- Result.h - Errors as values ------------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The success or failure of checkers and solvers. No exception crosses the
+// interface of the scheduling core; a failure carries one message made for
+// people, which names the place, what is wrong, and what would be right.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_RESULT_H
+#define LAYERPIPE_SCHEDULING_RESULT_H
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace layerpipe::scheduling {
+
+/// Why something failed, in words for the user.
+struct Error {
+  std::string message;
+};
+
+/// Success, or an error. Converts to true on success.
+class [[nodiscard]] Status {
+public:
+  static Status success() { return Status(); }
+  Status(Error error) : failed(true), error(std::move(error)) {}
+
+  bool ok() const { return !failed; }
+  explicit operator bool() const { return ok(); }
+  /// Empty on success.
+  const std::string &message() const { return error.message; }
+
+private:
+  Status() = default;
+  bool failed = false;
+  Error error;
+};
+
+/// A value, or the error that prevented it. Converts to true when it holds a
+/// value; only then may it be dereferenced.
+template <typename T> class [[nodiscard]] Result {
+public:
+  Result(T value) : content(std::move(value)) {}
+  Result(Error error) : content(std::move(error)) {}
+  /// From a failed status.
+  Result(const Status &failure) : content(Error{failure.message()}) {}
+
+  bool ok() const { return std::holds_alternative<T>(content); }
+  explicit operator bool() const { return ok(); }
+  T &operator*() { return *std::get_if<T>(&content); }
+  const T &operator*() const { return *std::get_if<T>(&content); }
+  T *operator->() { return std::get_if<T>(&content); }
+  const T *operator->() const { return std::get_if<T>(&content); }
+  /// Empty on success.
+  std::string message() const {
+    const Error *error = std::get_if<Error>(&content);
+    return error ? error->message : std::string();
+  }
+
+private:
+  std::variant<T, Error> content;
+};
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_RESULT_H

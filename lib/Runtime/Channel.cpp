@@ -1,0 +1,149 @@
+//===- Channel.cpp - Single-producer single-consumer hand-over ------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Why no wake-up is lost: the waiter announces itself in `sleeping` and then
+// looks at `value`; the writer changes `value` and then looks at `sleeping`.
+// All four accesses are sequentially consistent, so at least one of the two
+// sees the other. The futex itself refuses to sleep once `sleeping` is 0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/Channel.h"
+
+#include <algorithm>
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+using namespace layerpipe::runtime;
+using Clock = std::chrono::steady_clock;
+
+/// A sleeper looks for a stop this often.
+static constexpr std::chrono::nanoseconds longestSleep =
+    std::chrono::milliseconds(20);
+
+static void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+static void futexWait(std::atomic<uint32_t> &word, uint32_t expected,
+                      std::chrono::nanoseconds timeout) {
+  static_assert(sizeof(std::atomic<uint32_t>) == sizeof(uint32_t));
+  timespec relative{time_t(timeout.count() / 1000000000),
+                    long(timeout.count() % 1000000000)};
+  syscall(SYS_futex, reinterpret_cast<uint32_t *>(&word), FUTEX_WAIT_PRIVATE,
+          expected, &relative, nullptr, 0);
+}
+
+static void futexWake(std::atomic<uint32_t> &word) {
+  syscall(SYS_futex, reinterpret_cast<uint32_t *>(&word), FUTEX_WAKE_PRIVATE, 1,
+          nullptr, nullptr, 0);
+}
+
+void Counter::reset(int64_t initial) {
+  value.store(initial, std::memory_order_seq_cst);
+  sleeping.store(0, std::memory_order_seq_cst);
+}
+
+void Counter::set(int64_t next) noexcept {
+  value.store(next, std::memory_order_seq_cst);
+  if (sleeping.load(std::memory_order_seq_cst) != 0 &&
+      sleeping.exchange(0, std::memory_order_seq_cst) != 0)
+    futexWake(sleeping);
+}
+
+bool Counter::spinFor(int64_t target, const WaitPolicy &policy) const noexcept {
+  constexpr int pausesPerLook = 32; // A look at the clock costs one pause.
+  const Clock::time_point end = Clock::now() + policy.spin;
+  do {
+    for (int i = 0; i < pausesPerLook; ++i) {
+      if (load() >= target)
+        return true;
+      pause();
+    }
+  } while (Clock::now() < end && !policy.stop->load());
+  return load() >= target;
+}
+
+WaitResult Counter::waitFor(int64_t target, const WaitPolicy &policy) noexcept {
+  return waitFor(target, policy, std::chrono::nanoseconds::max());
+}
+
+WaitResult Counter::waitFor(int64_t target, const WaitPolicy &policy,
+                            std::chrono::nanoseconds timeout) noexcept {
+  if (load() >= target || spinFor(target, policy))
+    return WaitResult::Reached;
+  while (!policy.stop->load()) {
+    sleeping.store(1, std::memory_order_seq_cst);
+    if (value.load(std::memory_order_seq_cst) >= target) {
+      sleeping.store(0, std::memory_order_seq_cst);
+      return WaitResult::Reached;
+    }
+    if (timeout.count() <= 0)
+      return WaitResult::TimedOut;
+    std::chrono::nanoseconds sleep = std::min(timeout, longestSleep);
+    futexWait(sleeping, 1, sleep);
+    if (timeout != std::chrono::nanoseconds::max())
+      timeout -= sleep; // Counts early wake-ups in full: a bound, not a clock.
+    if (load() >= target)
+      return WaitResult::Reached;
+  }
+  return WaitResult::Stopped;
+}
+
+Channel::Channel(int64_t capacity, bool unchecked,
+                 std::vector<int64_t> distances)
+    : capacity(capacity), unchecked(unchecked), distances(std::move(distances)),
+      progress(this->distances.size()) {
+  reset(0);
+}
+
+void Channel::reset(int64_t count) {
+  iterations = count;
+  published.reset(0);
+  for (size_t i = 0; i < distances.size(); ++i)
+    progress[i] = -distances[i];
+  released.reset(*std::min_element(progress.begin(), progress.end()));
+}
+
+WaitResult Channel::waitForValue(int64_t iteration,
+                                 const WaitPolicy &policy) noexcept {
+  return published.waitFor(iteration + 1, policy);
+}
+
+WaitResult Channel::waitForValue(int64_t iteration, const WaitPolicy &policy,
+                                 std::chrono::nanoseconds timeout) noexcept {
+  return published.waitFor(iteration + 1, policy, timeout);
+}
+
+WaitResult Channel::waitForCapacity(int64_t iteration,
+                                    const WaitPolicy &policy) noexcept {
+  if (unchecked)
+    return WaitResult::Reached;
+  return released.waitFor(iteration - capacity + 1, policy);
+}
+
+void Channel::publish(int64_t iteration) noexcept {
+  published.set(iteration + 1);
+}
+
+void Channel::release(size_t reader, int64_t iteration) noexcept {
+  // The last iteration frees every value: later readers will never come.
+  progress[reader] = iteration + 1 == iterations
+                         ? iterations
+                         : iteration - distances[reader] + 1;
+  int64_t least = *std::min_element(progress.begin(), progress.end());
+  if (least > released.load())
+    released.set(least);
+}

@@ -1,0 +1,452 @@
+//===- ManifestVerifier.cpp - The rules of a program ----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checks rules M2 to M12 of docs/runtime.md. A program that passes can be
+// executed without further bounds checks, and its order within a processor, and
+// on one thread, is right. That the channels' capacities let it flow is the
+// compiler's proof; the watchdog looks after it at run time.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/Manifest.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+using namespace layerpipe::runtime;
+
+namespace {
+
+/// Keeps sums and products of a few sizes far from overflow.
+constexpr int64_t greatestSize = int64_t(1) << 40;
+constexpr int64_t greatestCount = int64_t(1) << 20;
+
+/// Where tasks stand in an order that one thread goes through each period.
+using Places = std::map<int64_t, int64_t>;
+
+class Verifier {
+public:
+  Verifier(const Manifest &manifest, int64_t functions)
+      : manifest(manifest), functions(functions) {}
+
+  void run();
+
+  std::string message;
+
+private:
+  template <typename... Args>
+  bool require(bool condition, fmt::format_string<Args...> format,
+               Args &&...args) {
+    if (!condition && message.empty())
+      message = fmt::format(format, std::forward<Args>(args)...);
+    return condition;
+  }
+  bool good() const { return message.empty(); }
+  bool index(int64_t value, size_t size, const std::string &what,
+             const std::string &where);
+
+  void sizes();
+  void buffers(const std::vector<Buffer> &list, int64_t arena);
+  void tasks(const std::vector<Task> &list, size_t bufferCount);
+  void scratch(const Task &task, int64_t bytes);
+  void placement();
+  void writers();
+  void channels();
+  void needChannel(int64_t buffer, int64_t from, int64_t to);
+  void order(const Places &places, const std::string &rule);
+  void read(const Task &task, int64_t taskIndex, const Read &read,
+            const Places &places, const std::string &rule);
+  void parameters();
+  void interfaces();
+  void evaluation(const Evaluation &evaluation);
+
+  const Manifest &manifest;
+  int64_t functions;
+  std::map<int64_t, int64_t> writerOf; ///< Buffer → task.
+  std::set<std::tuple<int64_t, int64_t, int64_t>> needed;
+};
+
+} // namespace
+
+static bool hasInitial(const Buffer &buffer) {
+  return !std::holds_alternative<ZeroInitial>(buffer.initial);
+}
+
+bool Verifier::index(int64_t value, size_t size, const std::string &what,
+                     const std::string &where) {
+  return require(value >= 0 && value < int64_t(size),
+                 "M3: {} names {} {}, but there are {}", where, what, value,
+                 size);
+}
+
+void Verifier::sizes() {
+  require(manifest.batch > 0 && manifest.batch <= greatestCount,
+          "M2: batch must be positive, not {}", manifest.batch);
+  require(manifest.period >= 0 && manifest.lowerBound >= 0,
+          "M2: period and lower_bound must not be negative");
+  require(manifest.arenaBytes >= 0 && manifest.arenaBytes <= greatestSize,
+          "M2: arena_bytes {} is out of range", manifest.arenaBytes);
+  require(!manifest.processors.empty(), "M2: there are no processors");
+  require(manifest.learningRate >= 0, "M2: learning_rate must not be negative");
+  for (const Processor &p : manifest.processors)
+    require(p.scratchBytes >= 0 && p.scratchBytes <= greatestSize,
+            "M2: processor {}: scratch_bytes {} is out of range", p.id,
+            p.scratchBytes);
+}
+
+void Verifier::buffers(const std::vector<Buffer> &list, int64_t arena) {
+  std::vector<const Buffer *> kept;
+  for (const Buffer &buffer : list) {
+    if (!require(buffer.bytes > 0 && buffer.bytes <= greatestSize &&
+                     buffer.slots > 0 && buffer.slots <= greatestCount,
+                 "M2: buffer {}: bytes and slots must be positive",
+                 buffer.name))
+      return;
+    require(buffer.offset >= 0 && buffer.offset % bufferAlignment == 0,
+            "M5: buffer {}: offset {} is not a multiple of 64", buffer.name,
+            buffer.offset);
+    require(buffer.offset <= arena &&
+                buffer.slots <= (arena - buffer.offset) / buffer.stride(),
+            "M5: buffer {}: its {} slots at offset {} leave the arena of {} "
+            "bytes",
+            buffer.name, buffer.slots, buffer.offset, arena);
+    if (auto *p = std::get_if<ParameterInitial>(&buffer.initial)) {
+      if (!index(p->index, manifest.parameters.size(), "parameter",
+                 "buffer " + buffer.name))
+        return;
+      require(buffer.bytes == 4 * manifest.parameters[p->index].elements(),
+              "M10: buffer {}: {} bytes can't hold parameter {}", buffer.name,
+              buffer.bytes, manifest.parameters[p->index].name);
+    }
+    if (hasInitial(buffer)) {
+      require(buffer.bytes % 4 == 0,
+              "M5: buffer {}: an initial value needs f32 elements",
+              buffer.name);
+      kept.push_back(&buffer);
+    }
+  }
+  std::sort(kept.begin(), kept.end(), [](auto *a, auto *b) {
+    return std::tie(a->offset, a->name) < std::tie(b->offset, b->name);
+  });
+  for (size_t i = 1; i < kept.size(); ++i)
+    require(kept[i - 1]->offset + kept[i - 1]->slots * kept[i - 1]->stride() <=
+                kept[i]->offset,
+            "M5: buffers {} and {} overlap and both have initial values",
+            kept[i - 1]->name, kept[i]->name);
+}
+
+void Verifier::scratch(const Task &task, int64_t bytes) {
+  for (int64_t offset : task.scratch)
+    require(offset >= 0 && offset % bufferAlignment == 0 && offset < bytes,
+            "M5: task {}: scratch offset {} must be a multiple of 64 below {}",
+            task.name, offset, bytes);
+}
+
+void Verifier::tasks(const std::vector<Task> &list, size_t bufferCount) {
+  for (const Task &task : list) {
+    const std::string where = "task " + task.name;
+    index(task.function, functions, "function", where);
+    index(task.processor, manifest.processors.size(), "processor", where);
+    for (const Read &read : task.reads) {
+      index(read.buffer, bufferCount, "buffer", where);
+      require(read.distance >= 0 && read.distance <= greatestSize,
+              "M2: {}: distance {} must not be negative", where, read.distance);
+    }
+    for (int64_t buffer : task.writes)
+      index(buffer, bufferCount, "buffer", where);
+    for (int64_t kernel : task.kernels)
+      index(kernel, manifest.kernels.size(), "kernel", where);
+    require(task.start >= 0 && task.duration >= 0 &&
+                std::abs(task.lag) <= greatestSize,
+            "M2: {}: start, duration or lag is out of range", where);
+  }
+}
+
+void Verifier::placement() {
+  std::set<int64_t> placed;
+  for (size_t p = 0; p < manifest.processors.size(); ++p) {
+    const Processor &processor = manifest.processors[p];
+    require(processor.id == int64_t(p),
+            "M4: processor {} has id {}; the id must be the index", p,
+            processor.id);
+    for (int64_t slot : processor.slots) {
+      if (!index(slot, manifest.tasks.size(), "task",
+                 fmt::format("processor {}", p)))
+        return;
+      const Task &task = manifest.tasks[slot];
+      require(task.processor == int64_t(p),
+              "M4: task {} belongs to processor {}, but stands in the slots "
+              "of processor {}",
+              task.name, task.processor, p);
+      require(placed.insert(slot).second, "M4: task {} has two slots",
+              task.name);
+      scratch(task, processor.scratchBytes);
+    }
+  }
+  std::set<int64_t> ordered;
+  for (int64_t slot : manifest.sequential) {
+    if (!index(slot, manifest.tasks.size(), "task", "sequential"))
+      return;
+    require(ordered.insert(slot).second, "M4: task {} is twice in sequential",
+            manifest.tasks[slot].name);
+  }
+  for (size_t t = 0; t < manifest.tasks.size(); ++t)
+    require(placed.count(t) && ordered.count(t),
+            "M4: task {} has no slot, or is not in sequential",
+            manifest.tasks[t].name);
+}
+
+void Verifier::writers() {
+  for (size_t t = 0; t < manifest.tasks.size(); ++t)
+    for (int64_t buffer : manifest.tasks[t].writes)
+      require(writerOf.insert({buffer, t}).second,
+              "M6: buffer {} has two writers", manifest.buffers[buffer].name);
+  int64_t input = manifest.input.buffer, labels = manifest.labels.buffer;
+  if (!index(input, manifest.buffers.size(), "buffer", "input") ||
+      !index(labels, manifest.buffers.size(), "buffer", "labels") ||
+      !index(manifest.loss, manifest.buffers.size(), "buffer", "loss"))
+    return;
+  require(input != labels, "M6: input and labels are one buffer");
+  require(!writerOf.count(input) && !writerOf.count(labels),
+          "M6: a task writes the input or the labels");
+  require(writerOf.count(manifest.loss), "M6: no task writes the loss");
+  for (const Task &task : manifest.tasks)
+    for (const Read &read : task.reads)
+      require(writerOf.count(read.buffer) || read.buffer == input ||
+                  read.buffer == labels ||
+                  hasInitial(manifest.buffers[read.buffer]),
+              "M6: task {} reads buffer {}, which nobody writes and which has "
+              "no initial value",
+              task.name, manifest.buffers[read.buffer].name);
+}
+
+void Verifier::needChannel(int64_t buffer, int64_t from, int64_t to) {
+  if (from != to)
+    needed.insert({buffer, from, to});
+}
+
+void Verifier::channels() {
+  for (const Task &task : manifest.tasks)
+    for (const Read &read : task.reads) {
+      if (auto writer = writerOf.find(read.buffer); writer != writerOf.end())
+        needChannel(read.buffer, manifest.tasks[writer->second].processor,
+                    task.processor);
+      else if (read.buffer == manifest.input.buffer ||
+               read.buffer == manifest.labels.buffer)
+        needChannel(read.buffer, hostProcessor, task.processor);
+    }
+  needChannel(manifest.loss, manifest.tasks[writerOf[manifest.loss]].processor,
+              hostProcessor);
+
+  std::set<std::tuple<int64_t, int64_t, int64_t>> found;
+  for (const Channel &channel : manifest.channels) {
+    if (!index(channel.buffer, manifest.buffers.size(), "buffer", "a channel"))
+      return;
+    const Buffer &buffer = manifest.buffers[channel.buffer];
+    auto key = std::tuple(channel.buffer, channel.from, channel.to);
+    require(needed.count(key) && found.insert(key).second,
+            "M7: channel {} from {} to {} is not needed, or there twice",
+            buffer.name, channel.from, channel.to);
+    require(channel.capacity >= 1 && channel.capacity <= buffer.slots,
+            "M7: channel {} from {} to {}: capacity {} is not within 1 .. {} "
+            "slots",
+            buffer.name, channel.from, channel.to, channel.capacity,
+            buffer.slots);
+  }
+  for (auto [buffer, from, to] : needed)
+    require(found.count({buffer, from, to}),
+            "M7: there is no channel for {} from {} to {}",
+            manifest.buffers[buffer].name, from, to);
+}
+
+/// M8 and M9 for one read: its value is there and not yet overwritten.
+void Verifier::read(const Task &task, int64_t taskIndex, const Read &read,
+                    const Places &places, const std::string &rule) {
+  auto writer = writerOf.find(read.buffer);
+  if (writer == writerOf.end() || !places.count(writer->second))
+    return;
+  const Task &producer = manifest.tasks[writer->second];
+  const Buffer &buffer = manifest.buffers[read.buffer];
+  auto at = std::pair(task.lag + read.distance, places.at(taskIndex));
+  int64_t place = places.at(writer->second);
+  require(std::pair(producer.lag, place) < at,
+          "{}: task {} reads buffer {} before task {} writes that value", rule,
+          task.name, buffer.name, producer.name);
+  require(at <= std::pair(producer.lag + buffer.slots, place),
+          "{}: task {} reads buffer {} after task {} has overwritten that "
+          "value: {} slots are too few",
+          rule, task.name, buffer.name, producer.name, buffer.slots);
+}
+
+void Verifier::order(const Places &places, const std::string &rule) {
+  std::set<int64_t> exempt;
+  for (const Channel &channel : manifest.channels)
+    if (channel.unchecked)
+      exempt.insert(channel.buffer);
+  for (auto [taskIndex, place] : places)
+    for (const Read &entry : manifest.tasks[taskIndex].reads)
+      if (!exempt.count(entry.buffer))
+        read(manifest.tasks[taskIndex], taskIndex, entry, places, rule);
+}
+
+static Places placesOf(const std::vector<int64_t> &order) {
+  Places places;
+  for (size_t i = 0; i < order.size(); ++i)
+    places[order[i]] = i;
+  return places;
+}
+
+void Verifier::parameters() {
+  std::set<std::string> names;
+  for (const Parameter &parameter : manifest.parameters) {
+    int64_t elements = 1;
+    for (int64_t extent : parameter.shape)
+      if (!require(extent > 0 && elements <= greatestSize / extent,
+                   "M2: parameter {}: shape [{}] is out of range",
+                   parameter.name, fmt::join(parameter.shape, ", ")))
+        return;
+      else
+        elements *= extent;
+    require(names.insert(parameter.name).second && !parameter.name.empty() &&
+                parameter.name != "__metadata__",
+            "M10: parameter name '{}' is empty, reserved or used twice",
+            parameter.name);
+    require(parameter.staleness >= 0 &&
+                (!parameter.uniform || parameter.value >= 0),
+            "M2: parameter {}: staleness or bound is negative", parameter.name);
+  }
+}
+
+void Verifier::interfaces() {
+  for (size_t p = 0; p < manifest.parameters.size(); ++p) {
+    const Parameter &parameter = manifest.parameters[p];
+    if (!index(parameter.buffer, manifest.buffers.size(), "buffer",
+               "parameter " + parameter.name))
+      return;
+    const Buffer &buffer = manifest.buffers[parameter.buffer];
+    auto *initial = std::get_if<ParameterInitial>(&buffer.initial);
+    require(initial && initial->index == int64_t(p),
+            "M10: buffer {} of parameter {} doesn't have it as initial value",
+            buffer.name, parameter.name);
+  }
+  auto bytes = [&](int64_t buffer) { return manifest.buffers[buffer].bytes; };
+  const std::vector<int64_t> &shape = manifest.input.shape;
+  int64_t elements = 1;
+  for (int64_t extent : shape)
+    if (!require(extent > 0 && elements <= greatestSize / extent,
+                 "M2: the input's shape is out of range"))
+      return;
+    else
+      elements *= extent;
+  require(!shape.empty() && shape[0] == manifest.batch,
+          "M11: the input's first extent must be the batch, {}",
+          manifest.batch);
+  require(bytes(manifest.input.buffer) == 4 * elements,
+          "M11: the input's buffer doesn't have 4 bytes an element");
+  const Labels &labels = manifest.labels;
+  require(labels.classes > 0 && labels.classes <= greatestCount,
+          "M2: labels: classes must be positive");
+  std::vector<int64_t> labelShape = {manifest.batch};
+  if (labels.kind == LabelKind::Dense)
+    labelShape.push_back(labels.classes);
+  require(labels.shape == labelShape, "M11: the labels' shape must be [{}]",
+          fmt::join(labelShape, ", "));
+  int64_t each = labels.kind == LabelKind::Dense ? labels.classes : 1;
+  require(bytes(labels.buffer) == 4 * manifest.batch * each,
+          "M11: the labels' buffer must have {} bytes",
+          4 * manifest.batch * each);
+  require(bytes(manifest.loss) == 4, "M11: the loss' buffer must have 4 bytes");
+}
+
+void Verifier::evaluation(const Evaluation &evaluation) {
+  const std::vector<Buffer> &list = evaluation.buffers;
+  require(evaluation.arenaBytes >= 0 && evaluation.arenaBytes <= greatestSize &&
+              evaluation.scratchBytes >= 0 &&
+              evaluation.scratchBytes <= greatestSize,
+          "M2: evaluation: a size is out of range");
+  buffers(list, evaluation.arenaBytes);
+  tasks(evaluation.tasks, list.size());
+  if (!index(evaluation.input, list.size(), "buffer", "evaluation.input") ||
+      !index(evaluation.prediction, list.size(), "buffer",
+             "evaluation.prediction") ||
+      !good())
+    return;
+  std::set<int64_t> written = {evaluation.input};
+  for (size_t b = 0; b < list.size(); ++b) {
+    require(list[b].slots == 1, "M12: evaluation buffer {} has {} slots",
+            list[b].name, list[b].slots);
+    if (hasInitial(list[b]))
+      written.insert(b);
+  }
+  for (const Task &task : evaluation.tasks) {
+    scratch(task, evaluation.scratchBytes);
+    for (const Read &read : task.reads)
+      require(read.distance == 0 && written.count(read.buffer),
+              "M12: evaluation task {} reads buffer {} before it is written",
+              task.name, list[read.buffer].name);
+    written.insert(task.writes.begin(), task.writes.end());
+  }
+  require(written.count(evaluation.prediction),
+          "M12: no evaluation task writes the prediction");
+  require(list[evaluation.input].bytes ==
+              manifest.buffers[manifest.input.buffer].bytes,
+          "M12: the evaluation's input differs in size from the training's");
+  require(list[evaluation.prediction].bytes ==
+              4 * manifest.batch * manifest.labels.classes,
+          "M12: the prediction must have batch x classes elements");
+}
+
+void Verifier::run() {
+  sizes();
+  parameters();
+  if (good())
+    buffers(manifest.buffers, manifest.arenaBytes);
+  if (good())
+    tasks(manifest.tasks, manifest.buffers.size());
+  if (good())
+    placement();
+  if (good())
+    writers();
+  if (good())
+    channels();
+  for (const Processor &processor : manifest.processors)
+    if (good())
+      order(placesOf(processor.slots), "M8");
+  if (good())
+    order(placesOf(manifest.sequential), "M9");
+  if (good())
+    interfaces();
+  if (good() && manifest.evaluation)
+    evaluation(*manifest.evaluation);
+}
+
+int64_t Parameter::elements() const {
+  int64_t product = 1;
+  for (int64_t extent : shape)
+    product *= extent;
+  return product;
+}
+
+int64_t Input::elementsPerSample() const {
+  int64_t product = 1;
+  for (size_t i = 1; i < shape.size(); ++i)
+    product *= shape[i];
+  return product;
+}
+
+Result<void> layerpipe::runtime::verifyManifest(const Manifest &manifest,
+                                                int64_t functions) {
+  Verifier verifier(manifest, functions);
+  verifier.run();
+  if (!verifier.message.empty())
+    return Error{"the compiled program is broken: " + verifier.message,
+                 ErrorKind::Defect};
+  return {};
+}

@@ -1,0 +1,36 @@
+//===- Kernels.h - The families of reference kernels ----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One maker per family of ops. A maker returns null for an op of another
+// family. Each output element is accumulated in one fixed order, in f32, so
+// that results don't depend on anything but the arguments.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_REFERENCE_KERNELS_H
+#define LAYERPIPE_LIB_RUNTIME_REFERENCE_KERNELS_H
+
+#include "layerpipe/Runtime/Kernel.h"
+
+namespace layerpipe::runtime::reference {
+
+using MadeKernel = Result<std::unique_ptr<Kernel>>;
+
+MadeKernel makeLinear(const KernelDescription &description);
+MadeKernel makeConv2d(const KernelDescription &description);
+MadeKernel makePool2d(const KernelDescription &description);
+MadeKernel makeLoss(const KernelDescription &description);
+
+/// Argument `index` as an input or an output.
+inline const float *input(void *const *args, size_t index) {
+  return static_cast<const float *>(args[index]);
+}
+inline float *output(void *const *args, size_t index) {
+  return static_cast<float *>(args[index]);
+}
+
+} // namespace layerpipe::runtime::reference
+
+#endif // LAYERPIPE_LIB_RUNTIME_REFERENCE_KERNELS_H

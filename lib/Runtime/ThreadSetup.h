@@ -1,0 +1,30 @@
+//===- ThreadSetup.h - What a thread that runs tasks needs ----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Pinning and floating-point mode of worker threads.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_THREADSETUP_H
+#define LAYERPIPE_LIB_RUNTIME_THREADSETUP_H
+
+#include <cstdint>
+
+namespace layerpipe::runtime {
+
+/// Number of CPUs that this process may use.
+int64_t allowedCpuCount();
+
+/// Binds the calling thread to the `index`-th of them, modulo their number.
+/// A container that forbids it only costs speed, so a failure is passed over.
+void pinToCpu(int64_t index);
+
+/// Flushes denormals to zero, inputs and results: their speed would depend on
+/// the data. Every thread that runs tasks does so, so that results agree.
+void flushDenormals();
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_THREADSETUP_H

@@ -1,0 +1,46 @@
+# How lit runs the tests of this folder: which files are tests, which programs
+# their RUN lines name, and which features a REQUIRES line may ask for.
+#
+# Features:
+#   test-data   LAYERPIPE_TEST_DATA names a folder of larger inputs, %test_data
+#   asan, tsan  the compiler itself is built with that sanitizer
+#
+# Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import os
+
+import lit.formats
+
+config.name = "layerpipe"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Unit", "Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.layerpipe_build, "test")
+
+# Debian has no plain FileCheck in its PATH, or an older LLVM's: full paths only.
+programs = {
+    os.path.join(config.layerpipe_build, "bin"): (
+        "layerpipe",
+        "layerpipe-opt",
+        "layerpipe-translate",
+    ),
+    config.llvm_tools_dir: ("FileCheck", "count", "not", "split-file"),
+}
+for folder, names in programs.items():
+    for name in names:
+        # As a word of its own: not within a path, an option or a longer name.
+        pattern = rf"(?<![-./\w]){name}(?![-./\w])"
+        config.substitutions.append((pattern, os.path.join(folder, name)))
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%source", config.layerpipe_source))
+
+test_data = os.environ.get("LAYERPIPE_TEST_DATA")
+if test_data:
+    config.available_features.add("test-data")
+    config.substitutions.append(("%test_data", os.path.abspath(test_data)))
+
+sanitizer_feature = {"address": "asan", "thread": "tsan"}
+if config.layerpipe_sanitizer:
+    config.available_features.add(sanitizer_feature[config.layerpipe_sanitizer])
