@@ -171,8 +171,10 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
     result.replaceUsesWithIf(outer, [&](OpOperand &use) {
       return !members.contains(use.getOwner());
     });
-  for (Operation *op : group.ops)
+  for (Operation *op : group.ops) {
     op->moveBefore(&body, body.end());
+    clearLayer(op);
+  }
   for (Value input : inputs) {
     BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
     input.replaceUsesWithIf(argument, [&](OpOperand &use) {

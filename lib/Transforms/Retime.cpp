@@ -100,7 +100,7 @@ LogicalResult RetimingWriter::rewriteEdge(int64_t edge, int64_t distance) {
 void RetimingWriter::recordLags() {
   for (auto [op, lag] : llvm::zip_equal(training.taskOps, retiming)) {
     if (auto task = dyn_cast<TaskOp>(op))
-      task.setRetimed(lag);
+      task.setRetimedAttr(lag ? builder.getI64IntegerAttr(lag) : nullptr);
     else if (auto input = dyn_cast<InputOp>(op))
       input.setLag(lag);
     else
