@@ -41,7 +41,8 @@ Adjacency incomingEdges(const TaskGraph &graph) {
 std::vector<int64_t> topologicalOrder(int64_t nodes,
                                       const std::vector<Arc> &arcs,
                                       const std::vector<int64_t> &rank) {
-  Adjacency out(nodes, arcs.size(), [&](int64_t arc) { return arcs[arc].from; });
+  Adjacency out(nodes, arcs.size(),
+                [&](int64_t arc) { return arcs[arc].from; });
   std::vector<int64_t> waiting(nodes, 0);
   for (const Arc &arc : arcs)
     ++waiting[arc.to];
@@ -90,7 +91,8 @@ std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs) {
   for (const Arc &arc : arcs)
     if (!sorted[arc.from] && !sorted[arc.to] && predecessor[arc.to] < 0)
       predecessor[arc.to] = arc.from;
-  int64_t node = std::find(sorted.begin(), sorted.end(), false) - sorted.begin();
+  int64_t node =
+      std::find(sorted.begin(), sorted.end(), false) - sorted.begin();
   std::vector<bool> seen(nodes, false);
   while (!seen[node]) {
     seen[node] = true;

@@ -40,9 +40,9 @@ struct EdgeData {
   double distance = 0;
   int64_t index = -1;
 };
-using BoostGraph = boost::adjacency_list<boost::vecS, boost::vecS,
-                                         boost::directedS, boost::no_property,
-                                         EdgeData>;
+using BoostGraph =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS,
+                          boost::no_property, EdgeData>;
 
 std::vector<int64_t> proposeCycle(const TaskGraph &graph,
                                   const std::vector<int64_t> &distances) {
@@ -65,8 +65,7 @@ std::vector<int64_t> proposeCycle(const TaskGraph &graph,
   boost::maximum_cycle_ratio(
       boostGraph, boost::get(boost::vertex_index, boostGraph),
       boost::get(&EdgeData::time, boostGraph),
-      boost::get(&EdgeData::distance, boostGraph), &critical,
-      TightTolerance());
+      boost::get(&EdgeData::distance, boostGraph), &critical, TightTolerance());
   std::vector<int64_t> cycle;
   for (const BoostGraph::edge_descriptor &edge : critical)
     cycle.push_back(boostGraph[edge].index);
@@ -124,8 +123,8 @@ std::vector<int64_t> findAnyCycle(const TaskGraph &graph,
   TaskGraph unit = graph;
   for (Task &task : unit.tasks)
     task.time = 1;
-  std::vector<int64_t> order = topologicalOrder(
-      graph.tasks.size(), delayFreeArcs(graph, distances));
+  std::vector<int64_t> order =
+      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
   return findGreaterCycle(unit, distances, order, {0, 1});
 }
 

@@ -119,8 +119,7 @@ Status verify(const TaskGraph &graph, const Retiming &retiming) {
                              retiming.size(), graph.tasks.size())};
   for (size_t index = 0; index < graph.edges.size(); ++index) {
     const Edge &edge = graph.edges[index];
-    Wide delays =
-        Wide(edge.distance) + retiming[edge.to] - retiming[edge.from];
+    Wide delays = Wide(edge.distance) + retiming[edge.to] - retiming[edge.from];
     if (delays < 0)
       return Error{fmt::format(
           "edge {} would get fewer than no delays: distance {}, lags {} and {}",
@@ -143,8 +142,8 @@ Result<Retiming> retimeToDemands(const TaskGraph &graph,
                                *demands[task], describeTask(graph, task))};
 
   std::vector<int64_t> order{tasks};
-  std::vector<int64_t> sorted = topologicalOrder(
-      tasks, delayFreeArcs(graph, distancesOf(graph)));
+  std::vector<int64_t> sorted =
+      topologicalOrder(tasks, delayFreeArcs(graph, distancesOf(graph)));
   order.insert(order.end(), sorted.begin(), sorted.end());
   std::vector<Wide> start(tasks + 1, unbounded);
   start[tasks] = 0;

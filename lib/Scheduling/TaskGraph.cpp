@@ -85,8 +85,7 @@ Status checkValues(const TaskGraph &graph) {
       return status;
     if (!inRange(value.producer, graph.tasks.size()))
       return Error{fmt::format("value '{}' has no producer: task {} of {}",
-                               value.name, value.producer,
-                               graph.tasks.size())};
+                               value.name, value.producer, graph.tasks.size())};
     if (value.bytes < 0 || value.bytes > maxBytes)
       return Error{fmt::format("value '{}' has {} bytes; sizes lie between 0 "
                                "and {}",
@@ -125,10 +124,10 @@ Status checkEdgeEnds(const TaskGraph &graph, int64_t index) {
                              describeEdge(graph, index), edge.value,
                              graph.values.size())};
   if (graph.values[edge.value].producer != edge.from)
-    return Error{fmt::format(
-        "edge {} carries '{}', which {} makes", describeEdge(graph, index),
-        graph.values[edge.value].name,
-        describeTask(graph, graph.values[edge.value].producer))};
+    return Error{
+        fmt::format("edge {} carries '{}', which {} makes",
+                    describeEdge(graph, index), graph.values[edge.value].name,
+                    describeTask(graph, graph.values[edge.value].producer))};
   if (graph.tasks[edge.to].kind == TaskKind::input)
     return Error{fmt::format("edge {} leads into an input; inputs read nothing",
                              describeEdge(graph, index))};
@@ -213,9 +212,8 @@ int64_t totalTime(const TaskGraph &graph) {
   return sum;
 }
 
-std::vector<int64_t>
-findDelayFreeCycle(const TaskGraph &graph,
-                   const std::vector<int64_t> &distances) {
+std::vector<int64_t> findDelayFreeCycle(const TaskGraph &graph,
+                                        const std::vector<int64_t> &distances) {
   return findCycle(graph.tasks.size(), delayFreeArcs(graph, distances));
 }
 

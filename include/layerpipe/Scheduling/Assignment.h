@@ -37,8 +37,7 @@ struct Assignment {
   std::vector<int64_t> processor;
   /// The largest sum of times on one processor.
   int64_t maxLoad = 0;
-  /// No assignment does better: max(⌈Σ time / P⌉, longest task). For
-  /// `sequential`, Σ time.
+  /// No assignment does better: max(⌈Σ time / P⌉, longest task).
   int64_t lowerBound = 0;
 };
 
@@ -47,10 +46,11 @@ struct Assignment {
 /// `free` is a heuristic: longest task first, then moves and swaps while they
 /// help, in an order drawn from `seed`; it is never worse than the best
 /// contiguous assignment, which it starts from too.
-/// Updates: one without time runs where its gradient is made; one with time is
-/// placed like any other task under `free`, and with its layer elsewhere. A
-/// loss without time, and any other task of no layer and no time, runs with
-/// the task it reads from.
+/// A task without time runs where its operand is made (an update: where its
+/// gradient is made), except under `contiguous`, where every task of a layer
+/// runs on that layer's processor and tasks of no layer on the last. An update
+/// with time is placed like any other task under `free`, and with its gradient
+/// under contiguous_tasks.
 /// Complexity: O(n log n) and a bounded number of improvement steps.
 /// Fails: on processors ≤ 0, and on more processors than the graph has tasks
 /// (inputs do not count); contiguous on more processors than layers, and
@@ -59,6 +59,12 @@ struct Assignment {
 Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);
+
+/// Longest task first, each to the least loaded processor, the lowest index on
+/// ties: `free`'s first step by itself. Needs processors ≥ 1.
+/// maxLoad ≤ (4/3 − 1/(3P))·optimum (Graham). O(n log n).
+std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
+                                      int64_t processors);
 
 /// That every task but the inputs has a processor in range, and that maxLoad
 /// and lowerBound are what they should be.

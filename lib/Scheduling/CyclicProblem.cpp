@@ -1,0 +1,124 @@
+//===- CyclicProblem.cpp - The problem of cyclic scheduling ---------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The input check, and the queries that the verifier, the solvers and their
+// callers share.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/CyclicSchedule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace layerpipe::scheduling {
+namespace {
+
+Status checkAssignment(const CyclicProblem &problem) {
+  const TaskGraph &graph = problem.graph;
+  if (problem.processors < 1)
+    return Error{fmt::format("{} processors; there must be at least 1",
+                             problem.processors)};
+  if (problem.assignment.size() != graph.tasks.size())
+    return Error{fmt::format("{} tasks have a processor, of {}",
+                             problem.assignment.size(), graph.tasks.size())};
+  for (size_t task = 0; task < graph.tasks.size(); ++task) {
+    int64_t processor = problem.assignment[task];
+    if (graph.tasks[task].kind == TaskKind::input) {
+      if (processor != -1)
+        return Error{fmt::format("input {} is assigned to processor {}; inputs "
+                                 "occupy none (−1)",
+                                 describeTask(graph, task), processor)};
+    } else if (processor < 0 || processor >= problem.processors) {
+      return Error{fmt::format("task {} is assigned to processor {}; there are "
+                               "0 to {}",
+                               describeTask(graph, task), processor,
+                               problem.processors - 1)};
+    }
+  }
+  return Status::success();
+}
+
+/// ⌈bytes / bandwidth⌉ in full width.
+Wide exactTransferTime(const Communication &communication, int64_t bytes) {
+  const Fraction &bandwidth = communication.bandwidth;
+  if (bandwidth.numerator == 0)
+    return 0;
+  return ceilDiv(Wide(bytes) * bandwidth.denominator, bandwidth.numerator);
+}
+
+Status checkCommunication(const CyclicProblem &problem) {
+  const Communication &communication = problem.communication;
+  if (communication.bandwidth.numerator < 0 ||
+      communication.bandwidth.denominator < 1)
+    return Error{fmt::format("the bandwidth {}/{} is not a number ≥ 0",
+                             communication.bandwidth.numerator,
+                             communication.bandwidth.denominator)};
+  if (communication.latency < 0 || communication.latency > maxTotalTime)
+    return Error{fmt::format("the latency {} must lie between 0 and {}",
+                             communication.latency, maxTotalTime)};
+  Wide sum = 0;
+  for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge) {
+    if (!needsTransfer(problem, edge))
+      continue;
+    const Value &value = problem.graph.values[problem.graph.edges[edge].value];
+    sum +=
+        exactTransferTime(communication, value.bytes) + communication.latency;
+    if (sum > maxTotalTime)
+      return Error{fmt::format(
+          "the transfers take longer than {} in total; "
+          "'{}' alone takes {:.3g}",
+          maxTotalTime, value.name,
+          static_cast<double>(exactTransferTime(communication, value.bytes)))};
+  }
+  return Status::success();
+}
+
+} // namespace
+
+int64_t transferTime(const Communication &communication, int64_t bytes) {
+  return static_cast<int64_t>(exactTransferTime(communication, bytes));
+}
+
+bool needsTransfer(const CyclicProblem &problem, int64_t edge) {
+  int64_t from = problem.assignment[problem.graph.edges[edge].from];
+  return from >= 0 && from != problem.assignment[problem.graph.edges[edge].to];
+}
+
+Status check(const CyclicProblem &problem) {
+  if (Status status = check(problem.graph); !status)
+    return status;
+  if (Status status = checkAssignment(problem); !status)
+    return status;
+  if (Status status = checkCommunication(problem); !status)
+    return status;
+  if (problem.delays == Delays::given)
+    return Status::success();
+  std::vector<int64_t> distances = distancesOf(problem.graph);
+  for (size_t edge = 0; edge < distances.size(); ++edge)
+    if (problem.graph.edges[edge].parameter >= 0)
+      distances[edge] = 0;
+  std::vector<int64_t> cycle = findDelayFreeCycle(problem.graph, distances);
+  if (cycle.empty())
+    return Status::success();
+  std::string text;
+  for (int64_t task : cycle)
+    text += describeTask(problem.graph, task) + " → ";
+  return Error{fmt::format("a cycle has no delay but those of gradients, which "
+                           "are free here: {}{}",
+                           text, describeTask(problem.graph, cycle.front()))};
+}
+
+std::vector<int64_t> stalenessOf(const TaskGraph &graph,
+                                 const std::vector<int64_t> &distances) {
+  std::vector<int64_t> staleness(graph.parameters.size(), 0);
+  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
+    if (int64_t parameter = graph.edges[edge].parameter; parameter >= 0)
+      staleness[parameter] = std::max(staleness[parameter], distances[edge]);
+  return staleness;
+}
+
+} // namespace layerpipe::scheduling
