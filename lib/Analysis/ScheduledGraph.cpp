@@ -42,6 +42,18 @@ static void readTimes(const TrainingGraph &training, CyclicSolution &solution) {
   }
 }
 
+/// Inputs deliver as late as their readers allow, at the beginning of a period.
+static void placeInputs(const TrainingGraph &training,
+                        CyclicSolution &solution) {
+  std::vector<int64_t> latest(training.taskOps.size(), INT64_MAX);
+  for (const scheduling::Edge &edge : training.graph.edges)
+    latest[edge.from] =
+        std::min(latest[edge.from], solution.lag[edge.to] + edge.distance);
+  for (int64_t task = 0, count = latest.size(); task < count; ++task)
+    if (!training.taskOp(task) && latest[task] != INT64_MAX)
+      solution.lag[task] = latest[task];
+}
+
 /// One transfer per value and reading processor, at its producer's end.
 static void placeTransfers(const CyclicProblem &problem,
                            CyclicSolution &solution) {
@@ -110,6 +122,7 @@ FailureOr<ScheduledGraph> layerpipe::extractSchedule(GraphOp graph) {
   solution.period = *graph.getPeriod();
   readTimes(*training, solution);
   solution.distance = scheduling::distancesOf(training->graph);
+  placeInputs(*training, solution);
   placeTransfers(*problem, solution);
   if (failed(readOrder(*training, *problem, solution)))
     return failure();

@@ -246,7 +246,7 @@ void Verifier::channels() {
               hostProcessor);
 
   std::set<std::tuple<int64_t, int64_t, int64_t>> found;
-  for (const Channel &channel : manifest.channels) {
+  for (const ChannelDescription &channel : manifest.channels) {
     if (!index(channel.buffer, manifest.buffers.size(), "buffer", "a channel"))
       return;
     const Buffer &buffer = manifest.buffers[channel.buffer];
@@ -287,7 +287,7 @@ void Verifier::read(const Task &task, int64_t taskIndex, const Read &read,
 
 void Verifier::order(const Places &places, const std::string &rule) {
   std::set<int64_t> exempt;
-  for (const Channel &channel : manifest.channels)
+  for (const ChannelDescription &channel : manifest.channels)
     if (channel.unchecked)
       exempt.insert(channel.buffer);
   for (auto [taskIndex, place] : places)

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Conversion/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -14,10 +16,12 @@
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<layerpipe::LayerpipeDialect>();
+  registry
+      .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
   mlir::registerTransformsPasses();
   layerpipe::registerLayerpipeTransformsPasses();
   layerpipe::registerLayerpipePipelines();
+  layerpipe::registerConversionPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
 }

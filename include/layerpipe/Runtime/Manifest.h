@@ -84,7 +84,7 @@ struct Processor {
 };
 
 /// The values of `buffer` on their way from one processor to another.
-struct Channel {
+struct ChannelDescription {
   int64_t buffer = 0;
   int64_t from = 0;
   int64_t to = 0;
@@ -151,7 +151,7 @@ struct Manifest {
   std::vector<int64_t> sequential; ///< Tasks: one thread's order of a period.
   std::vector<Task> tasks;
   std::vector<Buffer> buffers;
-  std::vector<Channel> channels;
+  std::vector<ChannelDescription> channels;
   std::vector<Parameter> parameters;
   std::vector<KernelDescription> kernels;
   Input input;
