@@ -9,13 +9,18 @@
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Sched/IR/SchedDialect.h"
 #include "layerpipe/Conversion/Passes.h"
+#include "layerpipe/Pipelines/Pipelines.h"
+#include "layerpipe/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
+  registry
+      .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
   mlir::registerTransformsPasses();
+  layerpipe::registerLayerpipeTransformsPasses();
+  layerpipe::registerLayerpipePipelines();
   layerpipe::registerConversionPasses();
   layerpipe::registerNativeCodePipeline();
   return mlir::asMainReturnCode(

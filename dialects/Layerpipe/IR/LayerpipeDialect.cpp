@@ -49,3 +49,5 @@ std::optional<int64_t> layerpipe::getLayer(Operation *op) {
 void layerpipe::setLayer(Operation *op, int64_t layer) {
   op->setAttr(kLayer, Builder(op->getContext()).getI64IntegerAttr(layer));
 }
+
+void layerpipe::clearLayer(Operation *op) { op->removeAttr(kLayer); }

@@ -22,6 +22,8 @@ namespace layerpipe {
 /// forward graph; nullopt before differentiation has numbered the layers.
 std::optional<int64_t> getLayer(mlir::Operation *op);
 void setLayer(mlir::Operation *op, int64_t layer);
+/// Inside a task the layer is the task's.
+void clearLayer(mlir::Operation *op);
 
 } // namespace layerpipe
 

@@ -171,7 +171,9 @@ SmallVector<Value> TanhGradOp::buildScalars(OpBuilder &builder,
   return {arith::MulFOp::create(builder, getLoc(), operands[0], slope)};
 }
 
-TaskKind AccumulateOp::getTaskKind() { return TaskKind::activation_grad; }
+TaskKind AccumulateOp::getTaskKind() {
+  return getOfWeights() ? TaskKind::grad_weight : TaskKind::activation_grad;
+}
 
 SmallVector<Value> AccumulateOp::buildScalars(OpBuilder &builder,
                                               ValueRange operands, Value) {

@@ -157,8 +157,13 @@ def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
 
 def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
   let summary = "sum of two gradients of one value that is read twice";
-  let description = "Example: `%d = layerpipe.accumulate %d1, %d2 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
-  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b);
+  let description = [{
+    `of_weights` tells that the value is a shared weight: the sum is then part of
+    the weight's gradient, not of an activation's.
+
+    Example: `%d = layerpipe.accumulate %d1, %d2 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b, UnitAttr:$of_weights);
   let results = (outs Layerpipe_Tensor:$sum);
 }
 

@@ -1,5 +1,5 @@
 //===- LayerpipeShapes.h - shape rules shared by forward and backward ops -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -56,9 +56,9 @@ static LogicalResult verifyScheduled(GraphOp graph) {
       return op.emitOpError(
           "G3: must be inside a task in a graph of phase scheduled");
     if (task && !(task.getTime() && task.getProcessor() && task.getStart() &&
-                  task.getLag()))
-      return op.emitOpError("G3: needs time, processor, start and lag in a "
-                            "graph of phase scheduled");
+                  task.getSlot() && task.getLag()))
+      return op.emitOpError("G3: needs time, processor, start, slot and lag in "
+                            "a graph of phase scheduled");
   }
   return success();
 }
@@ -235,10 +235,10 @@ LogicalResult TaskOp::verifyRegions() {
     if (!isa<ComputeOpInterface>(op))
       return op.emitOpError(
           "T2: does not compute, so it can't be part of a task");
-  for (auto number : {getTime(), getProcessor(), getStart()})
+  for (auto number : {getTime(), getProcessor(), getStart(), getSlot()})
     if (number && static_cast<int64_t>(*number) < 0)
-      return emitOpError(
-                 "T3: time, processor and start must not be negative, got ")
+      return emitOpError("T3: time, processor, start and slot must not be "
+                         "negative, got ")
              << static_cast<int64_t>(*number);
   return success();
 }

@@ -32,7 +32,7 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G2: a `forward` graph holds only inputs, labels, parameters, forward ops
       and losses.
     * G3: a `scheduled` graph holds only inputs, labels, parameters, delays and
-      tasks, and every task has `time`, `processor`, `start` and `lag`.
+      tasks, and every task has `time`, `processor`, `start`, `slot` and `lag`.
     * G4: parameters and tasks have unique names.
     * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
 
@@ -142,16 +142,16 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     ends with `layerpipe.yield`. Absence is decided op by op inside, so that
     grouping never changes a value.
 
-    `time` is the task's cost in the graph's time unit, `processor`, `start` and
-    `lag` its place in the schedule: iteration i runs at
-    (i + lag) * period + start. `lag` counts from the graph before retiming;
-    `retimed` is the part of it that `--layerpipe-retime` has already turned
-    into delays.
+    `time` is the task's cost in the graph's time unit; `processor`, `start`,
+    `slot` and `lag` are its place in the schedule: iteration i runs at
+    (i + lag) * period + start, as number `slot` of its processor's order in one
+    period. `lag` counts from the graph before retiming; `retimed` is the part
+    of it that `--layerpipe-retime` has already turned into delays.
 
     Constraints:
     * T1: block arguments and operands agree, yielded values and results agree.
     * T2: the body holds only compute ops.
-    * T3: time, processor and start are not negative.
+    * T3: time, processor, start and slot are not negative.
 
     Example:
     ```mlir
@@ -165,7 +165,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
   let arguments = (ins StrAttr:$name, Layerpipe_TaskKind:$kind, I64Attr:$layer,
                        Variadic<Layerpipe_Any>:$inputs, OptionalAttr<I64Attr>:$time,
                        OptionalAttr<I64Attr>:$processor, OptionalAttr<I64Attr>:$start,
-                       OptionalAttr<I64Attr>:$lag, OptionalAttr<I64Attr>:$retimed);
+                       OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
+                       OptionalAttr<I64Attr>:$retimed);
   let results = (outs Variadic<Layerpipe_Any>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{

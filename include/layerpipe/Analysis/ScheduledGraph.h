@@ -1,12 +1,7 @@
-//===- ScheduledGraph.h - A scheduled graph, rebuilt from the IR -*- C++
-//-*-===//
+//===- ScheduledGraph.h - a schedule as the IR holds it -*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// A graph of phase scheduled as the core's problem and solution, made from the
-// IR alone, so that a schedule can be verified, exported and lowered at any
-// later time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,18 +13,24 @@
 
 namespace layerpipe {
 
+/// The scheduling problem and its solution, rebuilt from a graph of phase
+/// scheduled.
 struct ScheduledGraph {
-  /// `training.graph` is the problem's graph.
   TrainingGraph training;
   scheduling::CyclicProblem problem;
   scheduling::CyclicSolution solution;
 };
 
-/// Rebuilds problem and solution. What the IR does not say follows from it:
-/// sources deliver as late as their readers allow, at the beginning of a
-/// period; transfers take no time and leave when their value is made; tasks of
-/// one start stand in the order of the values they hand over, those without
-/// time first. Fails when the graph is not scheduled; does not verify.
+/// The cyclic scheduling problem of a graph whose tasks have times and
+/// processors, with the delays that the graph has. Fails with an error at the
+/// first task without one.
+mlir::FailureOr<scheduling::CyclicProblem>
+buildCyclicProblem(GraphOp graph, const TrainingGraph &training);
+
+/// Rebuilds problem and solution from the IR alone; says nothing about their
+/// validity, which is scheduling::verify's work. Inputs deliver as late as
+/// their readers allow; a value leaves for another processor when its producer
+/// ends.
 mlir::FailureOr<ScheduledGraph> extractSchedule(GraphOp graph);
 
 } // namespace layerpipe

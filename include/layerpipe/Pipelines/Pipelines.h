@@ -1,0 +1,51 @@
+//===- Pipelines.h - the passes in their order -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_PIPELINES_PIPELINES_H
+#define LAYERPIPE_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace layerpipe {
+
+/// The options of all passes from the forward graph to the schedule, joined.
+struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
+  Option<int64_t> processors{*this, "processors", llvm::cl::init(1),
+                             llvm::cl::desc("number of processors")};
+  Option<std::string> strategy{
+      *this, "strategy", llvm::cl::init("layerpipe-intra"),
+      llvm::cl::desc("sequential, pipedream or layerpipe-intra")};
+  Option<int64_t> batch{
+      *this, "batch", llvm::cl::init(0),
+      llvm::cl::desc("samples per iteration; 0: as the model says")};
+  Option<std::string> optimizer{*this, "optimizer", llvm::cl::init("sgd"),
+                                llvm::cl::desc("sgd or momentum")};
+  Option<double> learningRate{*this, "lr", llvm::cl::init(0.1),
+                              llvm::cl::desc("step size")};
+  Option<double> momentum{*this, "momentum", llvm::cl::init(0.9),
+                          llvm::cl::desc("of optimizer=momentum")};
+  Option<double> weightDecay{*this, "weight-decay", llvm::cl::init(0.0),
+                             llvm::cl::desc("L2 penalty")};
+  Option<std::string> costModel{*this, "cost-model", llvm::cl::init("macs"),
+                                llvm::cl::desc("macs")};
+  Option<std::string> delays{
+      *this, "delays", llvm::cl::init("least"),
+      llvm::cl::desc("given or least, as for --layerpipe-schedule")};
+};
+
+/// Appends the passes that turn forward graphs into scheduled ones. A graph of
+/// a later phase is refused by the pass that meets it.
+void buildLayerpipePipeline(mlir::OpPassManager &manager,
+                            const PipelineOptions &options);
+
+/// Registers --layerpipe-pipeline.
+void registerLayerpipePipelines();
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_PIPELINES_PIPELINES_H

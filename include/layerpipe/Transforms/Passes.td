@@ -1,0 +1,172 @@
+//===- Passes.td - passes on training graphs -------------------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TRANSFORMS_PASSES
+#define LAYERPIPE_TRANSFORMS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SetBatch : Pass<"layerpipe-set-batch", "::layerpipe::GraphOp"> {
+  let summary = "Gives a forward graph another batch size";
+  let description = [{
+    Replaces the leading dimension of input and labels and infers every other
+    type anew. Phase: forward.
+  }];
+  let options = [
+    Option<"batch", "batch", "int64_t", "0", "samples per iteration, at least 1">
+  ];
+}
+
+def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
+  let summary = "Makes the training graph of a forward graph";
+  let description = [{
+    Numbers the layers: each op with weights begins one, in topological order;
+    other ops belong to the latest layer they depend on. Then creates the
+    gradient of the loss with respect to every parameter, in coupled form where
+    an op yields both kinds of gradient, one optimizer update per parameter, and
+    one delay per parameter that carries it to the next iteration. That closes
+    the cycles of training. Phase: forward → training.
+
+    Fails when the graph has no loss or several, or when a parameter does not
+    influence the loss.
+  }];
+  let options = [
+    Option<"optimizer", "optimizer", "std::string", "\"sgd\"", "sgd or momentum">,
+    Option<"learningRate", "lr", "double", "0.1", "step size η, greater than 0">,
+    Option<"momentum", "momentum", "double", "0.9", "μ of optimizer=momentum">,
+    Option<"weightDecay", "weight-decay", "double", "0.0", "λ, at least 0">
+  ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
+}
+
+def DecoupleGradients : Pass<"layerpipe-decouple-gradients", "::layerpipe::GraphOp"> {
+  let summary = "Takes coupled backward ops apart into grad_input and grad_weight";
+  let description = [{
+    LayerPipe's intra-layer optimisation: the gradient with respect to the
+    weights is not needed by earlier layers, so it becomes an op of its own that
+    can run elsewhere and later. Training-preserving, bit for bit. Phase:
+    training.
+  }];
+}
+
+def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
+  let summary = "Groups ops into the tasks that are scheduled";
+  let description = [{
+    One task per layer and role: forward, backward or grad_input, grad_weight,
+    update; and one for the loss with its gradient. Ops without products join
+    their layer's task: activations the forward one, gradients of activations
+    the backward or grad_input one, or the grad_weight one where the layer needs
+    no input gradient. Training-preserving, bit for bit. Phase: training.
+
+    Fails where a grouping would close a cycle without a delay.
+  }];
+}
+
+def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
+  let summary = "Gives every task its time";
+  let description = [{
+    `model=macs` counts the multiply-accumulate operations of matrix products
+    and convolutions, one cycle each; everything else takes no time. This is the
+    model of the LayerPipe papers. Needs tasks.
+  }];
+  let options = [
+    Option<"model", "model", "std::string", "\"macs\"", "macs">
+  ];
+}
+
+def DelayGradients : Pass<"layerpipe-delay-gradients", "::layerpipe::GraphOp"> {
+  let summary = "Puts delays on the edges from gradients to updates";
+  let description = [{
+    The only pass that changes training: layer l's update reads the gradient of
+    n(l) iterations ago, W(i+1) = W(i) − η·(G(i−n) + λW(i)). The delays are
+    recorded on the graph as `gradient_delays`. Rules:
+
+    * `stages`: n(l) = 2·S(l), S(l) being the number of stages after layer l's
+      when L layers form K stages, s(l) = ⌊(l−1)·K/L⌋ (LayerPipe2). Default
+      K: one stage per layer.
+    * `uniform`: n(l) = `delay` for every layer.
+    * `explicit`: n(l) = the l-th number of `delays`.
+
+    Works with and without tasks. Phase: training → pipelined.
+  }];
+  let options = [
+    Option<"rule", "rule", "std::string", "\"stages\"", "stages, uniform or explicit">,
+    Option<"stages", "stages", "int64_t", "0", "number of stages; 0: one per layer">,
+    Option<"delay", "delay", "int64_t", "0", "n of rule=uniform">,
+    ListOption<"delays", "delays", "int64_t", "n(1), n(2), … of rule=explicit">
+  ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
+}
+
+def Retime : Pass<"layerpipe-retime", "::layerpipe::GraphOp"> {
+  let summary = "Moves delays through tasks";
+  let description = [{
+    Chooses a lag r(v) per task and turns w(e) into w + r(to) − r(from) ≥ 0
+    (Leiserson and Saxe). `stages=K` demands one register per stage boundary in
+    each direction and, unless `free-updates`, r(update) = r(forward): the
+    pipeline of LayerPipe2. `objective=period` minimises the longest path
+    without a delay. The lags are stored as `retimed` on tasks and `lag` on
+    inputs. Training-preserving: v's value of iteration i appears in period
+    i + r(v).
+
+    Fails, naming the edge, when a demand can't be met, and where an initial
+    value would have to move through a computation. Needs tasks, and times for
+    `objective=period`. Phase: training or pipelined → pipelined.
+  }];
+  let options = [
+    Option<"stages", "stages", "int64_t", "0", "number of stages; 0: as objective says">,
+    Option<"freeUpdates", "free-updates", "bool", "false",
+           "with stages: let an update run in a later period than its forward">,
+    Option<"objective", "objective", "std::string", "\"\"", "period; not together with stages">
+  ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
+}
+
+def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp"> {
+  let summary = "Gives every task a processor";
+  let description = [{
+    * `sequential`: one processor does all.
+    * `pipedream`: contiguous stages of whole layers, the largest load least.
+    * `layerpipe-intra`: tasks anywhere, so that gradients of one layer may be
+      computed on different processors; never worse than contiguous.
+
+    Needs tasks with times.
+  }];
+  let options = [
+    Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
+    Option<"strategy", "strategy", "std::string", "\"layerpipe-intra\"",
+           "sequential, pipedream or layerpipe-intra">
+  ];
+}
+
+def Schedule : Pass<"layerpipe-schedule", "::layerpipe::GraphOp"> {
+  let summary = "Gives every task its start and lag";
+  let description = [{
+    Cyclic (modulo) scheduling on the assigned processors: the period first,
+    then the staleness. `delays=given` keeps the graph's delays; `delays=least`
+    frees those on gradient edges, finds the least n(l) that make its schedule
+    legal and writes them as `--layerpipe-delay-gradients` does. The result is
+    verified before it is written, and `period` and `lower_bound` are set on the
+    graph. Needs tasks with times and processors. Phase: → scheduled.
+  }];
+  let options = [
+    Option<"delays", "delays", "std::string", "\"least\"", "given or least">,
+    Option<"period", "period", "int64_t", "0", "demand this period; 0: the least found">
+  ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
+}
+
+def VerifySchedule : Pass<"layerpipe-verify-schedule", "::layerpipe::GraphOp"> {
+  let summary = "Rebuilds the scheduling problem from the IR and checks the schedule";
+  let description = [{
+    Checks rules 1 to 3 of the schedule format on what the IR says now: data
+    arrive in time, tasks of one processor do not overlap modulo the period, and
+    the order has no cycle. Phase: scheduled.
+  }];
+}
+
+#endif // LAYERPIPE_TRANSFORMS_PASSES

@@ -1,0 +1,40 @@
+//===- Pipelines.cpp - the passes in their order -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Pipelines/Pipelines.h"
+#include "layerpipe/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
+                                       const PipelineOptions &options) {
+  OpPassManager &graphs = manager.nest<GraphOp>();
+  // The batch changes every type, so it comes before gradients are made.
+  if (options.batch != 0)
+    graphs.addPass(createSetBatch({options.batch}));
+  graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
+                                      options.momentum, options.weightDecay}));
+  // PipeDream schedules a layer's backward as one task. All others gain from
+  // two; with one processor the order is the same.
+  if (options.strategy != "pipedream")
+    graphs.addPass(createDecoupleGradients());
+  graphs.addPass(createFormTasks());
+  graphs.addPass(createEstimateCosts({options.costModel}));
+  graphs.addPass(
+      createAssignProcessors({options.processors, options.strategy}));
+  // The scheduler knows its lags only once it has a schedule, and with them the
+  // least delays; so gradients are delayed here, not by a rule before.
+  graphs.addPass(createSchedule({options.delays, 0}));
+  graphs.addPass(createVerifySchedule());
+}
+
+void layerpipe::registerLayerpipePipelines() {
+  PassPipelineRegistration<PipelineOptions>(
+      "layerpipe-pipeline", "From a forward graph to a verified schedule",
+      buildLayerpipePipeline);
+}

@@ -1,0 +1,79 @@
+//===- AssignProcessors.cpp - a processor for every task -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Phases.h"
+#include "layerpipe/Analysis/TrainingGraph.h"
+#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_ASSIGNPROCESSORS
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::AssignmentStrategy;
+
+namespace {
+struct AssignProcessorsPass
+    : public layerpipe::impl::AssignProcessorsBase<AssignProcessorsPass> {
+  using AssignProcessorsBase::AssignProcessorsBase;
+  void runOnOperation() override;
+
+private:
+  FailureOr<AssignmentStrategy> parseStrategy(GraphOp graph);
+};
+} // namespace
+
+FailureOr<AssignmentStrategy>
+AssignProcessorsPass::parseStrategy(GraphOp graph) {
+  auto known = llvm::StringSwitch<std::optional<AssignmentStrategy>>(strategy)
+                   .Case("sequential", AssignmentStrategy::sequential)
+                   .Case("pipedream", AssignmentStrategy::contiguous)
+                   .Case("layerpipe-intra", AssignmentStrategy::free)
+                   .Default(std::nullopt);
+  if (!known)
+    return graph.emitError("unknown strategy '")
+           << strategy
+           << "'; there are sequential, pipedream and layerpipe-intra";
+  if (known == AssignmentStrategy::sequential && processors != 1)
+    return graph.emitError("strategy sequential uses one processor, got ")
+           << processors;
+  return *known;
+}
+
+void AssignProcessorsPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  FailureOr<AssignmentStrategy> known = parseStrategy(graph);
+  if (failed(known) ||
+      failed(requirePhase(
+          graph, {Phase::training, Phase::pipelined},
+          "assign processors between estimate-costs and schedule")) ||
+      failed(checkTimes(graph)))
+    return signalPassFailure();
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return signalPassFailure();
+  auto assignment =
+      scheduling::assignProcessors(training->graph, processors, *known);
+  if (!assignment) {
+    graph.emitError("can't assign processors: ") << assignment.message();
+    return signalPassFailure();
+  }
+  if (auto valid = scheduling::verify(training->graph, processors, *assignment);
+      !valid) {
+    graph.emitError("defect in the assignment solver: ") << valid.message();
+    return signalPassFailure();
+  }
+  for (int64_t task = 0, count = training->taskOps.size(); task < count; ++task)
+    if (TaskOp op = training->taskOp(task))
+      op.setProcessor(assignment->processor[task]);
+  graph.setStrategy(strategy);
+  graph.setProcessors(processors);
+}

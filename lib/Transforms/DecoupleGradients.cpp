@@ -1,0 +1,46 @@
+//===- DecoupleGradients.cpp - coupled backward ops taken apart -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Phases.h"
+#include "layerpipe/Transforms/Passes.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_DECOUPLEGRADIENTS
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+
+namespace {
+struct DecoupleGradientsPass
+    : public layerpipe::impl::DecoupleGradientsBase<DecoupleGradientsPass> {
+  using DecoupleGradientsBase::DecoupleGradientsBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+static void decouple(CoupledBackwardOpInterface op) {
+  OpBuilder builder(op);
+  SmallVector<Value> replacements = op.decouple(builder);
+  if (std::optional<int64_t> layer = getLayer(op))
+    for (Value replacement : replacements)
+      setLayer(replacement.getDefiningOp(), *layer);
+  op->replaceAllUsesWith(replacements);
+  op->erase();
+}
+
+void DecoupleGradientsPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requirePhase(graph, {Phase::training},
+                          "run --layerpipe-differentiate, then this")) ||
+      failed(requireNoTasks(graph)))
+    return signalPassFailure();
+  for (auto op : llvm::make_early_inc_range(
+           graph.getBody().getOps<CoupledBackwardOpInterface>()))
+    decouple(op);
+}

@@ -1,0 +1,28 @@
+//===- Phases.h - which phases a pass works on -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_TRANSFORMS_PHASES_H
+#define LAYERPIPE_LIB_TRANSFORMS_PHASES_H
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+
+namespace layerpipe {
+
+/// Fails with an error at the graph unless its phase is among `phases`.
+/// `advice` tells what to do instead.
+mlir::LogicalResult requirePhase(GraphOp graph, llvm::ArrayRef<Phase> phases,
+                                 llvm::StringRef advice);
+
+/// Fails with an error at the first compute op that is not inside a task.
+mlir::LogicalResult requireTasks(GraphOp graph);
+
+/// Fails with an error at the first task, if there is one.
+mlir::LogicalResult requireNoTasks(GraphOp graph);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_LIB_TRANSFORMS_PHASES_H

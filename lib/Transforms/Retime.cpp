@@ -1,0 +1,182 @@
+//===- Retime.cpp - moves delays through tasks -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GradientDelays.h"
+#include "Phases.h"
+#include "RetimingLegality.h"
+#include "layerpipe/Transforms/Passes.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_RETIME
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+
+namespace {
+
+struct RetimePass : public layerpipe::impl::RetimeBase<RetimePass> {
+  using RetimeBase::RetimeBase;
+  void runOnOperation() override;
+
+private:
+  LogicalResult checkOptions(GraphOp graph);
+  scheduling::Result<scheduling::Retiming>
+  solve(const scheduling::TaskGraph &graph);
+};
+
+/// Writes a retiming into the graph.
+class RetimingWriter {
+public:
+  RetimingWriter(GraphOp graph, const TrainingGraph &training,
+                 const scheduling::Retiming &retiming)
+      : graph(graph), training(training), retiming(retiming),
+        builder(OpBuilder::atBlockEnd(&graph.getBody().front())) {}
+
+  LogicalResult write();
+
+private:
+  FailureOr<InitialValue> initialOf(int64_t edge);
+  LogicalResult rewriteEdge(int64_t edge, int64_t distance);
+  void recordLags();
+
+  GraphOp graph;
+  const TrainingGraph &training;
+  const scheduling::Retiming &retiming;
+  OpBuilder builder;
+  StreamResolver resolver;
+  /// Delays by value, distance and initial value, so that readers share them.
+  llvm::DenseMap<std::pair<Value, int64_t>, SmallVector<DelayOp>> delays;
+};
+
+} // namespace
+
+/// The initial value that the edge's delays need after retiming: the one it
+/// had, or what its producer yields before iteration 0.
+FailureOr<InitialValue> RetimingWriter::initialOf(int64_t edge) {
+  if (training.graph.edges[edge].distance == 0)
+    return valueBeforeStart(training.values[training.graph.edges[edge].value],
+                            resolver);
+  FailureOr<Stream> stream = resolver.resolve(training.operands[edge]->get());
+  if (failed(stream))
+    return failure();
+  if (stream->initial.kind == InitialValue::Kind::none)
+    return valueBeforeStart(stream->source, resolver);
+  return stream->initial;
+}
+
+LogicalResult RetimingWriter::rewriteEdge(int64_t edge, int64_t distance) {
+  Value value = training.values[training.graph.edges[edge].value];
+  OpOperand *operand = training.operands[edge];
+  if (distance == 0) {
+    operand->set(value);
+    return success();
+  }
+  FailureOr<InitialValue> initial = initialOf(edge);
+  if (failed(initial))
+    return failure();
+  SmallVector<DelayOp> &candidates = delays[{value, distance}];
+  for (DelayOp delay : candidates)
+    if (InitialValue::of(delay) == *initial) {
+      operand->set(delay);
+      return success();
+    }
+  bool constant = initial->kind == InitialValue::Kind::constant;
+  auto delay = DelayOp::create(
+      builder, operand->getOwner()->getLoc(), value.getType(), value, distance,
+      initial->parameter ? initial->parameter.getResult() : Value(),
+      constant ? builder.getF32FloatAttr(initial->constant) : FloatAttr(),
+      initial->kind == InitialValue::Kind::absent);
+  candidates.push_back(delay);
+  operand->set(delay);
+  return success();
+}
+
+void RetimingWriter::recordLags() {
+  for (auto [op, lag] : llvm::zip_equal(training.taskOps, retiming)) {
+    if (auto task = dyn_cast<TaskOp>(op))
+      task.setRetimedAttr(lag ? builder.getI64IntegerAttr(lag) : nullptr);
+    else if (auto input = dyn_cast<InputOp>(op))
+      input.setLag(lag);
+    else
+      cast<LabelsOp>(op).setLag(lag);
+  }
+}
+
+LogicalResult RetimingWriter::write() {
+  std::vector<int64_t> distances =
+      scheduling::retimedDistances(training.graph, retiming);
+  for (int64_t edge = 0, count = distances.size(); edge < count; ++edge)
+    if (failed(rewriteEdge(edge, distances[edge])))
+      return failure();
+  recordLags();
+  eraseDeadDelays(graph);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+LogicalResult RetimePass::checkOptions(GraphOp graph) {
+  if (stages != 0 && !objective.empty())
+    return graph.emitError("stages and objective exclude each other");
+  if (stages == 0 && objective.empty())
+    return graph.emitError(
+        "say what to retime for: stages=K or objective=period");
+  if (!objective.empty() && objective != "period")
+    return graph.emitError("unknown objective '")
+           << objective << "'; there is period";
+  return stages != 0 ? success() : checkTimes(graph);
+}
+
+scheduling::Result<scheduling::Retiming>
+RetimePass::solve(const scheduling::TaskGraph &graph) {
+  if (stages == 0) {
+    scheduling::Result<scheduling::PeriodRetiming> best =
+        scheduling::minimumPeriodRetiming(graph);
+    if (!best)
+      return scheduling::Error{best.message()};
+    return best->retiming;
+  }
+  scheduling::Result<scheduling::LagDemands> demands =
+      scheduling::stageDemands(graph, stages, freeUpdates);
+  if (!demands)
+    return scheduling::Error{demands.message()};
+  return scheduling::retimeToDemands(graph, *demands);
+}
+
+void RetimePass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
+                          "retime between form-tasks and schedule")) ||
+      failed(checkOptions(graph)))
+    return signalPassFailure();
+
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return signalPassFailure();
+  if (scheduling::Status legal = scheduling::check(training->graph); !legal) {
+    graph.emitError("can't retime: ") << legal.message();
+    return signalPassFailure();
+  }
+  scheduling::Result<scheduling::Retiming> retiming = solve(training->graph);
+  if (!retiming) {
+    graph.emitError("can't retime: ") << retiming.message();
+    return signalPassFailure();
+  }
+  if (scheduling::Status valid = scheduling::verify(training->graph, *retiming);
+      !valid) {
+    graph.emitError("defect in the retiming solver: ") << valid.message();
+    return signalPassFailure();
+  }
+  if (failed(checkInitialValues(*training, *retiming)) ||
+      failed(RetimingWriter(graph, *training, *retiming).write()))
+    return signalPassFailure();
+  graph.setPhase(Phase::pipelined);
+}

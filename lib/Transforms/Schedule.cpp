@@ -1,0 +1,143 @@
+//===- Schedule.cpp - start and lag for every task -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GradientDelays.h"
+#include "Phases.h"
+#include "layerpipe/Analysis/ScheduledGraph.h"
+#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Transforms/Passes.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_SCHEDULE
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::CyclicProblem;
+using scheduling::CyclicSolution;
+
+namespace {
+struct SchedulePass : public layerpipe::impl::ScheduleBase<SchedulePass> {
+  using ScheduleBase::ScheduleBase;
+  void runOnOperation() override;
+
+private:
+  FailureOr<CyclicProblem> extract(GraphOp graph,
+                                   const TrainingGraph &training);
+  FailureOr<CyclicSolution> solve(GraphOp graph, const CyclicProblem &problem);
+  LogicalResult apply(GraphOp graph, const TrainingGraph &training,
+                      const CyclicProblem &problem,
+                      const CyclicSolution &solution);
+};
+} // namespace
+
+FailureOr<CyclicProblem> SchedulePass::extract(GraphOp graph,
+                                               const TrainingGraph &training) {
+  if (delays != "given" && delays != "least")
+    return graph.emitError("unknown delays '")
+           << delays << "'; there are given and least";
+  FailureOr<CyclicProblem> problem = buildCyclicProblem(graph, training);
+  if (failed(problem))
+    return failure();
+  if (delays == "given")
+    return problem;
+  problem->delays = scheduling::Delays::least;
+  for (Operation *op : training.taskOps)
+    if (getRetimed(op) != 0)
+      return op->emitError(
+          "is retimed for the delays that the graph has; delays=least chooses "
+          "them anew: use delays=given, or schedule without "
+          "--layerpipe-retime");
+  return problem;
+}
+
+FailureOr<CyclicSolution> SchedulePass::solve(GraphOp graph,
+                                              const CyclicProblem &problem) {
+  if (scheduling::Status legal = scheduling::check(problem); !legal)
+    return graph.emitError("can't schedule: ") << legal.message();
+  scheduling::ScheduleOptions options;
+  options.period = period;
+  auto schedule = scheduling::solveCyclicSchedule(problem, options);
+  if (!schedule)
+    return graph.emitError("can't schedule: ") << schedule.message();
+  if (scheduling::Status valid =
+          scheduling::verify(problem, schedule->solution);
+      !valid)
+    return graph.emitError("defect in the cyclic scheduler: ")
+           << valid.message();
+  return std::move(schedule->solution);
+}
+
+/// The period that no assignment and no choice of free delays goes below.
+static FailureOr<int64_t> lowerBound(GraphOp graph,
+                                     const CyclicProblem &problem) {
+  scheduling::TaskGraph bounded = problem.graph;
+  if (problem.delays == scheduling::Delays::least)
+    std::erase_if(bounded.edges, [](const scheduling::Edge &edge) {
+      return edge.parameter >= 0;
+    });
+  auto bounds = scheduling::computeBounds(bounded, problem.processors);
+  if (!bounds)
+    return graph.emitError("can't bound the period: ") << bounds.message();
+  return bounds->lower;
+}
+
+/// Writes the chosen staleness onto the gradient edges.
+static LogicalResult applyDelays(GraphOp graph, const TrainingGraph &training,
+                                 const CyclicSolution &solution) {
+  FailureOr<SmallVector<GradientEdge>> edges = findGradientEdges(graph);
+  if (failed(edges))
+    return failure();
+  DenseMap<OpOperand *, int64_t> distances;
+  for (auto [operand, distance] :
+       llvm::zip_equal(training.operands, solution.distance))
+    distances[operand] = distance;
+  SmallVector<int64_t> chosen;
+  for (const GradientEdge &edge : *edges)
+    chosen.push_back(distances.lookup(edge.operand));
+  setGradientDelays(graph, *edges, chosen);
+  return success();
+}
+
+LogicalResult SchedulePass::apply(GraphOp graph, const TrainingGraph &training,
+                                  const CyclicProblem &problem,
+                                  const CyclicSolution &solution) {
+  FailureOr<int64_t> lower = lowerBound(graph, problem);
+  if (failed(lower) ||
+      (delays == "least" && failed(applyDelays(graph, training, solution))))
+    return failure();
+  for (int64_t task = 0, count = training.taskOps.size(); task < count; ++task)
+    if (TaskOp op = training.taskOp(task)) {
+      op.setStart(solution.start[task]);
+      op.setLag(solution.lag[task]);
+    }
+  for (const std::vector<int64_t> &order : solution.order)
+    for (auto [slot, task] : llvm::enumerate(order))
+      training.taskOp(task).setSlot(slot);
+  graph.setPeriod(solution.period);
+  graph.setLowerBound(*lower);
+  graph.setPhase(Phase::scheduled);
+  return success();
+}
+
+void SchedulePass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
+                          "it has a schedule already")) ||
+      failed(requireTasks(graph)) || failed(checkTimes(graph)))
+    return signalPassFailure();
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return signalPassFailure();
+  FailureOr<CyclicProblem> problem = extract(graph, *training);
+  if (failed(problem))
+    return signalPassFailure();
+  FailureOr<CyclicSolution> solution = solve(graph, *problem);
+  if (failed(solution) || failed(apply(graph, *training, *problem, *solution)))
+    return signalPassFailure();
+}

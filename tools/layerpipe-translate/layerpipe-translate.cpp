@@ -1,0 +1,49 @@
+//===- layerpipe-translate.cpp - exports graphs and schedules -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Target/ChromeTrace.h"
+#include "layerpipe/Target/Dot.h"
+#include "layerpipe/Target/ScheduleExport.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+using Export = LogicalResult (*)(GraphOp, llvm::raw_ostream &);
+
+/// Applies `write` to the module's graph, of which there must be one.
+static LogicalResult exportGraph(Operation *module, llvm::raw_ostream &output,
+                                 Export write) {
+  SmallVector<GraphOp> graphs;
+  module->walk([&](GraphOp graph) { graphs.push_back(graph); });
+  if (graphs.size() != 1)
+    return module->emitError("needs exactly one layerpipe.graph, got ")
+           << graphs.size();
+  return write(graphs.front(), output);
+}
+
+static void registerExport(StringRef name, StringRef description,
+                           Export write) {
+  TranslateFromMLIRRegistration registration(
+      name, description,
+      [write](Operation *module, llvm::raw_ostream &output) {
+        return exportGraph(module, output, write);
+      },
+      [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
+}
+
+int main(int argc, char **argv) {
+  registerExport("export-dot", "a graph of any phase, for Graphviz", exportDot);
+  registerExport("export-chrome-trace",
+                 "a schedule's first periods, for Perfetto", exportChromeTrace);
+  registerExport("export-schedule-json",
+                 "a schedule, as docs/schedule-format.md says",
+                 exportScheduleJson);
+  return failed(mlirTranslateMain(argc, argv, "layerpipe's translator\n"));
+}
