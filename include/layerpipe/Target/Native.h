@@ -24,7 +24,8 @@ struct ObjectOptions {
 };
 
 /// Compiles a module of the LLVM dialect for this machine at -O3 and writes the
-/// object file. Floating-point arithmetic keeps its order and is not contracted.
+/// object file. Floating-point arithmetic keeps its order and is not
+/// contracted.
 llvm::Error writeObjectFile(mlir::ModuleOp module, const ObjectOptions &options,
                             llvm::StringRef path);
 

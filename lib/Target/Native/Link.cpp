@@ -122,8 +122,8 @@ llvm::Error layerpipe::linkExecutable(const LinkOptions &options) {
   if (fs::is_directory(options.output))
     return failure("can't write '" + options.output + "': it is a directory");
   llvm::SmallString<128> unfinished;
-  if (std::error_code error = fs::createUniqueFile(
-          options.output + ".%%%%%%.tmp", unfinished))
+  if (std::error_code error =
+          fs::createUniqueFile(options.output + ".%%%%%%.tmp", unfinished))
     return failure("can't write '" + options.output + "': " + error.message());
   auto remove = llvm::make_scope_exit([&] { fs::remove(unfinished); });
   llvm::Expected<std::string> linker = findLinker();
