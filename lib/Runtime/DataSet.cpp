@@ -119,6 +119,9 @@ static Result<DataSet> readDataSet(const std::string &imagesPath,
 
 Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
                                                   const Manifest &manifest) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    return Error{fmt::format("there is no data folder {}", folder)};
   DataSets sets;
   for (bool training : {true, false}) {
     const std::string prefix = training ? "train" : "t10k";
@@ -129,7 +132,7 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
     if (!training && images.empty() && labels.empty())
       break;
     if (images.empty() || labels.empty())
-      return Error{fmt::format("{} lacks {}, and also with .gz", folder,
+      return Error{fmt::format("{} has no {}[.gz]", folder,
                                images.empty() ? imagesName : labelsName)};
     Result<DataSet> set = readDataSet(images, labels, manifest);
     if (!set)

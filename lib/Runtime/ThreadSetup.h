@@ -21,6 +21,10 @@ int64_t allowedCpuCount();
 /// A container that forbids it only costs speed, so a failure is passed over.
 void pinToCpu(int64_t index);
 
+/// Asks the scheduler to run the calling thread soon after it wakes up, for
+/// short times: the data loader shares the cores with busy workers.
+void preferShortSlices();
+
 /// Flushes denormals to zero, inputs and results: their speed would depend on
 /// the data. Every thread that runs tasks does so, so that results agree.
 void flushDenormals();
