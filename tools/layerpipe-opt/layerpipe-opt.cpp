@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<layerpipe::LayerpipeDialect>();
   mlir::registerTransformsPasses();
+  layerpipe::registerInterpreterPasses();
   layerpipe::registerLayerpipeTransformsPasses();
   layerpipe::registerLayerpipePipelines();
   return mlir::asMainReturnCode(
