@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Interpreter/Interpreter.h"
-#include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Interpreter/Observables.h"
+#include "layerpipe/Interpreter/Passes.h"
 #include "mlir/IR/AsmState.h"
 
 using namespace mlir;

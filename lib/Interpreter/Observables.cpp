@@ -1,4 +1,5 @@
-//===- Observables.cpp - losses, states and gradients of a graph, by name -*- C++
+//===- Observables.cpp - losses, states and gradients of a graph, by name -*-
+//C++
 //-*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
@@ -7,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Interpreter/Observables.h"
+#include <map>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -48,31 +50,36 @@ static void appendUpdate(StateOpInterface update, int64_t lag,
   for (auto [index, result] : llvm::enumerate(update->getResults())) {
     std::string suffix = index ? ".state" + std::to_string(index) : "";
     found.push_back({Observable::Kind::state, name + suffix, result, lag,
-                       carrierOf(update->getOperand(index))});
+                     carrierOf(update->getOperand(index))});
   }
   for (auto [index, data] :
        llvm::enumerate(update->getOperands().drop_front(states))) {
     std::string suffix = index ? std::to_string(index) : "";
     found.push_back({Observable::Kind::gradient, name + ".gradient" + suffix,
-                       data, lag, DelayOp()});
+                     data, lag, DelayOp()});
   }
 }
 
-std::vector<Observable> layerpipe::observablesOf(GraphOp graph, const LagOf &lagOf) {
+std::vector<Observable> layerpipe::observablesOf(GraphOp graph,
+                                                 const LagOf &lagOf) {
   std::vector<Observable> found;
   unsigned losses = 0;
   graph.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<LossOpInterface>(op)) {
       std::string suffix = losses ? "." + std::to_string(losses) : "";
-      found.push_back({Observable::Kind::loss, "loss" + suffix, op->getResult(0),
-                         lagOf(op), DelayOp()});
+      found.push_back({Observable::Kind::loss, "loss" + suffix,
+                       op->getResult(0), lagOf(op), DelayOp()});
       ++losses;
     }
     if (auto update = dyn_cast<StateOpInterface>(op))
       appendUpdate(update, lagOf(op), found);
   });
-  llvm::stable_sort(found, [](const Observable &a, const Observable &b) {
-    return a.name < b.name;
-  });
+  // A multimap keeps entries of one name in the order of the file.
+  std::multimap<std::string, Observable> byName;
+  for (Observable &observable : found)
+    byName.emplace(observable.name, std::move(observable));
+  found.clear();
+  for (auto &[name, observable] : byName)
+    found.push_back(std::move(observable));
   return found;
 }

@@ -84,7 +84,7 @@ static void print(llvm::raw_ostream &os, float value) {
 template <typename Element>
 static void printFirst(llvm::raw_ostream &os, ArrayRef<Element> elements) {
   constexpr size_t kShown = 4;
-  ListSeparator comma;
+  llvm::ListSeparator comma;
   os << "[";
   for (Element element : elements.take_front(kShown)) {
     os << comma;

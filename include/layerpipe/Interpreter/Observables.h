@@ -40,7 +40,8 @@ struct Observable {
 /// its carrier's initial value; the second and later states of an update, and
 /// its gradients, are named after the first: "fc.weight", "fc.weight.state1",
 /// "fc.weight.gradient".
-std::vector<Observable> observablesOf(GraphOp graph, const LagOf &lagOf = retimedLag);
+std::vector<Observable> observablesOf(GraphOp graph,
+                                      const LagOf &lagOf = retimedLag);
 
 } // namespace layerpipe
 
