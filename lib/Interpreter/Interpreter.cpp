@@ -78,9 +78,7 @@ Datum Interpreter::initialValue(DelayOp delay) {
     return values.lookup(parameter);
   Tensor tensor =
       Tensor::zeros(cast<RankedTensorType>(delay.getResult().getType()));
-  float constant = delay.getInitialConstant()->convertToFloat();
-  llvm::fill(tensor.floats, constant);
-  llvm::fill(tensor.integers, static_cast<int32_t>(constant));
+  llvm::fill(tensor.floats, delay.getInitialConstant()->convertToFloat());
   return std::make_shared<const Tensor>(std::move(tensor));
 }
 

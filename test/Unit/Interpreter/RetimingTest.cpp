@@ -14,6 +14,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphTest.h"
+#include "llvm/ADT/StringExtras.h"
+#include <map>
 
 using namespace mlir;
 using namespace layerpipe;

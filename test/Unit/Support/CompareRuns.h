@@ -18,6 +18,7 @@
 
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
+#include "mlir/IR/BuiltinOps.h"
 #include <gtest/gtest.h>
 
 namespace layerpipe::testing {
