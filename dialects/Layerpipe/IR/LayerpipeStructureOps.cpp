@@ -9,6 +9,7 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
 
@@ -199,6 +200,11 @@ LogicalResult DelayOp::verify() {
                        "constant or "
                        "absent, got ")
            << given;
+  Type element = getElementTypeOrSelf(getResult().getType());
+  if (getInitialConstantAttr() && !element.isF32())
+    return emitOpError("D4: a constant is the initial value of streams of f32 "
+                       "only, got ")
+           << getResult().getType();
   if (!getInitialParameter())
     return success();
   if (!getInitialParameter().getDefiningOp<ParameterOp>())

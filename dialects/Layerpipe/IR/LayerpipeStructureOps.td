@@ -116,6 +116,7 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
     * D1: the distance is at least 1.
     * D2: exactly one initial value is given.
     * D3: an initial parameter is the result of a `layerpipe.parameter`.
+    * D4: a constant is the initial value of a stream of f32.
 
     Example:
     ```mlir
