@@ -44,7 +44,7 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
            << "'; there are sequential, pipedream and layerpipe-intra";
   if (known == AssignmentStrategy::sequential && processors != 1)
     return graph.emitError("strategy sequential uses one processor, got ")
-           << processors;
+           << int64_t(processors);
   return *known;
 }
 

@@ -126,9 +126,8 @@ static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
         name = layerName(forward);
     if (name.empty())
       name = "layer" + std::to_string(group.layer);
-    if (!taken.insert(name).second)
+    while (!taken.insert(name).second)
       name += "_" + std::to_string(group.layer);
-    taken.insert(name);
     names[group.layer] = name;
   }
   return names;

@@ -54,7 +54,7 @@ void SetBatchPass::runOnOperation() {
                           "set the batch before differentiating")))
     return signalPassFailure();
   if (batch < 1) {
-    graph.emitError("the batch must be at least 1, got ") << batch;
+    graph.emitError("the batch must be at least 1, got ") << int64_t(batch);
     return signalPassFailure();
   }
   for (Operation *op : topologicalOrder(graph)) {

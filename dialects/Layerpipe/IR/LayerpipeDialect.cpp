@@ -34,9 +34,11 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
            << "has an unknown attribute '" << attribute.getName().strref()
            << "'; the dialect defines only '" << kLayer << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
-  if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1)
+  if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
+      layer.getInt() > maxLayer)
     return op->emitOpError()
-           << "needs '" << kLayer << "' to be an i64 of at least 1";
+           << "needs '" << kLayer << "' to be an i64 of at least 1 and at most "
+           << maxLayer;
   return success();
 }
 

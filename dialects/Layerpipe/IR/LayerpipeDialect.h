@@ -25,6 +25,9 @@ void setLayer(mlir::Operation *op, int64_t layer);
 /// Inside a task the layer is the task's.
 void clearLayer(mlir::Operation *op);
 
+/// The highest layer that is accepted: passes keep arrays of layers.
+inline constexpr int64_t maxLayer = int64_t(1) << 20;
+
 } // namespace layerpipe
 
 #endif // LAYERPIPE_IR_LAYERPIPEDIALECT_H

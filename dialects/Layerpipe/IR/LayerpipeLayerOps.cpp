@@ -49,8 +49,8 @@ LogicalResult LinearOp::inferReturnTypes(MLIRContext *context,
 TaskKind LinearOp::getTaskKind() { return TaskKind::forward; }
 
 int64_t LinearOp::getMacs() {
-  return getResult().getType().getNumElements() *
-         getX().getType().getDimSize(1);
+  return shapes::saturatingProduct(getResult().getType().getNumElements(),
+                                   getX().getType().getDimSize(1));
 }
 
 OperandRange LinearOp::getWeights() { return getOperands().drop_front(); }
@@ -71,9 +71,10 @@ LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context,
 TaskKind Conv2dOp::getTaskKind() { return TaskKind::forward; }
 
 int64_t Conv2dOp::getMacs() {
-  auto weight = getWeight().getType();
-  return getResult().getType().getNumElements() *
-         (weight.getNumElements() / weight.getDimSize(0));
+  int64_t perResult =
+      ShapedType::getNumElements(shapes::of(getWeight()).drop_front());
+  return shapes::saturatingProduct(getResult().getType().getNumElements(),
+                                   perResult);
 }
 
 OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }

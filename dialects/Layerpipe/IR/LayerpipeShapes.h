@@ -22,6 +22,14 @@ using Error = llvm::function_ref<mlir::InFlightDiagnostic()>;
 llvm::ArrayRef<int64_t> of(mlir::Value value);
 llvm::ArrayRef<int64_t> of(mlir::Type type);
 
+/// Whether a static shape has at most 2^48 elements, a size of 0 counted as 1:
+/// then its bytes, and the elements of any part of it, are counted without
+/// overflow.
+bool isBounded(mlir::Type type);
+
+/// a·b for factors of at least 0; the largest int64_t where that overflows.
+int64_t saturatingProduct(int64_t a, int64_t b);
+
 /// The result's shape of a linear layer, or failure with rule L1 or L2 told.
 mlir::FailureOr<llvm::SmallVector<int64_t>>
 linear(llvm::ArrayRef<int64_t> x, llvm::ArrayRef<int64_t> weight,
