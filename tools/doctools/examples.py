@@ -12,9 +12,10 @@ The comment's last line is the command, in which %s is the file itself; after
 
 and everything between the two is replaced by the command and what it printed,
 or wrote to its -o. Keys: `keep` shows only lines in which the expression is
-found, `cut` removes what it finds, `show` prints a file and runs nothing,
-`fails` expects an error and shows it. All commands of a page run in one folder
-that looks like the repository's, so one may read what another wrote.
+found, `brief` leaves out types and the bodies of tasks, `task` shows one task whole,
+`fails` expects an error and shows it, `language` is the code block's. A block
+`show: FILE` prints a file. All commands of a page run in one folder that looks
+like the repository's, so one may read what another wrote.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -29,6 +30,9 @@ import textwrap
 
 from .toolbox import ROOT, DocsError
 
+# Types and what stands around them: " : (tensor<…>) -> tensor<…>", " : i64".
+TYPES = re.compile(r" : (i64|f32)| : \(?tensor<.*| attributes(?= \{)")
+TASK_BODY = re.compile(r"^( *)(.* = layerpipe\.task .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE)
 BLOCK = re.compile(r"<!-- (run|show): (.*?)-->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -68,14 +72,18 @@ class PassExample:
 
 
 def filtered(text, keys):
-    """The lines that `keep` finds, with … for the others, without what `cut` finds."""
+    """What the keys let through, with … for the lines left out."""
+    text = unwrapped(text)
+    if "task" in keys:
+        return next(m[0] for m in TASK_BODY.finditer(text) if f'"{keys["task"]}"' in m[0])
+    if "brief" in keys:
+        text = TASK_BODY.sub(r"\1\2 {…}", text)
     lines = []
-    for line in unwrapped(text).splitlines():
-        if "keep" in keys and not re.search(keys["keep"], line):
-            if lines and lines[-1].strip() != "…":
-                lines.append(re.match(" *", line)[0] + "…")
-            continue
-        lines.append(re.sub(keys["cut"], "", line) if "cut" in keys else line)
+    for line in text.splitlines():
+        if line == "}" or re.search(keys.get("keep", ""), line):
+            lines.append(TYPES.sub("", line) if "brief" in keys else line)
+        elif lines and lines[-1].strip() != "…":
+            lines.append(re.match(" *", line)[0] + "…")
     return "\n".join(lines)
 
 

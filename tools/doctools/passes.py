@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import json
+import re
 import textwrap
 
 from .dialects import NOTE, anchor
@@ -65,6 +66,17 @@ def section(tools, records, record):
     return "\n\n".join([*parts, example(tools, record["argument"])])
 
 
+def pipelines(tools):
+    """A section for every pipeline, from the help, for TableGen knows none of them."""
+    text = tools.run("layerpipe-opt", ["--help"]).partition("Pass Pipelines:\n")[2]
+    found = re.findall(r"^ {6}--(layerpipe-\S+) +- +(.*)\n((?: {8}--.*\n)*)", text, re.MULTILINE)
+    for name, summary, options in found:
+        lines = ["| option | |", "| --- | --- |"]
+        for option in re.findall(r"--([\w-]+)=\S+ +- (.*)", options):
+            lines.append(f"| `{option[0]}` | {option[1]} |")
+        yield name, summary, "\n".join(lines)
+
+
 def page(tools, files):
     """One page for all `files` (paths of Passes.td below the root)."""
     overview, sections = ["| pass | |", "| --- | --- |"], []
@@ -77,4 +89,7 @@ def page(tools, files):
             heading = f"--{record['argument']}"
             overview.append(f"| [`{heading}`](#{anchor(heading)}) | {record['summary']} |")
             sections.append(section(tools, records, record))
+    for name, summary, options in pipelines(tools):
+        overview.append(f"| [`--{name}`](#{anchor(f'--{name}')}) | {summary} |")
+        sections.append(f"## `--{name}`\n\n_{summary}_\n\n{options}")
     return "\n\n".join([NOTE, INTRODUCTION.strip(), "\n".join(overview), *sections]) + "\n"
