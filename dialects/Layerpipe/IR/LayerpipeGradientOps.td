@@ -15,6 +15,8 @@ include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_GradientGroup in {
+
 class Layerpipe_GradientOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_Op<mnemonic, !listconcat([Pure], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
@@ -152,14 +154,20 @@ class Layerpipe_ElementwiseGradientOp<string mnemonic> : Layerpipe_ActivationGra
 
 def ReluGradOp : Layerpipe_ElementwiseGradientOp<"relu_grad"> {
   let summary = "gradient of relu from its result: dy where y > 0, else 0";
-  let description = "Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    The gradient at y = 0 is 0.
+
+    Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
   let results = (outs Layerpipe_Tensor:$dx);
 }
 
 def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
   let summary = "gradient of tanh from its result: dy·(1 − y²)";
-  let description = "Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
   let results = (outs Layerpipe_Tensor:$dx);
 }
@@ -212,7 +220,7 @@ def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
 }
 
 def FlattenGradOp : Layerpipe_ActivationGradientOp<"flatten_grad", [ViewOpInterface]> {
-  let summary = "[batch, features] back to [batch, …]";
+  let summary = "gradient of `layerpipe.flatten`: [batch, features] back to [batch, …]";
   let description = [{
     Constraint:
     * FB1: flattening the result's type gives dy's.
@@ -232,7 +240,7 @@ class Layerpipe_LossGradientOp<string mnemonic> : Layerpipe_GradientOp<mnemonic,
     DeclareOpInterfaceMethods<KernelOpInterface>]>;
 
 def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad"> {
-  let summary = "(softmax(logits) − onehot(labels)) / batch";
+  let summary = "gradient of the cross-entropy: (softmax(logits) − onehot(labels)) / batch";
   let description = [{
     softmax is exp(z − m) / Σ exp(z − m), with m and the sum as for
     `layerpipe.softmax_cross_entropy`.
@@ -247,7 +255,7 @@ def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_
 }
 
 def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {
-  let summary = "2·(prediction − target) / elements";
+  let summary = "gradient of the squared error: 2·(prediction − target) / elements";
   let description = [{
     Constraint:
     * Q1: prediction, target and result have one type.
@@ -257,5 +265,7 @@ def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad">
   let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
   let results = (outs Layerpipe_Tensor:$dprediction);
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_GRADIENT_OPS

@@ -13,6 +13,8 @@ include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_LayerGroup in {
+
 class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
@@ -71,15 +73,19 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
 }
 
 def ReluOp : Layerpipe_ActivationOp<"relu", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let summary = "max(x, 0), elementwise";
-  let description = "Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let summary = "rectified linear unit: max(x, 0), elementwise";
+  let description = [{
+    Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$x);
   let results = (outs Layerpipe_Tensor:$result);
 }
 
 def TanhOp : Layerpipe_ActivationOp<"tanh", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
   let summary = "hyperbolic tangent, elementwise";
-  let description = "Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$x);
   let results = (outs Layerpipe_Tensor:$result);
 }
@@ -128,8 +134,10 @@ def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
 }
 
 def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
-  let summary = "[batch, …] to [batch, features]";
+  let summary = "one row per sample: [batch, …] to [batch, features]";
   let description = [{
+    Keeps every byte; only the type changes.
+
     Constraint:
     * F1: x has at least one dimension.
 
@@ -149,7 +157,7 @@ class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 }
 
 def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
-  let summary = "mean over the batch of −log softmax(logits)[label]";
+  let summary = "cross-entropy: mean over the batch of −log softmax(logits)[label]";
   let description = [{
     logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1; a
     label outside is an error of the run.
@@ -167,7 +175,7 @@ def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
 }
 
 def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
-  let summary = "mean over all elements of (prediction − target)²";
+  let summary = "squared error: mean over all elements of (prediction − target)²";
   let description = [{
     The squares are summed in the order of the elements, and the sum divided by
     their number.
@@ -179,5 +187,7 @@ def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
   }];
   let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_LAYER_OPS
