@@ -1,5 +1,4 @@
-//===- Evaluate.cpp - from an op to the function that computes it -*- C++
-//-*-===//
+//===- Evaluate.cpp - from an op to the function that computes it ---------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Evaluate.h - the meaning of each compute op, by family -*- C++ -*-===//
+//===- Evaluate.h - the meaning of each compute op, by family ---*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EvaluateConv2d.cpp - convolutions and their gradients -*- C++ -*-===//
+//===- EvaluateConv2d.cpp - convolutions and their gradients --------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- EvaluateElementwise.cpp - elementwise ops and changes of shape -*- C++
-//-*-===//
+//===- EvaluateElementwise.cpp - elementwise ops and changes of shape -----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

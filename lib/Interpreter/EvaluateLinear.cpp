@@ -1,5 +1,4 @@
-//===- EvaluateLinear.cpp - fully connected layers and their gradients -*- C++
-//-*-===//
+//===- EvaluateLinear.cpp - fully connected layers and their gradients ----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EvaluateLoss.cpp - losses and their gradients -*- C++ -*-===//
+//===- EvaluateLoss.cpp - losses and their gradients ----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

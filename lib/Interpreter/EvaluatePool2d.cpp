@@ -1,4 +1,4 @@
-//===- EvaluatePool2d.cpp - pooling and its gradients -*- C++ -*-===//
+//===- EvaluatePool2d.cpp - pooling and its gradients ---------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EvaluateUpdate.cpp - optimizer updates -*- C++ -*-===//
+//===- EvaluateUpdate.cpp - optimizer updates -----------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

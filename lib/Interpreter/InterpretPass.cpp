@@ -1,4 +1,4 @@
-//===- InterpretPass.cpp - prints what graphs compute -*- C++ -*-===//
+//===- InterpretPass.cpp - prints what graphs compute ---------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Interpreter.cpp - executes a graph period by period -*- C++ -*-===//
+//===- Interpreter.cpp - executes a graph period by period ----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

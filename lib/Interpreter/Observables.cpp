@@ -1,4 +1,4 @@
-//===- Observables.cpp - losses, states and gradients of a graph, by name -*-
+//===- Observables.cpp - losses, states and gradients by name -------------===//
 //C++
 //-*-===//
 //

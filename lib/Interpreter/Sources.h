@@ -1,5 +1,4 @@
-//===- Sources.h - inputs, labels and parameters drawn from a seed -*- C++
-//-*-===//
+//===- Sources.h - inputs, labels and parameters drawn from a seed --------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Tensor.cpp - tensor values: making, comparing and printing them -*- C++
-//-*-===//
+//===- Tensor.cpp - tensor values: making, comparing and printing them ----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- layerpipe-opt.cpp - runs passes on IR, for developers and lit -*- C++
-//-*-===//
+//===- layerpipe-opt.cpp - runs passes on IR, for developers and lit ------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- LayerpipeStructureOps.cpp - graph, streams and tasks: syntax and rules
-//-*- C++ -*-===//
+//===- LayerpipeStructureOps.cpp - graph, streams and tasks ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Observables.h - what a graph's training is judged by -*- C++ -*-===//
+//===- Observables.h - what a graph's training is judged by -----*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Passes.h - executing graphs from the command line -*- C++ -*-===//
+//===- Passes.h - executing graphs from the command line --------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

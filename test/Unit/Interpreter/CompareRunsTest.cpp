@@ -1,4 +1,4 @@
-//===- CompareRunsTest.cpp - the comparison sees what differs -*- C++ -*-===//
+//===- CompareRunsTest.cpp - the comparison sees what differs -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

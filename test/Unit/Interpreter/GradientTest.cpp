@@ -1,5 +1,4 @@
-//===- GradientTest.cpp - gradients against central finite differences -*- C++
-//-*-===//
+//===- GradientTest.cpp - gradients against central finite differences ----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

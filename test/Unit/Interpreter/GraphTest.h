@@ -1,5 +1,4 @@
-//===- GraphTest.h - a fixture that parses graphs and reads their values -*- C++
-//-*-===//
+//===- GraphTest.h - a fixture that parses graphs and reads their values --===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

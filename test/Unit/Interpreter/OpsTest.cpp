@@ -1,4 +1,4 @@
-//===- OpsTest.cpp - values of single ops, worked out by hand -*- C++ -*-===//
+//===- OpsTest.cpp - values of single ops, worked out by hand -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

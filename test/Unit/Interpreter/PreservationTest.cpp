@@ -1,5 +1,4 @@
-//===- PreservationTest.cpp - passes that must not change training -*- C++
-//-*-===//
+//===- PreservationTest.cpp - passes that must not change training --------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

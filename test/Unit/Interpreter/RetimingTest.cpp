@@ -1,5 +1,4 @@
-//===- RetimingTest.cpp - pipelining is retiming: bitwise equal training -*- C++
-//-*-===//
+//===- RetimingTest.cpp - pipelining is retiming: bitwise equal training --===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

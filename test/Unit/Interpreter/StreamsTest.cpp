@@ -1,5 +1,4 @@
-//===- StreamsTest.cpp - sources, delays, absence, tasks and errors -*- C++
-//-*-===//
+//===- StreamsTest.cpp - sources, delays, absence, tasks and errors -------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

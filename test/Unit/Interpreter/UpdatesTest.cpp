@@ -1,4 +1,4 @@
-//===- UpdatesTest.cpp - SGD against plain loops, bit for bit -*- C++ -*-===//
+//===- UpdatesTest.cpp - SGD against plain loops, bit for bit -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- CompareRuns.cpp - do two graphs train alike, bit for bit? -*- C++
-//-*-===//
+//===- CompareRuns.cpp - do two graphs train alike, bit for bit? ----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

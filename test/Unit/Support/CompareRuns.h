@@ -1,4 +1,4 @@
-//===- CompareRuns.h - do two graphs train alike, bit for bit? -*- C++ -*-===//
+//===- CompareRuns.h - do two graphs train alike, bit for bit? --*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
