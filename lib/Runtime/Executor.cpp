@@ -41,6 +41,7 @@ public:
   Loader(RunContext &context, Host &host) : context(context), host(host) {}
 
   void run() noexcept {
+    preferShortSlices();
     WaitPolicy policy{0ns, &context.stop}; // The cores belong to the workers.
     ExecutionPlan &plan = context.plan;
     for (int64_t i = 0; i < context.options.iterations; ++i) {
@@ -242,8 +243,8 @@ Result<RunSummary> Executor::run(const RunOptions &options,
     options.trace->prepare(options.sequential ? 1 : manifest.processors.size(),
                            size_t(options.iterations) * manifest.tasks.size());
   size_t processors = options.sequential ? 1 : manifest.processors.size();
-  RunContext context{state->plan, options, *state->program.kernels, {}};
-  context.policy = {spinTime(processors), &context.stop};
+  RunContext context{state->plan, options, *state->program.kernels, 0ns};
+  context.spin = spinTime(processors);
   return Run(context, host).execute();
 }
 

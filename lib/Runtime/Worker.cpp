@@ -33,6 +33,16 @@ bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
   return false;
 }
 
+/// Whoever waits for the host leaves it the core soon.
+WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+  const ChannelDescription &description =
+      context.plan.manifest->channels[channel];
+  bool withHost =
+      description.from == hostProcessor || description.to == hostProcessor;
+  return {withHost ? std::chrono::microseconds(1) : context.spin,
+          &context.stop};
+}
+
 void Worker::finishWaiting() noexcept {
   activity.state.store(Activity::Running, std::memory_order_relaxed);
 }
@@ -45,7 +55,8 @@ bool Worker::awaitValues(const PlannedTask &planned,
     if (wanted < 0 || channel.hasValue(wanted))
       continue;
     if (!mayWait(read.channel, Activity::AwaitsValue) ||
-        channel.waitForValue(wanted, context.policy) != WaitResult::Reached)
+        channel.waitForValue(wanted, policyFor(read.channel)) !=
+            WaitResult::Reached)
       return false;
     finishWaiting();
   }
@@ -59,7 +70,7 @@ bool Worker::awaitCapacity(const PlannedTask &planned,
     if (channel.hasCapacity(iteration))
       continue;
     if (!mayWait(index, Activity::AwaitsCapacity) ||
-        channel.waitForCapacity(iteration, context.policy) !=
+        channel.waitForCapacity(iteration, policyFor(index)) !=
             WaitResult::Reached)
       return false;
     finishWaiting();

@@ -1,4 +1,4 @@
-//===- Worker.h - A thread that goes through its slots --------------------===//
+//===- Worker.h - A thread that goes through its slots ----------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -34,7 +34,7 @@ struct RunContext {
   ExecutionPlan &plan;
   const RunOptions &options;
   KernelLibrary &kernels;
-  WaitPolicy policy;
+  std::chrono::nanoseconds spin; ///< Of waits between processors.
   std::atomic<bool> stop{false};
   /// In a sequential run: a wait between processors that nobody would end.
   std::atomic<bool> brokenOrder{false};
@@ -57,6 +57,7 @@ private:
   bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
   bool mayWait(size_t channel, Activity::State state) noexcept;
+  WaitPolicy policyFor(size_t channel) const noexcept;
   void finishWaiting() noexcept;
 
   RunContext &context;

@@ -24,21 +24,66 @@ def Layerpipe_Dialect : Dialect {
     A graph passes through named phases: `forward` (what the user writes),
     `training` (differentiated, cyclic), `pipelined` (gradient delays placed,
     retimed) and `scheduled` (every task has a processor, a start and a lag).
+    [Phases](../phases.md) says what each of them holds, and the
+    [rationale](../rationale-layerpipe-dialect.md) why the dialect is made so.
+
+    Constraints have labels (G1, L2, …), and the message of a broken one begins
+    with its label.
   }];
   let hasOperationAttrVerify = 1;
+}
+
+// The sections of the generated reference.
+def Layerpipe_StructureGroup : OpDocGroup {
+  let summary = "Structure";
+  let description = [{
+    The graph, the streams that enter it, the delays that close its cycles, and
+    the tasks that group its ops.
+  }];
+}
+def Layerpipe_LayerGroup : OpDocGroup {
+  let summary = "Layers and losses";
+  let description = [{
+    What a `forward` graph computes. Result types are inferred from the operands
+    and must agree with those written.
+  }];
+}
+def Layerpipe_GradientGroup : OpDocGroup {
+  let summary = "Gradients";
+  let description = [{
+    What `--layerpipe-differentiate` adds. dy is the gradient of the loss with
+    respect to the layer's result, dx that with respect to its input. The
+    backward of a layer with weights has two forms: one coupled op
+    (`…_backward`), and the decoupled pair `…_grad_input`, `…_grad_weight`,
+    which `--layerpipe-decouple-gradients` makes of it.
+  }];
+}
+def Layerpipe_UpdateGroup : OpDocGroup {
+  let summary = "Updates";
+  let description = [{
+    State ops: each makes the next state from the present one and a gradient. If
+    the gradient is absent, the state stays as it is.
+  }];
 }
 
 class Layerpipe_Op<string mnemonic, list<Trait> traits = []>
     : Op<Layerpipe_Dialect, mnemonic, traits>;
 
+// A bound on every size, so that no product of two sizes overflows unseen.
+class Layerpipe_BoundedTensorOf<Type element, string name>
+    : ConfinedType<StaticShapeTensorOf<[element]>,
+        [CPred<"::layerpipe::shapes::isBounded($_self)">],
+        "statically shaped tensor of " # name # " values with at most 2^48 elements">;
+
 // Streams of 32-bit floats, the only element type that is computed with.
-def Layerpipe_Tensor : StaticShapeTensorOf<[F32]>;
+def Layerpipe_Tensor : Layerpipe_BoundedTensorOf<F32, "32-bit float">;
+def Layerpipe_Integers : Layerpipe_BoundedTensorOf<I32, "32-bit signless integer">;
 def Layerpipe_Tensor1 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[1]>], "vector of f32">;
 def Layerpipe_Tensor2 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[2]>], "matrix of f32">;
 def Layerpipe_Tensor4 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[4]>], "4-D tensor of f32">;
 def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "f32 scalar as tensor<f32>">;
 // Class indices, one per sample.
-def Layerpipe_Classes : ConfinedType<StaticShapeTensorOf<[I32]>, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
-def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, StaticShapeTensorOf<[I32]>]>;
+def Layerpipe_Classes : ConfinedType<Layerpipe_Integers, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
+def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, Layerpipe_Integers]>;
 
 #endif // LAYERPIPE_DIALECT

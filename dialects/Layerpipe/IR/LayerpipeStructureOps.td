@@ -14,6 +14,8 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_StructureGroup in {
+
 def GraphOp : Layerpipe_Op<"graph", [
     Symbol, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments,
     RegionKindInterface, HasOnlyGraphRegion]> {
@@ -22,8 +24,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     A graph region: values may be used before they are defined, so that the
     cycles of training are ordinary SSA.
 
-    `gradient_delays` records what changed training: for each layer whose
-    gradients arrive late, the number of iterations (its staleness).
+    `gradient_delays` records what changed training: for each parameter whose
+    gradient arrives late, by how many iterations (its staleness).
     `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
     the scheduling passes.
 
@@ -35,6 +37,8 @@ def GraphOp : Layerpipe_Op<"graph", [
       tasks, and every task has `time`, `processor`, `start`, `slot` and `lag`.
     * G4: parameters and tasks have unique names.
     * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
+    * G6: no delays form a cycle of their own.
+    * G7: processors lie between 1 and 2^20, the period between 1 and 2^51.
 
     Example:
     ```mlir
@@ -64,6 +68,9 @@ def InputOp : Layerpipe_Op<"input"> {
     leading dimension is the batch. `lag` r shifts the stream by whole periods:
     in period n it yields iteration n - r.
 
+    The type has a batch dimension and at least one element; the lag is at least
+    0.
+
     Example: `%x = layerpipe.input : tensor<64x784xf32>`
   }];
   let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
@@ -76,7 +83,8 @@ def LabelsOp : Layerpipe_Op<"labels"> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
     Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
-    set with classes is read as one-hot rows). `lag` as for `layerpipe.input`.
+    set with classes is read as one-hot rows). `lag` and the rest as for
+    `layerpipe.input`.
 
     Example: `%t = layerpipe.labels : tensor<64xi32>`
   }];
@@ -96,6 +104,7 @@ def ParameterOp : Layerpipe_Op<"parameter", [Pure]> {
     Constraints:
     * P1: the name is not empty.
     * P2: a uniform initialiser's bound is finite and not negative.
+    * P3: it has at least one element.
 
     Example: `%w = layerpipe.parameter "fc1.weight" uniform(3.5e-2) : tensor<512x784xf32>`
   }];
@@ -113,9 +122,10 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
     constant, or `absent`. There is no default.
 
     Constraints:
-    * D1: the distance is at least 1.
+    * D1: the distance lies between 1 and 2^30.
     * D2: exactly one initial value is given.
     * D3: an initial parameter is the result of a `layerpipe.parameter`.
+    * D4: a constant is the initial value of a stream of f32.
 
     Example:
     ```mlir
@@ -151,7 +161,9 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     Constraints:
     * T1: block arguments and operands agree, yielded values and results agree.
     * T2: the body holds only compute ops.
-    * T3: time, processor, start and slot are not negative.
+    * T3: time, processor, start and slot lie between 0 and 2^51, lag and
+      retimed between −2^31 and 2^31.
+    * T4: the layer lies between 0 (none) and 2^20.
 
     Example:
     ```mlir
@@ -178,9 +190,16 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
 
 def YieldOp : Layerpipe_Op<"yield", [Pure, Terminator, HasParent<"TaskOp">]> {
   let summary = "a task's results";
-  let description = "Example: `layerpipe.yield %z : tensor<4x2xf32>`";
+  let description = [{
+    Ends a task's body. T1 says that the values' types are those of the task's
+    results.
+
+    Example: `layerpipe.yield %z : tensor<4x2xf32>`
+  }];
   let arguments = (ins Variadic<Layerpipe_Any>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_STRUCTURE_OPS

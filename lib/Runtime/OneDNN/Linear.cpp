@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// inner_product on plain layouts in all directions: a blocked weight layout
-// would be up to a tenth faster, but would have to be reordered after every
-// update.
+// matmul forward and inner_product backward, on plain layouts: a blocked weight
+// layout would be up to a tenth faster, but would have to be made anew after
+// every update, which costs more.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +34,7 @@ using GradWeight = dnnl::inner_product_backward_weights;
 
 } // namespace
 
+/// What backward primitives are planned from.
 static Forward::primitive_desc forwardDesc(const LinearSizes &s,
                                            const dnnl::engine &engine) {
   Descriptions d(s);
@@ -43,17 +44,21 @@ static Forward::primitive_desc forwardDesc(const LinearSizes &s,
   return {desc, primitiveAttributes(), engine};
 }
 
+/// y = x wᵀ: the weights are seen as a transposed [in, out] matrix.
 static std::unique_ptr<Kernel> makeForward(const LinearSizes &s,
                                            const dnnl::engine &engine) {
   Descriptions d(s);
-  Forward::primitive_desc p = forwardDesc(s, engine);
-  std::vector<Operand> operands = {
-      {DNNL_ARG_SRC, 0, false, d.x, p.src_desc()},
-      {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()}};
+  memory::desc w = plainDesc({s.in, s.out}, Tag::ba);
+  memory::desc b = plainDesc({1, s.out}, Tag::ab);
+  dnnl::matmul::desc desc = s.hasBias ? dnnl::matmul::desc(d.x, w, b, d.y)
+                                      : dnnl::matmul::desc(d.x, w, d.y);
+  dnnl::matmul::primitive_desc p(desc, primitiveAttributes(), engine);
+  std::vector<Operand> operands = {{DNNL_ARG_SRC, 0, false, d.x, d.x},
+                                   {DNNL_ARG_WEIGHTS, 1, false, w, w}};
   if (s.hasBias)
-    operands.push_back({DNNL_ARG_BIAS, 2, false, d.b, d.b});
-  operands.push_back({DNNL_ARG_DST, operands.size(), true, d.y, p.dst_desc()});
-  return std::make_unique<PrimitiveKernel>(engine, Forward(p),
+    operands.push_back({DNNL_ARG_BIAS, 2, false, b, b});
+  operands.push_back({DNNL_ARG_DST, operands.size(), true, d.y, d.y});
+  return std::make_unique<PrimitiveKernel>(engine, dnnl::matmul(p),
                                            p.scratchpad_desc(), operands);
 }
 

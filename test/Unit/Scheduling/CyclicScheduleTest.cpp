@@ -244,7 +244,6 @@ TEST(CyclicSchedule, longChainsTakeSeconds) {
       RecordProperty(std::string(toString(strategy)) + std::to_string(layers),
                      std::to_string(seconds.count()));
       EXPECT_LT(seconds.count(), 20);
-             layers, seconds.count());
     }
   }
 }
