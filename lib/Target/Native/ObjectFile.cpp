@@ -7,7 +7,6 @@
 
 #include "layerpipe/Target/Native.h"
 
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -100,8 +99,6 @@ llvm::Error layerpipe::writeObjectFile(mlir::ModuleOp module,
     return failure("the module can't be translated to LLVM IR");
   translated->setTargetTriple((*machine)->getTargetTriple());
   translated->setDataLayout((*machine)->createDataLayout());
-  for (llvm::Function &function : *translated)
-    function.addFnAttr("target-cpu", (*machine)->getTargetCPU());
   optimise(*translated, **machine, options.sanitizeThread);
   return emit(*translated, **machine, path);
 }
