@@ -1,4 +1,4 @@
-//===- ScheduledGraph.cpp - a schedule as the IR holds it -*- C++ -*-===//
+//===- ScheduledGraph.cpp - a schedule as the IR holds it -----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -40,6 +40,18 @@ static void readTimes(const TrainingGraph &training, CyclicSolution &solution) {
     solution.start.push_back(op ? int64_t(op.getStart().value_or(0)) : 0);
     solution.lag.push_back(op ? int64_t(op.getLag().value_or(0)) : 0);
   }
+}
+
+/// Inputs deliver as late as their readers allow, at the beginning of a period.
+static void placeInputs(const TrainingGraph &training,
+                        CyclicSolution &solution) {
+  std::vector<int64_t> latest(training.taskOps.size(), INT64_MAX);
+  for (const scheduling::Edge &edge : training.graph.edges)
+    latest[edge.from] =
+        std::min(latest[edge.from], solution.lag[edge.to] + edge.distance);
+  for (int64_t task = 0, count = latest.size(); task < count; ++task)
+    if (!training.taskOp(task) && latest[task] != INT64_MAX)
+      solution.lag[task] = latest[task];
 }
 
 /// One transfer per value and reading processor, at its producer's end.
@@ -110,6 +122,7 @@ FailureOr<ScheduledGraph> layerpipe::extractSchedule(GraphOp graph) {
   solution.period = *graph.getPeriod();
   readTimes(*training, solution);
   solution.distance = scheduling::distancesOf(training->graph);
+  placeInputs(*training, solution);
   placeTransfers(*problem, solution);
   if (failed(readOrder(*training, *problem, solution)))
     return failure();

@@ -7,7 +7,6 @@
 
 #include "layerpipe/Analysis/TrainingGraph.h"
 
-#include "layerpipe/Analysis/Streams.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -38,8 +37,7 @@ private:
   LogicalResult addEdges(TaskOp task);
   LogicalResult addEdge(OpOperand &operand, const OperandUse &use);
   FailureOr<int64_t> parameterOf(StateOpInterface op, TaskOp task);
-  FailureOr<std::string> initialOf(const Stream &stream, int64_t distance,
-                                   const scheduling::Edge &edge);
+  FailureOr<InitialValue> initialOf(const Stream &stream, int64_t distance);
   int64_t valueIndex(Value value, int64_t producer);
   std::string uniqueName(std::string name);
 
@@ -214,20 +212,16 @@ FailureOr<int64_t> Extractor::parameterOf(StateOpInterface op, TaskOp task) {
 /// What stands in the schedule's edge. Retiming may have moved every delay off
 /// the path: then a state op's firings before iteration 0 return its initial
 /// state, and any other task's are absent.
-FailureOr<std::string> Extractor::initialOf(const Stream &stream,
-                                            int64_t distance,
-                                            const scheduling::Edge &edge) {
+FailureOr<InitialValue> Extractor::initialOf(const Stream &stream,
+                                             int64_t distance) {
   if (distance == 0)
-    return std::string(edge.parameter >= 0 ? "absent" : "");
+    return InitialValue{};
   if (stream.delays > 0)
-    return stream.initial.toString();
+    return stream.initial;
   auto source = cast<OpResult>(stream.source);
   if (!isa<TaskOp>(source.getOwner()) || !getStateOp(source))
-    return std::string("absent");
-  FailureOr<InitialValue> initial = getInitialState(source, streams);
-  if (failed(initial))
-    return failure();
-  return initial->toString();
+    return InitialValue{InitialValue::Kind::absent, 0, {}};
+  return getInitialState(source, streams);
 }
 
 static scheduling::EdgeKind kindOf(const OperandUse &use, Value source) {
@@ -272,10 +266,13 @@ LogicalResult Extractor::addEdge(OpOperand &operand, const OperandUse &use) {
       return failure();
     edge.parameter = *parameter;
   }
-  FailureOr<std::string> initial = initialOf(*stream, edge.distance, edge);
+  FailureOr<InitialValue> initial = initialOf(*stream, edge.distance);
   if (failed(initial))
     return failure();
-  edge.initial = *initial;
+  // A scheduler may still choose the distance of a gradient's edge.
+  bool free = edge.parameter >= 0 && edge.distance == 0;
+  edge.initial = free ? "absent" : initial->toString();
+  result.initials.push_back(*initial);
   result.operands.push_back(&operand);
   result.graph.edges.push_back(std::move(edge));
   return success();

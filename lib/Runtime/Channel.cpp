@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 static constexpr std::chrono::nanoseconds longestSleep =
     std::chrono::milliseconds(20);
 
-static void pause() {
+static void relax() {
 #if defined(__x86_64__)
   _mm_pause();
 #elif defined(__aarch64__)
@@ -70,7 +70,7 @@ bool Counter::spinFor(int64_t target, const WaitPolicy &policy) const noexcept {
     for (int i = 0; i < pausesPerLook; ++i) {
       if (load() >= target)
         return true;
-      pause();
+      relax();
     }
   } while (Clock::now() < end && !policy.stop->load());
   return load() >= target;

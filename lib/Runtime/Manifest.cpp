@@ -31,7 +31,7 @@ private:
   Buffer readBuffer(const Json &json, const std::string &path);
   BufferInitial readInitial(const Json &json, const std::string &path);
   Processor readProcessor(const Json &json, const std::string &path);
-  Channel readChannel(const Json &json, const std::string &path);
+  ChannelDescription readChannel(const Json &json, const std::string &path);
   Parameter readParameter(const Json &json, const std::string &path);
   KernelDescription readKernel(const Json &json, const std::string &path);
   Input readInput(const Json &json, const std::string &path);
@@ -111,9 +111,10 @@ Processor ManifestReader::readProcessor(const Json &json,
   return processor;
 }
 
-Channel ManifestReader::readChannel(const Json &json, const std::string &path) {
+ChannelDescription ManifestReader::readChannel(const Json &json,
+                                               const std::string &path) {
   JsonObjectReader object(json, path, failure);
-  Channel channel;
+  ChannelDescription channel;
   channel.buffer = object.integer("buffer");
   channel.from = object.integer("from");
   channel.to = object.integer("to");

@@ -10,83 +10,23 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Manifest.h"
+#include "ManifestVerifier.h"
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <tuple>
 
 using namespace layerpipe::runtime;
 
-namespace {
-
-/// Keeps sums and products of a few sizes far from overflow.
-constexpr int64_t greatestSize = int64_t(1) << 40;
-constexpr int64_t greatestCount = int64_t(1) << 20;
-
-/// Where tasks stand in an order that one thread goes through each period.
-using Places = std::map<int64_t, int64_t>;
-
-class Verifier {
-public:
-  Verifier(const Manifest &manifest, int64_t functions)
-      : manifest(manifest), functions(functions) {}
-
-  void run();
-
-  std::string message;
-
-private:
-  template <typename... Args>
-  bool require(bool condition, fmt::format_string<Args...> format,
-               Args &&...args) {
-    if (!condition && message.empty())
-      message = fmt::format(format, std::forward<Args>(args)...);
-    return condition;
-  }
-  bool good() const { return message.empty(); }
-  bool index(int64_t value, size_t size, const std::string &what,
-             const std::string &where);
-
-  void sizes();
-  void buffers(const std::vector<Buffer> &list, int64_t arena);
-  void tasks(const std::vector<Task> &list, size_t bufferCount);
-  void scratch(const Task &task, int64_t bytes);
-  void placement();
-  void writers();
-  void channels();
-  void needChannel(int64_t buffer, int64_t from, int64_t to);
-  void order(const Places &places, const std::string &rule);
-  void read(const Task &task, int64_t taskIndex, const Read &read,
-            const Places &places, const std::string &rule);
-  void parameters();
-  void interfaces();
-  void evaluation(const Evaluation &evaluation);
-
-  const Manifest &manifest;
-  int64_t functions;
-  std::map<int64_t, int64_t> writerOf; ///< Buffer → task.
-  std::set<std::tuple<int64_t, int64_t, int64_t>> needed;
-};
-
-} // namespace
-
-static bool hasInitial(const Buffer &buffer) {
-  return !std::holds_alternative<ZeroInitial>(buffer.initial);
-}
-
-bool Verifier::index(int64_t value, size_t size, const std::string &what,
-                     const std::string &where) {
+bool ManifestVerifier::index(int64_t value, size_t size,
+                             const std::string &what,
+                             const std::string &where) {
   return require(value >= 0 && value < int64_t(size),
                  "M3: {} names {} {}, but there are {}", where, what, value,
                  size);
 }
 
-void Verifier::sizes() {
+void ManifestVerifier::sizes() {
   require(manifest.batch > 0 && manifest.batch <= greatestCount,
           "M2: batch must be positive, not {}", manifest.batch);
   require(manifest.period >= 0 && manifest.lowerBound >= 0,
@@ -101,7 +41,7 @@ void Verifier::sizes() {
             p.scratchBytes);
 }
 
-void Verifier::buffers(const std::vector<Buffer> &list, int64_t arena) {
+void ManifestVerifier::buffers(const std::vector<Buffer> &list, int64_t arena) {
   std::vector<const Buffer *> kept;
   for (const Buffer &buffer : list) {
     if (!require(buffer.bytes > 0 && buffer.bytes <= greatestSize &&
@@ -142,14 +82,15 @@ void Verifier::buffers(const std::vector<Buffer> &list, int64_t arena) {
             kept[i - 1]->name, kept[i]->name);
 }
 
-void Verifier::scratch(const Task &task, int64_t bytes) {
+void ManifestVerifier::scratch(const Task &task, int64_t bytes) {
   for (int64_t offset : task.scratch)
     require(offset >= 0 && offset % bufferAlignment == 0 && offset < bytes,
             "M5: task {}: scratch offset {} must be a multiple of 64 below {}",
             task.name, offset, bytes);
 }
 
-void Verifier::tasks(const std::vector<Task> &list, size_t bufferCount) {
+void ManifestVerifier::tasks(const std::vector<Task> &list,
+                             size_t bufferCount) {
   for (const Task &task : list) {
     const std::string where = "task " + task.name;
     index(task.function, functions, "function", where);
@@ -169,7 +110,7 @@ void Verifier::tasks(const std::vector<Task> &list, size_t bufferCount) {
   }
 }
 
-void Verifier::placement() {
+void ManifestVerifier::placement() {
   std::set<int64_t> placed;
   for (size_t p = 0; p < manifest.processors.size(); ++p) {
     const Processor &processor = manifest.processors[p];
@@ -203,107 +144,7 @@ void Verifier::placement() {
             manifest.tasks[t].name);
 }
 
-void Verifier::writers() {
-  for (size_t t = 0; t < manifest.tasks.size(); ++t)
-    for (int64_t buffer : manifest.tasks[t].writes)
-      require(writerOf.insert({buffer, t}).second,
-              "M6: buffer {} has two writers", manifest.buffers[buffer].name);
-  int64_t input = manifest.input.buffer, labels = manifest.labels.buffer;
-  if (!index(input, manifest.buffers.size(), "buffer", "input") ||
-      !index(labels, manifest.buffers.size(), "buffer", "labels") ||
-      !index(manifest.loss, manifest.buffers.size(), "buffer", "loss"))
-    return;
-  require(input != labels, "M6: input and labels are one buffer");
-  require(!writerOf.count(input) && !writerOf.count(labels),
-          "M6: a task writes the input or the labels");
-  require(writerOf.count(manifest.loss), "M6: no task writes the loss");
-  for (const Task &task : manifest.tasks)
-    for (const Read &read : task.reads)
-      require(writerOf.count(read.buffer) || read.buffer == input ||
-                  read.buffer == labels ||
-                  hasInitial(manifest.buffers[read.buffer]),
-              "M6: task {} reads buffer {}, which nobody writes and which has "
-              "no initial value",
-              task.name, manifest.buffers[read.buffer].name);
-}
-
-void Verifier::needChannel(int64_t buffer, int64_t from, int64_t to) {
-  if (from != to)
-    needed.insert({buffer, from, to});
-}
-
-void Verifier::channels() {
-  for (const Task &task : manifest.tasks)
-    for (const Read &read : task.reads) {
-      if (auto writer = writerOf.find(read.buffer); writer != writerOf.end())
-        needChannel(read.buffer, manifest.tasks[writer->second].processor,
-                    task.processor);
-      else if (read.buffer == manifest.input.buffer ||
-               read.buffer == manifest.labels.buffer)
-        needChannel(read.buffer, hostProcessor, task.processor);
-    }
-  needChannel(manifest.loss, manifest.tasks[writerOf[manifest.loss]].processor,
-              hostProcessor);
-
-  std::set<std::tuple<int64_t, int64_t, int64_t>> found;
-  for (const Channel &channel : manifest.channels) {
-    if (!index(channel.buffer, manifest.buffers.size(), "buffer", "a channel"))
-      return;
-    const Buffer &buffer = manifest.buffers[channel.buffer];
-    auto key = std::tuple(channel.buffer, channel.from, channel.to);
-    require(needed.count(key) && found.insert(key).second,
-            "M7: channel {} from {} to {} is not needed, or there twice",
-            buffer.name, channel.from, channel.to);
-    require(channel.capacity >= 1 && channel.capacity <= buffer.slots,
-            "M7: channel {} from {} to {}: capacity {} is not within 1 .. {} "
-            "slots",
-            buffer.name, channel.from, channel.to, channel.capacity,
-            buffer.slots);
-  }
-  for (auto [buffer, from, to] : needed)
-    require(found.count({buffer, from, to}),
-            "M7: there is no channel for {} from {} to {}",
-            manifest.buffers[buffer].name, from, to);
-}
-
-/// M8 and M9 for one read: its value is there and not yet overwritten.
-void Verifier::read(const Task &task, int64_t taskIndex, const Read &read,
-                    const Places &places, const std::string &rule) {
-  auto writer = writerOf.find(read.buffer);
-  if (writer == writerOf.end() || !places.count(writer->second))
-    return;
-  const Task &producer = manifest.tasks[writer->second];
-  const Buffer &buffer = manifest.buffers[read.buffer];
-  auto at = std::pair(task.lag + read.distance, places.at(taskIndex));
-  int64_t place = places.at(writer->second);
-  require(std::pair(producer.lag, place) < at,
-          "{}: task {} reads buffer {} before task {} writes that value", rule,
-          task.name, buffer.name, producer.name);
-  require(at <= std::pair(producer.lag + buffer.slots, place),
-          "{}: task {} reads buffer {} after task {} has overwritten that "
-          "value: {} slots are too few",
-          rule, task.name, buffer.name, producer.name, buffer.slots);
-}
-
-void Verifier::order(const Places &places, const std::string &rule) {
-  std::set<int64_t> exempt;
-  for (const Channel &channel : manifest.channels)
-    if (channel.unchecked)
-      exempt.insert(channel.buffer);
-  for (auto [taskIndex, place] : places)
-    for (const Read &entry : manifest.tasks[taskIndex].reads)
-      if (!exempt.count(entry.buffer))
-        read(manifest.tasks[taskIndex], taskIndex, entry, places, rule);
-}
-
-static Places placesOf(const std::vector<int64_t> &order) {
-  Places places;
-  for (size_t i = 0; i < order.size(); ++i)
-    places[order[i]] = i;
-  return places;
-}
-
-void Verifier::parameters() {
+void ManifestVerifier::parameters() {
   std::set<std::string> names;
   for (const Parameter &parameter : manifest.parameters) {
     int64_t elements = 1;
@@ -324,7 +165,7 @@ void Verifier::parameters() {
   }
 }
 
-void Verifier::interfaces() {
+void ManifestVerifier::interfaces() {
   for (size_t p = 0; p < manifest.parameters.size(); ++p) {
     const Parameter &parameter = manifest.parameters[p];
     if (!index(parameter.buffer, manifest.buffers.size(), "buffer",
@@ -365,7 +206,7 @@ void Verifier::interfaces() {
   require(bytes(manifest.loss) == 4, "M11: the loss' buffer must have 4 bytes");
 }
 
-void Verifier::evaluation(const Evaluation &evaluation) {
+void ManifestVerifier::evaluation(const Evaluation &evaluation) {
   const std::vector<Buffer> &list = evaluation.buffers;
   require(evaluation.arenaBytes >= 0 && evaluation.arenaBytes <= greatestSize &&
               evaluation.scratchBytes >= 0 &&
@@ -403,7 +244,14 @@ void Verifier::evaluation(const Evaluation &evaluation) {
           "M12: the prediction must have batch x classes elements");
 }
 
-void Verifier::run() {
+static Places placesOf(const std::vector<int64_t> &order) {
+  Places places;
+  for (size_t i = 0; i < order.size(); ++i)
+    places[order[i]] = i;
+  return places;
+}
+
+void ManifestVerifier::run() {
   sizes();
   parameters();
   if (good())
@@ -443,7 +291,7 @@ int64_t Input::elementsPerSample() const {
 
 Result<void> layerpipe::runtime::verifyManifest(const Manifest &manifest,
                                                 int64_t functions) {
-  Verifier verifier(manifest, functions);
+  ManifestVerifier verifier(manifest, functions);
   verifier.run();
   if (!verifier.message.empty())
     return Error{"the compiled program is broken: " + verifier.message,

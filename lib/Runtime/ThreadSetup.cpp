@@ -13,6 +13,9 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -48,6 +51,23 @@ void layerpipe::runtime::pinToCpu(int64_t index) {
     pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
     return;
   }
+}
+
+void layerpipe::runtime::preferShortSlices() {
+  // Linux 6.12 and later let a waking thread preempt one with longer slices;
+  // earlier ones ignore the request. glibc 2.36 has no declaration of it.
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {};
+  attributes.size = sizeof(attributes);
+  attributes.policy = SCHED_OTHER;
+  attributes.nice = getpriority(PRIO_PROCESS, 0);
+  attributes.runtime = 100000; // Nanoseconds, the shortest slice there is.
+  syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 void layerpipe::runtime::flushDenormals() {

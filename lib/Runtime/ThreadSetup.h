@@ -1,4 +1,4 @@
-//===- ThreadSetup.h - What a thread that runs tasks needs ----------------===//
+//===- ThreadSetup.h - What a thread that runs tasks needs ------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -20,6 +20,10 @@ int64_t allowedCpuCount();
 /// Binds the calling thread to the `index`-th of them, modulo their number.
 /// A container that forbids it only costs speed, so a failure is passed over.
 void pinToCpu(int64_t index);
+
+/// Asks the scheduler to run the calling thread soon after it wakes up, for
+/// short times: the data loader shares the cores with busy workers.
+void preferShortSlices();
 
 /// Flushes denormals to zero, inputs and results: their speed would depend on
 /// the data. Every thread that runs tasks does so, so that results agree.

@@ -157,8 +157,6 @@ public:
   void finish(int64_t activity, Wide start, int64_t period) {
     for (int64_t index : out.of(activity)) {
       const Dependence &dependence = graph.dependences[index];
-      if (dependence.group >= 0 && period > 0)
-        continue;
       Wide arrival =
           start + dependence.delay - Wide(dependence.distance) * period;
       if (period > 0 || dependence.distance == 0)

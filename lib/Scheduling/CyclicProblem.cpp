@@ -19,9 +19,9 @@ namespace {
 
 Status checkAssignment(const CyclicProblem &problem) {
   const TaskGraph &graph = problem.graph;
-  if (problem.processors < 1)
-    return Error{fmt::format("{} processors; there must be at least 1",
-                             problem.processors)};
+  if (problem.processors < 1 || problem.processors > maxProcessors)
+    return Error{fmt::format("{} processors; there must be between 1 and {}",
+                             problem.processors, maxProcessors)};
   if (problem.assignment.size() != graph.tasks.size())
     return Error{fmt::format("{} tasks have a processor, of {}",
                              problem.assignment.size(), graph.tasks.size())};

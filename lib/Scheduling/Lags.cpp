@@ -180,7 +180,7 @@ std::vector<int64_t> StalenessSearch::staleness() const {
 
 /// Tries one less for each layer in turn, the heaviest parameters first.
 void StalenessSearch::lowerOneByOne(Placement &placement) const {
-  constexpr int64_t effort = 100'000'000;
+  constexpr int64_t effort = 30'000'000;
   int64_t cost = graph.activities.size() + graph.dependences.size();
   int64_t attempts = effort / (cost + 1) / 4;
   std::vector<int64_t> groups(graph.groups.size());

@@ -66,10 +66,10 @@ Status checkTasks(const TaskGraph &graph) {
       return Error{fmt::format("task '{}' has time {}; times must not be "
                                "negative, nor their sum exceed {}",
                                task.name, task.time, maxTotalTime)};
-    if (task.layer < 0)
+    if (task.layer < 0 || task.layer > maxLayer)
       return Error{fmt::format("task '{}' has layer {}; layers count from 1, "
-                               "and 0 is no layer",
-                               task.name, task.layer)};
+                               "and 0 is no layer; the highest is {}",
+                               task.name, task.layer, maxLayer)};
     if (task.kind == TaskKind::input && task.time != 0)
       return Error{fmt::format("input '{}' has time {}; inputs take no time",
                                task.name, task.time)};
@@ -103,10 +103,10 @@ Status checkParameters(const TaskGraph &graph) {
       return Error{fmt::format("parameter '{}' has {} bytes; sizes lie between "
                                "0 and {}",
                                parameter.name, parameter.bytes, maxBytes)};
-    if (parameter.layer < 0)
+    if (parameter.layer < 0 || parameter.layer > maxLayer)
       return Error{fmt::format("parameter '{}' has layer {}; layers count from "
-                               "1, and 0 is no layer",
-                               parameter.name, parameter.layer)};
+                               "1, and 0 is no layer; the highest is {}",
+                               parameter.name, parameter.layer, maxLayer)};
   }
   return Status::success();
 }

@@ -1,4 +1,4 @@
-//===- AssignProcessors.cpp - a processor for every task -*- C++ -*-===//
+//===- AssignProcessors.cpp - a processor for every task ------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -44,7 +44,7 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
            << "'; there are sequential, pipedream and layerpipe-intra";
   if (known == AssignmentStrategy::sequential && processors != 1)
     return graph.emitError("strategy sequential uses one processor, got ")
-           << processors;
+           << int64_t(processors);
   return *known;
 }
 

@@ -1,4 +1,4 @@
-//===- EstimateCosts.cpp - a time for every task -*- C++ -*-===//
+//===- EstimateCosts.cpp - a time for every task --------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Phases.h"
+#include "layerpipe/Scheduling/TaskGraph.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -25,10 +26,16 @@ struct EstimateCostsPass
 } // namespace
 
 /// Multiply-accumulates of all ops of a task.
-static int64_t macsOf(TaskOp task) {
+static FailureOr<int64_t> macsOf(TaskOp task) {
   int64_t macs = 0;
-  for (auto op : task.getBody().getOps<ComputeOpInterface>())
+  for (auto op : task.getBody().getOps<ComputeOpInterface>()) {
+    if (op.getMacs() > scheduling::maxTotalTime - macs)
+      return op.emitError("the ops of task '")
+             << task.getName() << "' up to this one take more than "
+             << scheduling::maxTotalTime
+             << " multiply-accumulates, too many to schedule";
     macs += op.getMacs();
+  }
   return macs;
 }
 
@@ -42,7 +49,11 @@ void EstimateCostsPass::runOnOperation() {
                           "estimate costs between form-tasks and schedule")) ||
       failed(requireTasks(graph)))
     return signalPassFailure();
-  for (auto task : graph.getBody().getOps<TaskOp>())
-    task.setTime(macsOf(task));
+  for (auto task : graph.getBody().getOps<TaskOp>()) {
+    FailureOr<int64_t> macs = macsOf(task);
+    if (failed(macs))
+      return signalPassFailure();
+    task.setTime(*macs);
+  }
   graph.setTimeUnit("cycles");
 }

@@ -1,4 +1,4 @@
-//===- FormTasks.cpp - groups ops into tasks -*- C++ -*-===//
+//===- FormTasks.cpp - groups ops into tasks ------------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -126,9 +126,8 @@ static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
         name = layerName(forward);
     if (name.empty())
       name = "layer" + std::to_string(group.layer);
-    if (!taken.insert(name).second)
+    while (!taken.insert(name).second)
       name += "_" + std::to_string(group.layer);
-    taken.insert(name);
     names[group.layer] = name;
   }
   return names;

@@ -1,5 +1,4 @@
-//===- GradientDelays.cpp - the delays between gradients and updates -*- C++
-//-*-===//
+//===- GradientDelays.cpp - the delays between gradients and updates ------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GradientDelays.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -75,7 +75,10 @@ layerpipe::findGradientEdges(GraphOp graph) {
 }
 
 void layerpipe::eraseDeadDelays(GraphOp graph) {
-  SmallVector<DelayOp> worklist(graph.getBody().getOps<DelayOp>());
+  // A set: a delay must not be listed again by its last reader and erased
+  // twice.
+  llvm::SetVector<DelayOp> worklist;
+  worklist.insert_range(graph.getBody().getOps<DelayOp>());
   while (!worklist.empty()) {
     DelayOp delay = worklist.pop_back_val();
     if (!delay->use_empty())
@@ -83,7 +86,7 @@ void layerpipe::eraseDeadDelays(GraphOp graph) {
     auto before = delay.getInput().getDefiningOp<DelayOp>();
     delay->erase();
     if (before)
-      worklist.push_back(before);
+      worklist.insert(before);
   }
 }
 

@@ -1,4 +1,4 @@
-//===- SetBatch.cpp - another batch size for a forward graph -*- C++ -*-===//
+//===- SetBatch.cpp - another batch size for a forward graph --------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -54,7 +54,7 @@ void SetBatchPass::runOnOperation() {
                           "set the batch before differentiating")))
     return signalPassFailure();
   if (batch < 1) {
-    graph.emitError("the batch must be at least 1, got ") << batch;
+    graph.emitError("the batch must be at least 1, got ") << int64_t(batch);
     return signalPassFailure();
   }
   for (Operation *op : topologicalOrder(graph)) {

@@ -1,5 +1,4 @@
-//===- layerpipe-opt.cpp - runs passes on IR, for developers and lit -*- C++
-//-*-===//
+//===- layerpipe-opt.cpp - runs passes on IR, for developers and lit ------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Conversion/Passes.h"
+#include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -14,10 +16,13 @@
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<layerpipe::LayerpipeDialect>();
+  registry
+      .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
   mlir::registerTransformsPasses();
+  layerpipe::registerInterpreterPasses();
   layerpipe::registerLayerpipeTransformsPasses();
   layerpipe::registerLayerpipePipelines();
+  layerpipe::registerConversionPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
 }

@@ -1,5 +1,4 @@
-//===- LayerpipeDialect.cpp - registration, enums, layer numbers -*- C++
-//-*-===//
+//===- LayerpipeDialect.cpp - registration, enums, layer numbers ----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -34,9 +33,11 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
            << "has an unknown attribute '" << attribute.getName().strref()
            << "'; the dialect defines only '" << kLayer << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
-  if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1)
+  if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
+      layer.getInt() > maxLayer)
     return op->emitOpError()
-           << "needs '" << kLayer << "' to be an i64 of at least 1";
+           << "needs '" << kLayer << "' to be an i64 of at least 1 and at most "
+           << maxLayer;
   return success();
 }
 

@@ -1,4 +1,4 @@
-//===- LayerpipeDialect.h - the layerpipe dialect -*- C++ -*-===//
+//===- LayerpipeDialect.h - the layerpipe dialect ---------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -24,6 +24,9 @@ std::optional<int64_t> getLayer(mlir::Operation *op);
 void setLayer(mlir::Operation *op, int64_t layer);
 /// Inside a task the layer is the task's.
 void clearLayer(mlir::Operation *op);
+
+/// The highest layer that is accepted: passes keep arrays of layers.
+inline constexpr int64_t maxLayer = int64_t(1) << 20;
 
 } // namespace layerpipe
 

@@ -1,5 +1,4 @@
-//===- LayerpipeGradientOps.cpp - verifiers, costs and scalars of backward ops
-//-*- C++ -*-===//
+//===- LayerpipeGradientOps.cpp - rules and scalars of backward ops -------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -46,7 +45,8 @@ static LogicalResult checkLinear(Operation *op, Value dy, Value x, Value weight,
 
 /// Multiply-accumulates of one of the three products of a linear layer.
 static int64_t linearMacs(Value dy, Value x) {
-  return of(dy)[0] * of(dy)[1] * of(x)[1];
+  return shapes::saturatingProduct(ShapedType::getNumElements(of(dy)),
+                                   of(x)[1]);
 }
 
 LogicalResult LinearBackwardOp::verify() {
@@ -57,7 +57,9 @@ LogicalResult LinearBackwardOp::verify() {
   return checkLinear(*this, getDy(), getX(), getWeight(), getDbias());
 }
 TaskKind LinearBackwardOp::getTaskKind() { return TaskKind::backward; }
-int64_t LinearBackwardOp::getMacs() { return 2 * linearMacs(getDy(), getX()); }
+int64_t LinearBackwardOp::getMacs() {
+  return shapes::saturatingProduct(2, linearMacs(getDy(), getX()));
+}
 
 SmallVector<Value> LinearBackwardOp::decouple(OpBuilder &builder) {
   auto input = LinearGradInputOp::create(builder, getLoc(), getDx().getType(),
@@ -97,8 +99,9 @@ static LogicalResult checkConv2d(Operation *op, Value dy, Value x, Value weight,
 
 /// Multiply-accumulates of one of the three convolutions of a layer.
 static int64_t convMacs(Value dy, Value weight) {
-  return ShapedType::getNumElements(of(dy)) *
-         ShapedType::getNumElements(of(weight).drop_front());
+  return shapes::saturatingProduct(
+      ShapedType::getNumElements(of(dy)),
+      ShapedType::getNumElements(of(weight).drop_front()));
 }
 
 LogicalResult Conv2dBackwardOp::verify() {
@@ -111,7 +114,7 @@ LogicalResult Conv2dBackwardOp::verify() {
 }
 TaskKind Conv2dBackwardOp::getTaskKind() { return TaskKind::backward; }
 int64_t Conv2dBackwardOp::getMacs() {
-  return 2 * convMacs(getDy(), getWeight());
+  return shapes::saturatingProduct(2, convMacs(getDy(), getWeight()));
 }
 
 SmallVector<Value> Conv2dBackwardOp::decouple(OpBuilder &builder) {

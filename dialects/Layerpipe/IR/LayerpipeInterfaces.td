@@ -24,7 +24,8 @@ def ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
       "::layerpipe::TaskKind", "getTaskKind">,
     InterfaceMethod<[{
       Multiply-accumulate operations of matrix products and convolutions, per
-      iteration. Elementwise work, pooling, losses and updates count 0.
+      iteration; the largest int64_t stands for any greater number. Elementwise
+      work, pooling, losses and updates count 0.
     }], "int64_t", "getMacs", (ins), "", "return 0;">
   ];
 }

@@ -1,4 +1,4 @@
-//===- LayerpipeLayerOps.cpp - types and costs of forward ops -*- C++ -*-===//
+//===- LayerpipeLayerOps.cpp - types and costs of forward ops -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -49,8 +49,8 @@ LogicalResult LinearOp::inferReturnTypes(MLIRContext *context,
 TaskKind LinearOp::getTaskKind() { return TaskKind::forward; }
 
 int64_t LinearOp::getMacs() {
-  return getResult().getType().getNumElements() *
-         getX().getType().getDimSize(1);
+  return shapes::saturatingProduct(getResult().getType().getNumElements(),
+                                   getX().getType().getDimSize(1));
 }
 
 OperandRange LinearOp::getWeights() { return getOperands().drop_front(); }
@@ -71,9 +71,10 @@ LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context,
 TaskKind Conv2dOp::getTaskKind() { return TaskKind::forward; }
 
 int64_t Conv2dOp::getMacs() {
-  auto weight = getWeight().getType();
-  return getResult().getType().getNumElements() *
-         (weight.getNumElements() / weight.getDimSize(0));
+  int64_t perResult =
+      ShapedType::getNumElements(shapes::of(getWeight()).drop_front());
+  return shapes::saturatingProduct(getResult().getType().getNumElements(),
+                                   perResult);
 }
 
 OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }

@@ -54,7 +54,7 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
     x is [batch, in, h, w], the weight [out, in, kh, kw], b, if given, [out]; y
     is [batch, out, ⌊(h + 2·padding − kh)/stride⌋ + 1, …]. Padding adds zeros on
     all four sides. The sum runs over in, kh, kw in this order and starts with
-    the bias.
+    the bias; what a tap meets in the padding is left out of it.
 
     Constraints:
     * V1: the weight's second dimension equals x's channels.
@@ -112,7 +112,8 @@ def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
   let summary = "largest value of each window";
   let description = [{
     x is [batch, c, h, w]; windows are square, without padding; the result is
-    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …].
+    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …]. A NaN counts as larger than any
+    number, so that it is not lost.
 
     Constraints:
     * M1: kernel and stride are at least 1.
@@ -158,7 +159,12 @@ class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
   let summary = "cross-entropy: mean over the batch of −log softmax(logits)[label]";
   let description = [{
-    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1.
+    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1; a
+    label outside is an error of the run.
+
+    With m the largest of a row z, a sample's loss is log(Σ exp(z − m)) − (z[label]
+    − m). The sums over classes and over the batch run in ascending order, the
+    latter is divided by the batch.
 
     Constraint:
     * S1: as many labels as rows of logits.
@@ -171,6 +177,9 @@ def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
 def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
   let summary = "squared error: mean over all elements of (prediction − target)²";
   let description = [{
+    The squares are summed in the order of the elements, and the sum divided by
+    their number.
+
     Constraint:
     * Q1: prediction and target have one shape.
 

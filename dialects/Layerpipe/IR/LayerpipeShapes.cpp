@@ -1,5 +1,4 @@
-//===- LayerpipeShapes.cpp - shape rules shared by forward and backward ops -*-
-// C++ -*-===//
+//===- LayerpipeShapes.cpp - shape rules of forward ops -------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,6 +8,8 @@
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include <algorithm>
 
 using namespace mlir;
 
@@ -16,6 +17,19 @@ namespace layerpipe::shapes {
 
 ArrayRef<int64_t> of(Type type) { return cast<ShapedType>(type).getShape(); }
 ArrayRef<int64_t> of(Value value) { return of(value.getType()); }
+
+bool isBounded(Type type) {
+  constexpr int64_t most = int64_t(1) << 48;
+  int64_t elements = 1;
+  for (int64_t size : of(type))
+    elements = saturatingProduct(elements, std::max<int64_t>(size, 1));
+  return elements <= most;
+}
+
+int64_t saturatingProduct(int64_t a, int64_t b) {
+  int64_t product;
+  return llvm::MulOverflow(a, b, product) ? INT64_MAX : product;
+}
 
 std::string toString(ArrayRef<int64_t> shape) {
   return llvm::join(

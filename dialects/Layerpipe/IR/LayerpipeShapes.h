@@ -1,5 +1,4 @@
-//===- LayerpipeShapes.h - shape rules shared by forward and backward ops -*-
-// C++ -*-===//
+//===- LayerpipeShapes.h - shape rules of forward ops -----------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -21,6 +20,14 @@ using Error = llvm::function_ref<mlir::InFlightDiagnostic()>;
 /// The static sizes of a value's tensor type.
 llvm::ArrayRef<int64_t> of(mlir::Value value);
 llvm::ArrayRef<int64_t> of(mlir::Type type);
+
+/// Whether a static shape has at most 2^48 elements, a size of 0 counted as 1:
+/// then its bytes, and the elements of any part of it, are counted without
+/// overflow.
+bool isBounded(mlir::Type type);
+
+/// a·b for factors of at least 0; the largest int64_t where that overflows.
+int64_t saturatingProduct(int64_t a, int64_t b);
 
 /// The result's shape of a linear layer, or failure with rule L1 or L2 told.
 mlir::FailureOr<llvm::SmallVector<int64_t>>

@@ -1,5 +1,4 @@
-//===- LayerpipeStructureOps.cpp - graph, streams and tasks: syntax and rules
-//-*- C++ -*-===//
+//===- LayerpipeStructureOps.cpp - graph, streams and tasks ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,12 +7,21 @@
 
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace layerpipe;
+
+// The largest numbers that are accepted. They are far beyond any real graph and
+// leave room for every sum that an analysis or a solver forms.
+static constexpr int64_t maxTime = int64_t(1) << 51;
+static constexpr int64_t maxLag = int64_t(1) << 31;
+static constexpr int64_t maxDistance = int64_t(1) << 30;
+static constexpr int64_t maxProcessors = int64_t(1) << 20;
 
 //===----------------------------------------------------------------------===//
 // Graph
@@ -83,8 +91,40 @@ static LogicalResult verifyNames(GraphOp graph) {
   return success();
 }
 
+/// Rule G6: from every delay, its inputs lead to something else than a delay.
+static LogicalResult verifyDelaysHaveSources(GraphOp graph) {
+  DenseSet<Operation *> done;
+  for (auto delay : graph.getBody().getOps<DelayOp>()) {
+    DenseSet<Operation *> chain;
+    for (DelayOp at = delay; at && !done.contains(at);
+         at = at.getInput().getDefiningOp<DelayOp>())
+      if (!chain.insert(at).second)
+        return at.emitOpError("G6: delays only itself; no op computes this "
+                              "stream");
+    done.insert_range(chain);
+  }
+  return success();
+}
+
+/// Rule G7.
+static LogicalResult verifyNumbers(GraphOp graph) {
+  auto check = [&](std::optional<uint64_t> number, StringRef what,
+                   int64_t most) -> LogicalResult {
+    int64_t value = number.value_or(1);
+    if (value >= 1 && value <= most)
+      return success();
+    return graph.emitOpError("G7: ")
+           << what << " must lie between 1 and " << most << ", got " << value;
+  };
+  if (failed(check(graph.getProcessors(), "processors", maxProcessors)))
+    return failure();
+  return check(graph.getPeriod(), "period", maxTime);
+}
+
 LogicalResult GraphOp::verifyRegions() {
-  if (failed(verifyNames(*this)) || failed(verifyCyclesHaveDelays(*this)))
+  if (failed(verifyNumbers(*this)) || failed(verifyNames(*this)) ||
+      failed(verifyCyclesHaveDelays(*this)) ||
+      failed(verifyDelaysHaveSources(*this)))
     return failure();
   if (getPhase() == Phase::forward)
     return verifyForward(*this);
@@ -106,6 +146,8 @@ static LogicalResult verifySource(Operation *op, Type type, int64_t lag) {
            << type;
   if (lag < 0)
     return op->emitOpError("needs a lag of at least 0, got ") << lag;
+  if (lag > maxLag)
+    return op->emitOpError("needs a lag of at most 2^31, got ") << lag;
   return success();
 }
 
@@ -132,6 +174,9 @@ LogicalResult ParameterOp::verify() {
     return emitOpError("P2: a uniform initialiser needs a finite bound of at "
                        "least 0, got ")
            << value;
+  if (getResult().getType().getNumElements() == 0)
+    return emitOpError("P3: needs at least one element, got ")
+           << getResult().getType();
   return success();
 }
 
@@ -192,6 +237,9 @@ LogicalResult DelayOp::verify() {
   if (getDistance() < 1)
     return emitOpError("D1: needs a distance of at least 1, got ")
            << getDistance();
+  if (static_cast<int64_t>(getDistance()) > maxDistance)
+    return emitOpError("D1: needs a distance of at most 2^30, got ")
+           << getDistance();
   int given = int(bool(getInitialParameter())) +
               int(bool(getInitialConstantAttr())) + int(getInitialAbsent());
   if (given != 1)
@@ -199,6 +247,11 @@ LogicalResult DelayOp::verify() {
                        "constant or "
                        "absent, got ")
            << given;
+  Type element = getElementTypeOrSelf(getResult().getType());
+  if (getInitialConstantAttr() && !element.isF32())
+    return emitOpError("D4: a constant is the initial value of streams of f32 "
+                       "only, got ")
+           << getResult().getType();
   if (!getInitialParameter())
     return success();
   if (!getInitialParameter().getDefiningOp<ParameterOp>())
@@ -228,6 +281,34 @@ static LogicalResult verifyTaskTypes(TaskOp task) {
   return success();
 }
 
+/// Rules T3 and T4.
+static LogicalResult verifyTaskNumbers(TaskOp task) {
+  for (auto number :
+       {task.getTime(), task.getProcessor(), task.getStart(), task.getSlot()}) {
+    int64_t value = number.value_or(0);
+    if (value < 0)
+      return task.emitOpError("T3: time, processor, start and slot must not be "
+                              "negative, got ")
+             << value;
+    if (value > maxTime)
+      return task.emitOpError("T3: time, processor, start and slot must be at "
+                              "most 2^51, got ")
+             << value;
+  }
+  for (auto number : {task.getLag(), task.getRetimed()}) {
+    int64_t value = number.value_or(0);
+    if (value < -maxLag || value > maxLag)
+      return task.emitOpError(
+                 "T3: lag and retimed must lie between -2^31 and 2^31, got ")
+             << value;
+  }
+  int64_t layer = task.getLayer();
+  if (layer < 0 || layer > maxLayer)
+    return task.emitOpError("T4: layer must lie between 0 and 2^20, got ")
+           << layer;
+  return success();
+}
+
 LogicalResult TaskOp::verifyRegions() {
   if (failed(verifyTaskTypes(*this)))
     return failure();
@@ -235,12 +316,7 @@ LogicalResult TaskOp::verifyRegions() {
     if (!isa<ComputeOpInterface>(op))
       return op.emitOpError(
           "T2: does not compute, so it can't be part of a task");
-  for (auto number : {getTime(), getProcessor(), getStart(), getSlot()})
-    if (number && static_cast<int64_t>(*number) < 0)
-      return emitOpError("T3: time, processor, start and slot must not be "
-                         "negative, got ")
-             << static_cast<int64_t>(*number);
-  return success();
+  return verifyTaskNumbers(*this);
 }
 
 // Here, because the generated code calls the syntax functions above.

@@ -37,6 +37,8 @@ def GraphOp : Layerpipe_Op<"graph", [
       tasks, and every task has `time`, `processor`, `start`, `slot` and `lag`.
     * G4: parameters and tasks have unique names.
     * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
+    * G6: no delays form a cycle of their own.
+    * G7: processors lie between 1 and 2^20, the period between 1 and 2^51.
 
     Example:
     ```mlir
@@ -102,6 +104,7 @@ def ParameterOp : Layerpipe_Op<"parameter", [Pure]> {
     Constraints:
     * P1: the name is not empty.
     * P2: a uniform initialiser's bound is finite and not negative.
+    * P3: it has at least one element.
 
     Example: `%w = layerpipe.parameter "fc1.weight" uniform(3.5e-2) : tensor<512x784xf32>`
   }];
@@ -119,9 +122,10 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
     constant, or `absent`. There is no default.
 
     Constraints:
-    * D1: the distance is at least 1.
+    * D1: the distance lies between 1 and 2^30.
     * D2: exactly one initial value is given.
     * D3: an initial parameter is the result of a `layerpipe.parameter`.
+    * D4: a constant is the initial value of a stream of f32.
 
     Example:
     ```mlir
@@ -157,7 +161,9 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     Constraints:
     * T1: block arguments and operands agree, yielded values and results agree.
     * T2: the body holds only compute ops.
-    * T3: time, processor, start and slot are not negative.
+    * T3: time, processor, start and slot lie between 0 and 2^51, lag and
+      retimed between −2^31 and 2^31.
+    * T4: the layer lies between 0 (none) and 2^20.
 
     Example:
     ```mlir

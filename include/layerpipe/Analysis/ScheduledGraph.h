@@ -1,4 +1,4 @@
-//===- ScheduledGraph.h - a schedule as the IR holds it -*- C++ -*-===//
+//===- ScheduledGraph.h - a schedule as the IR holds it ---------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -28,8 +28,9 @@ mlir::FailureOr<scheduling::CyclicProblem>
 buildCyclicProblem(GraphOp graph, const TrainingGraph &training);
 
 /// Rebuilds problem and solution from the IR alone; says nothing about their
-/// validity, which is scheduling::verify's work. Inputs run at time 0; a value
-/// leaves for another processor when its producer ends.
+/// validity, which is scheduling::verify's work. Inputs deliver as late as
+/// their readers allow; a value leaves for another processor when its producer
+/// ends.
 mlir::FailureOr<ScheduledGraph> extractSchedule(GraphOp graph);
 
 } // namespace layerpipe

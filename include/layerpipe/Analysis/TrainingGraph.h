@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_ANALYSIS_TRAININGGRAPH_H
 #define LAYERPIPE_ANALYSIS_TRAININGGRAPH_H
 
-#include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Analysis/Streams.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <vector>
@@ -29,6 +29,8 @@ struct TrainingGraph {
   /// Per edge: the operand of the reading TaskOp. There is one edge for each
   /// operand, so a value that a task reads twice has two.
   std::vector<mlir::OpOperand *> operands;
+  /// Per edge: what its `initial` spells; none at distance 0.
+  std::vector<InitialValue> initials;
   /// Per parameter: its initial value.
   std::vector<ParameterOp> parameterOps;
   llvm::DenseMap<mlir::Operation *, int64_t> taskIndex;

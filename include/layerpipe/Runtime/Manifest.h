@@ -1,4 +1,4 @@
-//===- Manifest.h - The static program as data ----------------------------===//
+//===- Manifest.h - The static program as data ------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -84,7 +84,7 @@ struct Processor {
 };
 
 /// The values of `buffer` on their way from one processor to another.
-struct Channel {
+struct ChannelDescription {
   int64_t buffer = 0;
   int64_t from = 0;
   int64_t to = 0;
@@ -151,7 +151,7 @@ struct Manifest {
   std::vector<int64_t> sequential; ///< Tasks: one thread's order of a period.
   std::vector<Task> tasks;
   std::vector<Buffer> buffers;
-  std::vector<Channel> channels;
+  std::vector<ChannelDescription> channels;
   std::vector<Parameter> parameters;
   std::vector<KernelDescription> kernels;
   Input input;

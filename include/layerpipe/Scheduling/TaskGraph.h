@@ -97,6 +97,11 @@ inline constexpr int64_t maxTotalTime = int64_t(1) << 50;
 inline constexpr int64_t maxTotalDistance = int64_t(1) << 30;
 inline constexpr int64_t maxBytes = int64_t(1) << 50;
 
+/// The highest layer, and the most processors, that the core accepts: there are
+/// arrays of both.
+inline constexpr int64_t maxLayer = int64_t(1) << 20;
+inline constexpr int64_t maxProcessors = int64_t(1) << 20;
+
 /// Indices in range, names unique and not empty, nothing negative, sums within
 /// the limits above; an edge's value comes from its `from`; inputs take no
 /// time and read nothing; an edge with a positive distance names its initial

@@ -26,19 +26,47 @@ static void forEachWindow(const PoolSizes &s, Visit visit) {
   for (int64_t i = 0; i < s.batch * s.channels; ++i)
     for (int64_t y = 0; y < oh; ++y)
       for (int64_t x = 0; x < ow; ++x)
-        visit(i * s.height * s.width + y * s.stride * s.width + x * s.stride,
+        visit((i * s.height + y * s.stride) * s.width + x * s.stride,
               (i * oh + y) * ow + x);
 }
 
-static int64_t maximumOf(const PoolSizes &s, const float *x, int64_t first) {
-  int64_t best = first;
+/// Calls `visit(first, out)` for each row of windows, with the indices of its
+/// first window.
+template <typename Visit>
+static void forEachRow(const PoolSizes &s, Visit visit) {
+  const int64_t oh = s.outHeight(), ow = s.outWidth();
+  for (int64_t i = 0; i < s.batch * s.channels; ++i)
+    for (int64_t y = 0; y < oh; ++y)
+      visit((i * s.height + y * s.stride) * s.width, (i * oh + y) * ow);
+}
+
+/// Maxima of a row of windows that starts at `x`. The windows' elements are
+/// visited together, without a branch that random data makes unpredictable.
+static void maximaOfRow(const PoolSizes &s, const float *x, float *best) {
+  const int64_t ow = s.outWidth();
+  for (int64_t o = 0; o < ow; ++o)
+    best[o] = x[o * s.stride];
   for (int64_t ky = 0; ky < s.kernel; ++ky)
-    for (int64_t kx = 0; kx < s.kernel; ++kx) {
-      int64_t at = first + ky * s.width + kx;
-      if (!std::isnan(x[best]) && !(x[at] <= x[best]))
-        best = at;
-    }
-  return best;
+    for (int64_t kx = 0; kx < s.kernel; ++kx)
+      for (int64_t o = 0; o < ow; ++o) {
+        float value = x[o * s.stride + ky * s.width + kx];
+        best[o] = value > best[o] || std::isnan(value) ? value : best[o];
+      }
+}
+
+/// The index from `x` of each maximum, the first of equals: going backwards,
+/// the first one is what stays.
+static void indicesOfMaxima(const PoolSizes &s, const float *x,
+                            const float *best, int32_t *where) {
+  const int64_t ow = s.outWidth();
+  std::fill_n(where, ow, 0);
+  for (int64_t ky = s.kernel - 1; ky >= 0; --ky)
+    for (int64_t kx = s.kernel - 1; kx >= 0; --kx)
+      for (int64_t o = 0; o < ow; ++o) {
+        auto at = int32_t(o * s.stride + ky * s.width + kx);
+        bool found = x[at] == best[o] || std::isnan(x[at]);
+        where[o] += -int32_t(found) & (at - where[o]); // A select, no branch.
+      }
 }
 
 namespace {
@@ -48,8 +76,8 @@ struct MaxPool2d final : Kernel {
   void execute(void *const *args, void *) noexcept override {
     const float *x = input(args, 0);
     float *y = output(args, 1);
-    forEachWindow(sizes, [&](int64_t first, int64_t out) {
-      y[out] = x[maximumOf(sizes, x, first)];
+    forEachRow(sizes, [&](int64_t first, int64_t out) {
+      maximaOfRow(sizes, x + first, y + out);
     });
   }
   PoolSizes sizes;
@@ -57,13 +85,21 @@ struct MaxPool2d final : Kernel {
 
 struct MaxPool2dGrad final : Kernel {
   explicit MaxPool2dGrad(const PoolSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
+  size_t workspaceBytes() const override {
+    return sizes.outWidth() * (sizeof(float) + sizeof(int32_t));
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
     const float *dy = input(args, 0), *x = input(args, 1);
     float *dx = output(args, 2);
+    auto *best = static_cast<float *>(workspace);
+    auto *where = reinterpret_cast<int32_t *>(best + sizes.outWidth());
     std::fill_n(dx, sizes.batch * sizes.channels * sizes.height * sizes.width,
                 0.0f);
-    forEachWindow(sizes, [&](int64_t first, int64_t out) {
-      dx[maximumOf(sizes, x, first)] += dy[out];
+    forEachRow(sizes, [&](int64_t first, int64_t out) {
+      maximaOfRow(sizes, x + first, best);
+      indicesOfMaxima(sizes, x + first, best, where);
+      for (int64_t o = 0; o < sizes.outWidth(); ++o)
+        dx[first + where[o]] += dy[out + o];
     });
   }
   PoolSizes sizes;

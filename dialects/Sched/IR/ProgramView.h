@@ -1,0 +1,105 @@
+//===- ProgramView.h - A program with its references resolved ---*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Who writes and who reads each buffer, and where. Verifiers, placement and
+// lowering all look at a program through this; indices refer to positions in
+// its vectors, which stand in textual order.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCHED_IR_PROGRAMVIEW_H
+#define SCHED_IR_PROGRAMVIEW_H
+
+#include "Sched/IR/SchedDialect.h"
+
+#include <vector>
+
+namespace layerpipe::sched {
+
+struct SlotView {
+  SlotOp op;
+  int64_t processor = 0;
+  /// Place within the processor's period.
+  int64_t place = 0;
+};
+
+struct ReaderView {
+  int64_t slot = 0;
+  /// Which of the slot's reads.
+  unsigned index = 0;
+  int64_t distance = 0;
+};
+
+struct BufferView {
+  BufferOp op;
+  /// The writing slot; −1 if no slot writes.
+  int64_t writer = -1;
+  /// Which of the slot's writes.
+  unsigned writeIndex = 0;
+  std::vector<ReaderView> readers;
+  /// Input or labels.
+  bool fromHost = false;
+  /// The loss.
+  bool toHost = false;
+  /// Some channel of it is unchecked.
+  bool unchecked = false;
+};
+
+class ProgramView {
+public:
+  /// Checks rules S3 and S4 on the way.
+  static mlir::FailureOr<ProgramView> create(ProgramOp program);
+
+  std::vector<ProcessorOp> processors;
+  std::vector<SlotView> slots;
+  std::vector<BufferView> buffers;
+  std::vector<ChannelOp> channels;
+  EvaluationOp evaluation;
+
+  int64_t period() const { return programPeriod; }
+  /// −1 if there is no such buffer.
+  int64_t bufferIndex(mlir::StringAttr name) const {
+    auto found = bufferIndices.find(name);
+    return found == bufferIndices.end() ? -1 : found->second;
+  }
+  /// The processors, host included, that read what `buffer`'s writer hands to
+  /// them; ascending, the writer's own excluded.
+  std::vector<int64_t> receivers(const BufferView &buffer) const;
+  /// The processor that writes: `hostProcessor` for input and labels, and
+  /// nullopt if nobody does.
+  std::optional<int64_t> writerProcessor(const BufferView &buffer) const;
+
+  /// Ring slots, and channel capacity, that this reader needs (rule 4). The
+  /// host writes as late as the first reader allows.
+  int64_t requiredSlots(const BufferView &buffer,
+                        const ReaderView &reader) const;
+  /// The largest over the readers that `receiver` has, at least 1.
+  int64_t requiredCapacity(const BufferView &buffer, int64_t receiver) const;
+  /// The largest over all readers, at least 1.
+  int64_t requiredSlots(const BufferView &buffer) const;
+
+  /// An order of all slots in which one thread can run one period: it respects
+  /// every processor's order and has every value written before it is read, and
+  /// read before its ring slot is written again. Fails with rule S12.
+  mlir::FailureOr<std::vector<int64_t>> sequentialOrder() const;
+
+private:
+  mlir::LogicalResult addSlots(ProcessorOp processor);
+  mlir::LogicalResult addChannel(ChannelOp channel);
+  mlir::LogicalResult markHostBuffers(ProgramOp program);
+  mlir::LogicalResult checkWriters() const;
+  int64_t hostLag(const BufferView &buffer) const;
+
+  int64_t programPeriod = 1;
+  llvm::DenseMap<mlir::StringAttr, int64_t> bufferIndices;
+};
+
+/// Whether `slot` may overwrite its read number `read` with its write number
+/// `write`: one elementwise op alone reads the one and makes the other.
+bool worksInPlace(SlotOp slot, unsigned read, unsigned write);
+
+} // namespace layerpipe::sched
+
+#endif // SCHED_IR_PROGRAMVIEW_H

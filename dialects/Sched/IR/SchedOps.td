@@ -1,0 +1,174 @@
+//===- SchedOps.td - programs, processors, slots, buffers, channels -*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCHED_OPS
+#define SCHED_OPS
+
+include "Sched/IR/SchedAttrs.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def ProgramOp : Sched_Op<"program", [
+    Symbol, SymbolTable, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments]> {
+  let summary = "a static program for P processors";
+  let description = [{
+    `input` and `labels` are filled by the host, `loss` is read by it.
+    `arena_bytes` is the size of the memory in which `--sched-place-buffers` has
+    placed all buffers.
+
+    Constraints:
+    * S1: the body holds buffers, channels, the processors 0 … P − 1 in order,
+      and at most one evaluation; batch and period are positive, and slot names
+      differ.
+    * S2: a processor's slots stand in the order of their starts, 0 ≤ start <
+      period, 0 ≤ duration ≤ period, and don't overlap modulo the period.
+    * S3: every buffer that is named exists.
+    * S4: a buffer has one writer at most; input and labels have none, the loss
+      has one, and any other buffer without one has a parameter or a constant as
+      initial value.
+    * S5: block arguments have the types of the buffers that are read, yielded
+      values those of the buffers that are written.
+    * S6: distances are not negative; a buffer that is read at a positive
+      distance has an initial value.
+    * S7: a value is read no earlier than its writer ends (rule 1 of the
+      schedule format).
+    * S8: a value that is absent in the first iterations reaches data operands
+      of state ops, and nothing else.
+    * S9: there is one channel for each buffer and processor that reads it but
+      doesn't write it, and no other. The host is processor −1.
+    * S10: a channel's capacity is at most the buffer's slots, and at least what
+      keeps the period (rule 4); the latter is skipped for `unchecked` channels.
+    * S11: a buffer has as many slots as its values live, channels that are
+      `unchecked` excepted; a slot writes in place only what one elementwise op
+      reads and makes.
+    * S12: the processors' orders and the values handed over within a period
+      form no cycle (rule 3).
+    * S13: placed buffers lie at multiples of 64 within the arena, and overlap
+      only where they are never alive at once.
+    * S14: every parameter has one buffer, and its own name.
+    * S15: an evaluation's buffers have one slot and are written before they are
+      read; `#sched.latest` stands only there and names a parameter.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$period,
+                       I64Attr:$lower_bound, StrAttr:$time_unit, StrAttr:$strategy,
+                       FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$labels,
+                       FlatSymbolRefAttr:$loss, OptionalAttr<I64Attr>:$arena_bytes);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $sym_name `batch` $batch `period` $period `bound` $lower_bound $time_unit
+    `strategy` $strategy `input` $input `labels` $labels `loss` $loss
+    attr-dict-with-keyword $body
+  }];
+  let hasRegionVerifier = 1;
+}
+
+def BufferOp : Sched_Op<"buffer", [Symbol]> {
+  let summary = "a ring of `slots` values of one stream";
+  let description = [{
+    Iteration i lies in slot i mod `slots`. `initial` is what all slots hold
+    before iteration 0. `offset` is the place in the arena.
+
+    Example:
+    ```mlir
+    sched.buffer @fc1.weight slots 1 initial(#sched.parameter<"fc1.weight" uniform(3.5e-2 : f32) staleness 2>) : tensor<512x784xf32>
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, ConfinedAttr<I64Attr, [IntPositive]>:$slots,
+                       OptionalAttr<Sched_Initial>:$initial, OptionalAttr<I64Attr>:$offset,
+                       TypeAttrOf<Layerpipe_Any>:$type);
+  let assemblyFormat = [{
+    $sym_name `slots` $slots (`initial` `(` $initial^ `)`)? (`at` $offset^)? attr-dict `:` $type
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::RankedTensorType getTensorType() {
+      return ::mlir::cast<::mlir::RankedTensorType>(getType());
+    }
+    /// Of one value.
+    int64_t getBytes();
+    /// From one slot to the next: a multiple of 64.
+    int64_t getStride();
+  }];
+}
+
+def ChannelOp : Sched_Op<"channel"> {
+  let summary = "hands a buffer's values from one processor to another";
+  let description = [{
+    The writer may be at most `capacity` values ahead of the slowest reader on
+    processor `to`. Processor −1 is the host. An `unchecked` channel doesn't
+    make its writer wait, and is exempt from the rules about capacities: it
+    exists to show what the waiting is for.
+
+    Example: `sched.channel @fc1.forward from 0 to 1 capacity 2`
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$buffer, I64Attr:$from, I64Attr:$to,
+                       ConfinedAttr<I64Attr, [IntPositive]>:$capacity, UnitAttr:$unchecked);
+  let assemblyFormat = [{
+    $buffer `from` $from `to` $to `capacity` $capacity (`unchecked` $unchecked^)? attr-dict
+  }];
+}
+
+def ProcessorOp : Sched_Op<"processor", [
+    SingleBlock, NoTerminator, NoRegionArguments, HasParent<"ProgramOp">]> {
+  let summary = "one processor and its slots in execution order of one period";
+  let arguments = (ins I64Attr:$id);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$id attr-dict-with-keyword $body";
+}
+
+def SlotOp : Sched_Op<"slot", [
+    IsolatedFromAbove, SingleBlock, ParentOneOf<["ProcessorOp", "EvaluationOp"]>]> {
+  let summary = "one task in one period";
+  let description = [{
+    The body computes in value semantics: its block arguments are the values
+    that are read, it ends with a `sched.yield` of the values that are written.
+    A block argument that is read at distance d from a buffer whose initial
+    value is absent is absent in iterations before d.
+
+    Example:
+    ```mlir
+    sched.slot "fc1.forward" forward layer 1 start 0 duration 20 lag 0
+        reads [#sched.read<@input by 0>, #sched.read<@fc1.weight by 1>] writes [@fc1.forward] {
+    ^bb0(%x: tensor<4x3xf32>, %w: tensor<2x3xf32>):
+      %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+      sched.yield %y : tensor<4x2xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Layerpipe_TaskKind:$kind, I64Attr:$layer,
+                       I64Attr:$start, I64Attr:$duration, I64Attr:$lag,
+                       Sched_ReadArray:$reads, FlatSymbolRefArrayAttr:$writes);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $name $kind `layer` $layer `start` $start `duration` $duration `lag` $lag
+    `reads` $reads `writes` $writes attr-dict-with-keyword $body
+  }];
+}
+
+def YieldOp : Sched_Op<"yield", [Pure, Terminator, HasParent<"SlotOp">]> {
+  let summary = "the values that a slot writes";
+  let arguments = (ins Variadic<Layerpipe_Any>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+def EvaluationOp : Sched_Op<"evaluation", [
+    SymbolTable, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments,
+    HasParent<"ProgramOp">]> {
+  let summary = "the forward-only program that scores a data set";
+  let description = [{
+    One thread of the host executes the slots in order, on the parameters'
+    latest values, in buffers of their own. `input` is filled by the host,
+    `prediction` is read by it.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$prediction,
+                       OptionalAttr<I64Attr>:$arena_bytes);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `input` $input `prediction` $prediction attr-dict-with-keyword $body
+  }];
+}
+
+#endif // SCHED_OPS

@@ -1,0 +1,67 @@
+//===- Passes.td - from scheduled graphs to native code --------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_CONVERSION_PASSES
+#define LAYERPIPE_CONVERSION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertLayerpipeToSched : Pass<"convert-layerpipe-to-sched", "::mlir::ModuleOp"> {
+  let summary = "Make a static program from each scheduled graph";
+  let description = [{
+    Every `layerpipe.graph` of phase scheduled becomes a `sched.program`: its
+    tasks become slots of their processors, its streams ring buffers with as
+    many slots as the schedule keeps values alive, its delays read distances,
+    and every value that crosses processors gets a channel. The forward tasks on
+    which the loss' prediction depends are repeated as `sched.evaluation`.
+
+    The host fills `input` and `labels` ahead of time, and reads the loss late:
+    these rings are longer than the schedule needs.
+  }];
+  let dependentDialects = ["::layerpipe::sched::SchedDialect"];
+}
+
+def SchedPlaceBuffers : Pass<"sched-place-buffers", "::layerpipe::sched::ProgramOp"> {
+  let summary = "Place all buffers of a program in one arena";
+  let description = [{
+    Buffers lie at multiples of 64 bytes. Values that are made and used within
+    one period on one processor share memory where their lifetimes permit it:
+    longest-lived memory first, then first fit in the order of the slots. All
+    others have memory of their own. A program that is placed already is placed
+    anew.
+  }];
+  let statistics = [
+    Statistic<"arenaBytes", "arena-bytes", "Bytes of the arenas">,
+    Statistic<"unsharedBytes", "unshared-bytes", "Bytes without sharing memory">
+  ];
+}
+
+def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Lower a program to functions, a manifest and a function table";
+  let description = [{
+    Each slot becomes a function of the runtime's task ABI
+    (layerpipe/Runtime/ProgramABI.h): ops that a kernel library executes become
+    calls of `layerpipe_kernel_execute`, maximal runs of elementwise ops of one
+    size one loop, views share memory. The program itself becomes the manifest,
+    a constant. Floating-point arithmetic is neither contracted nor
+    re-associated, so that the results do not depend on the host's vectors;
+    `math.tanh` is approximated by a rational function (a few units in the last
+    place).
+
+    The module must hold one placed program. The result is a mixture of the
+    LLVM, scf, arith and math dialects that upstream passes finish;
+    `buildNativeCodePipeline` joins them.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [
+    Option<"kernels", "kernels", "std::string", "\"onednn\"",
+           "Kernel library of the executable: onednn or reference">
+  ];
+}
+
+#endif // LAYERPIPE_CONVERSION_PASSES

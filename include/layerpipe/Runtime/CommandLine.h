@@ -1,0 +1,43 @@
+//===- CommandLine.h - The command line of a compiled program ---*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The options that every executable understands.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_RUNTIME_COMMANDLINE_H
+#define LAYERPIPE_RUNTIME_COMMANDLINE_H
+
+#include "layerpipe/Runtime/Manifest.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace layerpipe::runtime {
+
+struct Options {
+  std::string data; ///< A folder, or "synthetic".
+  int64_t epochs = 1;
+  std::optional<int64_t> steps; ///< Instead of epochs.
+  float learningRate = 0;
+  uint64_t seed = 1;
+  bool shuffle = true;
+  std::string save, saveInitial, load, metrics, trace; ///< Files; "" is none.
+  bool sequential = false;
+  bool evaluateOnly = false;
+  bool describe = false;
+  double stallTimeout = 60; ///< Seconds.
+};
+
+/// An exit status to end with at once, or the options. Help and errors have
+/// been printed.
+std::variant<int, Options> parseCommandLine(int argc, const char *const *argv,
+                                            const Manifest &manifest);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_RUNTIME_COMMANDLINE_H

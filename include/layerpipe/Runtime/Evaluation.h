@@ -1,0 +1,33 @@
+//===- Evaluation.h - Scoring a data set ------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs the manifest's forward program over every sample of a data set.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_RUNTIME_EVALUATION_H
+#define LAYERPIPE_RUNTIME_EVALUATION_H
+
+#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Executor.h"
+
+#include <optional>
+
+namespace layerpipe::runtime {
+
+struct Score {
+  int64_t samples = 0;
+  double accuracy = 0; ///< Share of samples whose greatest prediction is right.
+  /// With dense labels: over all elements of all predictions.
+  std::optional<double> meanSquaredError;
+};
+
+/// The program's manifest must have an evaluation.
+Result<Score> evaluate(const Program &program,
+                       const ParameterValues &parameters, const DataSet &data);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_RUNTIME_EVALUATION_H

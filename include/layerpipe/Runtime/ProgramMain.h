@@ -1,0 +1,32 @@
+//===- ProgramMain.h - A compiled program from start to end -----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What `main` of every executable does: read the command line, train or
+// evaluate, report.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_RUNTIME_PROGRAMMAIN_H
+#define LAYERPIPE_RUNTIME_PROGRAMMAIN_H
+
+#include "layerpipe/Runtime/Executor.h"
+
+#include <string_view>
+
+namespace layerpipe::runtime {
+
+/// Joins what the object file defines; checks the manifest.
+Result<Program> loadProgram(std::string_view manifest,
+                            const layerpipe_task_function *functions,
+                            int64_t functionCount, KernelLibrary *kernels);
+
+/// Returns the exit status: 0 done, 1 the user's mistake (options, files, data,
+/// a loss that is no number), 3 our defect (a stall, a broken program),
+/// 130 interrupted.
+int runProgram(int argc, const char *const *argv, const Program &program);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_RUNTIME_PROGRAMMAIN_H

@@ -1,0 +1,293 @@
+//===- ProgramBuilder.cpp - One scheduled graph to one program ------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ProgramBuilder.h"
+
+#include "Sched/IR/ProgramView.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::sched;
+
+/// The host reads losses, and fills inputs, some periods away from the
+/// processors, so that neither waits for the other's every step.
+static constexpr int64_t lossSlots = 64;
+static constexpr int64_t prefetchFactor = 2;
+static constexpr int64_t leastPrefetch = 4;
+
+//===----------------------------------------------------------------------===//
+// What the graph holds
+//===----------------------------------------------------------------------===//
+
+/// Finds input, labels and loss; there must be one of each.
+LogicalResult ProgramBuilder::findEnds() {
+  for (Operation &op : graph.getBody().getOps()) {
+    if (auto found = dyn_cast<InputOp>(op))
+      input = found;
+    if (auto found = dyn_cast<LabelsOp>(op))
+      labels = found;
+    auto task = dyn_cast<TaskOp>(op);
+    if (!task)
+      continue;
+    for (auto found : task.getBody().getOps<LossOpInterface>()) {
+      if (loss.op)
+        return found->emitOpError("is the graph's second loss; a program "
+                                  "minimises one");
+      loss = {task, found};
+    }
+  }
+  if (!input || !labels)
+    return graph.emitOpError("has no layerpipe.")
+           << (input ? "labels" : "input")
+           << ", so there is nothing to train on";
+  if (!loss.op)
+    return graph.emitOpError("has no task with a loss");
+  return success();
+}
+
+/// Only an update knows what to do without one of its operands.
+LogicalResult ProgramBuilder::checkInitials() const {
+  const scheduling::TaskGraph &tasks = schedule.problem.graph;
+  for (auto [index, initial] : llvm::enumerate(schedule.training.initials)) {
+    const scheduling::Edge &edge = tasks.edges[index];
+    if (initial.kind != InitialValue::Kind::absent ||
+        edge.kind == scheduling::EdgeKind::gradient)
+      continue;
+    return schedule.training.operands[index]->getOwner()->emitOpError("reads '")
+           << tasks.values[edge.value].name << "' of " << edge.distance
+           << " iterations earlier, which is absent in the beginning; only "
+              "gradients that an optimizer update reads may be absent";
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+Attribute ProgramBuilder::convertInitial(const InitialValue &initial) const {
+  MLIRContext *context = builder.getContext();
+  switch (initial.kind) {
+  case InitialValue::Kind::none:
+    return {};
+  case InitialValue::Kind::absent:
+    return AbsentAttr::get(context);
+  case InitialValue::Kind::constant:
+    return ConstantAttr::get(
+        context, Builder(context).getF32FloatAttr(initial.constant));
+  case InitialValue::Kind::parameter:
+    break;
+  }
+  ParameterOp op = initial.parameter;
+  auto position = llvm::find(schedule.training.parameterOps, op);
+  bool trained = position != schedule.training.parameterOps.end();
+  int64_t late =
+      trained ? staleness[position - schedule.training.parameterOps.begin()]
+              : 0;
+  return ParameterAttr::get(context, op.getNameAttr(), op.getInit(),
+                            op.getValueAttr(), late);
+}
+
+/// Per value: what its readers find before iteration 0.
+std::vector<InitialValue> ProgramBuilder::initialsOfValues() const {
+  std::vector<InitialValue> initials(schedule.training.values.size());
+  for (auto [index, initial] : llvm::enumerate(schedule.training.initials))
+    if (initial.kind != InitialValue::Kind::none)
+      initials[schedule.problem.graph.edges[index].value] = initial;
+  return initials;
+}
+
+BufferOp ProgramBuilder::addBuffer(Value value, StringRef name,
+                                   Attribute initial) {
+  auto buffer = BufferOp::create(builder, value.getLoc(), builder.getStringAttr(name), builder.getI64IntegerAttr(1),
+                                 initial, /*offset=*/IntegerAttr(),
+                                 TypeAttr::get(value.getType()));
+  symbols->insert(buffer, builder.getInsertionPoint());
+  bufferOf[value] = buffer;
+  return buffer;
+}
+
+void ProgramBuilder::addBuffers() {
+  addBuffer(input.getResult(), "input", {});
+  addBuffer(labels.getResult(), "labels", {});
+  std::vector<InitialValue> initials = initialsOfValues();
+  for (auto [index, value] : llvm::enumerate(schedule.training.values)) {
+    if (!bufferOf.count(value)) {
+      Attribute initial = convertInitial(initials[index]);
+      auto parameter = dyn_cast_or_null<ParameterAttr>(initial);
+      addBuffer(value,
+                parameter
+                    ? parameter.getName().getValue()
+                    : StringRef(schedule.problem.graph.values[index].name),
+                initial);
+    } else if (initials[index].kind != InitialValue::Kind::none) {
+      bufferOf[value].setInitialAttr(convertInitial(initials[index]));
+    }
+  }
+  Value lossValue = loss.op->getResult(0);
+  for (OpResult result : loss.task->getResults()) {
+    Value yielded = loss.task.getBody().front().getTerminator()->getOperand(
+        result.getResultNumber());
+    if (yielded == lossValue && bufferOf.count(result))
+      bufferOf[lossValue] = bufferOf[result];
+  }
+  if (!bufferOf.count(lossValue))
+    addBuffer(lossValue, "loss", {});
+  addFrozenParameters();
+}
+
+/// Parameters that tasks read and nothing updates.
+void ProgramBuilder::addFrozenParameters() {
+  for (auto parameter : graph.getBody().getOps<ParameterOp>()) {
+    bool read = llvm::any_of(parameter->getUsers(),
+                             [](Operation *user) { return isa<TaskOp>(user); });
+    if (read)
+      addBuffer(parameter.getResult(), parameter.getName(),
+                convertInitial({InitialValue::Kind::parameter, 0, parameter}));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Processors and slots
+//===----------------------------------------------------------------------===//
+
+ReadAttr ProgramBuilder::readOf(OpOperand &operand) const {
+  auto edge = edgeOf.find(&operand);
+  bool frozen = edge == edgeOf.end();
+  const scheduling::TaskGraph &tasks = schedule.problem.graph;
+  Value value = frozen
+                    ? operand.get()
+                    : schedule.training.values[tasks.edges[edge->second].value];
+  auto name =
+      FlatSymbolRefAttr::get(BufferOp(bufferOf.lookup(value)).getSymNameAttr());
+  return ReadAttr::get(builder.getContext(), name,
+                       frozen ? 0 : tasks.edges[edge->second].distance);
+}
+
+void ProgramBuilder::addSlot(TaskOp task, int64_t index) {
+  SmallVector<Attribute> reads, writes;
+  for (OpOperand &operand : task->getOpOperands())
+    reads.push_back(readOf(operand));
+  Block &body = task.getBody().front();
+  SmallVector<Value> written;
+  auto write = [&](Value outer, Value inner) {
+    if (BufferOp buffer = bufferOf.lookup(outer)) {
+      writes.push_back(FlatSymbolRefAttr::get(buffer.getSymNameAttr()));
+      written.push_back(inner);
+    }
+  };
+  for (auto [result, inner] :
+       llvm::zip(task->getResults(), body.getTerminator()->getOperands()))
+    write(result, inner);
+  // The loss has a buffer of its own only if the task does not yield it.
+  Value lossValue = loss.op->getResult(0);
+  if (task == loss.task && !llvm::is_contained(written, lossValue))
+    write(lossValue, lossValue);
+
+  auto slot = SlotOp::create(
+      builder, task.getLoc(), task.getNameAttr(), task.getKind(),
+      task.getLayer(), schedule.solution.start[index],
+      schedule.problem.graph.tasks[index].time, schedule.solution.lag[index],
+      builder.getArrayAttr(reads), builder.getArrayAttr(writes));
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(&slot.getBody());
+  IRMapping mapping;
+  for (BlockArgument argument : body.getArguments())
+    mapping.map(argument,
+                block->addArgument(argument.getType(), argument.getLoc()));
+  for (Operation &op : body.without_terminator())
+    builder.clone(op, mapping);
+  for (Value &value : written)
+    value = mapping.lookup(value);
+  sched::YieldOp::create(builder, task.getLoc(), written);
+}
+
+void ProgramBuilder::addProcessors() {
+  for (auto [id, order] : llvm::enumerate(schedule.solution.order)) {
+    auto processor = ProcessorOp::create(builder, graph.getLoc(), id);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.createBlock(&processor.getBody());
+    for (int64_t task : order)
+      addSlot(schedule.training.taskOp(task), task);
+  }
+}
+
+/// Channels and rings of sufficient size. In-place updates need an op that
+/// permits them, and otherwise one slot more.
+LogicalResult ProgramBuilder::addChannels() {
+  FailureOr<ProgramView> view = ProgramView::create(program);
+  if (failed(view))
+    return failure();
+  builder.setInsertionPoint(view->processors.front());
+  auto integer = [&](int64_t value) { return builder.getI64IntegerAttr(value); };
+  for (BufferView &buffer : view->buffers) {
+    BufferOp op = buffer.op;
+    int64_t slots = view->requiredSlots(buffer);
+    for (const ReaderView &reader : buffer.readers)
+      if (reader.slot == buffer.writer && reader.distance >= slots &&
+          !worksInPlace(view->slots[reader.slot].op, reader.index,
+                        buffer.writeIndex))
+        slots = reader.distance + 1;
+    if (buffer.fromHost)
+      slots = std::max(slots * prefetchFactor, leastPrefetch);
+    if (buffer.toHost)
+      slots = std::max(slots, lossSlots);
+    op.setSlots(slots);
+    for (int64_t receiver : view->receivers(buffer))
+      ChannelOp::create(
+          builder, op.getLoc(), FlatSymbolRefAttr::get(op.getSymNameAttr()),
+          integer(*view->writerProcessor(buffer)), integer(receiver),
+          integer(slots), /*unchecked=*/UnitAttr());
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The whole
+//===----------------------------------------------------------------------===//
+
+void ProgramBuilder::createProgram() {
+  builder.setInsertionPoint(graph);
+  auto symbol = [&](StringRef name) {
+    return FlatSymbolRefAttr::get(builder.getContext(), name);
+  };
+  int64_t batch = cast<RankedTensorType>(input.getType()).getDimSize(0);
+  program = ProgramOp::create(
+      builder, graph.getLoc(), graph.getSymNameAttr(),
+      builder.getI64IntegerAttr(batch),
+      builder.getI64IntegerAttr(schedule.solution.period),
+      builder.getI64IntegerAttr(graph.getLowerBound().value_or(0)),
+      builder.getStringAttr(graph.getTimeUnit().value_or("cycles")),
+      builder.getStringAttr(graph.getStrategy().value_or("given")),
+      symbol("input"), symbol("labels"), symbol("loss"),
+      /*arena_bytes=*/IntegerAttr());
+  builder.createBlock(&program.getBody());
+  symbols.emplace(program);
+}
+
+FailureOr<ProgramOp> ProgramBuilder::build() {
+  if (failed(findEnds()) || failed(checkInitials()))
+    return failure();
+  staleness = scheduling::stalenessOf(schedule.problem.graph,
+                                      schedule.solution.distance);
+  for (auto [index, operand] : llvm::enumerate(schedule.training.operands))
+    edgeOf[operand] = index;
+  createProgram();
+  addBuffers();
+  auto nameOf = [&](Value value) {
+    return FlatSymbolRefAttr::get(
+        BufferOp(bufferOf.lookup(value)).getSymNameAttr());
+  };
+  program.setInputAttr(nameOf(input.getResult()));
+  program.setLabelsAttr(nameOf(labels.getResult()));
+  program.setLossAttr(nameOf(loss.op->getResult(0)));
+  addProcessors();
+  if (failed(addChannels()) || failed(buildEvaluation(program, input, loss)))
+    return failure();
+  return program;
+}

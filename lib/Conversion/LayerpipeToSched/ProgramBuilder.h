@@ -1,0 +1,67 @@
+//===- ProgramBuilder.h - One scheduled graph to one program ----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_CONVERSION_LAYERPIPETOSCHED_PROGRAMBUILDER_H
+#define LAYERPIPE_LIB_CONVERSION_LAYERPIPETOSCHED_PROGRAMBUILDER_H
+
+#include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Analysis/ScheduledGraph.h"
+
+namespace layerpipe {
+
+/// The only loss op of a graph and the task that holds it.
+struct Loss {
+  TaskOp task;
+  LossOpInterface op;
+};
+
+/// Builds the program of `graph` before it. Buffers get as many slots, and
+/// channels as much capacity, as the schedule needs.
+class ProgramBuilder {
+public:
+  ProgramBuilder(GraphOp graph, ScheduledGraph schedule)
+      : graph(graph), schedule(std::move(schedule)),
+        builder(graph.getContext()) {}
+
+  mlir::FailureOr<sched::ProgramOp> build();
+
+private:
+  mlir::LogicalResult findEnds();
+  mlir::LogicalResult checkInitials() const;
+  void createProgram();
+  sched::BufferOp addBuffer(mlir::Value value, llvm::StringRef name,
+                            mlir::Attribute initial);
+  mlir::Attribute convertInitial(const InitialValue &initial) const;
+  std::vector<InitialValue> initialsOfValues() const;
+  void addBuffers();
+  void addFrozenParameters();
+  void addProcessors();
+  void addSlot(TaskOp task, int64_t index);
+  sched::ReadAttr readOf(mlir::OpOperand &operand) const;
+  mlir::LogicalResult addChannels();
+
+  GraphOp graph;
+  ScheduledGraph schedule;
+  mlir::OpBuilder builder;
+  InputOp input;
+  LabelsOp labels;
+  Loss loss;
+  sched::ProgramOp program;
+  std::optional<mlir::SymbolTable> symbols;
+  llvm::DenseMap<mlir::Value, sched::BufferOp> bufferOf;
+  llvm::DenseMap<mlir::OpOperand *, int64_t> edgeOf;
+  std::vector<int64_t> staleness;
+};
+
+/// Adds the evaluation: the forward part on which the loss' prediction depends.
+/// Fails when it depends on anything but the input and the parameters.
+mlir::LogicalResult buildEvaluation(sched::ProgramOp program, InputOp input,
+                                    const Loss &loss);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_LIB_CONVERSION_LAYERPIPETOSCHED_PROGRAMBUILDER_H

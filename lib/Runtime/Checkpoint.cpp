@@ -1,0 +1,73 @@
+//===- Checkpoint.cpp - Parameters of a program ---------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where parameters come from and go to: seeds and checkpoints.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/Random.h"
+#include "layerpipe/Runtime/Safetensors.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using namespace layerpipe::runtime;
+
+static const char *const fingerprintKey = "layerpipe.network";
+
+TensorFile layerpipe::runtime::makeCheckpoint(const Manifest &manifest,
+                                              const ParameterValues &values) {
+  TensorFile file;
+  file.metadata[fingerprintKey] = manifest.fingerprint;
+  for (size_t p = 0; p < manifest.parameters.size(); ++p)
+    file.tensors[manifest.parameters[p].name] = {manifest.parameters[p].shape,
+                                                 values[p]};
+  return file;
+}
+
+Result<ParameterValues>
+layerpipe::runtime::restoreCheckpoint(const Manifest &manifest, TensorFile file,
+                                      const std::string &origin) {
+  auto refuse = [&](const std::string &what) {
+    return Error{fmt::format("{} is a checkpoint of another network than {}: "
+                             "{}",
+                             origin, manifest.name, what)};
+  };
+  ParameterValues values;
+  for (const Parameter &parameter : manifest.parameters) {
+    auto it = file.tensors.find(parameter.name);
+    if (it == file.tensors.end())
+      return refuse(fmt::format("it lacks {}", parameter.name));
+    if (it->second.shape != parameter.shape)
+      return refuse(fmt::format(
+          "{} has shape [{}], but must have [{}]", parameter.name,
+          fmt::join(it->second.shape, ", "), fmt::join(parameter.shape, ", ")));
+    values.push_back(std::move(it->second.values));
+    file.tensors.erase(it);
+  }
+  if (!file.tensors.empty())
+    return refuse(fmt::format("it also has {}", file.tensors.begin()->first));
+  auto fingerprint = file.metadata.find(fingerprintKey);
+  if (fingerprint != file.metadata.end() &&
+      fingerprint->second != manifest.fingerprint)
+    return refuse("the names and shapes agree, but the fingerprints don't");
+  return values;
+}
+
+ParameterValues layerpipe::runtime::initialParameters(const Manifest &manifest,
+                                                      uint64_t seed) {
+  ParameterValues values;
+  for (size_t p = 0; p < manifest.parameters.size(); ++p) {
+    const Parameter &parameter = manifest.parameters[p];
+    std::vector<float> &value = values.emplace_back(parameter.elements());
+    for (size_t i = 0; i < value.size(); ++i) {
+      float unit =
+          uniformFloat(randomBits(seed, RandomStream::parameters + p, i));
+      value[i] = parameter.uniform ? (2 * unit - 1) * parameter.value
+                                   : parameter.value;
+    }
+  }
+  return values;
+}

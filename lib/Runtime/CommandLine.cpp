@@ -1,0 +1,158 @@
+//===- CommandLine.cpp - The command line of a compiled program -----------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declares the options to CLI11. Any mistake ends with status 1.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/CommandLine.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+
+using namespace layerpipe::runtime;
+
+static const char *const example = R"(
+Example:
+  {0} --data /usr/share/datasets/fashion-mnist --epochs 5 --lr 0.05 \
+      --save trained.safetensors --metrics losses.jsonl
+  {0} --data /usr/share/datasets/fashion-mnist --load trained.safetensors --eval
+)";
+
+/// Refuses what is not a finite number of at least `least`.
+static CLI::Validator atLeast(double least, const std::string &what) {
+  return CLI::Validator(
+      [least, what](std::string &text) {
+        double value = 0;
+        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value) ||
+            value < least)
+          return fmt::format("'{}' is not {}", text, what);
+        return std::string();
+      },
+      "");
+}
+
+namespace {
+
+/// CLI11's view of the options that need translation.
+struct Raw {
+  std::string shuffle = "on";
+  int64_t steps = 0;
+};
+
+} // namespace
+
+static void declare(CLI::App &app, Options &options, Raw &raw) {
+  app.add_option("--data", options.data,
+                 "Folder with IDX files (train-images-idx3-ubyte[.gz], ...), "
+                 "or 'synthetic'")
+      ->type_name("DIR");
+  app.add_option("--epochs", options.epochs,
+                 "Passes over the training data (default 1)")
+      ->type_name("N")
+      ->check(atLeast(1, "a positive number of epochs"));
+  app.add_option("--steps", raw.steps, "Iterations, instead of --epochs")
+      ->type_name("N")
+      ->check(atLeast(0, "a number of steps"))
+      ->excludes("--epochs");
+  app.add_option(
+         "--lr", options.learningRate,
+         fmt::format("Learning rate (default {})", options.learningRate))
+      ->type_name("RATE")
+      ->check(atLeast(0, "a learning rate"));
+  app.add_option("--seed", options.seed,
+                 "Of initial parameters, shuffling, synthetic data (default 1)")
+      ->type_name("N");
+  app.add_option("--shuffle", raw.shuffle,
+                 "New order of the samples in every epoch (default on)")
+      ->type_name("on|off")
+      ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--load", options.load,
+                 "Start from these parameters (safetensors)")
+      ->type_name("FILE");
+  app.add_option("--save", options.save, "Write the trained parameters")
+      ->type_name("FILE");
+  app.add_option("--save-initial", options.saveInitial,
+                 "Write the parameters that training starts from")
+      ->type_name("FILE");
+  app.add_option("--metrics", options.metrics,
+                 "Write step, loss and samples/s, a JSON line each step")
+      ->type_name("FILE");
+  app.add_option("--trace", options.trace,
+                 "Write when each task ran (Chrome and Perfetto open it)")
+      ->type_name("FILE");
+  app.add_option("--stall-timeout", options.stallTimeout,
+                 "Give up when nothing moves for so long (default 60)")
+      ->type_name("SECONDS")
+      ->check(atLeast(0.01, "a time of at least 0.01 s"));
+  app.add_flag("--sequential", options.sequential,
+               "Run the same program on one thread; the results are the same");
+  app.add_flag("--eval", options.evaluateOnly,
+               "Only evaluate on the test data, don't train");
+  app.add_flag("--describe", options.describe,
+               "Print what this program is, and end");
+}
+
+/// What the options must satisfy together; "" if they do.
+static std::string checkTogether(const Options &options) {
+  if (options.describe)
+    return "";
+  if (options.data.empty())
+    return "--data is missing: a folder with IDX files, or 'synthetic'";
+  const std::pair<const char *, const std::string *> outputs[] = {
+      {"--save", &options.save},
+      {"--save-initial", &options.saveInitial},
+      {"--metrics", &options.metrics},
+      {"--trace", &options.trace}};
+  for (size_t i = 0; i < std::size(outputs); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (!outputs[i].second->empty() &&
+          *outputs[i].second == *outputs[j].second)
+        return fmt::format("{} and {} name the same file {}", outputs[j].first,
+                           outputs[i].first, *outputs[i].second);
+  if (options.evaluateOnly &&
+      (!options.save.empty() || !options.metrics.empty() ||
+       !options.trace.empty()))
+    return "--eval doesn't train: --save, --metrics and --trace don't go with "
+           "it";
+  return "";
+}
+
+std::variant<int, Options>
+layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
+                                     const Manifest &manifest) {
+  Options options;
+  options.learningRate = manifest.learningRate;
+  Raw raw;
+  std::string name = argc > 0 ? argv[0] : manifest.name;
+  CLI::App app(fmt::format("Trains the network {} on {} processor{} "
+                           "(strategy {}, batch {}).",
+                           manifest.name, manifest.processors.size(),
+                           manifest.processors.size() == 1 ? "" : "s",
+                           manifest.strategy, manifest.batch),
+               name);
+  app.footer(fmt::format(fmt::runtime(example), name));
+  declare(app, options, raw);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp &help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError &error) {
+    fmt::print(stderr, "error: {}\nrun {} --help for the options\n",
+               error.what(), name);
+    return 1;
+  }
+  options.shuffle = raw.shuffle == "on";
+  if (app.count("--steps") > 0)
+    options.steps = raw.steps;
+  if (std::string mistake = checkTogether(options); !mistake.empty()) {
+    fmt::print(stderr, "error: {}\nrun {} --help for the options\n", mistake,
+               name);
+    return 1;
+  }
+  return options;
+}

@@ -1,0 +1,198 @@
+//===- DataSet.cpp - Images with labels -----------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Finds, reads and checks a data set's files; makes synthetic ones.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/DataSet.h"
+
+#include "FileBytes.h"
+
+#include "layerpipe/Runtime/Random.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace layerpipe::runtime;
+namespace fs = std::filesystem;
+
+static uint32_t bigEndian(const std::string &bytes, size_t at) {
+  uint32_t value = 0;
+  for (size_t i = 0; i < 4; ++i)
+    value = value << 8 | uint8_t(bytes[at + i]);
+  return value;
+}
+
+Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
+  Result<std::string> bytes = readPossiblyGzipped(path);
+  if (!bytes)
+    return bytes.error();
+  constexpr char unsignedByte = 0x08;
+  if (bytes->size() < 4 || (*bytes)[0] != 0 || (*bytes)[1] != 0 ||
+      (*bytes)[2] != unsignedByte)
+    return Error{fmt::format("{} is not an IDX file of unsigned bytes", path)};
+  size_t rank = uint8_t((*bytes)[3]), header = 4 + 4 * rank;
+  if (rank == 0 || bytes->size() < header)
+    return Error{fmt::format("{} is truncated: its header is cut off", path)};
+  IdxFile file;
+  uint64_t elements = 1, present = bytes->size() - header;
+  for (size_t d = 0; d < rank; ++d) {
+    file.extents.push_back(bigEndian(*bytes, 4 + 4 * d));
+    if (__builtin_mul_overflow(elements, uint64_t(file.extents[d]), &elements))
+      elements = UINT64_MAX; // More than any file holds.
+  }
+  if (elements != present)
+    return Error{fmt::format("{} is {}: its extents [{}] need {} bytes, but it "
+                             "has {}",
+                             path, elements > present ? "truncated" : "corrupt",
+                             fmt::join(file.extents, ", "), elements, present)};
+  file.values.assign(bytes->begin() + header, bytes->end());
+  return file;
+}
+
+/// The path of `name` in `folder`, or of its gzipped form; else "".
+static std::string findFile(const std::string &folder,
+                            const std::string &name) {
+  for (const char *suffix : {"", ".gz"}) {
+    std::string path = (fs::path(folder) / (name + suffix)).string();
+    std::error_code error;
+    if (fs::exists(path, error))
+      return path;
+  }
+  return "";
+}
+
+static Result<void> checkImages(const IdxFile &images, const std::string &path,
+                                const Manifest &manifest) {
+  if (images.extents[0] == 0)
+    return Error{fmt::format("{} holds no images", path)};
+  int64_t elements = int64_t(images.values.size()) / images.extents[0];
+  int64_t wanted = manifest.input.elementsPerSample();
+  if (elements != wanted)
+    return Error{fmt::format("{} has {} values per image, but {} takes {}",
+                             path, elements, manifest.name, wanted)};
+  return {};
+}
+
+static Result<void> checkLabels(const IdxFile &labels, const std::string &path,
+                                const IdxFile &images,
+                                const std::string &imagesPath,
+                                const Manifest &manifest) {
+  if (labels.extents.size() != 1 || labels.extents[0] != images.extents[0])
+    return Error{fmt::format("{} has extents [{}], but {} holds {} images",
+                             path, fmt::join(labels.extents, ", "), imagesPath,
+                             images.extents[0])};
+  for (size_t i = 0; i < labels.values.size(); ++i)
+    if (labels.values[i] >= manifest.labels.classes)
+      return Error{fmt::format("{}: label {} of sample {} is out of range: "
+                               "there are {} classes, 0 to {}",
+                               path, labels.values[i], i,
+                               manifest.labels.classes,
+                               manifest.labels.classes - 1)};
+  return {};
+}
+
+static Result<DataSet> readDataSet(const std::string &imagesPath,
+                                   const std::string &labelsPath,
+                                   const Manifest &manifest) {
+  Result<IdxFile> images = readIdxFile(imagesPath);
+  if (!images)
+    return images.error();
+  if (Result<void> good = checkImages(*images, imagesPath, manifest); !good)
+    return good.error();
+  Result<IdxFile> labels = readIdxFile(labelsPath);
+  if (!labels)
+    return labels.error();
+  if (Result<void> good =
+          checkLabels(*labels, labelsPath, *images, imagesPath, manifest);
+      !good)
+    return good.error();
+  return DataSet{images->extents[0], manifest.input.elementsPerSample(),
+                 std::move(images->values), std::move(labels->values)};
+}
+
+Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
+                                                  const Manifest &manifest) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    return Error{fmt::format("there is no data folder {}", folder)};
+  DataSets sets;
+  for (bool training : {true, false}) {
+    const std::string prefix = training ? "train" : "t10k";
+    const std::string imagesName = prefix + "-images-idx3-ubyte";
+    const std::string labelsName = prefix + "-labels-idx1-ubyte";
+    std::string images = findFile(folder, imagesName);
+    std::string labels = findFile(folder, labelsName);
+    if (!training && images.empty() && labels.empty())
+      break;
+    if (images.empty() || labels.empty())
+      return Error{fmt::format("{} has no {}[.gz]", folder,
+                               images.empty() ? imagesName : labelsName)};
+    Result<DataSet> set = readDataSet(images, labels, manifest);
+    if (!set)
+      return set.error();
+    if (training)
+      sets.training = std::move(*set);
+    else
+      sets.test = std::move(*set);
+  }
+  if (sets.training.samples < manifest.batch)
+    return Error{fmt::format("{} holds {} training samples, less than one "
+                             "batch of {}",
+                             folder, sets.training.samples, manifest.batch)};
+  return sets;
+}
+
+/// Samples `first` … of the endless synthetic data of `seed`.
+static DataSet syntheticSamples(const Manifest &manifest, uint64_t seed,
+                                int64_t first, int64_t samples) {
+  DataSet set{samples, manifest.input.elementsPerSample(), {}, {}};
+  // Labels are bytes, as in IDX files.
+  uint64_t classes = std::min<int64_t>(manifest.labels.classes, 256);
+  set.pixels.reserve(samples * set.elements);
+  for (int64_t s = first; s < first + samples; ++s) {
+    uint64_t label =
+        randomBits(seed, RandomStream::syntheticLabels, s) % classes;
+    set.labels.push_back(uint8_t(label));
+    for (int64_t e = 0; e < set.elements; ++e) {
+      uint64_t prototype =
+          randomBits(seed, RandomStream::syntheticPrototypes + label, e);
+      uint64_t noise = randomBits(seed, RandomStream::syntheticPixels + s, e);
+      set.pixels.push_back(uint8_t(((prototype >> 56) + (noise >> 56)) / 2));
+    }
+  }
+  return set;
+}
+
+DataSets layerpipe::runtime::syntheticDataSets(const Manifest &manifest,
+                                               uint64_t seed) {
+  constexpr int64_t mostSamples = 4096, mostBytes = int64_t(64) << 20;
+  int64_t elements = manifest.input.elementsPerSample();
+  int64_t samples = std::clamp<int64_t>(mostBytes / elements, 1, mostSamples);
+  samples = std::max(samples, manifest.batch);
+  int64_t tests = std::max<int64_t>(samples / 4, 1);
+  return {syntheticSamples(manifest, seed, 0, samples),
+          syntheticSamples(manifest, seed, samples, tests)};
+}
+
+void layerpipe::runtime::copySample(const DataSet &data, int64_t sample,
+                                    int64_t place, const Labels &labels,
+                                    float *input, void *labelValues) {
+  const uint8_t *pixels = data.pixels.data() + sample * data.elements;
+  for (int64_t e = 0; e < data.elements; ++e)
+    input[place * data.elements + e] = float(pixels[e]) / 255.0f;
+  uint8_t label = data.labels[sample];
+  if (labels.kind == LabelKind::Class) {
+    static_cast<int32_t *>(labelValues)[place] = label;
+    return;
+  }
+  float *row = static_cast<float *>(labelValues) + place * labels.classes;
+  std::fill_n(row, labels.classes, 0.0f);
+  row[label] = 1.0f;
+}

@@ -1,0 +1,109 @@
+//===- Evaluation.cpp - Scoring a data set --------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A batch at a time on the calling thread; the last batch is filled up with
+// zeros, which are not scored.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/Evaluation.h"
+
+#include "PreparedTask.h"
+#include "ThreadSetup.h"
+
+#include <algorithm>
+
+using namespace layerpipe::runtime;
+
+namespace {
+
+/// The evaluation's memory and tasks.
+struct ForwardProgram {
+  Arena arena, scratch, workspace;
+  std::vector<PreparedTask> tasks;
+  float *input = nullptr;
+  const float *prediction = nullptr;
+};
+
+} // namespace
+
+static Result<ForwardProgram> prepareForward(const Program &program) {
+  const Evaluation &evaluation = *program.manifest.evaluation;
+  ForwardProgram forward;
+  Result<Arena> arena = Arena::allocate(evaluation.arenaBytes);
+  Result<Arena> scratch = Arena::allocate(evaluation.scratchBytes);
+  if (!arena || !scratch)
+    return arena ? scratch.error() : arena.error();
+  forward.arena = std::move(*arena);
+  forward.scratch = std::move(*scratch);
+  for (const Task &task : evaluation.tasks) {
+    Result<PreparedTask> prepared =
+        PreparedTask::prepare(program.manifest, task, evaluation.buffers,
+                              program.functions[task.function], forward.arena,
+                              forward.scratch, *program.kernels);
+    if (!prepared)
+      return prepared.error();
+    forward.tasks.push_back(std::move(*prepared));
+  }
+  std::vector<PreparedTask *> all;
+  for (PreparedTask &task : forward.tasks)
+    all.push_back(&task);
+  Result<Arena> workspace = allocateWorkspace(all);
+  if (!workspace)
+    return workspace.error();
+  forward.workspace = std::move(*workspace);
+  auto address = [&](int64_t buffer) {
+    return reinterpret_cast<float *>(
+        Ring(evaluation.buffers[buffer], forward.arena).slotOf(0));
+  };
+  forward.input = address(evaluation.input);
+  forward.prediction = address(evaluation.prediction);
+  return forward;
+}
+
+/// Adds one sample's part to the sums.
+static void scoreSample(const float *prediction, int64_t label, int64_t classes,
+                        int64_t &correct, double &squares) {
+  correct +=
+      std::max_element(prediction, prediction + classes) - prediction == label;
+  for (int64_t c = 0; c < classes; ++c) {
+    double difference = double(prediction[c]) - (c == label ? 1.0 : 0.0);
+    squares += difference * difference;
+  }
+}
+
+Result<Score> layerpipe::runtime::evaluate(const Program &program,
+                                           const ParameterValues &parameters,
+                                           const DataSet &data) {
+  const Manifest &manifest = program.manifest;
+  Result<ForwardProgram> forward = prepareForward(program);
+  if (!forward)
+    return forward.error();
+  flushDenormals();
+  program.kernels->prepareThread();
+  fillInitialValues(manifest.evaluation->buffers, forward->arena, parameters);
+
+  const int64_t batch = manifest.batch, classes = manifest.labels.classes;
+  std::vector<float> labels(batch * std::max<int64_t>(classes, 1));
+  const float learningRate = 0;
+  int64_t correct = 0;
+  double squares = 0;
+  for (int64_t first = 0; first < data.samples; first += batch) {
+    int64_t count = std::min(batch, data.samples - first);
+    std::fill_n(forward->input, batch * data.elements, 0.0f);
+    for (int64_t s = 0; s < count; ++s)
+      copySample(data, first + s, s, manifest.labels, forward->input,
+                 labels.data());
+    for (PreparedTask &task : forward->tasks)
+      task.call(&learningRate, 0);
+    for (int64_t s = 0; s < count; ++s)
+      scoreSample(forward->prediction + s * classes, data.labels[first + s],
+                  classes, correct, squares);
+  }
+  Score score{data.samples, double(correct) / double(data.samples), {}};
+  if (manifest.labels.kind == LabelKind::Dense)
+    score.meanSquaredError = squares / double(data.samples * classes);
+  return score;
+}

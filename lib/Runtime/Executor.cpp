@@ -1,0 +1,260 @@
+//===- Executor.cpp - Running a static program on threads -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Starts and ends the threads of a run. The calling thread is the host: it
+// takes losses out of their ring and notices when nothing moves any more.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Runtime/Executor.h"
+
+#include "ThreadSetup.h"
+#include "Worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+using namespace layerpipe::runtime;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+/// The host looks after its threads at least this often.
+static constexpr std::chrono::nanoseconds hostInterval = 10ms;
+
+struct Executor::State {
+  const Program &program;
+  ExecutionPlan plan;
+  int64_t lastRun = 0; ///< Iterations of it.
+};
+
+namespace {
+
+/// Fills the input rings, as the host's end of their channels.
+class Loader {
+public:
+  Loader(RunContext &context, Host &host) : context(context), host(host) {}
+
+  void run() noexcept {
+    preferShortSlices();
+    WaitPolicy policy{0ns, &context.stop}; // The cores belong to the workers.
+    ExecutionPlan &plan = context.plan;
+    for (int64_t i = 0; i < context.options.iterations; ++i) {
+      for (size_t channel : plan.inputChannels)
+        if (plan.channels[channel]->waitForCapacity(i, policy) !=
+            WaitResult::Reached)
+          return;
+      host.load(i, plan.input.slotOf(i), plan.labels.slotOf(i));
+      for (size_t channel : plan.inputChannels)
+        plan.channels[channel]->publish(i);
+      loaded.store(i + 1, std::memory_order_relaxed);
+    }
+  }
+
+  std::atomic<int64_t> loaded{0};
+
+private:
+  RunContext &context;
+  Host &host;
+};
+
+/// One run, from start to the end of its threads.
+class Run {
+public:
+  Run(RunContext &context, Host &host)
+      : context(context), host(host), loader(context, host) {}
+
+  Result<RunSummary> execute();
+
+private:
+  void createWorkers();
+  bool observeLosses();
+  bool checkProgress();
+  bool allFinished() const;
+  std::string report() const;
+  void joinAfterStall();
+
+  RunContext &context;
+  Host &host;
+  Loader loader;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::thread> threads;
+  std::atomic<size_t> ended{0}; ///< Threads.
+  int64_t observed = 0;
+  bool stopped = false;
+  std::string stall;
+  int64_t lastProgress = -1;
+  Clock::time_point lastLook = Clock::now();
+  std::chrono::nanoseconds quiet = 0ns;
+};
+
+} // namespace
+
+void Run::createWorkers() {
+  const Manifest &manifest = *context.plan.manifest;
+  if (context.options.sequential) {
+    workers.push_back(
+        std::make_unique<Worker>(context, 0, manifest.sequential, 0));
+    return;
+  }
+  for (const Processor &processor : manifest.processors)
+    workers.push_back(std::make_unique<Worker>(context, processor.id,
+                                               processor.slots, processor.id));
+}
+
+/// Takes what is in the loss ring. Waits for half of the ring, so that the
+/// workers are seldom interrupted. False ends the run.
+bool Run::observeLosses() {
+  ExecutionPlan &plan = context.plan;
+  Channel &channel = *plan.channels[plan.lossChannel];
+  int64_t capacity = plan.manifest->channels[plan.lossChannel].capacity;
+  int64_t wanted = std::min(context.options.iterations,
+                            observed + std::max<int64_t>(1, capacity / 2));
+  channel.waitForValue(wanted - 1, {0ns, &context.stop}, hostInterval);
+  for (; observed < context.options.iterations && channel.hasValue(observed);
+       ++observed) {
+    float loss = *reinterpret_cast<float *>(plan.loss.slotOf(observed));
+    channel.release(0, observed);
+    if (!host.observe(observed, loss)) {
+      stopped = true;
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The watchdog. A look counts for a short time only, so that a process that
+/// was suspended is not taken for one that is stuck.
+bool Run::checkProgress() {
+  int64_t progress = observed + loader.loaded.load(std::memory_order_relaxed);
+  for (const auto &worker : workers)
+    progress += worker->activity.progress.load(std::memory_order_relaxed);
+  Clock::time_point now = Clock::now();
+  quiet = progress == lastProgress
+              ? quiet + std::min<std::chrono::nanoseconds>(now - lastLook,
+                                                           10 * hostInterval)
+              : 0ns;
+  lastProgress = progress;
+  lastLook = now;
+  return quiet < context.options.stallTimeout;
+}
+
+bool Run::allFinished() const { return ended.load() == threads.size(); }
+
+std::string Run::report() const {
+  std::string text;
+  for (size_t w = 0; w < workers.size(); ++w)
+    text += fmt::format(
+        "\n  {} {}: {}",
+        context.options.sequential ? "sequential thread" : "processor", w,
+        describeActivity(context.plan, workers[w]->activity));
+  return text + fmt::format("\n  host: {} batches loaded, {} losses seen",
+                            loader.loaded.load(), observed);
+}
+
+/// Waiting threads end within milliseconds. One whose task never returns can't
+/// be ended, nor may the memory that it uses go away: then the process ends.
+void Run::joinAfterStall() {
+  for (int i = 0; i < 200 && !allFinished(); ++i)
+    std::this_thread::sleep_for(10ms);
+  if (allFinished())
+    return;
+  fmt::print(stderr, "error: {}\n", stall);
+  std::fflush(nullptr);
+  std::_Exit(3);
+}
+
+Result<RunSummary> Run::execute() {
+  createWorkers();
+  Clock::time_point begin = Clock::now();
+  threads.reserve(workers.size() + 1);
+  for (const auto &worker : workers)
+    threads.emplace_back([this, body = worker.get()] {
+      body->run();
+      ended.fetch_add(1);
+    });
+  threads.emplace_back([this] {
+    loader.run();
+    ended.fetch_add(1);
+  });
+  while (!context.stop.load() && !allFinished()) {
+    if (observed < context.options.iterations) {
+      if (!observeLosses())
+        break;
+    } else {
+      std::this_thread::sleep_for(100us);
+    }
+    if (!checkProgress()) {
+      stall = fmt::format(
+          "the program stalled: nothing has moved for {:g} s{}",
+          std::chrono::duration<double>(context.options.stallTimeout).count(),
+          report());
+      break;
+    }
+  }
+  if (!allFinished())
+    context.stop.store(true);
+  if (!stall.empty())
+    joinAfterStall();
+  for (std::thread &thread : threads)
+    thread.join();
+  double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  if (context.brokenOrder.load())
+    stall =
+        "the sequential order is broken: a task would wait for ever" + report();
+  if (!stall.empty())
+    return Error{stall, ErrorKind::Defect};
+  while (!stopped && observed < context.options.iterations)
+    if (!observeLosses())
+      break;
+  return RunSummary{stopped, seconds};
+}
+
+Executor::Executor(std::unique_ptr<State> state) : state(std::move(state)) {}
+Executor::~Executor() = default;
+
+Result<std::unique_ptr<Executor>> Executor::create(const Program &program) {
+  Result<ExecutionPlan> plan = ExecutionPlan::create(program);
+  if (!plan)
+    return plan.error();
+  auto state = std::make_unique<State>(State{program, std::move(*plan)});
+  return std::unique_ptr<Executor>(new Executor(std::move(state)));
+}
+
+/// Where every thread has a core, spinning costs nobody anything; otherwise it
+/// takes time from the thread that is waited for.
+static std::chrono::nanoseconds spinTime(size_t processors) {
+  return int64_t(processors) <= allowedCpuCount() ? 2ms : 1us;
+}
+
+Result<RunSummary> Executor::run(const RunOptions &options,
+                                 const ParameterValues &initial, Host &host) {
+  const Manifest &manifest = state->program.manifest;
+  fillInitialValues(manifest.buffers, state->plan.arena, initial);
+  for (const auto &channel : state->plan.channels)
+    channel->reset(options.iterations);
+  state->lastRun = options.iterations;
+  if (options.trace)
+    options.trace->prepare(options.sequential ? 1 : manifest.processors.size(),
+                           size_t(options.iterations) * manifest.tasks.size());
+  size_t processors = options.sequential ? 1 : manifest.processors.size();
+  RunContext context{state->plan, options, *state->program.kernels, 0ns};
+  context.spin = spinTime(processors);
+  return Run(context, host).execute();
+}
+
+ParameterValues Executor::parameters() const {
+  const Manifest &manifest = state->program.manifest;
+  ParameterValues values;
+  for (const Parameter &parameter : manifest.parameters) {
+    Ring ring(manifest.buffers[parameter.buffer], state->plan.arena);
+    auto *data = reinterpret_cast<float *>(ring.slotOf(state->lastRun - 1));
+    values.emplace_back(data, data + parameter.elements());
+  }
+  return values;
+}

@@ -1,0 +1,79 @@
+//===- ManifestVerifier.h - The rules of a program --------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The checker behind verifyManifest(): entries one by one and their memory
+// (ManifestVerifier.cpp), and how values flow between tasks (ManifestFlow.cpp).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_MANIFESTVERIFIER_H
+#define LAYERPIPE_LIB_RUNTIME_MANIFESTVERIFIER_H
+
+#include "layerpipe/Runtime/Manifest.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace layerpipe::runtime {
+
+/// Keeps sums and products of a few sizes far from overflow.
+inline constexpr int64_t greatestSize = int64_t(1) << 40;
+inline constexpr int64_t greatestCount = int64_t(1) << 20;
+
+/// Where tasks stand in an order that one thread goes through each period.
+using Places = std::map<int64_t, int64_t>;
+
+class ManifestVerifier {
+public:
+  ManifestVerifier(const Manifest &manifest, int64_t functions)
+      : manifest(manifest), functions(functions) {}
+
+  void run();
+
+  std::string message;
+
+private:
+  template <typename... Args>
+  bool require(bool condition, fmt::format_string<Args...> format,
+               Args &&...args) {
+    if (!condition && message.empty())
+      message = fmt::format(format, std::forward<Args>(args)...);
+    return condition;
+  }
+  bool good() const { return message.empty(); }
+  bool index(int64_t value, size_t size, const std::string &what,
+             const std::string &where);
+
+  void sizes();
+  void buffers(const std::vector<Buffer> &list, int64_t arena);
+  void tasks(const std::vector<Task> &list, size_t bufferCount);
+  void scratch(const Task &task, int64_t bytes);
+  void placement();
+  void writers();
+  void channels();
+  void needChannel(int64_t buffer, int64_t from, int64_t to);
+  void order(const Places &places, const std::string &rule);
+  void read(const Task &task, int64_t taskIndex, const Read &read,
+            const Places &places, const std::string &rule);
+  void parameters();
+  void interfaces();
+  void evaluation(const Evaluation &evaluation);
+
+  const Manifest &manifest;
+  int64_t functions;
+  std::map<int64_t, int64_t> writerOf; ///< Buffer → task.
+  std::set<std::tuple<int64_t, int64_t, int64_t>> needed;
+};
+
+inline bool hasInitial(const Buffer &buffer) {
+  return !std::holds_alternative<ZeroInitial>(buffer.initial);
+}
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_MANIFESTVERIFIER_H

@@ -1,0 +1,86 @@
+//===- PrimitiveKernel.h - A kernel that is one oneDNN primitive ----------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Wraps a oneDNN primitive as a Kernel. Where the primitive wants another
+// layout than plain, its arguments are reordered into and out of the
+// workspace; its scratchpad lies there too. Nothing is allocated to execute.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_ONEDNN_PRIMITIVEKERNEL_H
+#define LAYERPIPE_LIB_RUNTIME_ONEDNN_PRIMITIVEKERNEL_H
+
+#include "layerpipe/Runtime/Kernel.h"
+
+#include <dnnl.hpp>
+
+#include <vector>
+
+namespace layerpipe::runtime::onednn {
+
+/// One argument of a primitive.
+struct Operand {
+  int name;     ///< DNNL_ARG_…
+  size_t index; ///< Of the kernel's argument.
+  bool isOutput;
+  dnnl::memory::desc plain;  ///< As the program keeps it.
+  dnnl::memory::desc wanted; ///< As the primitive takes it.
+};
+
+class PrimitiveKernel final : public Kernel {
+public:
+  /// Throws dnnl::error. `scratchpad` is the primitive's, in user mode.
+  PrimitiveKernel(const dnnl::engine &engine, const dnnl::primitive &primitive,
+                  const dnnl::memory::desc &scratchpad,
+                  const std::vector<Operand> &operands);
+
+  size_t workspaceBytes() const override { return workspaceSize; }
+  void execute(void *const *args, void *workspace) noexcept override;
+
+private:
+  /// A primitive with its arguments, ready for the C interface, which unlike
+  /// the C++ one doesn't allocate.
+  struct Call {
+    dnnl::primitive primitive;
+    std::vector<dnnl_exec_arg_t> arguments;
+    void run(dnnl_stream_t stream) const noexcept;
+  };
+  struct Placed {
+    dnnl::memory memory;
+    size_t offset; ///< In the workspace.
+  };
+  struct Bound {
+    dnnl::memory memory;
+    size_t index; ///< Of the kernel's argument.
+  };
+
+  dnnl::memory place(const dnnl::memory::desc &desc);
+  Call makeReorder(const dnnl::memory &from, const dnnl::memory &to);
+
+  dnnl::engine engine;
+  dnnl::stream stream;
+  std::vector<Bound> bound;
+  std::vector<Placed> placed;
+  std::vector<Call> calls; ///< Reorders in, the primitive, reorders out.
+  size_t workspaceSize = 0;
+  void *boundWorkspace = nullptr;
+};
+
+/// Executes kernels one after another, each on some of the arguments.
+class SequenceKernel final : public Kernel {
+public:
+  explicit SequenceKernel(std::vector<std::unique_ptr<Kernel>> kernels)
+      : kernels(std::move(kernels)) {}
+
+  size_t workspaceBytes() const override;
+  void execute(void *const *args, void *workspace) noexcept override;
+
+private:
+  std::vector<std::unique_ptr<Kernel>> kernels;
+};
+
+} // namespace layerpipe::runtime::onednn
+
+#endif // LAYERPIPE_LIB_RUNTIME_ONEDNN_PRIMITIVEKERNEL_H

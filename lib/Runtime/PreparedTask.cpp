@@ -1,0 +1,89 @@
+//===- PreparedTask.cpp - A task ready to be called -----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Resolves a task's buffers and kernels before a run.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PreparedTask.h"
+
+#include <algorithm>
+#include <cstring>
+
+using namespace layerpipe::runtime;
+
+extern "C" void layerpipe_kernel_execute(void *kernel, void *const *args) {
+  auto *bound = static_cast<BoundKernel *>(kernel);
+  bound->kernel->execute(args, bound->workspace);
+}
+
+Result<PreparedTask>
+PreparedTask::prepare(const Manifest &manifest, const Task &task,
+                      const std::vector<Buffer> &buffers,
+                      layerpipe_task_function function, const Arena &arena,
+                      const Arena &scratch, KernelLibrary &library) {
+  PreparedTask prepared;
+  prepared.function = function;
+  for (const Read &read : task.reads)
+    prepared.accesses.push_back(
+        {Ring(buffers[read.buffer], arena), read.distance});
+  for (int64_t buffer : task.writes)
+    prepared.accesses.push_back({Ring(buffers[buffer], arena), 0});
+  prepared.addresses.resize(prepared.accesses.size());
+  for (int64_t offset : task.scratch)
+    prepared.addresses.push_back(scratch.data() + offset);
+  for (int64_t index : task.kernels) {
+    Result<std::unique_ptr<Kernel>> kernel =
+        library.prepare(manifest.kernels[index]);
+    if (!kernel)
+      return kernel.error();
+    prepared.kernels.push_back(std::make_unique<BoundKernel>());
+    prepared.kernels.back()->kernel = std::move(*kernel);
+    prepared.handles.push_back(prepared.kernels.back().get());
+  }
+  return prepared;
+}
+
+size_t PreparedTask::workspaceBytes() const {
+  size_t most = 0;
+  for (const auto &bound : kernels)
+    most = std::max(most, bound->kernel->workspaceBytes());
+  return most;
+}
+
+void PreparedTask::bindWorkspace(const Arena &workspace) {
+  for (const auto &bound : kernels)
+    bound->workspace = workspace.data();
+}
+
+static void fillSlot(const Buffer &buffer, std::byte *slot,
+                     const ParameterValues &parameters) {
+  if (auto *parameter = std::get_if<ParameterInitial>(&buffer.initial))
+    std::memcpy(slot, parameters[parameter->index].data(), buffer.bytes);
+  if (auto *constant = std::get_if<ConstantInitial>(&buffer.initial))
+    std::fill_n(reinterpret_cast<float *>(slot), buffer.bytes / 4,
+                constant->value);
+}
+
+void layerpipe::runtime::fillInitialValues(const std::vector<Buffer> &buffers,
+                                           Arena &arena,
+                                           const ParameterValues &parameters) {
+  arena.clear();
+  for (const Buffer &buffer : buffers)
+    for (int64_t slot = 0; slot < buffer.slots; ++slot)
+      fillSlot(buffer, Ring(buffer, arena).slotOf(slot), parameters);
+}
+
+Result<Arena> layerpipe::runtime::allocateWorkspace(
+    const std::vector<PreparedTask *> &tasks) {
+  size_t bytes = 0;
+  for (const PreparedTask *task : tasks)
+    bytes = std::max(bytes, task->workspaceBytes());
+  Result<Arena> workspace = Arena::allocate(bytes);
+  if (workspace)
+    for (PreparedTask *task : tasks)
+      task->bindWorkspace(*workspace);
+  return workspace;
+}

@@ -1,0 +1,88 @@
+//===- PreparedTask.h - A task ready to be called ---------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A task of the manifest with everything that its function needs: addresses of
+// its ring slots, prepared kernels, their workspace. Calling it allocates
+// nothing. Training and evaluation both execute their tasks through it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_PREPAREDTASK_H
+#define LAYERPIPE_LIB_RUNTIME_PREPAREDTASK_H
+
+#include "Arena.h"
+
+#include "layerpipe/Runtime/Executor.h"
+#include "layerpipe/Runtime/ProgramABI.h"
+
+#include <memory>
+#include <vector>
+
+namespace layerpipe::runtime {
+
+/// What a kernel handle points to.
+struct BoundKernel {
+  std::unique_ptr<Kernel> kernel;
+  void *workspace = nullptr;
+};
+
+/// A ring of a buffer in its arena.
+struct Ring {
+  std::byte *base = nullptr;
+  int64_t stride = 0;
+  int64_t slots = 1;
+
+  Ring() = default;
+  Ring(const Buffer &buffer, const Arena &arena)
+      : base(arena.data() + buffer.offset), stride(buffer.stride()),
+        slots(buffer.slots) {}
+
+  /// The slot of `iteration`, which may be negative.
+  std::byte *slotOf(int64_t iteration) const {
+    int64_t slot = iteration % slots;
+    return base + (slot < 0 ? slot + slots : slot) * stride;
+  }
+};
+
+class PreparedTask {
+public:
+  /// Resolves addresses and prepares kernels; bindWorkspace() must follow.
+  static Result<PreparedTask>
+  prepare(const Manifest &manifest, const Task &task,
+          const std::vector<Buffer> &buffers, layerpipe_task_function function,
+          const Arena &arena, const Arena &scratch, KernelLibrary &library);
+
+  size_t workspaceBytes() const;
+  void bindWorkspace(const Arena &workspace);
+
+  void call(const float *hyper, int64_t iteration) noexcept {
+    for (size_t i = 0; i < accesses.size(); ++i)
+      addresses[i] = accesses[i].ring.slotOf(iteration - accesses[i].distance);
+    function(addresses.data(), handles.data(), hyper, iteration);
+  }
+
+private:
+  struct Access {
+    Ring ring;
+    int64_t distance;
+  };
+
+  layerpipe_task_function function = nullptr;
+  std::vector<Access> accesses;  ///< Reads, then writes.
+  std::vector<void *> addresses; ///< Of the accesses, then scratch areas.
+  std::vector<std::unique_ptr<BoundKernel>> kernels;
+  std::vector<void *> handles;
+};
+
+/// Zeroes the arena and fills buffers with their initial values.
+void fillInitialValues(const std::vector<Buffer> &buffers, Arena &arena,
+                       const ParameterValues &parameters);
+
+/// One workspace for all kernels of `tasks`, which one thread executes.
+Result<Arena> allocateWorkspace(const std::vector<PreparedTask *> &tasks);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_PREPAREDTASK_H

@@ -1,0 +1,58 @@
+//===- TrainingHost.cpp - Feeding a run and following its losses ----------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Step i of an epoch takes samples i · batch … of the epoch's order; a partial
+// last batch is dropped.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TrainingHost.h"
+
+#include "layerpipe/Runtime/Random.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numeric>
+
+#include <unistd.h>
+
+using namespace layerpipe::runtime;
+
+TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
+                           const DataSet &data, int64_t iterations,
+                           AtomicFile *metrics,
+                           const std::atomic<bool> &interrupted)
+    : manifest(manifest), options(options), data(data), metrics(metrics),
+      interrupted(interrupted), stepsPerEpoch(data.samples / manifest.batch),
+      order(data.samples),
+      progress(iterations, stepsPerEpoch, isatty(STDOUT_FILENO)) {
+  std::iota(order.begin(), order.end(), 0);
+}
+
+void TrainingHost::load(int64_t iteration, void *input, void *labels) noexcept {
+  int64_t step = iteration % stepsPerEpoch;
+  if (step == 0 && options.shuffle)
+    shuffledOrder(options.seed, iteration / stepsPerEpoch, order);
+  for (int64_t s = 0; s < manifest.batch; ++s)
+    copySample(data, order[step * manifest.batch + s], s, manifest.labels,
+               static_cast<float *>(input), labels);
+}
+
+bool TrainingHost::observe(int64_t iteration, float loss) {
+  if (!std::isfinite(loss)) {
+    diverged = iteration;
+    return false;
+  }
+  last = loss;
+  double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  double rate = double((iteration + 1) * manifest.batch) / seconds;
+  if (metrics)
+    metrics->write(
+        fmt::format("{{\"step\":{},\"loss\":{},\"samples_per_s\":{:.1f}}}\n",
+                    iteration, loss, rate));
+  progress.update(iteration + 1, loss, rate);
+  return !interrupted.load(std::memory_order_relaxed);
+}

@@ -1,0 +1,59 @@
+//===- TrainingHost.h - Feeding a run and following its losses --*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The Host of a training run: batches from a data set, losses to the metrics
+// file and the progress display.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_TRAININGHOST_H
+#define LAYERPIPE_LIB_RUNTIME_TRAININGHOST_H
+
+#include "Progress.h"
+
+#include "layerpipe/Runtime/AtomicFile.h"
+#include "layerpipe/Runtime/CommandLine.h"
+#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Executor.h"
+
+#include <atomic>
+#include <optional>
+
+namespace layerpipe::runtime {
+
+class TrainingHost final : public Host {
+public:
+  /// `metrics` may be null.
+  TrainingHost(const Manifest &manifest, const Options &options,
+               const DataSet &data, int64_t iterations, AtomicFile *metrics,
+               const std::atomic<bool> &interrupted);
+
+  void load(int64_t iteration, void *input, void *labels) noexcept override;
+  bool observe(int64_t iteration, float loss) override;
+
+  void finish() { progress.finish(); }
+  /// The first iteration whose loss was not a finite number.
+  std::optional<int64_t> divergedAt() const { return diverged; }
+  float lastLoss() const { return last; }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  const Manifest &manifest;
+  const Options &options;
+  const DataSet &data;
+  AtomicFile *metrics;
+  const std::atomic<bool> &interrupted;
+  int64_t stepsPerEpoch;
+  std::vector<int64_t> order; ///< Of the samples in the epoch being loaded.
+  Progress progress;
+  Clock::time_point begin = Clock::now();
+  std::optional<int64_t> diverged;
+  float last = 0;
+};
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_TRAININGHOST_H

@@ -1,0 +1,157 @@
+//===- Worker.cpp - A thread that goes through its slots ------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The steady state of a run: wait, compute, publish, release. Prologue and
+// epilogue are the periods in which some tasks have no iteration to work on.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Worker.h"
+
+#include "ThreadSetup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+using namespace layerpipe::runtime;
+
+/// Between two processors in a sequential run, a wait would last for ever: the
+/// only thread is the one that waits.
+bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
+  activity.channel.store(channel, std::memory_order_relaxed);
+  activity.state.store(state, std::memory_order_relaxed);
+  const ChannelDescription &description =
+      context.plan.manifest->channels[channel];
+  if (!context.options.sequential || description.from == hostProcessor ||
+      description.to == hostProcessor)
+    return true;
+  context.brokenOrder.store(true);
+  context.stop.store(true);
+  return false;
+}
+
+/// Whoever waits for the host leaves it the core soon.
+WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+  const ChannelDescription &description =
+      context.plan.manifest->channels[channel];
+  bool withHost =
+      description.from == hostProcessor || description.to == hostProcessor;
+  return {withHost ? std::chrono::microseconds(1) : context.spin,
+          &context.stop};
+}
+
+void Worker::finishWaiting() noexcept {
+  activity.state.store(Activity::Running, std::memory_order_relaxed);
+}
+
+bool Worker::awaitValues(const PlannedTask &planned,
+                         int64_t iteration) noexcept {
+  for (const ChannelRead &read : planned.reads) {
+    Channel &channel = *context.plan.channels[read.channel];
+    int64_t wanted = iteration - read.distance;
+    if (wanted < 0 || channel.hasValue(wanted))
+      continue;
+    if (!mayWait(read.channel, Activity::AwaitsValue) ||
+        channel.waitForValue(wanted, policyFor(read.channel)) !=
+            WaitResult::Reached)
+      return false;
+    finishWaiting();
+  }
+  return true;
+}
+
+bool Worker::awaitCapacity(const PlannedTask &planned,
+                           int64_t iteration) noexcept {
+  for (size_t index : planned.writes) {
+    Channel &channel = *context.plan.channels[index];
+    if (channel.hasCapacity(iteration))
+      continue;
+    if (!mayWait(index, Activity::AwaitsCapacity) ||
+        channel.waitForCapacity(iteration, policyFor(index)) !=
+            WaitResult::Reached)
+      return false;
+    finishWaiting();
+  }
+  return true;
+}
+
+bool Worker::execute(int64_t task, int64_t iteration) noexcept {
+  PlannedTask &planned = context.plan.tasks[task];
+  activity.task.store(task, std::memory_order_relaxed);
+  activity.iteration.store(iteration, std::memory_order_relaxed);
+  if (context.stop.load(std::memory_order_relaxed) ||
+      !awaitValues(planned, iteration) || !awaitCapacity(planned, iteration))
+    return false;
+
+  TraceRecorder *trace = context.options.trace;
+  TraceRecorder::Clock::time_point begin;
+  if (trace)
+    begin = TraceRecorder::Clock::now();
+  planned.prepared.call(&context.options.learningRate, iteration);
+  if (trace)
+    trace->record(index, task, iteration, begin, TraceRecorder::Clock::now());
+
+  for (size_t channel : planned.writes)
+    context.plan.channels[channel]->publish(iteration);
+  for (const ChannelRead &read : planned.reads)
+    context.plan.channels[read.channel]->release(read.reader, iteration);
+  activity.progress.store(activity.progress.load(std::memory_order_relaxed) + 1,
+                          std::memory_order_relaxed);
+  return true;
+}
+
+void Worker::run() noexcept {
+  pinToCpu(cpu);
+  flushDenormals();
+  context.kernels.prepareThread();
+  int64_t first = 0, last = 0;
+  for (size_t i = 0; i < order.size(); ++i) {
+    int64_t lag = context.plan.tasks[order[i]].lag;
+    first = i == 0 ? lag : std::min(first, lag);
+    last = i == 0 ? lag : std::max(last, lag);
+  }
+  const int64_t iterations = context.options.iterations;
+  bool going = true;
+  for (int64_t period = first; going && period < iterations + last; ++period)
+    for (size_t i = 0; going && i < order.size(); ++i) {
+      int64_t iteration = period - context.plan.tasks[order[i]].lag;
+      if (iteration >= 0 && iteration < iterations)
+        going = execute(order[i], iteration);
+    }
+  if (going)
+    activity.state.store(Activity::Finished);
+}
+
+static std::string endName(int64_t processor) {
+  return processor == hostProcessor ? "the host"
+                                    : fmt::format("processor {}", processor);
+}
+
+std::string layerpipe::runtime::describeActivity(const ExecutionPlan &plan,
+                                                 const Activity &activity) {
+  const Manifest &manifest = *plan.manifest;
+  int state = activity.state.load();
+  if (state == Activity::Finished)
+    return "has finished";
+  std::string text = fmt::format("task {}, iteration {}, ",
+                                 manifest.tasks[activity.task.load()].name,
+                                 activity.iteration.load());
+  if (state == Activity::Running)
+    return text + "is running";
+  size_t index = activity.channel.load();
+  const ChannelDescription &description = manifest.channels[index];
+  const std::string &buffer = manifest.buffers[description.buffer].name;
+  const Channel &channel = *plan.channels[index];
+  if (state == Activity::AwaitsValue)
+    return text + fmt::format("waits for {} from {} ({} values published)",
+                              buffer, endName(description.from),
+                              channel.publishedCount());
+  return text + fmt::format("waits until {} releases {} (capacity {}, {} "
+                            "values published, {} released)",
+                            endName(description.to), buffer,
+                            description.capacity, channel.publishedCount(),
+                            channel.releasedCount());
+}

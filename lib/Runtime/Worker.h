@@ -1,0 +1,75 @@
+//===- Worker.h - A thread that goes through its slots ----------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Executes an ordered list of tasks period by period, and tells the watchdog
+// what it is doing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_WORKER_H
+#define LAYERPIPE_LIB_RUNTIME_WORKER_H
+
+#include "ExecutionPlan.h"
+
+#include <atomic>
+#include <string>
+
+namespace layerpipe::runtime {
+
+/// What a thread is doing, for the watchdog. Written by that thread alone.
+struct alignas(64) Activity {
+  enum State : int { Running, AwaitsValue, AwaitsCapacity, Finished };
+
+  std::atomic<int64_t> progress{0}; ///< Completed tasks.
+  std::atomic<int64_t> task{0};
+  std::atomic<int64_t> iteration{0};
+  std::atomic<int64_t> channel{0}; ///< That it waits for.
+  std::atomic<int> state{Running};
+};
+
+/// What all threads of a run share.
+struct RunContext {
+  ExecutionPlan &plan;
+  const RunOptions &options;
+  KernelLibrary &kernels;
+  std::chrono::nanoseconds spin; ///< Of waits between processors.
+  std::atomic<bool> stop{false};
+  /// In a sequential run: a wait between processors that nobody would end.
+  std::atomic<bool> brokenOrder{false};
+};
+
+class Worker {
+public:
+  /// `order`: tasks in execution order of one period; `cpu`: where to run.
+  Worker(RunContext &context, size_t index, std::vector<int64_t> order,
+         int64_t cpu)
+      : context(context), index(index), order(std::move(order)), cpu(cpu) {}
+
+  /// The thread's body.
+  void run() noexcept;
+
+  Activity activity;
+
+private:
+  bool execute(int64_t task, int64_t iteration) noexcept;
+  bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
+  bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
+  bool mayWait(size_t channel, Activity::State state) noexcept;
+  WaitPolicy policyFor(size_t channel) const noexcept;
+  void finishWaiting() noexcept;
+
+  RunContext &context;
+  size_t index;
+  std::vector<int64_t> order;
+  int64_t cpu;
+};
+
+/// Describes what each thread does, a line each.
+std::string describeActivity(const ExecutionPlan &plan,
+                             const Activity &activity);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_WORKER_H

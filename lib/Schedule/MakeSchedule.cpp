@@ -1,0 +1,193 @@
+//===- MakeSchedule.cpp - A schedule file's content from a solution -------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Bounds, capacities, versions, memory and traffic are computed here from the
+// problem and its verified solution.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Schedule/StaticSchedule.h"
+#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/Capacity.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace layerpipe::scheduling {
+namespace {
+
+class Maker {
+public:
+  Maker(const CyclicProblem &problem, const CyclicSolution &solution,
+        const ScheduleInfo &info)
+      : problem(problem), graph(problem.graph), solution(solution), info(info),
+        capacities(channelCapacities(problem, solution)) {}
+
+  Result<StaticSchedule> make();
+
+private:
+  Status addBounds();
+  void addTasks();
+  void addEdges();
+  void addTransfers();
+  void addParameters();
+  void addProcessors();
+
+  const CyclicProblem &problem;
+  const TaskGraph &graph;
+  const CyclicSolution &solution;
+  const ScheduleInfo &info;
+  std::vector<int64_t> capacities;
+  StaticSchedule schedule;
+};
+
+/// `iteration` is that of the graph with the distances in use, which a reader
+/// of the file can compute again. `lower` does not count delays that were
+/// chosen for this schedule: they must not flatter it.
+Status Maker::addBounds() {
+  Result<IterationBound> iteration =
+      computeIterationBound(graph, solution.distance);
+  if (!iteration)
+    return Error{iteration.message()};
+  Result<Bounds> bounds = computeBounds(problem);
+  if (!bounds)
+    return Error{bounds.message()};
+  schedule.bounds.iteration = iteration->ratio;
+  schedule.bounds.work = bounds->work;
+  schedule.bounds.longestTask = bounds->longestTask;
+  schedule.bounds.link = bounds->link;
+  schedule.bounds.lower =
+      std::max<int64_t>({1, ceil(bounds->iteration.ratio), bounds->work,
+                         bounds->longestTask, bounds->link});
+  schedule.bounds.lowerSplit = schedule.bounds.lower;
+  return Status::success();
+}
+
+void Maker::addTasks() {
+  for (size_t index = 0; index < graph.tasks.size(); ++index) {
+    const Task &task = graph.tasks[index];
+    ScheduleTask made;
+    made.name = task.name;
+    made.layer = task.layer;
+    made.kind = task.kind;
+    made.processor = problem.assignment[index];
+    made.start = solution.start[index];
+    made.duration = task.time;
+    made.lag = solution.lag[index];
+    schedule.tasks.push_back(std::move(made));
+  }
+}
+
+void Maker::addEdges() {
+  for (size_t index = 0; index < graph.edges.size(); ++index) {
+    const Edge &edge = graph.edges[index];
+    const Value &value = graph.values[edge.value];
+    ScheduleEdge made;
+    made.from = edge.from;
+    made.to = edge.to;
+    made.kind = edge.kind;
+    made.value = value.name;
+    made.distance = solution.distance[index];
+    made.bytes = value.bytes;
+    if (made.distance > 0)
+      made.initial = edge.initial.empty() ? "absent" : edge.initial;
+    made.channelCapacity = capacities[index];
+    made.transfer = solution.edgeTransfer[index];
+    made.parameter = edge.parameter;
+    schedule.edges.push_back(std::move(made));
+  }
+}
+
+/// Each value counts once per destination processor and iteration, copied or
+/// not.
+void Maker::addTransfers() {
+  for (const Transfer &transfer : solution.transfers) {
+    const Value &value = graph.values[transfer.value];
+    schedule.transfers.push_back(
+        {value.name, transfer.fromProcessor, transfer.toProcessor,
+         transfer.start, transfer.lag, transfer.duration, transfer.latency});
+    schedule.bytesPerIteration += value.bytes;
+  }
+  schedule.bytesCopied = info.copies ? schedule.bytesPerIteration : 0;
+}
+
+/// The versions of a parameter: the most that any channel of its weights
+/// holds. Its weights are what the readers of `parameter:NAME` read.
+void Maker::addParameters() {
+  std::vector<int64_t> staleness = stalenessOf(graph, solution.distance);
+  std::unordered_map<std::string, int64_t> versions;
+  for (size_t edge = 0; edge < graph.edges.size(); ++edge) {
+    int64_t &most = versions[graph.edges[edge].initial];
+    most = std::max(most, capacities[edge]);
+  }
+  for (size_t index = 0; index < graph.parameters.size(); ++index) {
+    const Parameter &parameter = graph.parameters[index];
+    schedule.parameters.push_back(
+        {parameter.name, parameter.bytes, parameter.layer, staleness[index],
+         std::max<int64_t>(versions["parameter:" + parameter.name], 1)});
+  }
+}
+
+/// A value's copies live on its reader's processor when it travels there, on
+/// its producer's otherwise; the longest of its channels counts on each.
+void Maker::addProcessors() {
+  schedule.processors.resize(problem.processors);
+  for (int64_t id = 0; id < problem.processors; ++id) {
+    schedule.processors[id].id = id;
+    schedule.processors[id].order = solution.order[id];
+  }
+  int64_t busy = 0;
+  for (size_t task = 0; task < graph.tasks.size(); ++task)
+    if (int64_t id = problem.assignment[task]; id >= 0) {
+      schedule.processors[id].busy += graph.tasks[task].time;
+      busy += graph.tasks[task].time;
+    }
+  schedule.utilization =
+      static_cast<double>(busy) / (static_cast<double>(problem.processors) *
+                                   static_cast<double>(solution.period));
+
+  std::vector<std::pair<std::pair<int64_t, int64_t>, int64_t>> held;
+  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
+    held.push_back(
+        {{problem.assignment[graph.edges[edge].to], graph.edges[edge].value},
+         capacities[edge]});
+  std::sort(held.begin(), held.end());
+  for (size_t i = 0; i < held.size(); ++i) {
+    bool mostOfKey = i + 1 == held.size() || held[i].first != held[i + 1].first;
+    auto [processor, value] = held[i].first;
+    if (mostOfKey && processor >= 0)
+      schedule.processors[processor].memoryBytes +=
+          held[i].second * graph.values[value].bytes;
+  }
+}
+
+Result<StaticSchedule> Maker::make() {
+  schedule.graph = info.graph;
+  schedule.strategy = info.strategy;
+  schedule.timeUnit = info.timeUnit;
+  schedule.period = solution.period;
+  if (Status status = addBounds(); !status)
+    return status;
+  addTasks();
+  addEdges();
+  addTransfers();
+  addParameters();
+  addProcessors();
+  if (Status status = check(schedule); !status)
+    return status;
+  return std::move(schedule);
+}
+
+} // namespace
+
+Result<StaticSchedule> makeStaticSchedule(const CyclicProblem &problem,
+                                          const CyclicSolution &solution,
+                                          const ScheduleInfo &info) {
+  if (Status status = verify(problem, solution); !status)
+    return status;
+  return Maker(problem, solution, info).make();
+}
+
+} // namespace layerpipe::scheduling

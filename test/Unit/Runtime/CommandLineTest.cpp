@@ -1,0 +1,227 @@
+//===- CommandLineTest.cpp - Tests of a compiled program from outside -----===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs the hand-written program as a user would, with good and bad options,
+// data and files. A failed run must leave existing files alone, and no others.
+//
+//===----------------------------------------------------------------------===//
+
+#include "IdxBytes.h"
+#include "TemporaryFolder.h"
+
+#include "layerpipe/Runtime/Safetensors.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+#include <sys/wait.h>
+
+using namespace layerpipe::runtime;
+using testing::HasSubstr;
+
+namespace {
+
+struct Outcome {
+  int status;
+  std::string output; ///< Of both streams.
+};
+
+class CompiledProgram : public testing::Test {
+protected:
+  Outcome run(const std::string &options) {
+    FILE *pipe =
+        popen((TINY_PROGRAM " " + options + " 2>&1 </dev/null").c_str(), "r");
+    std::string output;
+    char block[4096];
+    while (size_t got = fread(block, 1, sizeof(block), pipe))
+      output.append(block, got);
+    int status = pclose(pipe);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+  }
+
+  void expectError(const std::string &options, int status,
+                   const std::string &message) {
+    Outcome outcome = run(options);
+    EXPECT_EQ(outcome.status, status) << outcome.output;
+    EXPECT_THAT(outcome.output, HasSubstr("error: "));
+    EXPECT_THAT(outcome.output, HasSubstr(message));
+  }
+
+  /// Eight images whose class is their brightest pixel.
+  void writeData() {
+    std::string pixels, labels;
+    for (int s = 0; s < 8; ++s) {
+      std::string image(4, '\0');
+      image[s % 3] = '\xff';
+      pixels += image;
+      labels += char(s % 3);
+    }
+    for (std::string prefix : {"train", "t10k"}) {
+      writeFile(folder / (prefix + "-images-idx3-ubyte.gz"),
+                gzipped(idxBytes({8, 2, 2}, pixels)));
+      writeFile(folder / (prefix + "-labels-idx1-ubyte"),
+                idxBytes({8}, labels));
+    }
+  }
+
+  std::string data() { return "--data " + folder.path + " "; }
+
+  TemporaryFolder folder; ///< Data.
+  TemporaryFolder out;    ///< Results.
+};
+
+} // namespace
+
+TEST_F(CompiledProgram, TrainsAndTellsTheAccuracy) {
+  writeData();
+  Outcome outcome = run(data() + "--epochs 200");
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("step 40/400  epoch 20  loss"));
+  EXPECT_THAT(outcome.output, HasSubstr("trained 400 steps"));
+  EXPECT_THAT(outcome.output, HasSubstr("predicted 10.0 us"));
+  EXPECT_THAT(outcome.output, HasSubstr("\ntest accuracy 1.0000\n"));
+}
+
+TEST_F(CompiledProgram, ParallelAndSequentialRunsAgreeBitForBit) {
+  const std::string common = "--data synthetic --steps 500 --save ";
+  EXPECT_EQ(run(common + (out / "p")).status, 0);
+  EXPECT_EQ(run(common + (out / "s") + " --sequential").status, 0);
+  EXPECT_EQ(readFile(out / "p"), readFile(out / "s"));
+  EXPECT_EQ(run(common + (out / "o") + " --seed 2").status, 0);
+  EXPECT_NE(readFile(out / "p"), readFile(out / "o"));
+}
+
+TEST_F(CompiledProgram, FollowsARecomputationOfDelayedGradients) {
+  writeData();
+  ASSERT_EQ(run(data() + "--steps 20 --shuffle off --lr 0.25 --save-initial " +
+                (out / "i") + " --save " + (out / "f"))
+                .status,
+            0);
+  Result<TensorFile> initial = readTensors(out / "i");
+  Result<TensorFile> final = readTensors(out / "f");
+  ASSERT_TRUE(initial && final);
+  std::vector<float> &start = initial->tensors["fc.weight"].values;
+  std::vector<double> w(start.begin(), start.end());
+  std::vector<std::vector<double>> gradients;
+  for (int step = 0; step < 20; ++step) {
+    // W(i + 1) = W(i) - lr G(i - 2); a sample is one pixel of value 1.
+    std::vector<double> g(12, 0.0);
+    for (int s = 0; s < 4; ++s) {
+      int pixel = (step % 2 * 4 + s) % 3;
+      double sum = 0;
+      for (int c = 0; c < 3; ++c)
+        sum += std::exp(w[c * 4 + pixel]);
+      for (int c = 0; c < 3; ++c)
+        g[c * 4 + pixel] +=
+            (std::exp(w[c * 4 + pixel]) / sum - (c == pixel)) / 4;
+    }
+    gradients.push_back(g);
+    for (int k = 0; k < 12 && step >= 2; ++k)
+      w[k] -= 0.25 * gradients[step - 2][k];
+  }
+  for (int k = 0; k < 12; ++k)
+    EXPECT_NEAR(final->tensors["fc.weight"].values[k], w[k], 1e-5);
+}
+
+TEST_F(CompiledProgram, WritesMetricsAndTrace) {
+  ASSERT_EQ(run("--data synthetic --steps 25 --metrics " + (out / "m") +
+                " --trace " + (out / "t"))
+                .status,
+            0);
+  std::istringstream lines(readFile(out / "m"));
+  int step = 0;
+  for (std::string line; std::getline(lines, line); ++step) {
+    auto json = nlohmann::json::parse(line);
+    EXPECT_EQ(json["step"], step);
+    EXPECT_GT(json["loss"].get<double>(), 0);
+    EXPECT_GT(json["samples_per_s"].get<double>(), 0);
+  }
+  EXPECT_EQ(step, 25);
+  auto trace = nlohmann::json::parse(readFile(out / "t"));
+  EXPECT_EQ(trace["traceEvents"].size(), 1 + 2 + 25 * 4);
+  EXPECT_EQ(out.fileCount(), 2u);
+}
+
+TEST_F(CompiledProgram, SavedParametersAreLoadedAgain) {
+  writeData();
+  ASSERT_EQ(run(data() + "--epochs 200 --save " + (out / "w")).status, 0);
+  Outcome outcome = run(data() + "--eval --load " + (out / "w"));
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(outcome.output, "test accuracy 1.0000\n");
+}
+
+TEST_F(CompiledProgram, HelpAndDescription) {
+  Outcome help = run("--help");
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.output, HasSubstr("Example:"));
+  Outcome description = run("--describe");
+  EXPECT_EQ(description.status, 0);
+  EXPECT_THAT(description.output, HasSubstr("fc.weight [3, 4], staleness 2"));
+}
+
+TEST_F(CompiledProgram, BadOptions) {
+  expectError("--bogus", 1, "--bogus");
+  expectError("", 1, "--data is missing");
+  expectError("--data synthetic --steps -1", 1, "'-1' is not a number of");
+  expectError("--data synthetic --steps x", 1, "x");
+  expectError("--data synthetic --epochs 0", 1, "positive");
+  expectError("--data synthetic --lr nan", 1, "learning rate");
+  expectError("--data synthetic --shuffle maybe", 1, "maybe");
+  expectError("--data synthetic --steps 1 --epochs 1", 1, "--epochs");
+  expectError("--data synthetic --save x --trace x", 1, "same file");
+  expectError("--data synthetic --eval --save x", 1, "--eval");
+}
+
+TEST_F(CompiledProgram, BadData) {
+  expectError("--data " + (folder / "none"), 1, "there is no data folder");
+  expectError(data(), 1, "train-images-idx3-ubyte");
+  writeData();
+  const std::string images = folder / "train-images-idx3-ubyte.gz";
+  std::string good = readFile(images);
+  writeFile(images, good.substr(0, good.size() / 2));
+  expectError(data(), 1, images + " is truncated");
+  writeFile(images, good);
+  std::string labels(8, '\0');
+  labels[5] = '\3';
+  writeFile(folder / "t10k-labels-idx1-ubyte", idxBytes({8}, labels));
+  expectError(data(), 1, "t10k-labels-idx1-ubyte: label 3 of sample 5 is out");
+}
+
+TEST_F(CompiledProgram, UnwritableOutputIsNoticedBeforeTraining) {
+  const std::string endless = "--data synthetic --steps 1000000000 ";
+  for (std::string option :
+       {"--save ", "--save-initial ", "--metrics ", "--trace "}) {
+    expectError(endless + option + (out / "no/file"), 1, "can't write");
+    expectError(endless + option + out.path, 1, "not a regular file");
+    expectError(endless + option + "/dev/full", 1, "not a regular file");
+  }
+}
+
+TEST_F(CompiledProgram, ForeignAndBrokenCheckpoints) {
+  TensorFile foreign;
+  foreign.tensors["conv.weight"] = {{1}, {0}};
+  writeFile(out / "foreign", serializeTensors(foreign));
+  writeFile(out / "broken", "no tensors");
+  expectError("--data synthetic --load " + (out / "foreign"), 1,
+              "another network than tiny: it lacks fc.weight");
+  expectError("--data synthetic --load " + (out / "broken"), 1,
+              "not a valid safetensors file");
+  expectError("--data synthetic --load " + (out / "none"), 1, "No such file");
+}
+
+TEST_F(CompiledProgram, DivergenceStopsAndKeepsOldFiles) {
+  for (const char *name : {"s", "m", "t"})
+    writeFile(out / name, "old");
+  expectError("--data synthetic --steps 1000 --lr 3e38 --save " + (out / "s") +
+                  " --metrics " + (out / "m") + " --trace " + (out / "t"),
+              1, "try a smaller --lr");
+  for (const char *name : {"s", "m", "t"})
+    EXPECT_EQ(readFile(out / name), "old");
+  EXPECT_EQ(out.fileCount(), 3u);
+}
