@@ -32,6 +32,12 @@ def attribute_table(match):
 def tidy(text):
     """The body of one group."""
     text = re.sub(r"<table>.*?</table>", attribute_table, text, flags=re.DOTALL)
+    text = re.sub(
+        r"^#### Parameters:\n\n\| Parameter \| C\+\+ type \| Description \|\n.*\n",
+        "| parameter | C++ type | |\n| --- | --- | --- |\n",
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r"^##### Attributes:\n\n", "", text, flags=re.MULTILINE)
     for kind in ("Operand", "Result"):
         text = re.sub(
@@ -54,14 +60,16 @@ def overview(groups):
     return "\n".join(lines)
 
 
-def cases(text):
-    """The enums: one line each."""
+def cases(text, sources):
+    """The dialect's own enums: one line each."""
     lines = ["## Enums", "", "| enum | | cases |", "| --- | --- | --- |"]
     for enum in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         name, summary = re.match(r"(\w+)\n\n_(.*)_", enum).groups()
+        if f'"{name}"' not in sources:
+            continue  # included from another dialect
         values = re.findall(r"^\| \w+ \| `\d+` \| (\w+) \|$", enum, re.MULTILINE)
         lines.append(f"| {name} | {summary} | {', '.join(f'`{v}`' for v in values)} |")
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 4 else ""
 
 
 def page(tools, ops_file):
@@ -71,6 +79,9 @@ def page(tools, ops_file):
     head, _, rest = text.partition("## Operations\n")
     # Enums, or attributes and types, follow the ops.
     operations, *others = re.split(r"^(?=## )", rest, flags=re.MULTILINE)
+    if re.match(r"\s*### `", operations):
+        # A dialect without groups: all ops form one.
+        operations = "### Ops\n" + re.sub(r"^#", "##", operations, flags=re.MULTILINE)
     sources = "".join(p.read_text() for p in sorted((ROOT / ops_file).parent.glob("*.td")))
     groups = [
         section.split("\n", 1)
@@ -80,5 +91,6 @@ def page(tools, ops_file):
     intro = head.split("\n", 1)[1].replace("[TOC]", "").strip()
     parts = [NOTE, intro, "## Overview", overview(groups).strip()]
     parts += [f"## {title}\n\n{tidy(body).replace('#### ', '### ')}" for title, body in groups]
-    parts += [cases(other) if other.startswith("## Enums") else tidy(other) for other in others]
-    return "\n\n".join(parts) + "\n"
+    for other in others:
+        parts.append(cases(other, sources) if other.startswith("## Enums") else tidy(other))
+    return "\n\n".join(filter(None, parts)) + "\n"
