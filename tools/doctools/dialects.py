@@ -10,7 +10,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import re
 
-from .toolbox import ROOT
+from .toolbox import ROOT, DocsError
 
 NOTE = "<!-- Made by tools/update-docs.py from the TableGen files; edit those. -->"
 ATTRIBUTE = re.compile(
@@ -51,6 +51,14 @@ def tidy(text):
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+def demand_examples(groups):
+    for _, body in groups:
+        for section in re.split(r"^(?=#### `)", body, flags=re.MULTILINE):
+            op = OP.match(section)
+            if op and "Example:" not in section:
+                raise DocsError(f"{op[1]} has no example in its description")
+
+
 def overview(groups):
     lines = []
     for title, body in groups:
@@ -88,6 +96,7 @@ def page(tools, ops_file):
         for section in re.split(r"^### ", operations, flags=re.MULTILINE)[1:]
     ]
     groups.sort(key=lambda group: sources.find(f'"{group[0]}"'))
+    demand_examples(groups)
     intro = head.split("\n", 1)[1].replace("[TOC]", "").strip()
     parts = [NOTE, intro, "## Overview", overview(groups).strip()]
     parts += [f"## {title}\n\n{tidy(body).replace('#### ', '### ')}" for title, body in groups]

@@ -14,7 +14,7 @@ A page holds blocks between comments,
 
 and everything between the two is replaced by the command and what it printed,
 or wrote to its -o. Keys: `keep` shows only lines in which the expression is
-found, `brief` leaves out types and the bodies of tasks, `task` shows one task whole,
+found, `brief` leaves out types and the bodies of tasks and slots, `task` shows one task whole,
 `fails` expects an error and shows it, `language` is the code block's. A block
 `show: FILE` prints a file. All commands of a page run in one folder that looks
 like the repository's, so one may read what another wrote.
@@ -36,7 +36,9 @@ from .toolbox import ROOT, DocsError
 LONGEST = 240
 # Types and what stands around them: " : (tensor<…>) -> tensor<…>", " : i64".
 TYPES = re.compile(r" : (i64|f32)| : \(?tensor<.*| attributes(?= \{)")
-TASK_BODY = re.compile(r"^( *)(.* = layerpipe\.task .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE)
+TASK_BODY = re.compile(
+    r"^( *)((?:\S+ = layerpipe\.task|sched\.slot) .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE
+)
 BLOCK = re.compile(r"<!-- (run|show): (.*?)-->\n.*?<!-- end -->", re.DOTALL)
 
 
