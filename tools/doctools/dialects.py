@@ -25,7 +25,9 @@ def anchor(heading):
 
 
 def attribute_table(match):
-    rows = [f"| `{name}` | {' '.join(kind.split())} |" for name, kind in ATTRIBUTE.findall(match[0])]
+    rows = [
+        f"| `{name}` | {' '.join(kind.split())} |" for name, kind in ATTRIBUTE.findall(match[0])
+    ]
     return "\n".join(["| attribute | |", "| --- | --- |", *rows])
 
 
@@ -80,7 +82,7 @@ def cases(text, sources):
     return "\n".join(lines) if len(lines) > 4 else ""
 
 
-def page(tools, ops_file):
+def page(ops_file, tools):
     """The page of the dialect whose ops `ops_file` (a path below the root) collects."""
     name = ops_file.parts[1].lower()
     text = tools.tblgen("mlir-tblgen", ops_file, "-gen-dialect-doc", f"-dialect={name}")
@@ -92,8 +94,7 @@ def page(tools, ops_file):
         operations = "### Ops\n" + re.sub(r"^#", "##", operations, flags=re.MULTILINE)
     sources = "".join(p.read_text() for p in sorted((ROOT / ops_file).parent.glob("*.td")))
     groups = [
-        section.split("\n", 1)
-        for section in re.split(r"^### ", operations, flags=re.MULTILINE)[1:]
+        section.split("\n", 1) for section in re.split(r"^### ", operations, flags=re.MULTILINE)[1:]
     ]
     groups.sort(key=lambda group: sources.find(f'"{group[0]}"'))
     demand_examples(groups)

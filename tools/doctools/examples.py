@@ -14,10 +14,10 @@ A page holds blocks between comments,
 
 and everything between the two is replaced by the command and what it printed,
 or wrote to its -o. Keys: `keep` shows only lines in which the expression is
-found, `brief` leaves out types and the bodies of tasks and slots, `task` shows one task whole,
-`fails` expects an error and shows it, `language` is the code block's. A block
-`show: FILE` prints a file. All commands of a page run in one folder that looks
-like the repository's, so one may read what another wrote.
+found, `brief` leaves out types and the bodies of tasks and slots, `task` shows
+one task whole, `fails` expects an error and shows it, `language` is the code
+block's. A block `show: FILE` prints a file. All commands of a page run in one
+folder that looks like the repository's, so one may read what another wrote.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -134,16 +134,16 @@ def replacement(match, tools, folder):
         body = fenced(language, filtered((folder / target).read_text(), keys))
     else:
         output = filtered(output_of(target, keys, tools, folder), keys)
-        body = fenced("sh", target) + "\n\n" + fenced("text" if "fails" in keys else language, output)
+        body = (
+            fenced("sh", target) + "\n\n" + fenced("text" if "fails" in keys else language, output)
+        )
     return f"<!-- {kind}: {text}-->\n{body}\n<!-- end -->"
 
 
-def page(tools, file):
+def page(file, tools):
     """The page `file` (a path below the root) with its blocks filled anew."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for entry in ("docs", "examples"):
             (folder / entry).symlink_to(ROOT / entry)
-        return BLOCK.sub(
-            lambda match: replacement(match, tools, folder), (ROOT / file).read_text()
-        )
+        return BLOCK.sub(lambda match: replacement(match, tools, folder), (ROOT / file).read_text())

@@ -60,10 +60,15 @@ def bar(task, iteration, begin, scale, top):
     x = LEFT + begin * scale
     width = min(task["duration"] * scale, WIDTH - x)
     # A pixel of ground between bars, unless that is all there is.
-    parts = [f'<rect x="{x:.1f}" y="{top}" width="{max(width - 1, 0.6):.1f}" height="{BAR}" rx="2" fill="{colour}"/>']
+    parts = [
+        f'<rect x="{x:.1f}" y="{top}" width="{max(width - 1, 0.6):.1f}" height="{BAR}" rx="2"'
+        f' fill="{colour}"/>'
+    ]
     if width > 20:
         label = f'{letter}{task["layer"]}' + (f" · {iteration}" if width > 34 else "")
-        parts.append(f'<text class="bar" x="{x + width / 2:.1f}" y="{top + BAR / 2 + 4:.0f}">{label}</text>')
+        parts.append(
+            f'<text class="bar" x="{x + width / 2:.1f}" y="{top + BAR / 2 + 4:.0f}">{label}</text>'
+        )
     return parts
 
 
@@ -82,15 +87,22 @@ def bars(schedule, end, scale, top):
 def panel(schedule, title, end, scale, top):
     period = schedule["period"]
     bottom = top + 22 + PROCESSORS * (BAR + GAP)
-    parts = [f'<text x="0" y="{top + 8}"><tspan font-weight="600">{schedule["strategy"]}</tspan>: {title}</text>']
+    parts = [
+        f'<text x="0" y="{top + 8}">'
+        f'<tspan font-weight="600">{schedule["strategy"]}</tspan>: {title}</text>'
+    ]
     for processor in range(PROCESSORS):
         y = top + 22 + processor * (BAR + GAP)
         parts.append(f'<text x="0" y="{y + 19}">processor {processor}</text>')
-        parts.append(f'<rect class="track" x="{LEFT}" y="{y}" width="{WIDTH - LEFT}" height="{BAR}" rx="2"/>')
+        parts.append(
+            f'<rect class="track" x="{LEFT}" y="{y}" width="{WIDTH - LEFT}" height="{BAR}" rx="2"/>'
+        )
     parts += bars(schedule, end, scale, top + 22)
     for index in range(1, (end - 1) // period + 1):
         x = LEFT + index * period * scale
-        parts.append(f'<line class="period" x1="{x:.1f}" x2="{x:.1f}" y1="{top + 18}" y2="{bottom - 4}"/>')
+        parts.append(
+            f'<line class="period" x1="{x:.1f}" x2="{x:.1f}" y1="{top + 18}" y2="{bottom - 4}"/>'
+        )
     bound = schedule["bounds"]["lower"]
     parts.append(
         f'<text x="{LEFT}" y="{bottom + 10}">period {millions(period)}, '
