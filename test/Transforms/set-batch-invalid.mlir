@@ -8,7 +8,7 @@
 
 // ZERO: chain3.mlir:{{[0-9]+}}:1: error: the batch must be at least 1, got 0
 // NEGATIVE: chain3.mlir:{{[0-9]+}}:1: error: the batch must be at least 1, got -2
-// TEXT: 'many' value invalid for integer argument
+// TEXT: 'many' value invalid for long argument
 
 // expected-error @+1 {{this pass works on a graph of phase forward, but 'trained' is training: set the batch before differentiating}}
 layerpipe.graph training @trained {
