@@ -14,7 +14,7 @@ import difflib
 import pathlib
 import sys
 
-from doctools import dialects, examples, passes
+from doctools import dialects, examples, passes, picture
 from doctools.toolbox import ROOT, DocsError, Toolbox
 
 
@@ -33,6 +33,7 @@ def pages():
     # Transforms come first on the page: they are what is read most.
     files = sorted(below_root("include/layerpipe/*/Passes.td"), key=lambda f: "Transforms" not in f.parts)
     makers["docs/reference/passes.md"] = lambda tools: passes.page(tools, files)
+    makers["docs/images/schedules.svg"] = picture.page
     for file in [pathlib.Path("README.md"), *below_root("docs/*.md")]:
         if examples.BLOCK.search((ROOT / file).read_text()):
             makers[str(file)] = lambda tools, file=file: examples.page(tools, file)
