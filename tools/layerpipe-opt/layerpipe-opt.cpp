@@ -23,6 +23,7 @@ int main(int argc, char **argv) {
   layerpipe::registerLayerpipeTransformsPasses();
   layerpipe::registerLayerpipePipelines();
   layerpipe::registerConversionPasses();
+  layerpipe::registerNativeCodePipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
 }
