@@ -4,7 +4,7 @@
 // G1: the error names the cycle op by op, in reading order.
 layerpipe.graph training @cycle {
   %x = layerpipe.input : tensor<4x2xf32>
-  // expected-error @+3 {{G1: lies on a cycle without a delay; every cycle needs a layerpipe.delay}}
+  // expected-error @+4 {{'layerpipe.tanh' op G1: lies on a cycle without a delay; every cycle needs a layerpipe.delay}}
   // expected-note @+2 {{relu is read by tanh}}
   // expected-note @+2 {{tanh is read by relu}}
   %a = layerpipe.relu %b : (tensor<4x2xf32>) -> tensor<4x2xf32>
@@ -28,7 +28,7 @@ layerpipe.graph training @self {
 // G1: a delay on another path does not help.
 layerpipe.graph training @two_paths {
   %d = layerpipe.delay %b by 1 initial(absent) : tensor<4x2xf32>
-  // expected-error @+3 {{G1: lies on a cycle}}
+  // expected-error @+4 {{'layerpipe.relu' op G1: lies on a cycle}}
   // expected-note @+2 {{add is read by relu}}
   // expected-note @+2 {{relu is read by add}}
   %a = layerpipe.add %d, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
