@@ -108,6 +108,33 @@ layerpipe.graph forward @two_labels {
 
 // -----
 
+layerpipe.graph training @delays_of_each_other {
+  // expected-error @+1 {{G6: delays only itself; no op computes this stream}}
+  %a = layerpipe.delay %b by 1 initial(0.0) : tensor<4x2xf32>
+  %b = layerpipe.delay %a by 2 initial(0.0) : tensor<4x2xf32>
+}
+
+// -----
+
+// expected-error @+1 {{G7: processors must lie between 1 and 1048576, got 0}}
+layerpipe.graph training @no_processors attributes {processors = 0} {
+}
+
+// -----
+
+// expected-error @+1 {{G7: period must lie between 1 and 2251799813685248, got -5}}
+layerpipe.graph training @negative_period attributes {period = -5} {
+}
+
+// -----
+
+layerpipe.graph forward @no_elements {
+  // expected-error @+1 {{P3: needs at least one element, got 'tensor<0x2xf32>'}}
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<0x2xf32>
+}
+
+// -----
+
 layerpipe.graph forward @no_name {
   // expected-error @+1 {{P1: needs a name}}
   %w = layerpipe.parameter "" uniform(0.5) : tensor<2xf32>
