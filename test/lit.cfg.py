@@ -3,6 +3,7 @@
 #
 # Features:
 #   test-data   LAYERPIPE_TEST_DATA names a folder of larger inputs, %test_data
+#   fashion-mnist  the data set is installed, at %fashion_mnist
 #   asan, tsan  the compiler itself is built with that sanitizer
 #
 # Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
@@ -44,3 +45,9 @@ if test_data:
 sanitizer_feature = {"address": "asan", "thread": "tsan"}
 if config.layerpipe_sanitizer:
     config.available_features.add(sanitizer_feature[config.layerpipe_sanitizer])
+
+# Debian's package dataset-fashion-mnist.
+fashion_mnist = "/usr/share/datasets/fashion-mnist"
+if os.path.isdir(fashion_mnist):
+    config.available_features.add("fashion-mnist")
+config.substitutions.append(("%fashion_mnist", fashion_mnist))

@@ -79,12 +79,12 @@ train() {
 }
 
 # The median over the steps of a short run, for a shared machine stutters.
-samples_per_second() {
+samples_per_s() {
   local metrics=$output/speed-p$1.jsonl
   train "$1" --steps "$speed_steps" --metrics "$metrics" >/dev/null
   /usr/bin/python3 -c '
 import json, statistics, sys
-print(round(statistics.median(json.loads(line)["samples_per_second"] for line in sys.stdin)))
+print(round(statistics.median(json.loads(line)["samples_per_s"] for line in sys.stdin)))
 ' <"$metrics"
 }
 
@@ -109,7 +109,7 @@ printf '%10s  %10s  %8s\n' processors samples/s speed-up
 baseline=
 for count in $(printf '%s\n' 1 2 "$processors" | sort -nu); do
   ((count == processors)) || compile "$count" >/dev/null
-  speed=$(samples_per_second "$count")
+  speed=$(samples_per_s "$count")
   baseline=${baseline:-$speed}
   printf '%10d  %10d  %8s\n' "$count" "$speed" \
     "$(awk -v now="$speed" -v one="$baseline" 'BEGIN { printf "%.2f", now / one }')"

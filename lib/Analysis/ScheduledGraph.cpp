@@ -1,4 +1,4 @@
-//===- ScheduledGraph.cpp - a schedule as the IR holds it -*- C++ -*-===//
+//===- ScheduledGraph.cpp - a schedule as the IR holds it -----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

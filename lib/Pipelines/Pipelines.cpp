@@ -1,4 +1,4 @@
-//===- Pipelines.cpp - the passes in their order -*- C++ -*-===//
+//===- Pipelines.cpp - the passes in their order --------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

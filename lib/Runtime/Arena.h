@@ -1,4 +1,4 @@
-//===- Arena.h - A block of zeroed, page-aligned memory -------------------===//
+//===- Arena.h - A block of zeroed, page-aligned memory ---------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ExecutionPlan.h - The manifest, wired up ---------------------------===//
+//===- ExecutionPlan.h - The manifest, wired up -----------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

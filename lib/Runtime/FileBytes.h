@@ -1,4 +1,4 @@
-//===- FileBytes.h - Whole files, gzipped or not --------------------------===//
+//===- FileBytes.h - Whole files, gzipped or not ----------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- JsonReader.h - Strict reading of JSON objects ----------------------===//
+//===- JsonReader.h - Strict reading of JSON objects ------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

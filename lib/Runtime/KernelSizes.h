@@ -1,4 +1,4 @@
-//===- KernelSizes.h - Checked attributes of a kernel ---------------------===//
+//===- KernelSizes.h - Checked attributes of a kernel -----------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

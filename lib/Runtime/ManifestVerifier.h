@@ -1,4 +1,4 @@
-//===- ManifestVerifier.h - The rules of a program ------------------------===//
+//===- ManifestVerifier.h - The rules of a program --------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- PreparedTask.h - A task ready to be called -------------------------===//
+//===- PreparedTask.h - A task ready to be called ---------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Progress.h - Telling how far training is ---------------------------===//
+//===- Progress.h - Telling how far training is -----------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Report.h - What a program prints about itself ----------------------===//
+//===- Report.h - What a program prints about itself ------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

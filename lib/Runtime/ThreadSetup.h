@@ -1,4 +1,4 @@
-//===- ThreadSetup.h - What a thread that runs tasks needs ----------------===//
+//===- ThreadSetup.h - What a thread that runs tasks needs ------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

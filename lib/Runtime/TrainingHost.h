@@ -1,4 +1,4 @@
-//===- TrainingHost.h - Feeding a run and following its losses ------------===//
+//===- TrainingHost.h - Feeding a run and following its losses --*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Worker.h - A thread that goes through its slots --------------------===//
+//===- Worker.h - A thread that goes through its slots ----------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

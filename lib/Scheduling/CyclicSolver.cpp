@@ -40,6 +40,7 @@ public:
   std::optional<CyclicSolution> solveAt(int64_t period);
   /// At a period that one iteration fits in: always succeeds.
   int64_t safePeriod() const;
+  int64_t size() const { return graph.activities.size() + 1; }
   std::optional<CyclicSolution> solveSafely(int64_t period);
 
 private:
@@ -167,7 +168,8 @@ std::optional<CyclicSolution> searchPeriod(Solver &solver, int64_t low,
     return at;
   std::optional<CyclicSolution> best;
   int64_t failed = low;
-  constexpr int attempts = 24;
+  // Few on large graphs, where each takes seconds.
+  int64_t attempts = std::clamp<int64_t>(100'000 / solver.size(), 6, 24);
   for (int i = 0; i < attempts && high - failed > 1; ++i) {
     int64_t middle = failed + (high - failed) / 2;
     std::optional<CyclicSolution> found = solver.solveAt(middle);

@@ -6,7 +6,7 @@
 // FEAS in its label form. The label of a task is its lag and, within that lag,
 // when it ends; an edge pushes its reader's label up, and a task that would
 // end after the period moves to the next lag. The least labels are a retiming
-// of that period, or they grow for ever, which a cycle of causes proves.
+// of that period, or they grow for ever, which a cycle of raises proves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <numeric>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -46,26 +47,40 @@ public:
   }
 
 private:
-  /// The least label of the edge's reader, given its producer's. Monotone, and
-  /// it commutes with adding to the lag.
-  Label push(const Edge &edge, Label from) const {
-    int64_t time = graph.tasks[edge.to].time;
-    Label label{from.lag - edge.distance, from.end + time};
-    return label.end > period ? Label{label.lag + 1, time} : label;
-  }
   bool sweep();
-  bool growsForEver() const;
-  bool cycleGrows(int64_t task) const;
+  void push(int64_t index);
+  bool hasContradiction() const;
 
   const TaskGraph &graph;
   Adjacency out;
   std::vector<int64_t> order;
   int64_t period = 0;
   std::vector<Label> labels;
-  /// The edge that set a task's label, or −1.
-  std::vector<int64_t> cause;
+  /// Where the stretch without delays began that ends at a task's label.
+  std::vector<int64_t> origin;
+  /// The task u whose lag last raised r(v), by r(v) ≥ r(u) − w over an edge or
+  /// r(v) ≥ r(u) + 1 − w over a path that is longer than the period; or −1.
+  std::vector<int64_t> raisedBy;
   std::vector<char> changed;
 };
+
+/// Raises the label of the edge's reader to what its producer's label demands.
+void PeriodTest::push(int64_t index) {
+  const Edge &edge = graph.edges[index];
+  int64_t time = graph.tasks[edge.to].time;
+  const Label &from = labels[edge.from];
+  Label label{from.lag - edge.distance, from.end + time};
+  bool tooLong = label.end > period;
+  if (tooLong)
+    label = {label.lag + 1, time};
+  if (label <= labels[edge.to])
+    return;
+  if (label.lag > labels[edge.to].lag)
+    raisedBy[edge.to] = tooLong ? origin[edge.from] : edge.from;
+  origin[edge.to] = tooLong ? edge.to : origin[edge.from];
+  labels[edge.to] = label;
+  changed[edge.to] = 1;
+}
 
 bool PeriodTest::sweep() {
   bool any = false;
@@ -73,50 +88,24 @@ bool PeriodTest::sweep() {
     if (!changed[task])
       continue;
     changed[task] = 0;
-    for (int64_t index : out.of(task)) {
-      const Edge &edge = graph.edges[index];
-      Label label = push(edge, labels[task]);
-      if (label <= labels[edge.to])
-        continue;
-      labels[edge.to] = label;
-      cause[edge.to] = index;
-      changed[edge.to] = 1;
-      any = true;
-    }
+    any = true;
+    for (int64_t index : out.of(task))
+      push(index);
   }
   return any;
 }
 
-/// Follows the cycle of causes through `task`, round after round. A round that
-/// returns with a higher lag and no earlier end can be repeated for ever.
-bool PeriodTest::cycleGrows(int64_t task) const {
-  std::vector<int64_t> cycle;
-  int64_t at = task;
-  do {
-    cycle.push_back(cause[at]);
-    at = graph.edges[cause[at]].from;
-  } while (at != task);
-  std::reverse(cycle.begin(), cycle.end());
-  constexpr int rounds = 8;
-  Label label = labels[task];
-  for (int round = 0; round < rounds; ++round) {
-    for (int64_t index : cycle)
-      label = push(graph.edges[index], label);
-    if (label.lag > labels[task].lag && label.end >= labels[task].end)
-      return true;
-  }
-  return false;
-}
-
-bool PeriodTest::growsForEver() const {
+/// A cycle of raises. Each raise was strict, so the constraints around the
+/// cycle ask a lag to exceed itself, as in Bellman–Ford.
+bool PeriodTest::hasContradiction() const {
   std::vector<int64_t> visitor(labels.size(), -1);
   for (int64_t root = 0; root < static_cast<int64_t>(labels.size()); ++root) {
     int64_t task = root;
-    while (visitor[task] < 0 && cause[task] >= 0) {
+    while (task >= 0 && visitor[task] < 0) {
       visitor[task] = root;
-      task = graph.edges[cause[task]].from;
+      task = raisedBy[task];
     }
-    if (cause[task] >= 0 && visitor[task] == root && cycleGrows(task))
+    if (task >= 0 && visitor[task] == root)
       return true;
   }
   return false;
@@ -128,18 +117,19 @@ Verdict PeriodTest::run(int64_t candidate) {
   labels.clear();
   for (const Task &task : graph.tasks)
     labels.push_back({0, task.time});
-  cause.assign(tasks, -1);
+  origin.resize(tasks);
+  std::iota(origin.begin(), origin.end(), 0);
+  raisedBy.assign(tasks, -1);
   changed.assign(tasks, 1);
-  // Leiserson and Saxe: the least lags of a feasible period are below |V|, and
-  // each sweep that changes something without a growing cycle raises one. The
-  // limit bounds the time on large graphs.
-  constexpr int64_t maxSteps = int64_t(1) << 29;
+  // Without a cycle of raises lags stay below |V|, and within a lag labels only
+  // grow up to the period, so the sweeps end; the limit bounds their time.
+  constexpr int64_t maxSteps = int64_t(1) << 26;
   int64_t sweeps =
       std::max<int64_t>(maxSteps / (tasks + graph.edges.size() + 1), 16);
   for (int64_t i = 0; i < sweeps; ++i) {
     if (!sweep())
       return Verdict::feasible;
-    if (growsForEver())
+    if (hasContradiction())
       return Verdict::infeasible;
   }
   return Verdict::unknown;

@@ -1,4 +1,4 @@
-//===- ChromeTrace.cpp - the predicted schedule as a trace -*- C++ -*-===//
+//===- ChromeTrace.cpp - the predicted schedule as a trace ----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Dot.cpp - training graphs as pictures -*- C++ -*-===//
+//===- Dot.cpp - training graphs as pictures ------------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

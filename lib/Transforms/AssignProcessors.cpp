@@ -1,4 +1,4 @@
-//===- AssignProcessors.cpp - a processor for every task -*- C++ -*-===//
+//===- AssignProcessors.cpp - a processor for every task ------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

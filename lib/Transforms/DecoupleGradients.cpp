@@ -1,4 +1,4 @@
-//===- DecoupleGradients.cpp - coupled backward ops taken apart -*- C++ -*-===//
+//===- DecoupleGradients.cpp - coupled backward ops taken apart -----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

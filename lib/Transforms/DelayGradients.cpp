@@ -1,4 +1,4 @@
-//===- DelayGradients.cpp - delayed gradients by rule -*- C++ -*-===//
+//===- DelayGradients.cpp - delayed gradients by rule ---------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

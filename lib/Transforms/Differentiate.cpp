@@ -1,5 +1,4 @@
-//===- Differentiate.cpp - from the forward graph to the training graph -*- C++
-//-*-===//
+//===- Differentiate.cpp - from the forward graph to the training graph ---===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

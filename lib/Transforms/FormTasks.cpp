@@ -1,4 +1,4 @@
-//===- FormTasks.cpp - groups ops into tasks -*- C++ -*-===//
+//===- FormTasks.cpp - groups ops into tasks ------------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- GradientDelays.cpp - the delays between gradients and updates -*- C++
-//-*-===//
+//===- GradientDelays.cpp - the delays between gradients and updates ------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

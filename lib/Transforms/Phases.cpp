@@ -1,4 +1,4 @@
-//===- Phases.cpp - which phases a pass works on -*- C++ -*-===//
+//===- Phases.cpp - which phases a pass works on --------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Phases.h - which phases a pass works on -*- C++ -*-===//
+//===- Phases.h - which phases a pass works on ------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

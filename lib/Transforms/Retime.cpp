@@ -1,4 +1,4 @@
-//===- Retime.cpp - moves delays through tasks -*- C++ -*-===//
+//===- Retime.cpp - moves delays through tasks ----------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

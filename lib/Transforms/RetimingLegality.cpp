@@ -1,5 +1,4 @@
-//===- RetimingLegality.cpp - what retiming must not do to initial values -*-
-// C++ -*-===//
+//===- RetimingLegality.cpp - initial values under retiming ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

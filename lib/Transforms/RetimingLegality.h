@@ -1,5 +1,4 @@
-//===- RetimingLegality.h - what retiming must not do to initial values -*- C++
-//-*-===//
+//===- RetimingLegality.h - what retiming must not do to initial values ---===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

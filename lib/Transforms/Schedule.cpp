@@ -1,4 +1,4 @@
-//===- Schedule.cpp - start and lag for every task -*- C++ -*-===//
+//===- Schedule.cpp - start and lag for every task ------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- SetBatch.cpp - another batch size for a forward graph -*- C++ -*-===//
+//===- SetBatch.cpp - another batch size for a forward graph --------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- VerifySchedule.cpp - checks the schedule that the IR holds -*- C++
-//-*-===//
+//===- VerifySchedule.cpp - checks the schedule that the IR holds ---------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

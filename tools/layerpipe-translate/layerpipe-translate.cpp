@@ -1,4 +1,4 @@
-//===- layerpipe-translate.cpp - exports graphs and schedules -*- C++ -*-===//
+//===- layerpipe-translate.cpp - exports graphs and schedules -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

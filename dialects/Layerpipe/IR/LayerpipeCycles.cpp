@@ -1,4 +1,4 @@
-//===- LayerpipeCycles.cpp - delay-free cycles of a graph -*- C++ -*-===//
+//===- LayerpipeCycles.cpp - delay-free cycles of a graph -----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

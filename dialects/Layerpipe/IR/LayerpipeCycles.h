@@ -1,4 +1,4 @@
-//===- LayerpipeCycles.h - delay-free cycles of a graph -*- C++ -*-===//
+//===- LayerpipeCycles.h - delay-free cycles of a graph ---------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- LayerpipeDialect.cpp - registration, enums, layer numbers -*- C++
-//-*-===//
+//===- LayerpipeDialect.cpp - registration, enums, layer numbers ----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- LayerpipeDialect.h - the layerpipe dialect -*- C++ -*-===//
+//===- LayerpipeDialect.h - the layerpipe dialect ---------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

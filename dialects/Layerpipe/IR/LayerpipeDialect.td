@@ -24,8 +24,46 @@ def Layerpipe_Dialect : Dialect {
     A graph passes through named phases: `forward` (what the user writes),
     `training` (differentiated, cyclic), `pipelined` (gradient delays placed,
     retimed) and `scheduled` (every task has a processor, a start and a lag).
+    [Phases](../phases.md) says what each of them holds, and the
+    [rationale](../rationale-layerpipe-dialect.md) why the dialect is made so.
+
+    Constraints have labels (G1, L2, …), and the message of a broken one begins
+    with its label.
   }];
   let hasOperationAttrVerify = 1;
+}
+
+// The sections of the generated reference.
+def Layerpipe_StructureGroup : OpDocGroup {
+  let summary = "Structure";
+  let description = [{
+    The graph, the streams that enter it, the delays that close its cycles, and
+    the tasks that group its ops.
+  }];
+}
+def Layerpipe_LayerGroup : OpDocGroup {
+  let summary = "Layers and losses";
+  let description = [{
+    What a `forward` graph computes. Result types are inferred from the operands
+    and must agree with those written.
+  }];
+}
+def Layerpipe_GradientGroup : OpDocGroup {
+  let summary = "Gradients";
+  let description = [{
+    What `--layerpipe-differentiate` adds. dy is the gradient of the loss with
+    respect to the layer's result, dx that with respect to its input. The
+    backward of a layer with weights has two forms: one coupled op
+    (`…_backward`), and the decoupled pair `…_grad_input`, `…_grad_weight`,
+    which `--layerpipe-decouple-gradients` makes of it.
+  }];
+}
+def Layerpipe_UpdateGroup : OpDocGroup {
+  let summary = "Updates";
+  let description = [{
+    State ops: each makes the next state from the present one and a gradient. If
+    the gradient is absent, the state stays as it is.
+  }];
 }
 
 class Layerpipe_Op<string mnemonic, list<Trait> traits = []>

@@ -1,5 +1,4 @@
-//===- LayerpipeDifferentiation.cpp - vector-Jacobian products of forward ops
-//-*- C++ -*-===//
+//===- LayerpipeDifferentiation.cpp - gradients of forward ops ------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

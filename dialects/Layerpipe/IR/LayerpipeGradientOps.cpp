@@ -1,5 +1,4 @@
-//===- LayerpipeGradientOps.cpp - verifiers, costs and scalars of backward ops
-//-*- C++ -*-===//
+//===- LayerpipeGradientOps.cpp - rules and scalars of backward ops -------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -15,6 +15,8 @@ include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_GradientGroup in {
+
 class Layerpipe_GradientOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_Op<mnemonic, !listconcat([Pure], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
@@ -50,6 +52,8 @@ def LinearBackwardOp : Layerpipe_WeightedGradientOp<"linear_backward",
 def LinearGradInputOp : Layerpipe_WeightedGradientOp<"linear_grad_input"> {
   let summary = "gradient of `layerpipe.linear` with respect to its input: dx = dy·w";
   let description = [{
+    The sum over the outputs runs in ascending order.
+
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
 
@@ -62,7 +66,8 @@ def LinearGradInputOp : Layerpipe_WeightedGradientOp<"linear_grad_input"> {
 def LinearGradWeightOp : Layerpipe_WeightedGradientOp<"linear_grad_weight"> {
   let summary = "gradients of `layerpipe.linear` with respect to its weights";
   let description = [{
-    dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch.
+    dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch. Sums
+    run in ascending order.
 
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
@@ -85,7 +90,8 @@ def Conv2dBackwardOp : Layerpipe_WeightedGradientOp<"conv2d_backward",
   let summary = "all gradients of `layerpipe.conv2d` at once";
   let description = [{
     Yields the gradients of the input, the weight and, where there is one, the
-    bias.
+    bias, bit for bit those of `layerpipe.conv2d_grad_input` and
+    `layerpipe.conv2d_grad_weight`.
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
@@ -103,7 +109,8 @@ def Conv2dGradInputOp : Layerpipe_WeightedGradientOp<"conv2d_grad_input"> {
   let summary = "gradient of `layerpipe.conv2d` with respect to its input";
   let description = [{
     The result's type gives the input's size, which dy alone does not determine
-    when the stride is larger than 1.
+    when the stride is larger than 1. Each element sums dy·w over out, kh, kw in
+    this order, where the tap kh, kw of an output position lies on it.
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
@@ -118,6 +125,10 @@ def Conv2dGradInputOp : Layerpipe_WeightedGradientOp<"conv2d_grad_input"> {
 def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
   let summary = "gradients of `layerpipe.conv2d` with respect to its weights";
   let description = [{
+    Each element of dw sums dy·x over the batch and the output's rows and
+    columns, in this order; positions in the padding are left out. db sums dy in
+    the same order.
+
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
       same stride and padding.
@@ -143,14 +154,20 @@ class Layerpipe_ElementwiseGradientOp<string mnemonic> : Layerpipe_ActivationGra
 
 def ReluGradOp : Layerpipe_ElementwiseGradientOp<"relu_grad"> {
   let summary = "gradient of relu from its result: dy where y > 0, else 0";
-  let description = "Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    The gradient at y = 0 is 0.
+
+    Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
   let results = (outs Layerpipe_Tensor:$dx);
 }
 
 def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
   let summary = "gradient of tanh from its result: dy·(1 − y²)";
-  let description = "Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
   let results = (outs Layerpipe_Tensor:$dx);
 }
@@ -171,7 +188,9 @@ def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
     [DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let summary = "gradient of `layerpipe.max_pool2d`";
   let description = [{
-    Each dy goes to the first largest element of its window, row by row.
+    Each dy goes to the first largest element of its window, row by row; a NaN
+    counts as larger than any number. Where windows overlap, an element sums the
+    dy it gets in their order.
 
     Constraint:
     * MB1: the shapes are those of a pooling of x with result dy.
@@ -187,7 +206,9 @@ def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
     [DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let summary = "gradient of `layerpipe.avg_pool2d`";
   let description = [{
-    The result's type gives the size of the pooled image.
+    The result's type gives the size of the pooled image. Every element of a
+    window gets dy multiplied by 1/kernel²; where windows overlap, it sums them
+    in their order.
 
     Constraint:
     * MB1: the shapes are those of a pooling of dx with result dy.
@@ -199,7 +220,7 @@ def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
 }
 
 def FlattenGradOp : Layerpipe_ActivationGradientOp<"flatten_grad", [ViewOpInterface]> {
-  let summary = "[batch, features] back to [batch, …]";
+  let summary = "gradient of `layerpipe.flatten`: [batch, features] back to [batch, …]";
   let description = [{
     Constraint:
     * FB1: flattening the result's type gives dy's.
@@ -219,8 +240,11 @@ class Layerpipe_LossGradientOp<string mnemonic> : Layerpipe_GradientOp<mnemonic,
     DeclareOpInterfaceMethods<KernelOpInterface>]>;
 
 def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad"> {
-  let summary = "(softmax(logits) − onehot(labels)) / batch";
+  let summary = "gradient of the cross-entropy: (softmax(logits) − onehot(labels)) / batch";
   let description = [{
+    softmax is exp(z − m) / Σ exp(z − m), with m and the sum as for
+    `layerpipe.softmax_cross_entropy`.
+
     Constraint:
     * S1: as many labels as rows of logits; the result has the logits' type.
 
@@ -231,7 +255,7 @@ def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_
 }
 
 def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {
-  let summary = "2·(prediction − target) / elements";
+  let summary = "gradient of the squared error: 2·(prediction − target) / elements";
   let description = [{
     Constraint:
     * Q1: prediction, target and result have one type.
@@ -241,5 +265,7 @@ def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad">
   let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
   let results = (outs Layerpipe_Tensor:$dprediction);
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_GRADIENT_OPS

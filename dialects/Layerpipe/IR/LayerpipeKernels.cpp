@@ -1,5 +1,4 @@
-//===- LayerpipeKernels.cpp - the sizes that kernels are prepared for -*- C++
-//-*-===//
+//===- LayerpipeKernels.cpp - the sizes that kernels are prepared for -----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

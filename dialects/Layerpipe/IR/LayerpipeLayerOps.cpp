@@ -1,4 +1,4 @@
-//===- LayerpipeLayerOps.cpp - types and costs of forward ops -*- C++ -*-===//
+//===- LayerpipeLayerOps.cpp - types and costs of forward ops -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -13,6 +13,8 @@ include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_LayerGroup in {
+
 class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
@@ -52,7 +54,7 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
     x is [batch, in, h, w], the weight [out, in, kh, kw], b, if given, [out]; y
     is [batch, out, ⌊(h + 2·padding − kh)/stride⌋ + 1, …]. Padding adds zeros on
     all four sides. The sum runs over in, kh, kw in this order and starts with
-    the bias.
+    the bias; what a tap meets in the padding is left out of it.
 
     Constraints:
     * V1: the weight's second dimension equals x's channels.
@@ -71,15 +73,19 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
 }
 
 def ReluOp : Layerpipe_ActivationOp<"relu", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let summary = "max(x, 0), elementwise";
-  let description = "Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let summary = "rectified linear unit: max(x, 0), elementwise";
+  let description = [{
+    Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$x);
   let results = (outs Layerpipe_Tensor:$result);
 }
 
 def TanhOp : Layerpipe_ActivationOp<"tanh", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
   let summary = "hyperbolic tangent, elementwise";
-  let description = "Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`";
+  let description = [{
+    Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
   let arguments = (ins Layerpipe_Tensor:$x);
   let results = (outs Layerpipe_Tensor:$result);
 }
@@ -106,7 +112,8 @@ def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
   let summary = "largest value of each window";
   let description = [{
     x is [batch, c, h, w]; windows are square, without padding; the result is
-    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …].
+    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …]. A NaN counts as larger than any
+    number, so that it is not lost.
 
     Constraints:
     * M1: kernel and stride are at least 1.
@@ -127,8 +134,10 @@ def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
 }
 
 def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
-  let summary = "[batch, …] to [batch, features]";
+  let summary = "one row per sample: [batch, …] to [batch, features]";
   let description = [{
+    Keeps every byte; only the type changes.
+
     Constraint:
     * F1: x has at least one dimension.
 
@@ -148,9 +157,14 @@ class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 }
 
 def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
-  let summary = "mean over the batch of −log softmax(logits)[label]";
+  let summary = "cross-entropy: mean over the batch of −log softmax(logits)[label]";
   let description = [{
-    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1.
+    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1; a
+    label outside is an error of the run.
+
+    With m the largest of a row z, a sample's loss is log(Σ exp(z − m)) − (z[label]
+    − m). The sums over classes and over the batch run in ascending order, the
+    latter is divided by the batch.
 
     Constraint:
     * S1: as many labels as rows of logits.
@@ -161,8 +175,11 @@ def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
 }
 
 def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
-  let summary = "mean over all elements of (prediction − target)²";
+  let summary = "squared error: mean over all elements of (prediction − target)²";
   let description = [{
+    The squares are summed in the order of the elements, and the sum divided by
+    their number.
+
     Constraint:
     * Q1: prediction and target have one shape.
 
@@ -170,5 +187,7 @@ def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
   }];
   let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_LAYER_OPS

@@ -1,4 +1,4 @@
-//===- LayerpipeLossOps.cpp - types and gradients of losses -*- C++ -*-===//
+//===- LayerpipeLossOps.cpp - types and gradients of losses ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

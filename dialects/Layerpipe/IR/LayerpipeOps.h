@@ -1,5 +1,4 @@
-//===- LayerpipeOps.h - ops and op interfaces of the layerpipe dialect -*- C++
-//-*-===//
+//===- LayerpipeOps.h - ops and op interfaces of the layerpipe dialect ----===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- LayerpipeShapes.cpp - shape rules shared by forward and backward ops -*-
-// C++ -*-===//
+//===- LayerpipeShapes.cpp - shape rules of forward ops -------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- LayerpipeStructureOps.cpp - graph, streams and tasks: syntax and rules
-//-*- C++ -*-===//
+//===- LayerpipeStructureOps.cpp - graph, streams and tasks ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,6 +9,7 @@
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
 
@@ -247,6 +247,11 @@ LogicalResult DelayOp::verify() {
                        "constant or "
                        "absent, got ")
            << given;
+  Type element = getElementTypeOrSelf(getResult().getType());
+  if (getInitialConstantAttr() && !element.isF32())
+    return emitOpError("D4: a constant is the initial value of streams of f32 "
+                       "only, got ")
+           << getResult().getType();
   if (!getInitialParameter())
     return success();
   if (!getInitialParameter().getDefiningOp<ParameterOp>())

@@ -14,6 +14,8 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+let opDocGroup = Layerpipe_StructureGroup in {
+
 def GraphOp : Layerpipe_Op<"graph", [
     Symbol, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments,
     RegionKindInterface, HasOnlyGraphRegion]> {
@@ -22,8 +24,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     A graph region: values may be used before they are defined, so that the
     cycles of training are ordinary SSA.
 
-    `gradient_delays` records what changed training: for each layer whose
-    gradients arrive late, the number of iterations (its staleness).
+    `gradient_delays` records what changed training: for each parameter whose
+    gradient arrives late, by how many iterations (its staleness).
     `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
     the scheduling passes.
 
@@ -66,6 +68,9 @@ def InputOp : Layerpipe_Op<"input"> {
     leading dimension is the batch. `lag` r shifts the stream by whole periods:
     in period n it yields iteration n - r.
 
+    The type has a batch dimension and at least one element; the lag is at least
+    0.
+
     Example: `%x = layerpipe.input : tensor<64x784xf32>`
   }];
   let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
@@ -78,7 +83,8 @@ def LabelsOp : Layerpipe_Op<"labels"> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
     Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
-    set with classes is read as one-hot rows). `lag` as for `layerpipe.input`.
+    set with classes is read as one-hot rows). `lag` and the rest as for
+    `layerpipe.input`.
 
     Example: `%t = layerpipe.labels : tensor<64xi32>`
   }];
@@ -119,6 +125,7 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
     * D1: the distance lies between 1 and 2^30.
     * D2: exactly one initial value is given.
     * D3: an initial parameter is the result of a `layerpipe.parameter`.
+    * D4: a constant is the initial value of a stream of f32.
 
     Example:
     ```mlir
@@ -183,9 +190,16 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
 
 def YieldOp : Layerpipe_Op<"yield", [Pure, Terminator, HasParent<"TaskOp">]> {
   let summary = "a task's results";
-  let description = "Example: `layerpipe.yield %z : tensor<4x2xf32>`";
+  let description = [{
+    Ends a task's body. T1 says that the values' types are those of the task's
+    results.
+
+    Example: `layerpipe.yield %z : tensor<4x2xf32>`
+  }];
   let arguments = (ins Variadic<Layerpipe_Any>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_STRUCTURE_OPS

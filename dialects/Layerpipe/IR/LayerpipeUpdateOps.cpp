@@ -1,4 +1,4 @@
-//===- LayerpipeUpdateOps.cpp - scalars of optimizer updates -*- C++ -*-===//
+//===- LayerpipeUpdateOps.cpp - scalars of optimizer updates --------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

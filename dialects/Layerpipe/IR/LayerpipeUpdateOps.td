@@ -12,6 +12,8 @@ include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 
+let opDocGroup = Layerpipe_UpdateGroup in {
+
 // Updates are not Pure: nothing else in the graph may read a parameter's last
 // value, but the run saves it.
 class Layerpipe_UpdateOp<string mnemonic> : Layerpipe_Op<mnemonic, [
@@ -21,7 +23,7 @@ class Layerpipe_UpdateOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 }
 
 def SgdOp : Layerpipe_UpdateOp<"sgd"> {
-  let summary = "w' = w − η·(g + λ·w)";
+  let summary = "gradient descent: w' = w − η·(g + λ·w)";
   let description = [{
     State w, data g; η is `learning_rate` (a run may replace it), λ
     `weight_decay`. An absent g leaves w as it is.
@@ -35,7 +37,7 @@ def SgdOp : Layerpipe_UpdateOp<"sgd"> {
 }
 
 def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
-  let summary = "v' = μ·v + (g + λ·w), w' = w − η·v'";
+  let summary = "gradient descent with momentum: v' = μ·v + (g + λ·w), w' = w − η·v'";
   let description = [{
     States w and v, data g; μ is `momentum`, the rest as for `layerpipe.sgd`. An
     absent g leaves both states as they are.
@@ -47,5 +49,7 @@ def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
                        DefaultValuedAttr<F32Attr, "0.0f">:$weight_decay);
   let results = (outs Layerpipe_Tensor:$result, Layerpipe_Tensor:$new_velocity);
 }
+
+} // opDocGroup
 
 #endif // LAYERPIPE_UPDATE_OPS

@@ -7,6 +7,7 @@
 
 #include "Sched/IR/SchedDialect.h"
 
+#include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -1,4 +1,4 @@
-//===- Pipelines.h - the passes in their order -*- C++ -*-===//
+//===- Pipelines.h - the passes in their order ------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- AtomicFile.h - Files that appear whole or not at all ---------------===//
+//===- AtomicFile.h - Files that appear whole or not at all -----*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Channel.h - Single-producer single-consumer hand-over --------------===//
+//===- Channel.h - Single-producer single-consumer hand-over ----*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- CommandLine.h - The command line of a compiled program -------------===//
+//===- CommandLine.h - The command line of a compiled program ---*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

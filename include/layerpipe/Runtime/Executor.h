@@ -1,4 +1,4 @@
-//===- Executor.h - Running a static program on threads -------------------===//
+//===- Executor.h - Running a static program on threads ---------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Kernel.h - Heavy layer ops behind prepare and execute --------------===//
+//===- Kernel.h - Heavy layer ops behind prepare and execute ----*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Manifest.h - The static program as data ----------------------------===//
+//===- Manifest.h - The static program as data ------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ProgramABI.h - What a compiled program hands to the runtime -------===//
+//===- ProgramABI.h - What a compiled program hands to the runtime --------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

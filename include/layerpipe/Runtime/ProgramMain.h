@@ -1,4 +1,4 @@
-//===- ProgramMain.h - A compiled program from start to end ---------------===//
+//===- ProgramMain.h - A compiled program from start to end -----*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Random.h - Random numbers by key -----------------------------------===//
+//===- Random.h - Random numbers by key -------------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Result.h - A value, or the reason why there is none ----------------===//
+//===- Result.h - A value, or the reason why there is none ------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

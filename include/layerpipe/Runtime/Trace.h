@@ -1,4 +1,4 @@
-//===- Trace.h - Recording when each task really ran ----------------------===//
+//===- Trace.h - Recording when each task really ran ------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

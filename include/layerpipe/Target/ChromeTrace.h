@@ -1,4 +1,4 @@
-//===- ChromeTrace.h - the predicted schedule as a trace -*- C++ -*-===//
+//===- ChromeTrace.h - the predicted schedule as a trace --------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Dot.h - training graphs as pictures -*- C++ -*-===//
+//===- Dot.h - training graphs as pictures ----------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -113,7 +113,8 @@ BufferOp EvaluationBuilder::addBuffer(Value key, StringRef name,
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&evaluation.getBody().front());
   auto buffer =
-      BufferOp::create(builder, key.getLoc(), builder.getStringAttr(name), builder.getI64IntegerAttr(1), initial,
+      BufferOp::create(builder, key.getLoc(), builder.getStringAttr(name),
+                       builder.getI64IntegerAttr(1), initial,
                        /*offset=*/IntegerAttr(), TypeAttr::get(key.getType()));
   symbols->insert(buffer, builder.getInsertionPoint());
   bufferOf[key] = buffer;

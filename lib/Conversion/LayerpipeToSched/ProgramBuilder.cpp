@@ -104,9 +104,10 @@ std::vector<InitialValue> ProgramBuilder::initialsOfValues() const {
 
 BufferOp ProgramBuilder::addBuffer(Value value, StringRef name,
                                    Attribute initial) {
-  auto buffer = BufferOp::create(builder, value.getLoc(), builder.getStringAttr(name), builder.getI64IntegerAttr(1),
-                                 initial, /*offset=*/IntegerAttr(),
-                                 TypeAttr::get(value.getType()));
+  auto buffer = BufferOp::create(
+      builder, value.getLoc(), builder.getStringAttr(name),
+      builder.getI64IntegerAttr(1), initial, /*offset=*/IntegerAttr(),
+      TypeAttr::get(value.getType()));
   symbols->insert(buffer, builder.getInsertionPoint());
   bufferOf[value] = buffer;
   return buffer;
@@ -224,7 +225,9 @@ LogicalResult ProgramBuilder::addChannels() {
   if (failed(view))
     return failure();
   builder.setInsertionPoint(view->processors.front());
-  auto integer = [&](int64_t value) { return builder.getI64IntegerAttr(value); };
+  auto integer = [&](int64_t value) {
+    return builder.getI64IntegerAttr(value);
+  };
   for (BufferView &buffer : view->buffers) {
     BufferOp op = buffer.op;
     int64_t slots = view->requiredSlots(buffer);

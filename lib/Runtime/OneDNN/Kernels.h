@@ -1,4 +1,4 @@
-//===- Kernels.h - The ops that oneDNN computes ---------------------------===//
+//===- Kernels.h - The ops that oneDNN computes -----------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

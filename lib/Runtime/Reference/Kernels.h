@@ -1,4 +1,4 @@
-//===- Kernels.h - The families of reference kernels ----------------------===//
+//===- Kernels.h - The families of reference kernels ------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- IdxBytes.h - IDX files as bytes ------------------------------------===//
+//===- IdxBytes.h - IDX files as bytes --------------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

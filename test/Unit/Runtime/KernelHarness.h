@@ -1,4 +1,4 @@
-//===- KernelHarness.h - Calling kernels with random arguments ------------===//
+//===- KernelHarness.h - Calling kernels with random arguments --*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

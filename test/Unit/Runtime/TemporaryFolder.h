@@ -1,4 +1,4 @@
-//===- TemporaryFolder.h - A folder that a test may fill ------------------===//
+//===- TemporaryFolder.h - A folder that a test may fill --------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

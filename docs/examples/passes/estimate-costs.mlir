@@ -1,0 +1,30 @@
+// A product of 4x8 and 8x2 takes 4·8·2 = 64 multiply-accumulate operations.
+// layerpipe-opt %s --layerpipe-estimate-costs
+
+layerpipe.graph training @one {
+  %0 = layerpipe.input : tensor<4x8xf32>
+  %1 = layerpipe.labels : tensor<4x2xf32>
+  %2 = layerpipe.parameter "fc.weight" uniform(3.500000e-01) : tensor<2x8xf32>
+  %3 = layerpipe.delay %7 by 1 initial(%2) : tensor<2x8xf32>
+  %4 = layerpipe.task "fc.forward" forward layer 1(%0, %3) {
+  ^bb0(%arg0: tensor<4x8xf32>, %arg1: tensor<2x8xf32>):
+    %8 = layerpipe.linear %arg0, %arg1 : (tensor<4x8xf32>, tensor<2x8xf32>) -> tensor<4x2xf32>
+    layerpipe.yield %8 : tensor<4x2xf32>
+  } : (tensor<4x8xf32>, tensor<2x8xf32>) -> tensor<4x2xf32>
+  %5:2 = layerpipe.task "loss" loss layer 1(%4, %1) {
+  ^bb0(%arg0: tensor<4x2xf32>, %arg1: tensor<4x2xf32>):
+    %8 = layerpipe.mean_squared_error %arg0, %arg1 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>
+    %9 = layerpipe.mean_squared_error_grad %arg0, %arg1 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+    layerpipe.yield %8, %9 : tensor<f32>, tensor<4x2xf32>
+  } : (tensor<4x2xf32>, tensor<4x2xf32>) -> (tensor<f32>, tensor<4x2xf32>)
+  %6 = layerpipe.task "fc.grad_weight" grad_weight layer 1(%5#1, %0) {
+  ^bb0(%arg0: tensor<4x2xf32>, %arg1: tensor<4x8xf32>):
+    %dweight = layerpipe.linear_grad_weight %arg0, %arg1 : (tensor<4x2xf32>, tensor<4x8xf32>) -> tensor<2x8xf32>
+    layerpipe.yield %dweight : tensor<2x8xf32>
+  } : (tensor<4x2xf32>, tensor<4x8xf32>) -> tensor<2x8xf32>
+  %7 = layerpipe.task "fc.update" update layer 1(%3, %6) {
+  ^bb0(%arg0: tensor<2x8xf32>, %arg1: tensor<2x8xf32>):
+    %8 = layerpipe.sgd %arg0, %arg1 {learning_rate = 1.000000e-01 : f32} : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+    layerpipe.yield %8 : tensor<2x8xf32>
+  } : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+}

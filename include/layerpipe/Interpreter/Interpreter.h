@@ -1,0 +1,97 @@
+//===- Interpreter.h - executes a graph, giving its ops meaning -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The reference for what a graph means, and so the oracle of every
+// transformation: a transformation preserves training when the values that are
+// computed here, before and after it, are the same bit for bit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_INTERPRETER_INTERPRETER_H
+#define LAYERPIPE_INTERPRETER_INTERPRETER_H
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Interpreter/Tensor.h"
+#include <deque>
+#include <functional>
+#include <optional>
+
+namespace layerpipe {
+
+/// Where a run takes its numbers from. What is left empty is drawn from `seed`:
+/// inputs and dense labels from [-1, 1), class labels from the classes of the
+/// graph's loss, parameters as their initialisers say. Draws are keyed by
+/// (seed, parameter's name, element) or (seed, source, iteration, element), so
+/// that two graphs of one network start alike and read alike.
+struct InterpreterOptions {
+  uint64_t seed = 0;
+  /// Replaces the learning rate of every update.
+  std::optional<float> learningRate;
+
+  std::function<Tensor(int64_t iteration)> input;
+  std::function<Tensor(int64_t iteration)> labels;
+  std::function<Tensor(ParameterOp parameter)> parameter;
+};
+
+/// Executes `graph` period by period. One period fires every op once; in a
+/// graph without lags, period and iteration are the same.
+///
+///  * `layerpipe.input` and `layerpipe.labels` of lag r yield iteration n - r
+///    in period n, and are absent while that is negative.
+///  * A delay of k yields its input's value of k periods earlier, and its
+///    initial value in the first k periods.
+///  * An op with an absent operand yields absent results. A state op with an
+///    absent data operand returns its states unchanged instead.
+///  * A task executes its body op by op.
+///
+/// The graph must have passed the verifier, and must outlive the interpreter
+/// unchanged.
+class Interpreter {
+public:
+  explicit Interpreter(GraphOp graph, InterpreterOptions options = {});
+
+  /// Executes one period. Fails, with an error at the op, when an op cannot be
+  /// executed: a label outside the classes, a provider's tensor of another
+  /// type, an op of another dialect. After a failure the run is over.
+  llvm::LogicalResult step();
+  /// Executes `periods` periods.
+  llvm::LogicalResult run(int64_t periods);
+
+  /// The number of periods that have been executed.
+  int64_t getPeriods() const { return period; }
+
+  /// The value in the period executed last; null where it was absent. `value`
+  /// may also belong to the body of a task.
+  Datum value(mlir::Value value) const { return values.lookup(value); }
+
+private:
+  llvm::LogicalResult execute(mlir::Operation *op);
+  llvm::LogicalResult executeTask(TaskOp task);
+  llvm::LogicalResult executeCompute(mlir::Operation *op);
+  llvm::LogicalResult loadSource(mlir::Operation *op, int64_t lag);
+  llvm::LogicalResult loadParameters();
+  Datum initialValue(DelayOp delay);
+  void readDelays();
+  void writeDelays();
+
+  /// A delay and what its input was in the last periods, oldest first; never
+  /// longer than the delay's distance.
+  struct DelayLine {
+    DelayOp op;
+    Datum initial;
+    std::deque<Datum> history;
+  };
+
+  InterpreterOptions options;
+  llvm::SmallVector<ParameterOp> parameters;
+  llvm::SmallVector<mlir::Operation *> schedule;
+  std::vector<DelayLine> delays;
+  llvm::DenseMap<mlir::Value, Datum> values;
+  int64_t period = 0;
+};
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_INTERPRETER_INTERPRETER_H

@@ -1,0 +1,68 @@
+//===- Tensor.h - the values that the interpreter computes with -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A plain value, row-major and without views: the interpreter is written for
+// reading, not for speed.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_INTERPRETER_TENSOR_H
+#define LAYERPIPE_INTERPRETER_TENSOR_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace layerpipe {
+
+/// A dense row-major tensor of 32-bit floats or of 32-bit integers. Only the
+/// vector of its element kind is filled.
+struct Tensor {
+  llvm::SmallVector<int64_t> shape;
+  std::vector<float> floats;
+  std::vector<int32_t> integers;
+
+  /// All zeros, of the shape and the element kind of `type`.
+  static Tensor zeros(mlir::RankedTensorType type);
+  static Tensor ofFloats(llvm::ArrayRef<int64_t> shape,
+                         std::vector<float> elements);
+  static Tensor ofIntegers(llvm::ArrayRef<int64_t> shape,
+                           std::vector<int32_t> elements);
+
+  bool hasType(mlir::RankedTensorType type) const;
+
+  /// The element of a 2-D or 4-D tensor of floats.
+  float &at(int64_t i, int64_t j) { return floats[i * shape[1] + j]; }
+  float at(int64_t i, int64_t j) const { return floats[i * shape[1] + j]; }
+  float &at(int64_t i, int64_t j, int64_t k, int64_t l) {
+    return floats[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
+  }
+  float at(int64_t i, int64_t j, int64_t k, int64_t l) const {
+    return floats[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
+  }
+};
+
+/// One element of a stream: a tensor, or null where the stream is absent.
+/// Shared, so that delays and unchanged states copy nothing.
+using Datum = std::shared_ptr<const Tensor>;
+
+/// Equality bit for bit, all NaNs counting as equal; 0.0 and -0.0 differ.
+bool identical(const Tensor &a, const Tensor &b);
+bool identical(const Datum &a, const Datum &b);
+
+/// A 32-bit checksum (FNV-1a) of shape and elements; all NaNs count as equal.
+uint32_t checksum(const Tensor &tensor);
+
+/// "absent", a scalar as "2.3026", else shape, checksum and first elements:
+/// "2x3 #1a2b3c4d [0.5, -0.25, 1, 0.125, ...]". Never depends on the locale or
+/// on the sign of a NaN.
+std::string toString(const Datum &datum);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_INTERPRETER_TENSOR_H

@@ -1,0 +1,72 @@
+//===- Native.h - From the LLVM dialect to an executable --------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The last steps of the compiler: machine code for the host, in this process,
+// and the link with the runtime, by the C++ compiler's driver.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TARGET_NATIVE_H
+#define LAYERPIPE_TARGET_NATIVE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace layerpipe {
+
+struct ObjectOptions {
+  /// Instrument memory accesses for ThreadSanitizer.
+  bool sanitizeThread = false;
+};
+
+/// Compiles a module of the LLVM dialect for this machine at -O3 and writes the
+/// object file. Floating-point arithmetic keeps its order and is not
+/// contracted.
+llvm::Error writeObjectFile(mlir::ModuleOp module, const ObjectOptions &options,
+                            llvm::StringRef path);
+
+struct LinkOptions {
+  std::string object;
+  std::string output;
+  /// Holds the runtime's archives.
+  std::string runtimeFolder;
+  /// "onednn" or "reference".
+  std::string kernels;
+};
+
+/// Links `object` with the runtime. The output appears whole or not at all.
+llvm::Error linkExecutable(const LinkOptions &options);
+
+/// "thread" or "address" when the runtime next to this compiler is built with
+/// that sanitizer, otherwise empty.
+llvm::StringRef runtimeSanitizer();
+
+/// The folder of the runtime's archives that belongs to the program at `tool`:
+/// ../lib from its own folder.
+std::string defaultRuntimeFolder(llvm::StringRef tool);
+
+/// A file that is removed when this object dies.
+class TemporaryFile {
+public:
+  /// In the system's folder for temporary files.
+  static llvm::Expected<TemporaryFile> create(llvm::StringRef suffix);
+  TemporaryFile(TemporaryFile &&other) : name(std::move(other.name)) {
+    other.name.clear();
+  }
+  TemporaryFile &operator=(TemporaryFile &&) = delete;
+  ~TemporaryFile();
+
+  const std::string &path() const { return name; }
+
+private:
+  explicit TemporaryFile(std::string name) : name(std::move(name)) {}
+  std::string name;
+};
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_TARGET_NATIVE_H

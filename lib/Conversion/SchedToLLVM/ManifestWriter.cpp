@@ -1,0 +1,297 @@
+//===- ManifestWriter.cpp - A program as the runtime's manifest -----------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Buffers, slots and parameters get their positions as indices. The result is
+// read back with the runtime's own reader, so that an executable never meets a
+// manifest that it refuses.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ManifestWriter.h"
+
+#include "layerpipe/Runtime/Manifest.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::sched;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Positions of names.
+using Indices = DenseMap<StringAttr, int64_t>;
+
+class ManifestWriter {
+public:
+  ManifestWriter(ProgramOp program, const ProgramView &view,
+                 ArrayRef<LoweredSlot> slots)
+      : program(program), view(view), slots(slots) {}
+
+  FailureOr<Json> write(StringRef kernelLibrary);
+
+private:
+  void addParameters();
+  Json writeInitial(Attribute initial) const;
+  Json writeBuffer(BufferOp buffer) const;
+  Json writeTask(const LoweredSlot &slot, int64_t function, int64_t processor,
+                 const Indices &buffers);
+  Json writeChannel(ChannelOp channel) const;
+  Json writeEvaluation(EvaluationOp evaluation);
+  FailureOr<double> learningRate() const;
+  std::string fingerprint() const;
+  Json bufferReference(FlatSymbolRefAttr name) const;
+
+  ProgramOp program;
+  const ProgramView &view;
+  ArrayRef<LoweredSlot> slots;
+  Indices buffers;
+  Indices parameterIndices;
+  std::vector<BufferOp> parameterBuffers;
+  Json kernels = Json::array();
+};
+
+} // namespace
+
+static ArrayRef<int64_t> shapeOf(BufferOp buffer) {
+  return buffer.getTensorType().getShape();
+}
+
+static int64_t scratchSize(const LoweredSlot &slot) {
+  int64_t size = 0;
+  for (int64_t bytes : slot.scratchBytes)
+    size += alignUp(bytes);
+  return size;
+}
+
+void ManifestWriter::addParameters() {
+  for (const BufferView &buffer : view.buffers) {
+    BufferOp op = buffer.op;
+    auto parameter = dyn_cast_or_null<ParameterAttr>(op.getInitialAttr());
+    if (!parameter)
+      continue;
+    parameterIndices[parameter.getName()] = parameterBuffers.size();
+    parameterBuffers.push_back(op);
+  }
+}
+
+Json ManifestWriter::writeInitial(Attribute initial) const {
+  if (auto parameter = dyn_cast_or_null<ParameterAttr>(initial))
+    return {{"parameter", parameterIndices.lookup(parameter.getName())}};
+  if (auto latest = dyn_cast_or_null<LatestAttr>(initial))
+    return {{"parameter", parameterIndices.lookup(latest.getName())}};
+  if (auto constant = dyn_cast_or_null<ConstantAttr>(initial))
+    return {{"constant", constant.getValue().getValue().convertToFloat()}};
+  return isa_and_present<AbsentAttr>(initial) ? Json("absent") : Json();
+}
+
+Json ManifestWriter::writeBuffer(BufferOp buffer) const {
+  return {{"name", buffer.getSymName()},
+          {"bytes", buffer.getBytes()},
+          {"slots", buffer.getSlots()},
+          {"offset", *buffer.getOffset()},
+          {"initial", writeInitial(buffer.getInitialAttr())}};
+}
+
+Json ManifestWriter::writeTask(const LoweredSlot &lowered, int64_t function,
+                               int64_t processor, const Indices &indices) {
+  SlotOp slot = lowered.slot;
+  Json reads = Json::array(), writes = Json::array();
+  for (auto read : slot.getReads().getAsRange<ReadAttr>())
+    reads.push_back({{"buffer", indices.lookup(read.getBuffer().getAttr())},
+                     {"distance", read.getDistance()}});
+  for (auto name : slot.getWrites().getAsRange<FlatSymbolRefAttr>())
+    writes.push_back({{"buffer", indices.lookup(name.getAttr())}});
+  Json scratch = Json::array(), own = Json::array();
+  int64_t offset = 0;
+  for (int64_t bytes : lowered.scratchBytes) {
+    scratch.push_back(offset);
+    offset += alignUp(bytes);
+  }
+  for (const runtime::KernelDescription &kernel : lowered.kernels) {
+    own.push_back(kernels.size());
+    kernels.push_back({{"op", kernel.op}, {"attributes", kernel.attributes}});
+  }
+  return {{"name", slot.getName()},
+          {"kind", stringifyTaskKind(slot.getKind())},
+          {"layer", slot.getLayer() ? std::to_string(slot.getLayer()) : ""},
+          {"function", function},
+          {"processor", processor},
+          {"start", slot.getStart()},
+          {"duration", slot.getDuration()},
+          {"lag", int64_t(slot.getLag())},
+          {"reads", reads},
+          {"writes", writes},
+          {"scratch", scratch},
+          {"kernels", own}};
+}
+
+Json ManifestWriter::bufferReference(FlatSymbolRefAttr name) const {
+  return {{"buffer", buffers.lookup(name.getAttr())}};
+}
+
+Json ManifestWriter::writeChannel(ChannelOp channel) const {
+  Json json = bufferReference(channel.getBufferAttr());
+  json["from"] = int64_t(channel.getFrom());
+  json["to"] = int64_t(channel.getTo());
+  json["capacity"] = channel.getCapacity();
+  json["unchecked"] = channel.getUnchecked();
+  return json;
+}
+
+Json ManifestWriter::writeEvaluation(EvaluationOp evaluation) {
+  if (!evaluation)
+    return Json();
+  Indices indices;
+  Json list = Json::array(), tasks = Json::array();
+  for (auto buffer : evaluation.getBody().getOps<BufferOp>()) {
+    indices[buffer.getSymNameAttr()] = list.size();
+    list.push_back(writeBuffer(buffer));
+  }
+  int64_t scratch = 0;
+  for (size_t slot = view.slots.size(); slot < slots.size(); ++slot) {
+    tasks.push_back(writeTask(slots[slot], slot, 0, indices));
+    scratch = std::max(scratch, scratchSize(slots[slot]));
+  }
+  auto reference = [&](FlatSymbolRefAttr name) -> Json {
+    return {{"buffer", indices.lookup(name.getAttr())}};
+  };
+  return {{"arena_bytes", *evaluation.getArenaBytes()},
+          {"scratch_bytes", scratch},
+          {"buffers", list},
+          {"tasks", tasks},
+          {"input", reference(evaluation.getInputAttr())},
+          {"prediction", reference(evaluation.getPredictionAttr())}};
+}
+
+/// A run has one step size, so all updates must agree on it.
+FailureOr<double> ManifestWriter::learningRate() const {
+  FloatAttr rate;
+  for (const SlotView &view : view.slots) {
+    SlotOp slot = view.op;
+    for (auto op : slot.getBody().getOps<StateOpInterface>()) {
+      auto own = op->getAttrOfType<FloatAttr>("learning_rate");
+      if (own && rate && own != rate)
+        return op->emitOpError("has learning rate ")
+               << own.getValueAsDouble() << ", another update has "
+               << rate.getValueAsDouble() << "; a run has one for all";
+      rate = own ? own : rate;
+    }
+  }
+  return rate ? rate.getValueAsDouble() : 0.0;
+}
+
+/// Names and shapes of the parameters: what a checkpoint must agree with.
+std::string ManifestWriter::fingerprint() const {
+  llvm::SHA256 hash;
+  for (BufferOp buffer : parameterBuffers) {
+    hash.update(
+        cast<ParameterAttr>(buffer.getInitialAttr()).getName().strref());
+    for (int64_t extent : shapeOf(buffer))
+      hash.update(":" + std::to_string(extent));
+    hash.update(";");
+  }
+  return llvm::toHex(hash.final(), /*LowerCase=*/true).substr(0, 32);
+}
+
+FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
+  FailureOr<double> rate = learningRate();
+  FailureOr<std::vector<int64_t>> sequential = view.sequentialOrder();
+  if (failed(rate) || failed(sequential))
+    return failure();
+  addParameters();
+  for (auto [index, buffer] : llvm::enumerate(view.buffers))
+    buffers[BufferOp(buffer.op).getSymNameAttr()] = index;
+
+  Json json;
+  json["format"] = "layerpipe-program";
+  json["version"] = 1;
+  json["name"] = program.getSymName();
+  json["strategy"] = program.getStrategy();
+  json["kernels_library"] = kernelLibrary;
+  json["fingerprint"] = fingerprint();
+  json["batch"] = program.getBatch();
+  json["time_unit"] = program.getTimeUnit();
+  json["period"] = program.getPeriod();
+  json["lower_bound"] = program.getLowerBound();
+  json["learning_rate"] = *rate;
+  json["arena_bytes"] = *program.getArenaBytes();
+  Json &processors = json["processors"] = Json::array();
+  for (size_t id = 0; id < view.processors.size(); ++id)
+    processors.push_back(
+        {{"id", id}, {"slots", Json::array()}, {"scratch_bytes", 0}});
+  json["sequential"] = *sequential;
+  Json &tasks = json["tasks"] = Json::array();
+  for (auto [index, slot] : llvm::enumerate(view.slots)) {
+    tasks.push_back(writeTask(slots[index], index, slot.processor, buffers));
+    Json &processor = processors[slot.processor];
+    processor["slots"].push_back(index);
+    processor["scratch_bytes"] = std::max(processor["scratch_bytes"].get<int64_t>(),
+                                                   scratchSize(slots[index]));
+  }
+  Json &list = json["buffers"] = Json::array();
+  for (const BufferView &buffer : view.buffers)
+    list.push_back(writeBuffer(buffer.op));
+  Json &channels = json["channels"] = Json::array();
+  for (ChannelOp channel : view.channels)
+    channels.push_back(writeChannel(channel));
+  Json &parameters = json["parameters"] = Json::array();
+  for (BufferOp buffer : parameterBuffers) {
+    auto parameter = cast<ParameterAttr>(buffer.getInitialAttr());
+    bool uniform = parameter.getInit() == Init::uniform;
+    parameters.push_back(
+        {{"name", parameter.getName().str()},
+         {"shape", std::vector<int64_t>(shapeOf(buffer))},
+         {"init",
+          {{uniform ? "uniform" : "constant",
+            parameter.getValue().getValue().convertToFloat()}}},
+         {"buffer", buffers.lookup(buffer.getSymNameAttr())},
+         {"staleness", parameter.getStaleness()}});
+  }
+  BufferOp input =
+      view.buffers[view.bufferIndex(program.getInputAttr().getAttr())].op;
+  BufferOp labels =
+      view.buffers[view.bufferIndex(program.getLabelsAttr().getAttr())].op;
+  json["input"] = bufferReference(program.getInputAttr());
+  json["input"]["shape"] = std::vector<int64_t>(shapeOf(input));
+  json["labels"] = bufferReference(program.getLabelsAttr());
+  json["labels"]["shape"] = std::vector<int64_t>(shapeOf(labels));
+  bool dense = labels.getTensorType().getElementType().isF32();
+  json["labels"]["kind"] = dense ? "dense" : "class";
+  json["loss"] = bufferReference(program.getLossAttr());
+  json["evaluation"] = writeEvaluation(view.evaluation);
+  // Classes are the columns of what is predicted.
+  json["labels"]["classes"] = 1;
+  if (EvaluationOp evaluation = view.evaluation) {
+    auto prediction =
+        SymbolTable(evaluation)
+            .lookup<BufferOp>(evaluation.getPredictionAttr().getAttr());
+    json["labels"]["classes"] = shapeOf(prediction).back();
+  } else if (dense) {
+    json["labels"]["classes"] = shapeOf(labels).back();
+  }
+  json["kernels"] = kernels;
+  return json;
+}
+
+FailureOr<std::string> layerpipe::writeManifest(ProgramOp program,
+                                                const ProgramView &view,
+                                                ArrayRef<LoweredSlot> slots,
+                                                StringRef kernelLibrary) {
+  FailureOr<Json> json =
+      ManifestWriter(program, view, slots).write(kernelLibrary);
+  if (failed(json))
+    return failure();
+  std::string text = json->dump();
+  runtime::Result<runtime::Manifest> read =
+      runtime::parseManifest(text, slots.size());
+  if (!read)
+    return program.emitOpError("can't be made executable: ")
+           << read.error().message;
+  return text;
+}

@@ -1,0 +1,27 @@
+//===- ManifestWriter.h - A program as the runtime's manifest ---*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_CONVERSION_SCHEDTOLLVM_MANIFESTWRITER_H
+#define LAYERPIPE_LIB_CONVERSION_SCHEDTOLLVM_MANIFESTWRITER_H
+
+#include "SlotLowering.h"
+
+#include "Sched/IR/ProgramView.h"
+
+namespace layerpipe {
+
+/// The manifest's JSON (docs/runtime.md). `slots` are those of `view`, in its
+/// order, then the evaluation's, as in the function table. Fails with an error
+/// when the runtime would not accept it.
+mlir::FailureOr<std::string> writeManifest(sched::ProgramOp program,
+                                           const sched::ProgramView &view,
+                                           llvm::ArrayRef<LoweredSlot> slots,
+                                           llvm::StringRef kernelLibrary);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_LIB_CONVERSION_SCHEDTOLLVM_MANIFESTWRITER_H

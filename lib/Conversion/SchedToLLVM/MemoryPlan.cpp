@@ -1,0 +1,119 @@
+//===- MemoryPlan.cpp - Steps and memory of one slot ----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MemoryPlan.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::sched;
+
+Value MemoryPlan::rootOf(Value value) const {
+  auto found = roots.find(value);
+  return found == roots.end() ? value : found->second;
+}
+
+int64_t MemoryPlan::areaOf(Value value) const {
+  auto found = areas.find(rootOf(value));
+  return found == areas.end() ? -1 : found->second;
+}
+
+static int64_t elementsOf(Operation *op) {
+  return cast<RankedTensorType>(op->getResult(0).getType()).getNumElements();
+}
+
+/// Views compute nothing; an elementwise op joins the loop before it when both
+/// have one size and start in one iteration.
+LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
+  for (Operation &op : body.without_terminator()) {
+    if (isa<ViewOpInterface>(op)) {
+      roots[op.getResult(0)] = rootOf(op.getOperand(0));
+      continue;
+    }
+    bool loop = isa<ElementwiseOpInterface>(op);
+    if (!loop && !isa<KernelOpInterface>(op))
+      return op.emitOpError("has neither a kernel nor an elementwise form, so "
+                            "it can't be compiled");
+    int64_t absentBefore = absence.before(&op);
+    bool joins = loop && !steps.empty() && steps.back().isLoop() &&
+                 steps.back().absentBefore == absentBefore &&
+                 elementsOf(steps.back().ops[0]) == elementsOf(&op);
+    if (!joins)
+      steps.push_back({{}, absentBefore});
+    steps.back().ops.push_back(&op);
+  }
+  return success();
+}
+
+/// Iteration i of a buffer lies in ring slot i mod slots: two accesses meet if
+/// their distances agree modulo slots.
+void MemoryPlan::nameAreas(
+    SlotOp slot, llvm::function_ref<int64_t(FlatSymbolRefAttr)> slotsOf) {
+  std::map<std::pair<StringRef, int64_t>, int64_t> first;
+  auto add = [&](FlatSymbolRefAttr buffer, int64_t distance) {
+    int64_t area = canonical.size();
+    std::pair key(buffer.getValue(), distance % slotsOf(buffer));
+    canonical.push_back(first.try_emplace(key, area).first->second);
+  };
+  for (auto read : slot.getReads().getAsRange<ReadAttr>())
+    add(read.getBuffer(), read.getDistance());
+  for (auto name : slot.getWrites().getAsRange<FlatSymbolRefAttr>())
+    add(name, 0);
+}
+
+/// Values that come from outside or are seen there.
+void MemoryPlan::addVisibleAreas(Block &body) {
+  for (BlockArgument argument : body.getArguments())
+    areas[argument] = canonical[argument.getArgNumber()];
+  for (OpOperand &operand : body.getTerminator()->getOpOperands()) {
+    Value root = rootOf(operand.get());
+    int64_t area =
+        canonical[body.getNumArguments() + operand.getOperandNumber()];
+    auto [position, added] = areas.try_emplace(root, area);
+    if (!added)
+      copies.push_back(
+          {position->second, area, sizeInBytes(operand.get().getType())});
+  }
+}
+
+void MemoryPlan::needArea(Value value) {
+  auto [position, added] =
+      areas.try_emplace(rootOf(value), canonical.size() + scratchBytes.size());
+  if (added)
+    scratchBytes.push_back(sizeInBytes(value.getType()));
+}
+
+/// Kernels work in memory; a loop needs it for what another step makes.
+void MemoryPlan::addScratch() {
+  for (const Step &step : steps) {
+    DenseSet<Value> made;
+    for (Operation *op : step.ops) {
+      for (Value operand : op->getOperands())
+        if (!step.isLoop() || !made.contains(rootOf(operand)))
+          needArea(operand);
+      for (Value result : op->getResults()) {
+        made.insert(result);
+        if (!step.isLoop())
+          needArea(result);
+      }
+    }
+  }
+}
+
+FailureOr<MemoryPlan>
+MemoryPlan::create(SlotOp slot, const Absence &absence,
+                   llvm::function_ref<int64_t(FlatSymbolRefAttr)> slotsOf) {
+  MemoryPlan plan;
+  Block &body = slot.getBody().front();
+  if (failed(plan.addSteps(body, absence)))
+    return failure();
+  plan.nameAreas(slot, slotsOf);
+  plan.addVisibleAreas(body);
+  plan.addScratch();
+  return plan;
+}

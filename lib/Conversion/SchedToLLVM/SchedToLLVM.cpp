@@ -1,0 +1,195 @@
+//===- SchedToLLVM.cpp - The pass --convert-sched-to-llvm -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Conversion/Passes.h"
+
+#include "ManifestWriter.h"
+
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_CONVERTSCHEDTOLLVM
+#include "layerpipe/Conversion/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::sched;
+
+namespace {
+
+/// Creates the globals that layerpipe/Runtime/ProgramABI.h declares.
+class GlobalWriter {
+public:
+  explicit GlobalWriter(ModuleOp module)
+      : module(module), builder(module.getContext()) {
+    builder.setInsertionPointToEnd(module.getBody());
+  }
+
+  void writeManifest(StringRef text);
+  void writeFunctions(ArrayRef<LoweredSlot> slots);
+  void writeKernelLibrary(StringRef library);
+
+private:
+  Type pointer() { return LLVM::LLVMPointerType::get(builder.getContext()); }
+  LLVM::GlobalOp create(Type type, StringRef name, Attribute value) {
+    return LLVM::GlobalOp::create(builder, module.getLoc(), type,
+                                  /*isConstant=*/true, LLVM::Linkage::External,
+                                  name, value);
+  }
+  void writeInteger(StringRef name, int64_t value) {
+    create(builder.getI64Type(), name, builder.getI64IntegerAttr(value));
+  }
+
+  ModuleOp module;
+  OpBuilder builder;
+};
+
+} // namespace
+
+void GlobalWriter::writeManifest(StringRef text) {
+  auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
+  create(type, "layerpipe_program", builder.getStringAttr(text));
+  writeInteger("layerpipe_program_size", text.size());
+}
+
+void GlobalWriter::writeFunctions(ArrayRef<LoweredSlot> slots) {
+  Location loc = module.getLoc();
+  auto type = LLVM::LLVMArrayType::get(pointer(), slots.size());
+  auto table = create(type, "layerpipe_task_functions", {});
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.createBlock(&table.getInitializer());
+    Value array = LLVM::PoisonOp::create(builder, loc, type);
+    for (auto [index, slot] : llvm::enumerate(slots)) {
+      Value address = LLVM::AddressOfOp::create(
+          builder, loc, LLVM::LLVMFuncOp(slot.function));
+      array = LLVM::InsertValueOp::create(builder, loc, array, address,
+                                          ArrayRef<int64_t>{int64_t(index)});
+    }
+    LLVM::ReturnOp::create(builder, loc, array);
+  }
+  writeInteger("layerpipe_task_function_count", slots.size());
+}
+
+void GlobalWriter::writeKernelLibrary(StringRef library) {
+  Location loc = module.getLoc();
+  auto getter = LLVM::LLVMFuncOp::create(
+      builder, loc, ("layerpipe_kernel_library_" + library).str(),
+      LLVM::LLVMFunctionType::get(pointer(), {}));
+  auto global = create(pointer(), "layerpipe_program_kernels", {});
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&global.getInitializer());
+  Value address = LLVM::AddressOfOp::create(builder, loc, getter);
+  LLVM::ReturnOp::create(builder, loc, address);
+}
+
+namespace {
+
+struct ConvertSchedToLLVM
+    : layerpipe::impl::ConvertSchedToLLVMBase<ConvertSchedToLLVM> {
+  using ConvertSchedToLLVMBase::ConvertSchedToLLVMBase;
+
+  void runOnOperation() override {
+    if (failed(convert()))
+      signalPassFailure();
+  }
+
+private:
+  FailureOr<ProgramOp> findProgram();
+  LogicalResult lowerSlots(const ProgramView &view);
+  LogicalResult lowerOne(SlotOp slot,
+                         llvm::function_ref<BufferOp(FlatSymbolRefAttr)> find);
+  LogicalResult approximate();
+  LogicalResult convert();
+
+  std::vector<LoweredSlot> slots;
+};
+
+} // namespace
+
+FailureOr<ProgramOp> ConvertSchedToLLVM::findProgram() {
+  auto programs = llvm::to_vector(getOperation().getOps<ProgramOp>());
+  if (programs.size() != 1)
+    return getOperation().emitError("an executable is made from one "
+                                    "sched.program, but there are ")
+           << programs.size();
+  if (!programs[0].getArenaBytes())
+    return programs[0].emitOpError(
+        "has no memory yet; run --sched-place-buffers first");
+  return programs[0];
+}
+
+LogicalResult ConvertSchedToLLVM::lowerOne(
+    SlotOp slot, llvm::function_ref<BufferOp(FlatSymbolRefAttr)> find) {
+  FailureOr<Absence> absence =
+      Absence::analyze(slot, [&](FlatSymbolRefAttr name) {
+        return isa_and_present<AbsentAttr>(find(name).getInitialAttr());
+      });
+  if (failed(absence))
+    return failure();
+  FailureOr<MemoryPlan> plan =
+      MemoryPlan::create(slot, *absence, [&](FlatSymbolRefAttr name) {
+        return static_cast<int64_t>(find(name).getSlots());
+      });
+  if (failed(plan))
+    return failure();
+  std::string name = "layerpipe_task_" + std::to_string(slots.size());
+  slots.push_back(lowerSlot(slot, *plan, getOperation(), name));
+  return success();
+}
+
+LogicalResult ConvertSchedToLLVM::lowerSlots(const ProgramView &view) {
+  auto find = [&](FlatSymbolRefAttr name) {
+    return view.buffers[view.bufferIndex(name.getAttr())].op;
+  };
+  for (const SlotView &slot : view.slots)
+    if (failed(lowerOne(slot.op, find)))
+      return failure();
+  EvaluationOp evaluation = view.evaluation;
+  if (!evaluation)
+    return success();
+  SymbolTable symbols(evaluation);
+  for (auto slot : evaluation.getBody().getOps<SlotOp>())
+    if (failed(lowerOne(slot, [&](FlatSymbolRefAttr name) {
+          return symbols.lookup<BufferOp>(name.getAttr());
+        })))
+      return failure();
+  return success();
+}
+
+/// Replaces tanh by a rational function that LLVM can vectorise.
+LogicalResult ConvertSchedToLLVM::approximate() {
+  RewritePatternSet patterns(&getContext());
+  populatePolynomialApproximateTanhPattern(patterns);
+  return applyPatternsGreedily(getOperation(), std::move(patterns));
+}
+
+LogicalResult ConvertSchedToLLVM::convert() {
+  slots.clear();
+  if (kernels != "onednn" && kernels != "reference")
+    return getOperation().emitError("unknown kernel library '")
+           << kernels << "'; there are onednn and reference";
+  FailureOr<ProgramOp> program = findProgram();
+  if (failed(program))
+    return failure();
+  FailureOr<ProgramView> view = ProgramView::create(*program);
+  if (failed(view) || failed(lowerSlots(*view)))
+    return failure();
+  FailureOr<std::string> manifest =
+      writeManifest(*program, *view, slots, kernels);
+  if (failed(manifest))
+    return failure();
+  declareRuntime(getOperation());
+  GlobalWriter globals(getOperation());
+  globals.writeManifest(*manifest);
+  globals.writeFunctions(slots);
+  globals.writeKernelLibrary(kernels);
+  program->erase();
+  return approximate();
+}

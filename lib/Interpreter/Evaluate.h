@@ -1,0 +1,74 @@
+//===- Evaluate.h - the meaning of each compute op, by family ---*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every function computes all results of one op from operands that are present.
+// `results` arrive as zeros of the results' types. All arithmetic is in 32-bit
+// floats, one rounding per operation, sums strictly in the order that the op's
+// description states.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_INTERPRETER_EVALUATE_H
+#define LAYERPIPE_LIB_INTERPRETER_EVALUATE_H
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Interpreter/Tensor.h"
+#include <optional>
+
+namespace layerpipe {
+
+using Operands = llvm::ArrayRef<Datum>;
+using Results = llvm::MutableArrayRef<Tensor>;
+
+/// Computes `op`. `learningRate`, if given, replaces that of an update. Fails
+/// with an error at the op where it has no meaning.
+llvm::FailureOr<llvm::SmallVector<Tensor>>
+evaluate(mlir::Operation *op, Operands operands,
+         std::optional<float> learningRate);
+
+// EvaluateLinear.cpp
+void compute(LinearOp op, Operands operands, Results results);
+void compute(LinearBackwardOp op, Operands operands, Results results);
+void compute(LinearGradInputOp op, Operands operands, Results results);
+void compute(LinearGradWeightOp op, Operands operands, Results results);
+
+// EvaluateConv2d.cpp
+void compute(Conv2dOp op, Operands operands, Results results);
+void compute(Conv2dBackwardOp op, Operands operands, Results results);
+void compute(Conv2dGradInputOp op, Operands operands, Results results);
+void compute(Conv2dGradWeightOp op, Operands operands, Results results);
+
+// EvaluatePool2d.cpp
+void compute(MaxPool2dOp op, Operands operands, Results results);
+void compute(MaxPool2dGradOp op, Operands operands, Results results);
+void compute(AvgPool2dOp op, Operands operands, Results results);
+void compute(AvgPool2dGradOp op, Operands operands, Results results);
+
+// EvaluateElementwise.cpp
+void compute(ReluOp op, Operands operands, Results results);
+void compute(ReluGradOp op, Operands operands, Results results);
+void compute(TanhOp op, Operands operands, Results results);
+void compute(TanhGradOp op, Operands operands, Results results);
+void compute(AddOp op, Operands operands, Results results);
+void compute(AccumulateOp op, Operands operands, Results results);
+void compute(FlattenOp op, Operands operands, Results results);
+void compute(FlattenGradOp op, Operands operands, Results results);
+
+// EvaluateLoss.cpp. A class outside the logits' columns is an error.
+llvm::LogicalResult compute(SoftmaxCrossEntropyOp op, Operands operands,
+                            Results results);
+llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,
+                            Results results);
+void compute(MeanSquaredErrorOp op, Operands operands, Results results);
+void compute(MeanSquaredErrorGradOp op, Operands operands, Results results);
+
+// EvaluateUpdate.cpp
+void compute(SgdOp op, Operands operands, float learningRate, Results results);
+void compute(SgdMomentumOp op, Operands operands, float learningRate,
+             Results results);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_LIB_INTERPRETER_EVALUATE_H

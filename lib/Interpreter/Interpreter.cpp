@@ -1,0 +1,165 @@
+//===- Interpreter.cpp - executes a graph period by period ----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Interpreter/Interpreter.h"
+#include "Evaluate.h"
+#include "Layerpipe/IR/LayerpipeCycles.h"
+#include "Sources.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+Interpreter::Interpreter(GraphOp graph, InterpreterOptions given)
+    : options(std::move(given)) {
+  fillProviders(graph, options);
+  for (Operation *op : topologicalOrder(graph)) {
+    if (auto delay = dyn_cast<DelayOp>(op))
+      delays.push_back({delay, nullptr, {}});
+    else if (auto parameter = dyn_cast<ParameterOp>(op))
+      parameters.push_back(parameter);
+    else
+      schedule.push_back(op);
+  }
+}
+
+LogicalResult Interpreter::run(int64_t periods) {
+  for (int64_t k = 0; k < periods; ++k)
+    if (failed(step()))
+      return failure();
+  return success();
+}
+
+LogicalResult Interpreter::step() {
+  if (period == 0 && failed(loadParameters()))
+    return failure();
+  readDelays();
+  for (Operation *op : schedule)
+    if (failed(execute(op)))
+      return failure();
+  writeDelays();
+  ++period;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Streams
+//===----------------------------------------------------------------------===//
+
+/// Refuses a provider's tensor that is not what the op promises.
+static LogicalResult checkProvided(Operation *op, const Tensor &tensor) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  if (tensor.hasType(type))
+    return success();
+  return op->emitOpError("was provided with a tensor of another type than ")
+         << type;
+}
+
+LogicalResult Interpreter::loadParameters() {
+  for (ParameterOp parameter : parameters) {
+    Tensor tensor = options.parameter(parameter);
+    if (failed(checkProvided(parameter, tensor)))
+      return failure();
+    values[parameter.getResult()] =
+        std::make_shared<const Tensor>(std::move(tensor));
+  }
+  for (DelayLine &line : delays)
+    line.initial = initialValue(line.op);
+  return success();
+}
+
+Datum Interpreter::initialValue(DelayOp delay) {
+  if (delay.getInitialAbsent())
+    return nullptr;
+  if (Value parameter = delay.getInitialParameter())
+    return values.lookup(parameter);
+  Tensor tensor =
+      Tensor::zeros(cast<RankedTensorType>(delay.getResult().getType()));
+  llvm::fill(tensor.floats, delay.getInitialConstant()->convertToFloat());
+  return std::make_shared<const Tensor>(std::move(tensor));
+}
+
+void Interpreter::readDelays() {
+  for (DelayLine &line : delays) {
+    bool filled =
+        int64_t(line.history.size()) == int64_t(line.op.getDistance());
+    values[line.op.getResult()] = filled ? line.history.front() : line.initial;
+    if (filled)
+      line.history.pop_front();
+  }
+}
+
+void Interpreter::writeDelays() {
+  for (DelayLine &line : delays)
+    line.history.push_back(values.lookup(line.op.getInput()));
+}
+
+LogicalResult Interpreter::loadSource(Operation *op, int64_t lag) {
+  int64_t iteration = period - lag;
+  if (iteration < 0) {
+    values[op->getResult(0)] = nullptr;
+    return success();
+  }
+  Tensor batch =
+      isa<InputOp>(op) ? options.input(iteration) : options.labels(iteration);
+  if (failed(checkProvided(op, batch)))
+    return failure();
+  values[op->getResult(0)] = std::make_shared<const Tensor>(std::move(batch));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Ops
+//===----------------------------------------------------------------------===//
+
+LogicalResult Interpreter::execute(Operation *op) {
+  if (auto input = dyn_cast<InputOp>(op))
+    return loadSource(op, input.getLag());
+  if (auto labels = dyn_cast<LabelsOp>(op))
+    return loadSource(op, labels.getLag());
+  if (auto task = dyn_cast<TaskOp>(op))
+    return executeTask(task);
+  return executeCompute(op);
+}
+
+LogicalResult Interpreter::executeTask(TaskOp task) {
+  Block &body = task.getBody().front();
+  for (auto [argument, operand] :
+       llvm::zip_equal(body.getArguments(), task.getInputs()))
+    values[argument] = values.lookup(operand);
+  for (Operation &op : body.without_terminator())
+    if (failed(executeCompute(&op)))
+      return failure();
+  for (auto [result, yielded] :
+       llvm::zip_equal(task.getResults(), body.getTerminator()->getOperands()))
+    values[result] = values.lookup(yielded);
+  return success();
+}
+
+LogicalResult Interpreter::executeCompute(Operation *op) {
+  SmallVector<Datum> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(values.lookup(operand));
+  ArrayRef<Datum> data = operands;
+  auto stateOp = dyn_cast<StateOpInterface>(op);
+  if (stateOp)
+    data = data.drop_front(stateOp.getNumStates());
+
+  SmallVector<Datum> results(op->getNumResults());
+  if (stateOp && llvm::is_contained(data, nullptr)) {
+    llvm::copy(ArrayRef(operands).take_front(results.size()), results.begin());
+  } else if (!llvm::is_contained(operands, nullptr)) {
+    FailureOr<SmallVector<Tensor>> computed =
+        evaluate(op, operands, options.learningRate);
+    if (failed(computed))
+      return failure();
+    for (auto [result, tensor] : llvm::zip_equal(results, *computed))
+      result = std::make_shared<const Tensor>(std::move(tensor));
+  }
+  for (auto [value, result] : llvm::zip_equal(op->getResults(), results))
+    values[value] = result;
+  return success();
+}

@@ -1,0 +1,85 @@
+//===- Observables.cpp - losses, states and gradients by name -------------===//
+//C++
+//-*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Interpreter/Observables.h"
+#include <map>
+
+using namespace mlir;
+using namespace layerpipe;
+
+int64_t layerpipe::retimedLag(Operation *op) {
+  auto task = dyn_cast<TaskOp>(op);
+  if (!task)
+    task = op->getParentOfType<TaskOp>();
+  return task ? static_cast<int64_t>(task.getRetimed().value_or(0)) : 0;
+}
+
+/// The value outside of tasks that a value inside stands for.
+static Value outsideOfTask(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument)
+    return value;
+  auto task = cast<TaskOp>(argument.getOwner()->getParentOp());
+  return task.getInputs()[argument.getArgNumber()];
+}
+
+static DelayOp carrierOf(Value state) {
+  return outsideOfTask(state).getDefiningOp<DelayOp>();
+}
+
+/// The name of the parameter that an update's first state is.
+static std::string nameOfUpdate(Operation *update) {
+  DelayOp carrier = carrierOf(update->getOperand(0));
+  if (carrier && carrier.getInitialParameter())
+    if (auto parameter =
+            carrier.getInitialParameter().getDefiningOp<ParameterOp>())
+      return parameter.getName().str();
+  return "state";
+}
+
+static void appendUpdate(StateOpInterface update, int64_t lag,
+                         std::vector<Observable> &found) {
+  std::string name = nameOfUpdate(update);
+  unsigned states = update.getNumStates();
+  for (auto [index, result] : llvm::enumerate(update->getResults())) {
+    std::string suffix = index ? ".state" + std::to_string(index) : "";
+    found.push_back({Observable::Kind::state, name + suffix, result, lag,
+                     carrierOf(update->getOperand(index))});
+  }
+  for (auto [index, data] :
+       llvm::enumerate(update->getOperands().drop_front(states))) {
+    std::string suffix = index ? std::to_string(index) : "";
+    found.push_back({Observable::Kind::gradient, name + ".gradient" + suffix,
+                     data, lag, DelayOp()});
+  }
+}
+
+std::vector<Observable> layerpipe::observablesOf(GraphOp graph,
+                                                 const LagOf &lagOf) {
+  std::vector<Observable> found;
+  unsigned losses = 0;
+  graph.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<LossOpInterface>(op)) {
+      std::string suffix = losses ? "." + std::to_string(losses) : "";
+      found.push_back({Observable::Kind::loss, "loss" + suffix,
+                       op->getResult(0), lagOf(op), DelayOp()});
+      ++losses;
+    }
+    if (auto update = dyn_cast<StateOpInterface>(op))
+      appendUpdate(update, lagOf(op), found);
+  });
+  // A multimap keeps entries of one name in the order of the file.
+  std::multimap<std::string, Observable> byName;
+  for (Observable &observable : found)
+    byName.emplace(observable.name, std::move(observable));
+  found.clear();
+  for (auto &[name, observable] : byName)
+    found.push_back(std::move(observable));
+  return found;
+}

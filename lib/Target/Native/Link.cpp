@@ -1,0 +1,140 @@
+//===- Link.cpp - An object file and the runtime to an executable ---------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Target/Native.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+using namespace layerpipe;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+static llvm::Error failure(const llvm::Twine &message) {
+  return llvm::createStringError(message);
+}
+
+llvm::StringRef layerpipe::runtimeSanitizer() {
+  return LAYERPIPE_RUNTIME_SANITIZER;
+}
+
+std::string layerpipe::defaultRuntimeFolder(llvm::StringRef tool) {
+  static int anchor;
+  llvm::SmallString<128> folder(
+      path::parent_path(fs::getMainExecutable(tool.str().c_str(), &anchor)));
+  path::append(folder, "..", "lib");
+  path::remove_dots(folder, /*remove_dot_dot=*/true);
+  return folder.str().str();
+}
+
+llvm::Expected<TemporaryFile> TemporaryFile::create(llvm::StringRef suffix) {
+  llvm::SmallString<128> name;
+  if (std::error_code error =
+          fs::createTemporaryFile("layerpipe", suffix, name))
+    return failure("can't create a temporary file: " + error.message());
+  return TemporaryFile(name.str().str());
+}
+
+TemporaryFile::~TemporaryFile() {
+  if (!name.empty())
+    fs::remove(name);
+}
+
+/// The compiler driver that built this program, or another one in the PATH.
+static llvm::Expected<std::string> findLinker() {
+  if (fs::can_execute(LAYERPIPE_LINKER))
+    return std::string(LAYERPIPE_LINKER);
+  for (const char *name : {"clang++-22", "c++", "g++", "clang++"})
+    if (auto found = llvm::sys::findProgramByName(name))
+      return *found;
+  return failure("no C++ compiler to link with: neither " LAYERPIPE_LINKER
+                 " nor clang++-22, c++ or g++ in the PATH");
+}
+
+/// An archive of the runtime, which must exist.
+static llvm::Expected<std::string> findArchive(llvm::StringRef folder,
+                                               llvm::StringRef name) {
+  llvm::SmallString<128> file(folder);
+  path::append(file, "lib" + name + ".a");
+  if (fs::exists(file))
+    return file.str().str();
+  return failure("there is no '" + file.str() +
+                 "'; name the folder of layerpipe's runtime with "
+                 "--runtime-dir");
+}
+
+static llvm::Expected<std::vector<std::string>>
+linkCommand(const LinkOptions &options, llvm::StringRef linker,
+            llvm::StringRef output) {
+  std::vector<std::string> command{linker.str(), options.object};
+  std::vector<llvm::StringRef> archives{"LayerpipeRuntimeMain"};
+  if (options.kernels == "onednn")
+    archives.push_back("LayerpipeKernelsOneDNN");
+  archives.push_back("LayerpipeRuntime");
+  for (llvm::StringRef name : archives) {
+    llvm::Expected<std::string> archive =
+        findArchive(options.runtimeFolder, name);
+    if (!archive)
+      return archive.takeError();
+    command.push_back(*archive);
+  }
+  if (options.kernels == "onednn")
+    command.push_back("-ldnnl");
+  for (const char *flag : {"-lfmt", "-lz", "-pthread"})
+    command.push_back(flag);
+  if (runtimeSanitizer() == "thread")
+    command.push_back("-fsanitize=thread");
+  if (runtimeSanitizer() == "address")
+    command.push_back("-fsanitize=address,undefined");
+  command.push_back("-o");
+  command.push_back(output.str());
+  return command;
+}
+
+/// Runs `command`; on failure the error holds what it printed.
+static llvm::Error run(const std::vector<std::string> &command) {
+  llvm::Expected<TemporaryFile> messages = TemporaryFile::create("log");
+  if (!messages)
+    return messages.takeError();
+  std::vector<llvm::StringRef> arguments(command.begin(), command.end());
+  std::string error;
+  int status = llvm::sys::ExecuteAndWait(
+      command[0], arguments, /*Env=*/std::nullopt,
+      {llvm::StringRef(), llvm::StringRef(messages->path()),
+       llvm::StringRef(messages->path())},
+      /*SecondsToWait=*/0, /*MemoryLimit=*/0, &error);
+  if (status == 0)
+    return llvm::Error::success();
+  std::string printed = error;
+  if (auto text = llvm::MemoryBuffer::getFile(messages->path()))
+    printed += (*text)->getBuffer();
+  return failure("linking with " + command[0] + " failed:\n" + printed);
+}
+
+llvm::Error layerpipe::linkExecutable(const LinkOptions &options) {
+  if (fs::is_directory(options.output))
+    return failure("can't write '" + options.output + "': it is a directory");
+  llvm::SmallString<128> unfinished;
+  if (std::error_code error =
+          fs::createUniqueFile(options.output + ".%%%%%%.tmp", unfinished))
+    return failure("can't write '" + options.output + "': " + error.message());
+  auto remove = llvm::make_scope_exit([&] { fs::remove(unfinished); });
+  llvm::Expected<std::string> linker = findLinker();
+  if (!linker)
+    return linker.takeError();
+  auto command = linkCommand(options, *linker, unfinished);
+  if (!command)
+    return command.takeError();
+  if (llvm::Error failed = run(*command))
+    return failed;
+  if (std::error_code error = fs::rename(unfinished, options.output))
+    return failure("can't write '" + options.output + "': " + error.message());
+  return llvm::Error::success();
+}

@@ -1,0 +1,164 @@
+// Rules of backward ops and updates.
+// RUN: layerpipe-opt --split-input-file --verify-diagnostics %s
+
+layerpipe.graph training @linear_backward_results {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<4x2xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{LB1: gradients must have the types of input and weight}}
+  %dx, %dw = layerpipe.linear_backward %dy, %x, %w : (tensor<4x2xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<3x2xf32>)
+}
+
+// -----
+
+layerpipe.graph training @linear_backward_dy {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<4x5xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{LB1: the forward op's result, and so dy, is 4x2, got 4x5}}
+  %dx, %dw = layerpipe.linear_backward %dy, %x, %w : (tensor<4x5xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<2x3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @linear_backward_bias {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<4x2xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{LB1: L2: the bias's length (3) must equal the weight's first dimension (2)}}
+  %dx, %dw, %db = layerpipe.linear_backward %dy, %x, %w : (tensor<4x2xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<2x3xf32>, tensor<3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @linear_grad_input {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<4x2xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{LB1: L1: the weight's second dimension (3) must equal the input's (4)}}
+  %dx = layerpipe.linear_grad_input %dy, %w : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x4xf32>
+}
+
+// -----
+
+layerpipe.graph training @linear_grad_weight {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<5x2xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<4x3xf32>
+  // expected-error @+1 {{LB1: the forward op's result, and so dy, is 4x2, got 5x2}}
+  %dw = layerpipe.linear_grad_weight %dy, %x : (tensor<5x2xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @conv_backward_results {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x4x4xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x6x6xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VB1: gradients must have the types of input and weight}}
+  %dx, %dw = layerpipe.conv2d_backward %dy, %x, %w : (tensor<1x2x4x4xf32>, tensor<1x3x6x6xf32>, tensor<2x3x3x3xf32>) -> (tensor<1x3x6x5xf32>, tensor<2x3x3x3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @conv_backward_stride {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x4x4xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x6x6xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VB1: the forward op's result, and so dy, is 1x2x2x2, got 1x2x4x4}}
+  %dx, %dw = layerpipe.conv2d_backward %dy, %x, %w {stride = 2} : (tensor<1x2x4x4xf32>, tensor<1x3x6x6xf32>, tensor<2x3x3x3xf32>) -> (tensor<1x3x6x6xf32>, tensor<2x3x3x3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @conv_grad_input {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VB1: V1: the weight's second dimension (3) must equal the input's channels (1)}}
+  %dx = layerpipe.conv2d_grad_input %dy, %w : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x1x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph training @conv_grad_weight {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x4x4xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x6x6xf32>
+  // expected-error @+1 {{VB1: V2: the bias's length (3) must equal the weight's first dimension (2)}}
+  %dw, %db = layerpipe.conv2d_grad_weight %dy, %x : (tensor<1x2x4x4xf32>, tensor<1x3x6x6xf32>) -> (tensor<2x3x3x3xf32>, tensor<3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @max_pool_grad_type {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x1x2x2xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x1x4x4xf32>
+  // expected-error @+1 {{MB1: the gradient must have the input's type}}
+  %dx = layerpipe.max_pool2d_grad %dy, %x {kernel = 2, stride = 2} : (tensor<1x1x2x2xf32>, tensor<1x1x4x4xf32>) -> tensor<1x1x5x5xf32>
+}
+
+// -----
+
+layerpipe.graph training @max_pool_grad_dy {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x1x3x3xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x1x4x4xf32>
+  // expected-error @+1 {{MB1: the forward op's result, and so dy, is 1x1x2x2, got 1x1x3x3}}
+  %dx = layerpipe.max_pool2d_grad %dy, %x {kernel = 2, stride = 2} : (tensor<1x1x3x3xf32>, tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32>
+}
+
+// -----
+
+layerpipe.graph training @avg_pool_grad_window {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x1x1x1xf32>
+  // expected-error @+1 {{MB1: M2: the image (2x2) must be at least as large as the window (3)}}
+  %dx = layerpipe.avg_pool2d_grad %dy {kernel = 3, stride = 1} : (tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32>
+}
+
+// -----
+
+layerpipe.graph training @flatten_grad {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<2x6xf32>
+  // expected-error @+1 {{FB1: 2x2x2 does not flatten to 2x6}}
+  %dx = layerpipe.flatten_grad %dy : (tensor<2x6xf32>) -> tensor<2x2x2xf32>
+}
+
+// -----
+
+layerpipe.graph training @cross_entropy_grad_labels {
+  %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<5xi32>
+  // expected-error @+1 {{S1: 4 rows of logits need as many labels, got 5}}
+  %d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x3xf32>, tensor<5xi32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @cross_entropy_grad_result {
+  %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{S1: the result must have the logits' type 'tensor<4x3xf32>'}}
+  %d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x3xf32>, tensor<4xi32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph training @mean_squared_error_grad_result {
+  %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
+  // expected-error @+1 {{Q1: prediction and target must have one type, got 'tensor<4x3xf32>' and 'tensor<4x2xf32>'}}
+  %d = layerpipe.mean_squared_error_grad %y, %y : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph training @update_shapes {
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x3xf32>
+  %g = layerpipe.parameter "g" uniform(0.5) : tensor<3x4xf32>
+  // expected-error @+1 {{requires the same type for all operands and results}}
+  %n = layerpipe.sgd %w, %g {learning_rate = 0.1 : f32} : (tensor<4x3xf32>, tensor<3x4xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @elementwise_gradient_shapes {
+  %d = layerpipe.parameter "d" uniform(0.5) : tensor<4x3xf32>
+  %y = layerpipe.parameter "y" uniform(0.5) : tensor<3x4xf32>
+  // expected-error @+1 {{requires the same type for all operands and results}}
+  %n = layerpipe.relu_grad %d, %y : (tensor<4x3xf32>, tensor<3x4xf32>) -> tensor<4x3xf32>
+}

@@ -1,0 +1,189 @@
+// Rules of layerpipe.graph, its sources and its parameters.
+// RUN: layerpipe-opt --split-input-file --verify-diagnostics %s
+
+// G1: the error names the cycle op by op, in reading order.
+layerpipe.graph training @cycle {
+  %x = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+3 {{G1: lies on a cycle without a delay; every cycle needs a layerpipe.delay}}
+  // expected-note @+2 {{relu is read by tanh}}
+  // expected-note @+2 {{tanh is read by relu}}
+  %a = layerpipe.relu %b : (tensor<4x2xf32>) -> tensor<4x2xf32>
+  %b = layerpipe.tanh %a : (tensor<4x2xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+// G1: an op that reads itself, as a task with a name.
+layerpipe.graph training @self {
+  // expected-error @+2 {{G1: lies on a cycle}}
+  // expected-note @+1 {{task 'loop' is read by task 'loop'}}
+  %a = layerpipe.task "loop" forward layer 1 (%a) {
+  ^bb0(%b: tensor<4x2xf32>):
+    layerpipe.yield %b : tensor<4x2xf32>
+  } : (tensor<4x2xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+// G1: a delay on another path does not help.
+layerpipe.graph training @two_paths {
+  %d = layerpipe.delay %b by 1 initial(absent) : tensor<4x2xf32>
+  // expected-error @+3 {{G1: lies on a cycle}}
+  // expected-note @+2 {{add is read by relu}}
+  // expected-note @+2 {{relu is read by add}}
+  %a = layerpipe.add %d, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  %b = layerpipe.relu %a : (tensor<4x2xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @delay_in_forward {
+  %x = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+1 {{G2: does not belong in a graph of phase forward}}
+  %d = layerpipe.delay %x by 1 initial(absent) : tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @update_in_forward {
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2xf32>
+  // expected-error @+1 {{G2: does not belong in a graph of phase forward}}
+  %n = layerpipe.sgd %w, %w {learning_rate = 0.1 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph scheduled @loose_op {
+  %x = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+1 {{G3: must be inside a task}}
+  %y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph scheduled @no_slot {
+  %x = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+1 {{G3: needs time, processor, start, slot and lag}}
+  %y = layerpipe.task "t" forward layer 1 (%x) attributes {time = 1, processor = 0, start = 0, lag = 0} {
+  ^bb0(%a: tensor<4x2xf32>):
+    layerpipe.yield %a : tensor<4x2xf32>
+  } : (tensor<4x2xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @two_parameters {
+  %a = layerpipe.parameter "w" uniform(0.5) : tensor<2xf32>
+  // expected-error @+1 {{G4: a parameter named 'w' exists already}}
+  %b = layerpipe.parameter "w" uniform(0.5) : tensor<3xf32>
+}
+
+// -----
+
+layerpipe.graph training @two_tasks {
+  layerpipe.task "t" forward layer 1 () {
+    layerpipe.yield
+  } : () -> ()
+  // expected-error @+1 {{G4: a task named 't' exists already}}
+  layerpipe.task "t" loss layer 1 () {
+    layerpipe.yield
+  } : () -> ()
+}
+
+// -----
+
+layerpipe.graph forward @two_inputs {
+  %a = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+1 {{G5: a graph has at most one of these}}
+  %b = layerpipe.input : tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @two_labels {
+  %a = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{G5: a graph has at most one of these}}
+  %b = layerpipe.labels : tensor<4xi32>
+}
+
+// -----
+
+layerpipe.graph forward @no_name {
+  // expected-error @+1 {{P1: needs a name}}
+  %w = layerpipe.parameter "" uniform(0.5) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @negative_bound {
+  // expected-error @+1 {{P2: a uniform initialiser needs a finite bound of at least 0}}
+  %w = layerpipe.parameter "w" uniform(-0.5) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @infinite_bound {
+  // expected-error @+1 {{P2: a uniform initialiser needs a finite bound of at least 0}}
+  %w = layerpipe.parameter "w" uniform(0x7F800000) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @no_batch {
+  // expected-error @+1 {{needs a leading batch dimension and at least one element}}
+  %x = layerpipe.input : tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @empty_batch {
+  // expected-error @+1 {{needs a leading batch dimension and at least one element}}
+  %x = layerpipe.input : tensor<0x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @negative_lag {
+  // expected-error @+1 {{needs a lag of at least 0, got -1}}
+  %x = layerpipe.input {lag = -1} : tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph forward @classes_of_rank_2 {
+  // expected-error @+1 {{holds one i32 class per sample, a tensor<Bxi32>}}
+  %t = layerpipe.labels : tensor<4x3xi32>
+}
+
+// -----
+
+layerpipe.graph forward @targets_of_rank_1 {
+  // expected-error @+1 {{holds dense targets as a tensor<BxCxf32>}}
+  %t = layerpipe.labels : tensor<4xf32>
+}
+
+// -----
+
+layerpipe.graph forward @unknown_attribute {
+  // expected-error @+1 {{has an unknown attribute 'layerpipe.colour'}}
+  %x = layerpipe.input {layerpipe.colour = 1} : tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph forward @layer_zero {
+  // expected-error @+1 {{needs 'layerpipe.layer' to be an i64 of at least 1}}
+  %x = layerpipe.input {layerpipe.layer = 0} : tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph forward @dynamic_shape {
+  // expected-error @+1 {{must be statically shaped tensor of 32-bit float values}}
+  %x = layerpipe.input : tensor<?x3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected '{' to begin a region}}
+layerpipe.graph forward @no_body

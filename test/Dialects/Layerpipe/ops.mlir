@@ -1,0 +1,127 @@
+// Every op round-trips, in its own syntax and in the generic one.
+// RUN: layerpipe-opt %s | layerpipe-opt | FileCheck %s
+// RUN: layerpipe-opt --mlir-print-op-generic %s | layerpipe-opt | FileCheck %s
+// RUN: layerpipe-opt --emit-bytecode %s | layerpipe-opt | FileCheck %s
+
+// CHECK-LABEL: layerpipe.graph forward @layers {
+layerpipe.graph forward @layers {
+  // CHECK: layerpipe.input : tensor<4x2x8x8xf32>
+  %x = layerpipe.input : tensor<4x2x8x8xf32>
+  // CHECK: layerpipe.labels : tensor<4xi32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // CHECK: layerpipe.parameter "k" uniform(2.500000e-01) : tensor<3x2x3x3xf32>
+  %k = layerpipe.parameter "k" uniform(0.25) : tensor<3x2x3x3xf32>
+  // CHECK: layerpipe.parameter "b" constant(0.000000e+00) : tensor<3xf32>
+  %b = layerpipe.parameter "b" constant(0.0) : tensor<3xf32>
+  // CHECK: layerpipe.conv2d %{{.*}}, %{{.*}}, %{{.*}} {padding = 1 : i64, stride = 2 : i64} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>, tensor<3xf32>) -> tensor<4x3x4x4xf32>
+  %c = layerpipe.conv2d %x, %k, %b {stride = 2, padding = 1} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>, tensor<3xf32>) -> tensor<4x3x4x4xf32>
+  // CHECK: layerpipe.conv2d %{{.*}}, %{{.*}} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x6x6xf32>
+  %c2 = layerpipe.conv2d %x, %k : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x6x6xf32>
+  // CHECK: layerpipe.relu %{{.*}} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  %r = layerpipe.relu %c : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  // CHECK: layerpipe.tanh %{{.*}} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  %h = layerpipe.tanh %c : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  // CHECK: layerpipe.add %{{.*}}, %{{.*}} : (tensor<4x3x4x4xf32>, tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  %a = layerpipe.add %r, %h : (tensor<4x3x4x4xf32>, tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  // CHECK: layerpipe.max_pool2d %{{.*}} {kernel = 2 : i64, stride = 2 : i64} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
+  %m = layerpipe.max_pool2d %a {kernel = 2, stride = 2} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
+  // CHECK: layerpipe.avg_pool2d %{{.*}} {kernel = 2 : i64, stride = 2 : i64} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
+  %v = layerpipe.avg_pool2d %a {kernel = 2, stride = 2} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
+  // CHECK: layerpipe.flatten %{{.*}} : (tensor<4x3x2x2xf32>) -> tensor<4x12xf32>
+  %f = layerpipe.flatten %m : (tensor<4x3x2x2xf32>) -> tensor<4x12xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<5x12xf32>
+  %d = layerpipe.parameter "d" uniform(0.5) : tensor<5xf32>
+  // CHECK: layerpipe.linear %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x12xf32>, tensor<5x12xf32>, tensor<5xf32>) -> tensor<4x5xf32>
+  %y = layerpipe.linear %f, %w, %d : (tensor<4x12xf32>, tensor<5x12xf32>, tensor<5xf32>) -> tensor<4x5xf32>
+  // CHECK: layerpipe.linear %{{.*}}, %{{.*}} : (tensor<4x12xf32>, tensor<5x12xf32>) -> tensor<4x5xf32>
+  %z = layerpipe.linear %f, %w : (tensor<4x12xf32>, tensor<5x12xf32>) -> tensor<4x5xf32>
+  // CHECK: layerpipe.softmax_cross_entropy %{{.*}}, %{{.*}} : (tensor<4x5xf32>, tensor<4xi32>) -> tensor<f32>
+  %l = layerpipe.softmax_cross_entropy %y, %t : (tensor<4x5xf32>, tensor<4xi32>) -> tensor<f32>
+  // CHECK: layerpipe.mean_squared_error %{{.*}}, %{{.*}} : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<f32>
+  %e = layerpipe.mean_squared_error %y, %z : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<f32>
+}
+
+// CHECK-LABEL: layerpipe.graph training @gradients {
+layerpipe.graph training @gradients {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  %y = layerpipe.parameter "y" constant(1.0) : tensor<4x2xf32>
+  %w = layerpipe.parameter "w" constant(1.0) : tensor<2x3xf32>
+  %i = layerpipe.parameter "i" constant(1.0) : tensor<8x2x9x9xf32>
+  %j = layerpipe.parameter "j" constant(1.0) : tensor<8x6x9x9xf32>
+  %k = layerpipe.parameter "k" constant(1.0) : tensor<6x2x3x3xf32>
+  %p = layerpipe.parameter "p" constant(1.0) : tensor<8x6x4x4xf32>
+  // CHECK: layerpipe.softmax_cross_entropy_grad %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4xi32>) -> tensor<4x2xf32>
+  %dy = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x2xf32>, tensor<4xi32>) -> tensor<4x2xf32>
+  // CHECK: layerpipe.mean_squared_error_grad %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  %dm = layerpipe.mean_squared_error_grad %y, %dy : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  // CHECK: %{{.*}}, %{{.*}}, %{{.*}} = layerpipe.linear_backward %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<2x3xf32>, tensor<2xf32>)
+  %a0, %a1, %a2 = layerpipe.linear_backward %dy, %x, %w : (tensor<4x2xf32>, tensor<4x3xf32>, tensor<2x3xf32>) -> (tensor<4x3xf32>, tensor<2x3xf32>, tensor<2xf32>)
+  // CHECK: layerpipe.linear_grad_input %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  %b0 = layerpipe.linear_grad_input %dy, %w : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  // CHECK: layerpipe.linear_grad_weight %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x3xf32>) -> (tensor<2x3xf32>, tensor<2xf32>)
+  %c0, %c1 = layerpipe.linear_grad_weight %dy, %x : (tensor<4x2xf32>, tensor<4x3xf32>) -> (tensor<2x3xf32>, tensor<2xf32>)
+  // CHECK: layerpipe.linear_grad_weight %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+  %d0 = layerpipe.linear_grad_weight %dy, %x : (tensor<4x2xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+  // CHECK: layerpipe.conv2d_backward %{{.*}} {padding = 1 : i64} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>) -> (tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>)
+  %e0, %e1 = layerpipe.conv2d_backward %j, %i, %k {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>) -> (tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>)
+  // CHECK: layerpipe.conv2d_grad_input %{{.*}} {padding = 1 : i64} : (tensor<8x6x9x9xf32>, tensor<6x2x3x3xf32>) -> tensor<8x2x9x9xf32>
+  %f0 = layerpipe.conv2d_grad_input %j, %k {padding = 1} : (tensor<8x6x9x9xf32>, tensor<6x2x3x3xf32>) -> tensor<8x2x9x9xf32>
+  // CHECK: layerpipe.conv2d_grad_weight %{{.*}} {padding = 1 : i64} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>) -> (tensor<6x2x3x3xf32>, tensor<6xf32>)
+  %g0, %g1 = layerpipe.conv2d_grad_weight %j, %i {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>) -> (tensor<6x2x3x3xf32>, tensor<6xf32>)
+  // CHECK: layerpipe.relu_grad %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  %h0 = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  // CHECK: layerpipe.tanh_grad %{{.*}}, %{{.*}} : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  %i0 = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  // CHECK: layerpipe.accumulate %{{.*}}, %{{.*}} {of_weights} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %j0 = layerpipe.accumulate %a1, %d0 {of_weights} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  // CHECK: layerpipe.max_pool2d_grad %{{.*}}, %{{.*}} {kernel = 3 : i64, stride = 2 : i64} : (tensor<8x6x4x4xf32>, tensor<8x6x9x9xf32>) -> tensor<8x6x9x9xf32>
+  %k0 = layerpipe.max_pool2d_grad %p, %j {kernel = 3, stride = 2} : (tensor<8x6x4x4xf32>, tensor<8x6x9x9xf32>) -> tensor<8x6x9x9xf32>
+  // CHECK: layerpipe.avg_pool2d_grad %{{.*}} {kernel = 3 : i64, stride = 2 : i64} : (tensor<8x6x4x4xf32>) -> tensor<8x6x9x9xf32>
+  %l0 = layerpipe.avg_pool2d_grad %p {kernel = 3, stride = 2} : (tensor<8x6x4x4xf32>) -> tensor<8x6x9x9xf32>
+  // CHECK: layerpipe.flatten_grad %{{.*}} : (tensor<4x2xf32>) -> tensor<4x2x1xf32>
+  %m0 = layerpipe.flatten_grad %dm : (tensor<4x2xf32>) -> tensor<4x2x1xf32>
+}
+
+// CHECK-LABEL: layerpipe.graph pipelined @streams attributes {gradient_delays = {fc = 2 : i64}} {
+layerpipe.graph pipelined @streams attributes {gradient_delays = {fc = 2 : i64}} {
+  // CHECK: layerpipe.input {lag = 3 : i64} : tensor<4x3xf32>
+  %x = layerpipe.input {lag = 3} : tensor<4x3xf32>
+  // CHECK: layerpipe.labels {lag = 3 : i64} : tensor<4x2xf32>
+  %t = layerpipe.labels {lag = 3} : tensor<4x2xf32>
+  // CHECK: %[[W0:.*]] = layerpipe.parameter "w"
+  %w0 = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // A value may be used before its definition.
+  // CHECK: %[[W:.*]] = layerpipe.delay %[[NEXT:.*]] by 1 initial(%[[W0]]) : tensor<2x3xf32>
+  %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2x3xf32>
+  // CHECK: layerpipe.delay %{{.*}} by 1 initial(0.000000e+00) : tensor<2x3xf32>
+  %v = layerpipe.delay %vnext by 1 initial(0.0) : tensor<2x3xf32>
+  // CHECK: layerpipe.delay %{{.*}} by 2 initial(absent) : tensor<2x3xf32>
+  %g = layerpipe.delay %dw by 2 initial(absent) : tensor<2x3xf32>
+  // CHECK: %[[DW:.*]] = layerpipe.task "fc.backward" backward layer 1(%{{.*}}, %{{.*}}, %[[W]]) attributes {lag = 4 : i64, processor = 1 : i64, retimed = 3 : i64, slot = 0 : i64, start = 5 : i64, time = 12 : i64} {
+  %dw = layerpipe.task "fc.backward" backward layer 1 (%x, %t, %w) attributes {time = 12, processor = 1, start = 5, slot = 0, lag = 4, retimed = 3} {
+  // CHECK-NEXT: ^bb0(%{{.*}}: tensor<4x3xf32>, %{{.*}}: tensor<4x2xf32>, %{{.*}}: tensor<2x3xf32>):
+  ^bb0(%a: tensor<4x3xf32>, %b: tensor<4x2xf32>, %c: tensor<2x3xf32>):
+    %y = layerpipe.linear %a, %c : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+    %dy = layerpipe.mean_squared_error_grad %y, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+    %d = layerpipe.linear_grad_weight %dy, %a {layerpipe.layer = 1 : i64} : (tensor<4x2xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+    // CHECK: layerpipe.yield %{{.*}} : tensor<2x3xf32>
+    layerpipe.yield %d : tensor<2x3xf32>
+  // CHECK-NEXT: } : (tensor<4x3xf32>, tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  } : (tensor<4x3xf32>, tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  // CHECK: %[[NEXT]], %{{.*}} = layerpipe.sgd_momentum %[[W]], %{{.*}} {learning_rate = 1.000000e-01 : f32, momentum = 9.000000e-01 : f32, weight_decay = 1.000000e-02 : f32}
+  %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 9.0e-1 : f32, weight_decay = 1.0e-2 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
+  // CHECK: layerpipe.sgd %{{.*}}, %{{.*}} {learning_rate = 1.000000e-01 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %s = layerpipe.sgd %w0, %g {learning_rate = 1.0e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+}
+
+// A task without operands or results.
+// CHECK-LABEL: layerpipe.graph training @empty_task
+layerpipe.graph training @empty_task {
+  // CHECK: layerpipe.task "nothing" forward layer 1() {
+  // CHECK-NEXT: layerpipe.yield
+  // CHECK-NEXT: } : () -> ()
+  layerpipe.task "nothing" forward layer 1 () {
+    layerpipe.yield
+  } : () -> ()
+}

@@ -1,0 +1,36 @@
+//===- Command.h - The subcommands of layerpipe -----------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each subcommand adds itself to the command line and leaves its exit status in
+// `status` when it was called. To add one: a file, and a line here and in
+// Main.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace layerpipe::driver {
+
+/// What every subcommand knows.
+struct Context {
+  /// argv[0].
+  std::string tool;
+  int status = 0;
+};
+
+void addCompileCommand(CLI::App &app, Context &context);
+void addRunCommand(CLI::App &app, Context &context);
+
+/// Prints "layerpipe: error: …".
+void printError(const std::string &message);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H

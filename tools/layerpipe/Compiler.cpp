@@ -1,0 +1,189 @@
+//===- Compiler.cpp - From a model file to an executable ------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiler.h"
+
+#include "layerpipe/Conversion/Passes.h"
+#include "layerpipe/Pipelines/Pipelines.h"
+#include "layerpipe/Runtime/AtomicFile.h"
+#include "layerpipe/Target/Native.h"
+#include "layerpipe/Target/ScheduleExport.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+namespace {
+
+class Compiler {
+public:
+  Compiler(const ModelOptions &options, const Context &tool)
+      : options(options), tool(tool),
+        diagnostics(sources, &context, llvm::errs()) {
+    context.loadDialect<LayerpipeDialect, sched::SchedDialect>();
+  }
+
+  LogicalResult compile(const std::string &output, bool quiet);
+
+private:
+  LogicalResult check();
+  LogicalResult read();
+  LogicalResult schedule();
+  LogicalResult makeProgram();
+  LogicalResult link(const std::string &output);
+  LogicalResult writeFile(const std::string &path, const std::string &content);
+  LogicalResult fail(const std::string &message) {
+    printError(message);
+    return failure();
+  }
+  LogicalResult fail(llvm::Error error) {
+    return fail(llvm::toString(std::move(error)));
+  }
+
+  const ModelOptions &options;
+  const Context &tool;
+  MLIRContext context;
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler diagnostics;
+  OwningOpRef<ModuleOp> module;
+};
+
+} // namespace
+
+LogicalResult Compiler::check() {
+  if (options.sanitizer == "thread" && runtimeSanitizer() != "thread")
+    return fail("--sanitize thread needs a runtime built with ThreadSanitizer: "
+                "configure layerpipe with the preset tsan");
+  return success();
+}
+
+LogicalResult Compiler::read() {
+  std::string error;
+  auto buffer = openInputFile(options.model, &error);
+  if (!buffer)
+    return fail(error);
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  module = parseSourceFile<ModuleOp>(sources, &context);
+  if (!module)
+    return failure();
+  auto programs = module->getOps<sched::ProgramOp>();
+  auto graphs = module->getOps<GraphOp>();
+  auto count = std::distance(programs.begin(), programs.end()) +
+               std::distance(graphs.begin(), graphs.end());
+  if (count != 1)
+    return fail(fmt::format("'{}' holds {} networks; it must hold one "
+                            "layerpipe.graph or sched.program",
+                            options.model, count));
+  return success();
+}
+
+/// Brings a forward graph to phase scheduled, and writes the schedule.
+LogicalResult Compiler::schedule() {
+  auto graphs = module->getOps<GraphOp>();
+  if (graphs.empty()) {
+    if (!options.scheduleFile.empty())
+      return fail("'" + options.model +
+                  "' is a sched.program, which --emit-schedule can't write");
+    return success();
+  }
+  if ((*graphs.begin()).getPhase() != Phase::scheduled) {
+    PipelineOptions pipeline;
+    pipeline.processors = options.processors;
+    pipeline.strategy = options.strategy;
+    pipeline.batch = options.batch;
+    pipeline.optimizer = options.optimizer;
+    pipeline.learningRate = options.learningRate;
+    pipeline.momentum = options.momentum;
+    pipeline.weightDecay = options.weightDecay;
+    pipeline.costModel = options.costModel;
+    PassManager passes(&context);
+    buildLayerpipePipeline(passes, pipeline);
+    if (failed(passes.run(*module)))
+      return failure();
+  }
+  if (options.scheduleFile.empty())
+    return success();
+  std::string json;
+  llvm::raw_string_ostream stream(json);
+  if (failed(exportScheduleJson(*module->getOps<GraphOp>().begin(), stream)))
+    return failure();
+  return writeFile(options.scheduleFile, json);
+}
+
+LogicalResult Compiler::makeProgram() {
+  PassManager passes(&context);
+  passes.addPass(createConvertLayerpipeToSched());
+  passes.addNestedPass<sched::ProgramOp>(createSchedPlaceBuffers());
+  if (failed(passes.run(*module)))
+    return failure();
+  if (options.irFile.empty())
+    return success();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module->print(stream);
+  return writeFile(options.irFile, text + "\n");
+}
+
+LogicalResult Compiler::writeFile(const std::string &path,
+                                  const std::string &content) {
+  runtime::Result<runtime::AtomicFile> file = runtime::AtomicFile::create(path);
+  if (!file)
+    return fail(file.error().message);
+  file->write(content);
+  runtime::Result<void> written = file->commit();
+  return written ? success() : fail(written.error().message);
+}
+
+/// Machine code and link. The module is lowered in place.
+LogicalResult Compiler::link(const std::string &output) {
+  PassManager passes(&context);
+  ConvertSchedToLLVMOptions lowering;
+  lowering.kernels = options.kernels;
+  buildNativeCodePipeline(passes, lowering);
+  if (failed(passes.run(*module)))
+    return failure();
+  llvm::Expected<TemporaryFile> object = TemporaryFile::create("o");
+  if (!object)
+    return fail(object.takeError());
+  ObjectOptions code{options.sanitizer == "thread"};
+  if (llvm::Error error = writeObjectFile(*module, code, object->path()))
+    return fail(std::move(error));
+  LinkOptions link{object->path(), output, options.runtimeFolder,
+                   options.kernels};
+  if (link.runtimeFolder.empty())
+    link.runtimeFolder = defaultRuntimeFolder(tool.tool);
+  if (llvm::Error error = linkExecutable(link))
+    return fail(std::move(error));
+  return success();
+}
+
+LogicalResult Compiler::compile(const std::string &output, bool quiet) {
+  if (failed(check()) || failed(read()) || failed(schedule()) ||
+      failed(makeProgram()))
+    return failure();
+  if (!quiet)
+    printReport(*module->getOps<sched::ProgramOp>().begin());
+  if (failed(link(output)))
+    return failure();
+  if (!quiet)
+    fmt::print("executable   {}\n", output);
+  return success();
+}
+
+int layerpipe::driver::compileModel(const ModelOptions &options,
+                                    const Context &context,
+                                    const std::string &output, bool quiet) {
+  return succeeded(Compiler(options, context).compile(output, quiet)) ? 0 : 1;
+}

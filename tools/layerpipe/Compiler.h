@@ -1,0 +1,53 @@
+//===- Compiler.h - From a model file to an executable ----------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMPILER_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_COMPILER_H
+
+#include "Command.h"
+
+#include "Sched/IR/SchedDialect.h"
+
+#include <cstdint>
+#include <string>
+
+namespace layerpipe::driver {
+
+/// The options that say what is compiled, and how.
+struct ModelOptions {
+  std::string model;
+  int64_t processors = 1;
+  std::string strategy = "layerpipe-intra";
+  int64_t batch = 0;
+  std::string optimizer = "sgd";
+  double learningRate = 0.1;
+  double momentum = 0.9;
+  double weightDecay = 0;
+  std::string costModel = "macs";
+  std::string kernels = "onednn";
+  std::string sanitizer;
+  std::string runtimeFolder;
+  /// Not written if empty.
+  std::string scheduleFile;
+  std::string irFile;
+};
+
+/// Adds them to a subcommand.
+void addModelOptions(CLI::App &command, ModelOptions &options);
+
+/// Compiles to the executable `output`, and prints what came out unless
+/// `quiet`. A model that is scheduled, or a sched.program, already is taken
+/// from there. Errors are printed. Returns the exit status.
+int compileModel(const ModelOptions &options, const Context &context,
+                 const std::string &output, bool quiet);
+
+/// Prints tasks, processors, period, staleness and memory.
+void printReport(sched::ProgramOp program);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_COMPILER_H

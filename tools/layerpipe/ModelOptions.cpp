@@ -1,0 +1,75 @@
+//===- ModelOptions.cpp - The options that several subcommands share ------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiler.h"
+
+using namespace layerpipe::driver;
+
+void layerpipe::driver::addModelOptions(CLI::App &command,
+                                        ModelOptions &options) {
+  command.add_option("model", options.model, "The network, an .mlir file")
+      ->required()
+      ->type_name("MODEL.mlir");
+  auto *schedule = command.add_option_group("Schedule");
+  schedule
+      ->add_option("-p,--processors", options.processors,
+                   "Number of processors, each one thread")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  schedule
+      ->add_option("--strategy", options.strategy,
+                   "How tasks are spread: sequential, pipedream or "
+                   "layerpipe-intra")
+      ->check(CLI::IsMember({"sequential", "pipedream", "layerpipe-intra"}))
+      ->capture_default_str();
+  schedule
+      ->add_option("--cost-model", options.costModel,
+                   "Where task times come from: macs")
+      ->check(CLI::IsMember({"macs"}))
+      ->capture_default_str();
+  auto *training = command.add_option_group("Training");
+  training
+      ->add_option("--batch", options.batch,
+                   "Samples per iteration; without it as the model says")
+      ->check(CLI::PositiveNumber);
+  training->add_option("--optimizer", options.optimizer, "sgd or momentum")
+      ->check(CLI::IsMember({"sgd", "momentum"}))
+      ->capture_default_str();
+  training
+      ->add_option("--lr", options.learningRate,
+                   "Step size, unless the executable is given one")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  training
+      ->add_option("--momentum", options.momentum, "With --optimizer momentum")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  training->add_option("--weight-decay", options.weightDecay, "L2 penalty")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  auto *code = command.add_option_group("Code");
+  code->add_option("--kernels", options.kernels,
+                   "Library of the heavy ops: onednn, or reference (plain "
+                   "loops)")
+      ->check(CLI::IsMember({"onednn", "reference"}))
+      ->capture_default_str();
+  code->add_option("--sanitize", options.sanitizer,
+                   "thread: instrument the code for ThreadSanitizer")
+      ->check(CLI::IsMember({"thread"}));
+  code->add_option("--runtime-dir", options.runtimeFolder,
+                   "Folder of layerpipe's runtime; without it ../lib from this "
+                   "program");
+  auto *files = command.add_option_group("Further output");
+  files
+      ->add_option("--emit-schedule", options.scheduleFile,
+                   "Write the schedule as JSON")
+      ->type_name("FILE.json");
+  files
+      ->add_option("--emit-ir", options.irFile,
+                   "Write the program before it is lowered to machine code")
+      ->type_name("FILE.mlir");
+}

@@ -1,0 +1,62 @@
+//===- Report.cpp - What the compiler tells of a program ------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiler.h"
+
+#include "layerpipe/Scheduling/Bounds.h"
+
+#include <fmt/format.h>
+#include <map>
+
+using namespace layerpipe;
+using namespace layerpipe::sched;
+
+/// Staleness per layer: that of the parameters which its updates write.
+static std::map<int64_t, int64_t> stalenessOfLayers(ProgramOp program) {
+  mlir::SymbolTable symbols(program);
+  std::map<int64_t, int64_t> layers;
+  for (auto processor : program.getBody().getOps<ProcessorOp>())
+    for (auto slot : processor.getBody().getOps<SlotOp>())
+      for (auto name : slot.getWrites().getAsRange<mlir::FlatSymbolRefAttr>()) {
+        auto buffer = symbols.lookup<BufferOp>(name.getAttr());
+        if (auto parameter = mlir::dyn_cast_or_null<ParameterAttr>(
+                buffer.getInitialAttr())) {
+          int64_t &staleness = layers[slot.getLayer()];
+          staleness = std::max(staleness, parameter.getStaleness());
+        }
+      }
+  return layers;
+}
+
+void layerpipe::driver::printReport(ProgramOp program) {
+  int64_t tasks = 0, processors = 0, buffers = 0, unshared = 0;
+  for (auto processor : program.getBody().getOps<ProcessorOp>()) {
+    ++processors;
+    for ([[maybe_unused]] auto slot : processor.getBody().getOps<SlotOp>())
+      ++tasks;
+  }
+  for (auto buffer : program.getBody().getOps<BufferOp>()) {
+    ++buffers;
+    unshared += int64_t(buffer.getSlots()) * buffer.getStride();
+  }
+  int64_t period = program.getPeriod(), bound = program.getLowerBound();
+  std::string unit = program.getTimeUnit().str();
+  fmt::print("program      {}, strategy {}\n", program.getSymName().str(),
+             program.getStrategy().str());
+  fmt::print("tasks        {} on {} processor{}\n", tasks, processors,
+             processors == 1 ? "" : "s");
+  fmt::print("period       {} {}\n", period, unit);
+  fmt::print("lower bound  {} {}, gap {:.1f} %\n", bound, unit,
+             100 * scheduling::gap(period, bound));
+  std::string staleness;
+  for (auto [layer, late] : stalenessOfLayers(program))
+    staleness +=
+        fmt::format("{}{}: {}", staleness.empty() ? "" : ", ", layer, late);
+  fmt::print("staleness    {} (layer: iterations)\n", staleness);
+  fmt::print("buffers      {}, {} bytes ({} without sharing memory)\n", buffers,
+             *program.getArenaBytes(), unshared);
+}
