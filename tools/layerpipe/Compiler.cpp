@@ -33,6 +33,8 @@ public:
       : options(options), tool(tool),
         diagnostics(sources, &context, llvm::errs()) {
     context.loadDialect<LayerpipeDialect, sched::SchedDialect>();
+    // Errors name the place; the whole graph after each would bury them.
+    context.printOpOnDiagnostic(false);
   }
 
   LogicalResult compile(const std::string &output, bool quiet);
