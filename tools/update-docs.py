@@ -13,9 +13,13 @@ import argparse
 import difflib
 import pathlib
 import sys
+from functools import partial
 
-from doctools import dialects, examples, passes
+from doctools import dialects, examples, passes, picture
 from doctools.toolbox import ROOT, DocsError, Toolbox
+
+
+PROGRAMS = ("layerpipe-opt", "layerpipe-translate", "layerpipe")
 
 
 def below_root(pattern):
@@ -23,19 +27,22 @@ def below_root(pattern):
 
 
 def pages():
-    """Every derived page, and how it is made."""
+    """Every derived page, and the function of a Toolbox that makes it."""
     makers = {}
     for file in below_root("dialects/*/IR/*Ops.td"):
         if file.name != f"{file.parts[1]}Ops.td":
             continue  # a part of the dialect's file
         name = file.parts[1].lower()
-        makers[f"docs/reference/{name}-dialect.md"] = lambda tools, file=file: dialects.page(tools, file)
+        makers[f"docs/reference/{name}-dialect.md"] = partial(dialects.page, file)
     # Transforms come first on the page: they are what is read most.
-    files = sorted(below_root("include/layerpipe/*/Passes.td"), key=lambda f: "Transforms" not in f.parts)
-    makers["docs/reference/passes.md"] = lambda tools: passes.page(tools, files)
+    files = sorted(
+        below_root("include/layerpipe/*/Passes.td"), key=lambda f: "Transforms" not in f.parts
+    )
+    makers["docs/reference/passes.md"] = partial(passes.page, files)
+    makers["docs/images/schedules.svg"] = picture.page
     for file in [pathlib.Path("README.md"), *below_root("docs/*.md")]:
         if examples.BLOCK.search((ROOT / file).read_text()):
-            makers[str(file)] = lambda tools, file=file: examples.page(tools, file)
+            makers[str(file)] = partial(examples.page, file)
     return makers
 
 
@@ -45,7 +52,10 @@ def is_current(name, text):
     committed = path.read_text() if path.exists() else ""
     sys.stderr.writelines(
         difflib.unified_diff(
-            committed.splitlines(True), text.splitlines(True), f"{name} as committed", f"{name} as made now"
+            committed.splitlines(True),
+            text.splitlines(True),
+            f"{name} as committed",
+            f"{name} as made now",
         )
     )
     return committed == text
@@ -65,12 +75,23 @@ def parse_arguments(known):
         description="Makes the generated pages of the documentation anew.",
         epilog="example: tools/update-docs.py --check docs/tutorial.md",
     )
-    parser.add_argument("pages", nargs="*", metavar="PAGE", help=f"one of {', '.join(known)}; default: all")
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if a page differs")
-    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/bin", metavar="FOLDER",
-                        help="where the project's programs are (default: build/bin)")
-    for program in ("layerpipe-opt", "layerpipe-translate", "layerpipe"):
-        parser.add_argument(f"--{program}", type=pathlib.Path, metavar="FILE", help=f"{program}, if elsewhere")
+    parser.add_argument(
+        "pages", nargs="*", metavar="PAGE", help=f"one of {', '.join(known)}; default: all"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, fail if a page differs"
+    )
+    parser.add_argument(
+        "--bin",
+        type=pathlib.Path,
+        default=ROOT / "build/bin",
+        metavar="FOLDER",
+        help="where the project's programs are (default: build/bin)",
+    )
+    for program in PROGRAMS:
+        parser.add_argument(
+            f"--{program}", type=pathlib.Path, metavar="FILE", help=f"{program}, if elsewhere"
+        )
     arguments = parser.parse_args()
     for page in arguments.pages:
         if page not in known:
@@ -81,9 +102,8 @@ def parse_arguments(known):
 def main():
     makers = pages()
     arguments = parse_arguments(list(makers))
-    given = {name: getattr(arguments, name.replace("-", "_"))
-             for name in ("layerpipe-opt", "layerpipe-translate", "layerpipe")}
-    tools = Toolbox(arguments.bin.resolve(), given)
+    given = {name: getattr(arguments, name.replace("-", "_")) for name in PROGRAMS}
+    tools = Toolbox(arguments.bin, given)
     stale = []
     for name in arguments.pages or makers:
         try:
@@ -96,7 +116,10 @@ def main():
         elif not is_current(name, text):
             stale.append(name)
     if stale:
-        print(f"update-docs: out of date: {', '.join(stale)}; run tools/update-docs.py", file=sys.stderr)
+        print(
+            f"update-docs: out of date: {', '.join(stale)}; run tools/update-docs.py",
+            file=sys.stderr,
+        )
     return 1 if stale else 0
 
 

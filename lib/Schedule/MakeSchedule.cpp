@@ -13,10 +13,17 @@
 #include "layerpipe/Scheduling/Capacity.h"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 namespace layerpipe::scheduling {
 namespace {
+
+/// Sums of bytes stop at the largest integer of the format.
+int64_t saturate(Wide value) {
+  constexpr int64_t largest = std::numeric_limits<int64_t>::max();
+  return value > largest ? largest : static_cast<int64_t>(value);
+}
 
 class Maker {
 public:
@@ -103,13 +110,15 @@ void Maker::addEdges() {
 /// Each value counts once per destination processor and iteration, copied or
 /// not.
 void Maker::addTransfers() {
+  Wide bytes = 0;
   for (const Transfer &transfer : solution.transfers) {
     const Value &value = graph.values[transfer.value];
     schedule.transfers.push_back(
         {value.name, transfer.fromProcessor, transfer.toProcessor,
          transfer.start, transfer.lag, transfer.duration, transfer.latency});
-    schedule.bytesPerIteration += value.bytes;
+    bytes += value.bytes;
   }
+  schedule.bytesPerIteration = saturate(bytes);
   schedule.bytesCopied = info.copies ? schedule.bytesPerIteration : 0;
 }
 
@@ -154,13 +163,15 @@ void Maker::addProcessors() {
         {{problem.assignment[graph.edges[edge].to], graph.edges[edge].value},
          capacities[edge]});
   std::sort(held.begin(), held.end());
+  std::vector<Wide> bytes(problem.processors, 0);
   for (size_t i = 0; i < held.size(); ++i) {
     bool mostOfKey = i + 1 == held.size() || held[i].first != held[i + 1].first;
     auto [processor, value] = held[i].first;
     if (mostOfKey && processor >= 0)
-      schedule.processors[processor].memoryBytes +=
-          held[i].second * graph.values[value].bytes;
+      bytes[processor] += Wide(held[i].second) * graph.values[value].bytes;
   }
+  for (int64_t id = 0; id < problem.processors; ++id)
+    schedule.processors[id].memoryBytes = saturate(bytes[id]);
 }
 
 Result<StaticSchedule> Maker::make() {

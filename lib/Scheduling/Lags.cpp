@@ -69,7 +69,9 @@ private:
   void delay(TaskKind kind);
   bool placeRest();
   std::vector<int64_t> staleness() const;
-  void lowerOneByOne(Placement &placement) const;
+  bool lowerByOne(int64_t group, std::vector<int64_t> &staleness,
+                  int64_t &effort);
+  void lowerOneByOne(Placement &placement);
 
   const CyclicProblem &problem;
   const ActivityGraph &graph;
@@ -78,6 +80,10 @@ private:
   std::vector<Constraint> constraints;
   Adjacency out;
   std::vector<Wide> lag;
+  /// For lowerByOne: the constraints of each group, and by how much each lag
+  /// rose in this attempt, 0 between attempts.
+  std::vector<std::vector<int64_t>> constraintsOf;
+  std::vector<Wide> raised;
 };
 
 /// Everything but updates, as early as possible; what only updates feed, and
@@ -178,29 +184,69 @@ std::vector<int64_t> StalenessSearch::staleness() const {
   return result;
 }
 
+/// Whether one delay less than `staleness` for `group` admits lags; if so,
+/// `lag`, which must satisfy `staleness`, satisfies the lower one afterwards.
+/// Each of the group's k constraints asks for one period more, so lags rise by
+/// at most k, unless a cycle of constraints raises them for ever.
+bool StalenessSearch::lowerByOne(int64_t group, std::vector<int64_t> &staleness,
+                                 int64_t &effort) {
+  std::vector<std::pair<int64_t, Wide>> before;
+  std::vector<int64_t> open;
+  const std::vector<int64_t> &members = constraintsOf[group];
+  const Wide most = members.size();
+  --staleness[group];
+  bool feasible = true;
+  auto raise = [&](int64_t index) {
+    const Constraint &constraint = constraints[index];
+    int64_t of = graph.dependences[index].group;
+    Wide least = lag[constraint.from] + constraint.weight -
+                 (of >= 0 ? staleness[of] : 0);
+    Wide &value = lag[constraint.to];
+    if (least <= value)
+      return;
+    before.push_back({constraint.to, value});
+    raised[constraint.to] += least - value;
+    value = least;
+    feasible &= raised[constraint.to] <= most;
+    open.push_back(constraint.to);
+  };
+  for (int64_t index : members)
+    raise(index);
+  for (size_t next = 0; feasible && next < open.size(); ++next)
+    for (int64_t index : out.of(open[next])) {
+      --effort;
+      raise(index);
+    }
+  for (auto it = before.rbegin(); it != before.rend(); ++it) {
+    raised[it->first] = 0;
+    if (!feasible)
+      lag[it->first] = it->second;
+  }
+  staleness[group] += feasible ? 0 : 1;
+  return feasible;
+}
+
 /// Tries one less for each layer in turn, the heaviest parameters first.
-void StalenessSearch::lowerOneByOne(Placement &placement) const {
-  constexpr int64_t effort = 30'000'000;
-  int64_t cost = graph.activities.size() + graph.dependences.size();
-  int64_t attempts = effort / (cost + 1) / 4;
+void StalenessSearch::lowerOneByOne(Placement &placement) {
+  int64_t effort = 20'000'000; // constraints looked at
+  constraintsOf.resize(graph.groups.size());
+  for (size_t index = 0; index < constraints.size(); ++index)
+    if (int64_t group = graph.dependences[index].group; group >= 0)
+      constraintsOf[group].push_back(index);
+  raised.assign(lag.size(), 0);
   std::vector<int64_t> groups(graph.groups.size());
   std::iota(groups.begin(), groups.end(), 0);
-  if (attempts < 2 * static_cast<int64_t>(groups.size()))
-    return;
   std::sort(groups.begin(), groups.end(), [&](int64_t a, int64_t b) {
     return std::pair(-graph.groups[a].bytes, a) <
            std::pair(-graph.groups[b].bytes, b);
   });
-  for (int64_t group : groups) {
-    while (placement.staleness[group] > 0 && attempts-- > 0) {
-      std::vector<int64_t> lower = placement.staleness;
-      --lower[group];
-      std::optional<Placement> found = findLags(graph, period, starts, lower);
-      if (!found)
-        break;
-      placement = std::move(*found);
-    }
-  }
+  std::vector<int64_t> staleness = placement.staleness;
+  for (int64_t group : groups)
+    while (staleness[group] > 0 && effort > 0 &&
+           lowerByOne(group, staleness, effort))
+      continue;
+  if (staleness != placement.staleness)
+    placement = *findLags(graph, period, starts, staleness);
 }
 
 std::optional<Placement> StalenessSearch::run() {

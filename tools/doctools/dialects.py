@@ -10,7 +10,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import re
 
-from .toolbox import ROOT
+from .toolbox import ROOT, DocsError
 
 NOTE = "<!-- Made by tools/update-docs.py from the TableGen files; edit those. -->"
 ATTRIBUTE = re.compile(
@@ -25,13 +25,21 @@ def anchor(heading):
 
 
 def attribute_table(match):
-    rows = [f"| `{name}` | {' '.join(kind.split())} |" for name, kind in ATTRIBUTE.findall(match[0])]
+    rows = [
+        f"| `{name}` | {' '.join(kind.split())} |" for name, kind in ATTRIBUTE.findall(match[0])
+    ]
     return "\n".join(["| attribute | |", "| --- | --- |", *rows])
 
 
 def tidy(text):
     """The body of one group."""
     text = re.sub(r"<table>.*?</table>", attribute_table, text, flags=re.DOTALL)
+    text = re.sub(
+        r"^#### Parameters:\n\n\| Parameter \| C\+\+ type \| Description \|\n.*\n",
+        "| parameter | C++ type | |\n| --- | --- | --- |\n",
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r"^##### Attributes:\n\n", "", text, flags=re.MULTILINE)
     for kind in ("Operand", "Result"):
         text = re.sub(
@@ -45,6 +53,14 @@ def tidy(text):
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+def demand_examples(groups):
+    for _, body in groups:
+        for section in re.split(r"^(?=#### `)", body, flags=re.MULTILINE):
+            op = OP.match(section)
+            if op and "Example:" not in section:
+                raise DocsError(f"{op[1]} has no example in its description")
+
+
 def overview(groups):
     lines = []
     for title, body in groups:
@@ -54,31 +70,37 @@ def overview(groups):
     return "\n".join(lines)
 
 
-def cases(text):
-    """The enums: one line each."""
+def cases(text, sources):
+    """The dialect's own enums: one line each."""
     lines = ["## Enums", "", "| enum | | cases |", "| --- | --- | --- |"]
     for enum in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         name, summary = re.match(r"(\w+)\n\n_(.*)_", enum).groups()
+        if f'"{name}"' not in sources:
+            continue  # included from another dialect
         values = re.findall(r"^\| \w+ \| `\d+` \| (\w+) \|$", enum, re.MULTILINE)
         lines.append(f"| {name} | {summary} | {', '.join(f'`{v}`' for v in values)} |")
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 4 else ""
 
 
-def page(tools, ops_file):
+def page(ops_file, tools):
     """The page of the dialect whose ops `ops_file` (a path below the root) collects."""
     name = ops_file.parts[1].lower()
     text = tools.tblgen("mlir-tblgen", ops_file, "-gen-dialect-doc", f"-dialect={name}")
     head, _, rest = text.partition("## Operations\n")
     # Enums, or attributes and types, follow the ops.
     operations, *others = re.split(r"^(?=## )", rest, flags=re.MULTILINE)
+    if re.match(r"\s*### `", operations):
+        # A dialect without groups: all ops form one.
+        operations = "### Ops\n" + re.sub(r"^#", "##", operations, flags=re.MULTILINE)
     sources = "".join(p.read_text() for p in sorted((ROOT / ops_file).parent.glob("*.td")))
     groups = [
-        section.split("\n", 1)
-        for section in re.split(r"^### ", operations, flags=re.MULTILINE)[1:]
+        section.split("\n", 1) for section in re.split(r"^### ", operations, flags=re.MULTILINE)[1:]
     ]
     groups.sort(key=lambda group: sources.find(f'"{group[0]}"'))
+    demand_examples(groups)
     intro = head.split("\n", 1)[1].replace("[TOC]", "").strip()
     parts = [NOTE, intro, "## Overview", overview(groups).strip()]
     parts += [f"## {title}\n\n{tidy(body).replace('#### ', '### ')}" for title, body in groups]
-    parts += [cases(other) if other.startswith("## Enums") else tidy(other) for other in others]
-    return "\n\n".join(parts) + "\n"
+    for other in others:
+        parts.append(cases(other, sources) if other.startswith("## Enums") else tidy(other))
+    return "\n\n".join(filter(None, parts)) + "\n"

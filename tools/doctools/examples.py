@@ -2,7 +2,9 @@
 
 A file below docs/examples/passes begins with a comment that says what to see.
 The comment's last line is the command, in which %s is the file itself; after
-"not" the command must fail. A page holds blocks between comments,
+"not" the command must fail. The line before may be a `keep:` as below.
+
+A page holds blocks between comments,
 
     <!-- run: layerpipe-opt docs/examples/chain.mlir --layerpipe-differentiate -o a.mlir
     keep: layerpipe.delay
@@ -12,10 +14,10 @@ The comment's last line is the command, in which %s is the file itself; after
 
 and everything between the two is replaced by the command and what it printed,
 or wrote to its -o. Keys: `keep` shows only lines in which the expression is
-found, `brief` leaves out types and the bodies of tasks, `task` shows one task whole,
-`fails` expects an error and shows it, `language` is the code block's. A block
-`show: FILE` prints a file. All commands of a page run in one folder that looks
-like the repository's, so one may read what another wrote.
+found, `brief` leaves out types and the bodies of tasks and slots, `task` shows
+one task whole, `fails` expects an error and shows it, `language` is the code
+block's. A block `show: FILE` prints a file. All commands of a page run in one
+folder that looks like the repository's, so one may read what another wrote.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -30,9 +32,13 @@ import textwrap
 
 from .toolbox import ROOT, DocsError
 
+# Lines beyond this, such as a whole manifest in a string, are cut off.
+LONGEST = 240
 # Types and what stands around them: " : (tensor<…>) -> tensor<…>", " : i64".
 TYPES = re.compile(r" : (i64|f32)| : \(?tensor<.*| attributes(?= \{)")
-TASK_BODY = re.compile(r"^( *)(.* = layerpipe\.task .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE)
+TASK_BODY = re.compile(
+    r"^( *)((?:\S+ = layerpipe\.task|sched\.slot) .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE
+)
 BLOCK = re.compile(r"<!-- (run|show): (.*?)-->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -42,8 +48,8 @@ def fenced(language, text):
 
 def unwrapped(text):
     """IR without the module that encloses it."""
-    match = re.fullmatch(r"module \{\n(.*)\n\}\n*", text, re.DOTALL)
-    return textwrap.dedent(match[1]) if match else text
+    match = re.fullmatch(r"((?://.*\n)*)module \{\n(.*)\n\}\n*", text, re.DOTALL)
+    return match[1] + textwrap.dedent(match[2]) if match else text
 
 
 class PassExample:
@@ -59,7 +65,8 @@ class PassExample:
                 f"{self.file} must begin with a comment whose last line is its command, "
                 "layerpipe-opt %s …"
             )
-        self.prose = " ".join(line for line in lines[:-1] if line)
+        self.keys = dict(line.split(": ", 1) for line in lines[:-1] if line.startswith("keep: "))
+        self.prose = " ".join(line for line in lines[:-1] if not line.startswith("keep: "))
         self.command = command.replace("%s", str(self.file))
         self.fails = command != lines[-1]
 
@@ -68,7 +75,7 @@ class PassExample:
         if self.fails:
             return fenced("text", error_of(self.command, tools))
         program, *arguments = shlex.split(self.command)
-        return fenced("mlir", unwrapped(tools.run(program, arguments)))
+        return fenced("mlir", filtered(tools.run(program, arguments), self.keys))
 
 
 def filtered(text, keys):
@@ -78,10 +85,13 @@ def filtered(text, keys):
         return next(m[0] for m in TASK_BODY.finditer(text) if f'"{keys["task"]}"' in m[0])
     if "brief" in keys:
         text = TASK_BODY.sub(r"\1\2 {…}", text)
-    lines = []
+    lines, opened = [], 0
     for line in text.splitlines():
-        if line == "}" or re.search(keys.get("keep", ""), line):
-            lines.append(TYPES.sub("", line) if "brief" in keys else line)
+        closes = line == "}" and opened > 0
+        if closes or re.search(keys.get("keep", ""), line):
+            opened += -1 if closes else re.match(r"\S.*\{$", line) is not None
+            line = TYPES.sub("", line) if "brief" in keys else line
+            lines.append(line if len(line) <= LONGEST else line[:LONGEST] + "…")
         elif lines and lines[-1].strip() != "…":
             lines.append(re.match(" *", line)[0] + "…")
     return "\n".join(lines)
@@ -124,16 +134,16 @@ def replacement(match, tools, folder):
         body = fenced(language, filtered((folder / target).read_text(), keys))
     else:
         output = filtered(output_of(target, keys, tools, folder), keys)
-        body = fenced("sh", target) + "\n\n" + fenced("text" if "fails" in keys else language, output)
+        body = (
+            fenced("sh", target) + "\n\n" + fenced("text" if "fails" in keys else language, output)
+        )
     return f"<!-- {kind}: {text}-->\n{body}\n<!-- end -->"
 
 
-def page(tools, file):
+def page(file, tools):
     """The page `file` (a path below the root) with its blocks filled anew."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for entry in ("docs", "examples"):
             (folder / entry).symlink_to(ROOT / entry)
-        return BLOCK.sub(
-            lambda match: replacement(match, tools, folder), (ROOT / file).read_text()
-        )
+        return BLOCK.sub(lambda match: replacement(match, tools, folder), (ROOT / file).read_text())

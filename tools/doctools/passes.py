@@ -77,7 +77,7 @@ def pipelines(tools):
         yield name, summary, "\n".join(lines)
 
 
-def page(tools, files):
+def page(files, tools):
     """One page for all `files` (paths of Passes.td below the root)."""
     overview, sections = ["| pass | |", "| --- | --- |"], []
     for file in files:

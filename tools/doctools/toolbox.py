@@ -21,8 +21,9 @@ class Toolbox:
 
     def __init__(self, folder, given):
         """`folder` holds the project's programs; `given` names some elsewhere."""
-        self.folder = folder
-        self.given = {name: path for name, path in given.items() if path}
+        # Commands run in other folders than ours.
+        self.folder = folder.resolve()
+        self.given = {name: path.resolve() for name, path in given.items() if path}
 
     def path(self, name):
         if name in self.given:

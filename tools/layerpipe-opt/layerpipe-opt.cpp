@@ -11,13 +11,20 @@
 #include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "mlir/IR/MLIRContext.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/CommandLine.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry
       .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
+  // Errors name the place; the whole graph after each would bury them.
+  mlir::registerMLIRContextCLOptions();
+  auto *printOp = static_cast<llvm::cl::opt<bool> *>(
+      llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]);
+  printOp->setInitialValue(false);
   mlir::registerTransformsPasses();
   layerpipe::registerInterpreterPasses();
   layerpipe::registerLayerpipeTransformsPasses();

@@ -25,6 +25,7 @@ struct Context {
   int status = 0;
 };
 
+void addCheckCommand(CLI::App &app, Context &context);
 void addCompileCommand(CLI::App &app, Context &context);
 void addRunCommand(CLI::App &app, Context &context);
 

@@ -33,6 +33,8 @@ public:
       : options(options), tool(tool),
         diagnostics(sources, &context, llvm::errs()) {
     context.loadDialect<LayerpipeDialect, sched::SchedDialect>();
+    // Errors name the place; the whole graph after each would bury them.
+    context.printOpOnDiagnostic(false);
   }
 
   LogicalResult compile(const std::string &output, bool quiet);
@@ -63,9 +65,11 @@ private:
 } // namespace
 
 LogicalResult Compiler::check() {
-  if (options.sanitizer == "thread" && runtimeSanitizer() != "thread")
+  if (options.sanitizer == "thread" && options.runtimeFolder.empty() &&
+      runtimeSanitizer() != "thread")
     return fail("--sanitize thread needs a runtime built with ThreadSanitizer: "
-                "configure layerpipe with the preset tsan");
+                "build the preset tsan and name its lib folder with "
+                "--runtime-dir");
   return success();
 }
 
@@ -161,7 +165,7 @@ LogicalResult Compiler::link(const std::string &output) {
   if (llvm::Error error = writeObjectFile(*module, code, object->path()))
     return fail(std::move(error));
   LinkOptions link{object->path(), output, options.runtimeFolder,
-                   options.kernels};
+                   options.kernels, options.sanitizer};
   if (link.runtimeFolder.empty())
     link.runtimeFolder = defaultRuntimeFolder(tool.tool);
   if (llvm::Error error = linkExecutable(link))

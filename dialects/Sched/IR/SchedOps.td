@@ -52,6 +52,9 @@ def ProgramOp : Sched_Op<"program", [
     * S14: every parameter has one buffer, and its own name.
     * S15: an evaluation's buffers have one slot and are written before they are
       read; `#sched.latest` stands only there and names a parameter.
+
+    Example: what `--convert-layerpipe-to-sched` prints, in the
+    [reference of the passes](passes.md#--convert-layerpipe-to-sched).
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$period,
                        I64Attr:$lower_bound, StrAttr:$time_unit, StrAttr:$strategy,
@@ -70,7 +73,8 @@ def BufferOp : Sched_Op<"buffer", [Symbol]> {
   let summary = "a ring of `slots` values of one stream";
   let description = [{
     Iteration i lies in slot i mod `slots`. `initial` is what all slots hold
-    before iteration 0. `offset` is the place in the arena.
+    before iteration 0. `offset` is the place in the arena. Constraints S3 to
+    S6, S11, S13 and S14 of `sched.program` speak of buffers.
 
     Example:
     ```mlir
@@ -100,7 +104,8 @@ def ChannelOp : Sched_Op<"channel"> {
     The writer may be at most `capacity` values ahead of the slowest reader on
     processor `to`. Processor −1 is the host. An `unchecked` channel doesn't
     make its writer wait, and is exempt from the rules about capacities: it
-    exists to show what the waiting is for.
+    exists to show what the waiting is for. Constraints S9 and S10 of
+    `sched.program` say which channels there are.
 
     Example: `sched.channel @fc1.forward from 0 to 1 capacity 2`
   }];
@@ -114,6 +119,22 @@ def ChannelOp : Sched_Op<"channel"> {
 def ProcessorOp : Sched_Op<"processor", [
     SingleBlock, NoTerminator, NoRegionArguments, HasParent<"ProgramOp">]> {
   let summary = "one processor and its slots in execution order of one period";
+  let description = [{
+    Holds nothing but slots. S1 says how processors are numbered, S2 and S12
+    what their order must be.
+
+    Example:
+    ```mlir
+    sched.processor 1 {
+      sched.slot "fc1.update" update layer 1 start 0 duration 0 lag 1
+          reads [#sched.read<@fc1.weight by 1>, #sched.read<@fc1.grad_weight by 1>] writes [@fc1.weight] {
+      ^bb0(%w: tensor<2x3xf32>, %g: tensor<2x3xf32>):
+        %next = layerpipe.sgd %w, %g {learning_rate = 1.0e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+        sched.yield %next : tensor<2x3xf32>
+      }
+    }
+    ```
+  }];
   let arguments = (ins I64Attr:$id);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$id attr-dict-with-keyword $body";
@@ -126,7 +147,8 @@ def SlotOp : Sched_Op<"slot", [
     The body computes in value semantics: its block arguments are the values
     that are read, it ends with a `sched.yield` of the values that are written.
     A block argument that is read at distance d from a buffer whose initial
-    value is absent is absent in iterations before d.
+    value is absent is absent in iterations before d. Constraints S2 and S5 to
+    S8 of `sched.program` speak of slots.
 
     Example:
     ```mlir
@@ -150,6 +172,11 @@ def SlotOp : Sched_Op<"slot", [
 
 def YieldOp : Sched_Op<"yield", [Pure, Terminator, HasParent<"SlotOp">]> {
   let summary = "the values that a slot writes";
+  let description = [{
+    Ends a slot's body; S5 says which types the values have.
+
+    Example: `sched.yield %y : tensor<4x2xf32>`
+  }];
   let arguments = (ins Variadic<Layerpipe_Any>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
@@ -162,6 +189,21 @@ def EvaluationOp : Sched_Op<"evaluation", [
     One thread of the host executes the slots in order, on the parameters'
     latest values, in buffers of their own. `input` is filled by the host,
     `prediction` is read by it.
+
+    Example:
+    ```mlir
+    sched.evaluation input @input prediction @fc1.forward {
+      sched.buffer @input slots 1 : tensor<4x3xf32>
+      sched.buffer @fc1.weight slots 1 initial(#sched.latest<"fc1.weight">) : tensor<2x3xf32>
+      sched.buffer @fc1.forward slots 1 : tensor<4x2xf32>
+      sched.slot "fc1.forward" forward layer 1 start 0 duration 0 lag 0
+          reads [#sched.read<@input by 0>, #sched.read<@fc1.weight by 0>] writes [@fc1.forward] {
+      ^bb0(%x: tensor<4x3xf32>, %w: tensor<2x3xf32>):
+        %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+        sched.yield %y : tensor<4x2xf32>
+      }
+    }
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$prediction,
                        OptionalAttr<I64Attr>:$arena_bytes);

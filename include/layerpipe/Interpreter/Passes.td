@@ -22,21 +22,6 @@ def LayerpipeInterpret : Pass<"layerpipe-interpret", "::mlir::ModuleOp"> {
     states after it (a parameter by its name, a velocity as `name.state1`),
     `values=all` the results of every op. A tensor is shown as its shape, a
     checksum of all its bits, and its first elements.
-
-    Example: a parameter that moves from 1 towards the constant target 0.
-    ```mlir
-    layerpipe.graph training @decay {
-      %w0 = layerpipe.parameter "w" constant(1.0) : tensor<f32>
-      %w = layerpipe.delay %next by 1 initial(%w0) : tensor<f32>
-      %next = layerpipe.sgd %w, %w {learning_rate = 5.0e-1 : f32} : (tensor<f32>, tensor<f32>) -> tensor<f32>
-    }
-    ```
-    With `--layerpipe-interpret="iterations=2 values=parameters"`:
-    ```
-    // graph @decay, seed 0
-    // iteration 0: w = 0.5
-    // iteration 1: w = 0.25
-    ```
   }];
   let options = [
     Option<"iterations", "iterations", "int64_t", "1", "Number of iterations (periods) to execute">,

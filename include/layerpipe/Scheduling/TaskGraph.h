@@ -62,9 +62,8 @@ struct Value {
 
 /// `to` of iteration i reads what `from` made in iteration i − distance.
 /// `initial` is what it reads for i < distance: "absent", "parameter:NAME" or
-/// "constant:NUMBER"; it is empty exactly when the distance is 0 and cannot
-/// become positive (an edge with `parameter` set may keep its initial at
-/// distance 0).
+/// "constant:NUMBER". A positive distance needs one, except on an edge with
+/// `parameter` set, where none means "absent".
 struct Edge {
   int64_t from = -1;
   int64_t to = -1;

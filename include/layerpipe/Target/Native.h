@@ -36,6 +36,9 @@ struct LinkOptions {
   std::string runtimeFolder;
   /// "onednn" or "reference".
   std::string kernels;
+  /// "thread" or "address" when the runtime in `runtimeFolder` is built with
+  /// that sanitizer; empty: as runtimeSanitizer() says.
+  std::string sanitizer;
 };
 
 /// Links `object` with the runtime. The output appears whole or not at all.

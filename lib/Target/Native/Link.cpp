@@ -89,9 +89,11 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker,
     command.push_back("-ldnnl");
   for (const char *flag : {"-lfmt", "-lz", "-pthread"})
     command.push_back(flag);
-  if (runtimeSanitizer() == "thread")
+  llvm::StringRef sanitizer =
+      options.sanitizer.empty() ? runtimeSanitizer() : options.sanitizer;
+  if (sanitizer == "thread")
     command.push_back("-fsanitize=thread");
-  if (runtimeSanitizer() == "address")
+  if (sanitizer == "address")
     command.push_back("-fsanitize=address,undefined");
   command.push_back("-o");
   command.push_back(output.str());

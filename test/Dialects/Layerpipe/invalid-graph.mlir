@@ -4,7 +4,7 @@
 // G1: the error names the cycle op by op, in reading order.
 layerpipe.graph training @cycle {
   %x = layerpipe.input : tensor<4x2xf32>
-  // expected-error @+3 {{G1: lies on a cycle without a delay; every cycle needs a layerpipe.delay}}
+  // expected-error @+4 {{'layerpipe.tanh' op G1: lies on a cycle without a delay; every cycle needs a layerpipe.delay}}
   // expected-note @+2 {{relu is read by tanh}}
   // expected-note @+2 {{tanh is read by relu}}
   %a = layerpipe.relu %b : (tensor<4x2xf32>) -> tensor<4x2xf32>
@@ -28,7 +28,7 @@ layerpipe.graph training @self {
 // G1: a delay on another path does not help.
 layerpipe.graph training @two_paths {
   %d = layerpipe.delay %b by 1 initial(absent) : tensor<4x2xf32>
-  // expected-error @+3 {{G1: lies on a cycle}}
+  // expected-error @+4 {{'layerpipe.relu' op G1: lies on a cycle}}
   // expected-note @+2 {{add is read by relu}}
   // expected-note @+2 {{relu is read by add}}
   %a = layerpipe.add %d, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
@@ -104,6 +104,33 @@ layerpipe.graph forward @two_labels {
   %a = layerpipe.labels : tensor<4xi32>
   // expected-error @+1 {{G5: a graph has at most one of these}}
   %b = layerpipe.labels : tensor<4xi32>
+}
+
+// -----
+
+layerpipe.graph training @delays_of_each_other {
+  // expected-error @+1 {{G6: delays only itself; no op computes this stream}}
+  %a = layerpipe.delay %b by 1 initial(0.0) : tensor<4x2xf32>
+  %b = layerpipe.delay %a by 2 initial(0.0) : tensor<4x2xf32>
+}
+
+// -----
+
+// expected-error @+1 {{G7: processors must lie between 1 and 1048576, got 0}}
+layerpipe.graph training @no_processors attributes {processors = 0} {
+}
+
+// -----
+
+// expected-error @+1 {{G7: period must lie between 1 and 2251799813685248, got -5}}
+layerpipe.graph training @negative_period attributes {period = -5} {
+}
+
+// -----
+
+layerpipe.graph forward @no_elements {
+  // expected-error @+1 {{P3: needs at least one element, got 'tensor<0x2xf32>'}}
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<0x2xf32>
 }
 
 // -----

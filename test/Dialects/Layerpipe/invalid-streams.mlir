@@ -107,3 +107,21 @@ layerpipe.graph training @negative_slot {
     layerpipe.yield
   } : () -> ()
 }
+
+// -----
+
+layerpipe.graph training @huge_lag {
+  // expected-error @+1 {{T3: lag and retimed must lie between -2^31 and 2^31, got 4294967296}}
+  layerpipe.task "t" forward layer 1 () attributes {lag = 4294967296} {
+    layerpipe.yield
+  } : () -> ()
+}
+
+// -----
+
+layerpipe.graph training @negative_layer {
+  // expected-error @+1 {{T4: layer must lie between 0 and 2^20, got -1}}
+  layerpipe.task "t" forward layer -1 () {
+    layerpipe.yield
+  } : () -> ()
+}

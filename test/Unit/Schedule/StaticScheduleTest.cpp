@@ -15,7 +15,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <limits>
+#include <sstream>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
@@ -81,6 +83,16 @@ TEST(StaticSchedule, survivesTheRoundTrip) {
   EXPECT_EQ(again->tasks[1].microbatch, 3);
 }
 
+/// The format as a file: a change here is a change of the contract. The schema
+/// test validates the same file.
+TEST(ScheduleJson, theGoldenFileStaysTheSame) {
+  std::ifstream file(LAYERPIPE_GOLDEN_SCHEDULE);
+  ASSERT_TRUE(file) << LAYERPIPE_GOLDEN_SCHEDULE;
+  std::stringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(writeScheduleJson(makeGood()), golden.str());
+}
+
 TEST(StaticSchedule, rule1Precedence) {
   EXPECT_THAT(refusal([](StaticSchedule &s) { taskOf(s, "F1").lag += 9; }),
               HasSubstr("rule 1:"));
@@ -97,12 +109,6 @@ TEST(StaticSchedule, rule1Precedence) {
 }
 
 TEST(StaticSchedule, rule2Overlap) {
-  EXPECT_THAT(refusal([](StaticSchedule &s) {
-                for (const char *name : {"F1", "F2"})
-                  taskOf(s, name).duration += 1;
-              }),
-              testing::AnyOf(HasSubstr("rule 1:"), HasSubstr("rule 2:")));
-  // U1 ends nowhere near: a longer one only overlaps its neighbours.
   EXPECT_THAT(refusal([](StaticSchedule &s) {
                 ScheduleTask extra;
                 extra.name = "extra";

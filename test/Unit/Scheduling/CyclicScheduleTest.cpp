@@ -173,6 +173,83 @@ TEST(CyclicSchedule, theLeastStalenessIsEnoughWhenGiven) {
   EXPECT_EQ(schedule->solution.period, 31);
 }
 
+/// The delays on the weights instead of the gradients: four of them let four
+/// processors reach their load.
+TEST(CyclicSchedule, delaysOnTheWeights) {
+  for (int64_t delays : {1, 2, 4, 8}) {
+    CyclicProblem problem = onePerLayer(makeChain(4), 4);
+    problem.delays = Delays::given;
+    for (Task &task : problem.graph.tasks)
+      task.time = task.name == "G1" ? 20 : task.time;
+    for (Edge &edge : problem.graph.edges)
+      if (edge.kind == EdgeKind::weight)
+        edge.distance = delays;
+    Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
+    ASSERT_TRUE(schedule) << schedule.message();
+    if (delays >= 4)
+      EXPECT_EQ(schedule->solution.period, 31);
+    else
+      EXPECT_GT(schedule->solution.period, 31);
+  }
+}
+
+/// A channel with one place fewer than rule 4 asks for either slows the
+/// schedule down or stops it; some do stop it, and the message says where.
+TEST(CyclicSchedule, simulationSeesDeadlock) {
+  CyclicProblem problem = onePerLayer(makeChain(4), 4);
+  Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
+  ASSERT_TRUE(schedule) << schedule.message();
+  const CyclicSolution &solution = schedule->solution;
+  std::vector<int64_t> capacities = channelCapacities(problem, solution);
+  ASSERT_TRUE(simulate(problem, solution, capacities, 20));
+  int64_t edge = findEdge(problem.graph, "F1", "G2");
+  ASSERT_GT(capacities[edge], 1);
+  capacities[edge] = 1;
+  Result<Simulation> stuck = simulate(problem, solution, capacities, 20);
+  EXPECT_FALSE(stuck);
+  EXPECT_THAT(stuck.message(), HasSubstr("deadlock: "));
+  EXPECT_THAT(stuck.message(), HasSubstr("room on 'F1' → 'G2' (capacity 1)"));
+}
+
+/// Every way to break a solution is seen.
+TEST(CyclicSchedule, verifyRefusesBrokenSolutions) {
+  CyclicProblem problem = onePerLayer(makeChain(4), 4);
+  problem.communication.bandwidth = {1000, 1};
+  Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
+  ASSERT_TRUE(schedule) << schedule.message();
+  auto refusal = [&](auto change) {
+    CyclicSolution broken = schedule->solution;
+    change(broken);
+    return verify(problem, broken).message();
+  };
+  int64_t gradient = findEdge(problem.graph, "G1", "U1");
+  int64_t forward = findTask(problem.graph, "F2");
+  EXPECT_EQ(refusal([](CyclicSolution &) {}), "");
+  EXPECT_THAT(refusal([&](CyclicSolution &s) { --s.distance[gradient]; }),
+              HasSubstr("rule 1"));
+  EXPECT_THAT(refusal([&](CyclicSolution &s) { --s.lag[forward]; }),
+              HasSubstr("rule 1"));
+  EXPECT_THAT(refusal([&](CyclicSolution &s) { s.start[forward] = -1; }),
+              HasSubstr("outside the period"));
+  EXPECT_THAT(refusal([](CyclicSolution &s) { s.period = 0; }),
+              HasSubstr("the period is 0"));
+  EXPECT_THAT(refusal([](CyclicSolution &s) { s.transfers.pop_back(); }),
+              testing::Not(""));
+  EXPECT_THAT(refusal([](CyclicSolution &s) { ++s.transfers[0].duration; }),
+              HasSubstr("duration"));
+  EXPECT_THAT(
+      refusal([](CyclicSolution &s) { s.transfers.push_back(s.transfers[0]); }),
+      HasSubstr("twice"));
+  EXPECT_THAT(refusal([](CyclicSolution &s) {
+                std::swap(s.order[0][0], s.order[0][1]);
+              }),
+              HasSubstr("rule 3"));
+  EXPECT_THAT(refusal([](CyclicSolution &s) { s.lag.pop_back(); }),
+              HasSubstr("lags"));
+  problem.delays = Delays::given;
+  EXPECT_THAT(refusal([](CyclicSolution &) {}), HasSubstr("has distance 0"));
+}
+
 TEST(CyclicSchedule, randomProblemsVerifyAndRun) {
   for (uint64_t seed = 0; seed < 3000; ++seed) {
     SCOPED_TRACE(seed);

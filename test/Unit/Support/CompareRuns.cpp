@@ -124,11 +124,10 @@ AssertionResult layerpipe::testing::compareRuns(GraphOp a, GraphOp b,
 
 AssertionResult layerpipe::testing::runPasses(ModuleOp module,
                                               StringRef pipeline) {
-  PassManager passes(module.getContext(), ModuleOp::getOperationName(),
-                     PassManager::Nesting::Implicit);
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
   std::string errors;
   llvm::raw_string_ostream os(errors);
-  if (failed(parsePassPipeline(pipeline, passes, os)))
+  if (failed(parsePassPipeline(pipeline, passes.nest<GraphOp>(), os)))
     return AssertionFailure() << "not a pipeline: " << errors;
   if (failed(passes.run(module)))
     return AssertionFailure() << pipeline.str() << " failed";

@@ -31,8 +31,9 @@ namespace layerpipe::testing {
                                        InterpreterOptions options = {},
                                        const LagOf &lagOf = retimedLag);
 
-/// Runs a textual pipeline of registered passes, such as
-/// "layerpipe-differentiate,layerpipe-form-tasks", on the module.
+/// Runs a textual pipeline of registered passes on graphs, such as
+/// "layerpipe-differentiate,layerpipe-form-tasks", on every graph of the
+/// module.
 ::testing::AssertionResult runPasses(mlir::ModuleOp module,
                                      llvm::StringRef pipeline);
 

@@ -1,0 +1,63 @@
+// Graphs that have no training graph, and options without a meaning.
+
+// RUN: layerpipe-opt %s --split-input-file --verify-diagnostics --layerpipe-differentiate
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=optimizer=adam 2>&1 | FileCheck %s --check-prefix=OPTIMIZER
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=0 2>&1 | FileCheck %s --check-prefix=RATE
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=nan 2>&1 | FileCheck %s --check-prefix=NAN
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=weight-decay=-1 2>&1 | FileCheck %s --check-prefix=DECAY
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=momentum momentum=1" 2>&1 | FileCheck %s --check-prefix=MOMENTUM
+
+// OPTIMIZER: chain3.mlir:2:1: error: unknown optimizer 'adam'; there are sgd and momentum
+// RATE: error: the learning rate must be greater than 0, got 0
+// NAN: error: the learning rate must be greater than 0, got nan
+// DECAY: error: weight decay must be at least 0 and momentum in [0, 1), got -1
+// MOMENTUM: error: weight decay must be at least 0 and momentum in [0, 1), got 0{{.*}} and 1
+
+// expected-error @+1 {{'lossless' has no loss to differentiate, such as layerpipe.softmax_cross_entropy}}
+layerpipe.graph forward @lossless {
+  %x = layerpipe.input : tensor<4x3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'empty' has no loss to differentiate}}
+layerpipe.graph forward @empty {
+}
+
+// -----
+
+layerpipe.graph forward @two_losses {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  // expected-note @+1 {{the first is here}}
+  %l = layerpipe.mean_squared_error %x, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-error @+1 {{a second loss; add the losses up or keep one}}
+  %m = layerpipe.mean_squared_error %t, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @no_parameter {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  // expected-error @+1 {{no parameter influences what this loss compares}}
+  %l = layerpipe.mean_squared_error %x, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @idle_parameter {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  // expected-error @+1 {{parameter 'idle' does not influence the loss; remove it}}
+  %v = layerpipe.parameter "idle" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
+// expected-error @+1 {{this pass works on a graph of phase forward, but 'twice' is training: it is differentiated already}}
+layerpipe.graph training @twice {
+}
