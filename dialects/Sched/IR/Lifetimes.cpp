@@ -10,22 +10,28 @@
 using namespace mlir;
 using namespace layerpipe::sched;
 
+/// With one ring slot and no initial value, the last reader comes before the
+/// writer's next turn (rule S11), so that the lifetime is less than a circle.
 static Lifetime lifetimeOf(const BufferView &buffer, const ProgramView &view) {
   BufferOp op = buffer.op;
   if (buffer.writer < 0 || buffer.toHost || op.getSlots() != 1 ||
       op.getInitialAttr())
     return {};
   const SlotView &from = view.slots[buffer.writer];
-  Lifetime lifetime{from.processor, from.place, from.place};
+  // Periods after the writer's, and place, of the last reader.
+  std::pair<int64_t, int64_t> last(0, from.place);
   for (const ReaderView &reader : buffer.readers) {
     const SlotView &to = view.slots[reader.slot];
-    bool samePeriod =
-        SlotOp(to.op).getLag() + reader.distance == SlotOp(from.op).getLag();
-    if (to.processor != from.processor || !samePeriod || to.place < from.place)
+    if (to.processor != from.processor)
       return {};
-    lifetime.last = std::max(lifetime.last, to.place);
+    int64_t later = static_cast<int64_t>(SlotOp(to.op).getLag()) +
+                    reader.distance -
+                    static_cast<int64_t>(SlotOp(from.op).getLag());
+    last = std::max(last, std::pair(later, to.place));
   }
-  return lifetime;
+  if (last >= std::pair<int64_t, int64_t>(1, from.place))
+    return {};
+  return {from.processor, from.place, last.second};
 }
 
 std::vector<Lifetime>

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which buffers may share memory. Only a value that is written and read within
-// one period, by slots of one processor, leaves room to others in that period;
-// everything else lives always.
+// Which buffers may share memory. A value that one processor alone writes and
+// reads, and that is dead before the next one is written, leaves room to others
+// for the rest of the period, which is a circle; everything else lives always.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +17,7 @@
 namespace layerpipe::sched {
 
 /// The places, first and last included, of a processor's period during which a
-/// buffer is in use.
+/// buffer is in use. It runs through the end of the period if last < first.
 struct Lifetime {
   /// −1 for a buffer that lives always.
   int64_t processor = -1;
@@ -25,9 +25,13 @@ struct Lifetime {
   int64_t last = 0;
 
   bool isAlways() const { return processor < 0; }
+  bool contains(int64_t place) const {
+    return last < first ? place >= first || place <= last
+                        : first <= place && place <= last;
+  }
   bool isDisjoint(const Lifetime &other) const {
     return !isAlways() && processor == other.processor &&
-           (last < other.first || other.last < first);
+           !contains(other.first) && !other.contains(first);
   }
 };
 

@@ -28,16 +28,12 @@ def ConvertLayerpipeToSched : Pass<"convert-layerpipe-to-sched", "::mlir::Module
 def SchedPlaceBuffers : Pass<"sched-place-buffers", "::layerpipe::sched::ProgramOp"> {
   let summary = "Place all buffers of a program in one arena";
   let description = [{
-    Buffers lie at multiples of 64 bytes. Values that are made and used within
-    one period on one processor share memory where their lifetimes permit it:
-    longest-lived memory first, then first fit in the order of the slots. All
-    others have memory of their own. A program that is placed already is placed
-    anew.
+    Buffers lie at multiples of 64 bytes. A value that one processor makes and
+    uses, and that is dead before the next one is made, shares memory with others
+    whose lifetimes permit it: the largest first, each where it first fits. All
+    other buffers have memory of their own. A program that is placed already is
+    placed anew.
   }];
-  let statistics = [
-    Statistic<"arenaBytes", "arena-bytes", "Bytes of the arenas">,
-    Statistic<"unsharedBytes", "unshared-bytes", "Bytes without sharing memory">
-  ];
 }
 
 def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
@@ -49,8 +45,8 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
     size one loop, views share memory. The program itself becomes the manifest,
     a constant. Floating-point arithmetic is neither contracted nor
     re-associated, so that the results do not depend on the host's vectors;
-    `math.tanh` is approximated by a rational function (a few units in the last
-    place).
+    `math.tanh` is approximated by a rational function (within five units in
+    the last place, NaN kept).
 
     The module must hold one placed program. The result is a mixture of the
     LLVM, scf, arith and math dialects that upstream passes finish;

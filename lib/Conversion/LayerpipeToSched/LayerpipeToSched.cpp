@@ -21,8 +21,6 @@ using namespace layerpipe;
 /// edited it.
 static LogicalResult verifySchedule(GraphOp graph,
                                     const ScheduledGraph &schedule) {
-  if (scheduling::Status legal = scheduling::check(schedule.problem); !legal)
-    return graph.emitOpError("can't be lowered: ") << legal.message();
   scheduling::Status valid =
       scheduling::verify(schedule.problem, schedule.solution);
   if (!valid)
