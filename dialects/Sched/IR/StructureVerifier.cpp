@@ -20,7 +20,7 @@ using namespace layerpipe::sched;
 
 /// Rule S1.
 static LogicalResult verifyBody(ProgramOp program) {
-  if (program.getBatch() < 1 || program.getPeriod() < 1)
+  if (int64_t(program.getBatch()) < 1 || int64_t(program.getPeriod()) < 1)
     return program.emitOpError("S1: batch and period must be positive, got ")
            << program.getBatch() << " and " << program.getPeriod();
   int64_t processors = 0, evaluations = 0;

@@ -43,6 +43,11 @@ private:
                  const Indices &buffers);
   Json writeChannel(ChannelOp channel) const;
   Json writeEvaluation(EvaluationOp evaluation);
+  Json writeParameter(BufferOp buffer) const;
+  void writeProcessors(Json &json);
+  void writeStreams(Json &json) const;
+  void writeEnds(Json &json);
+  int64_t countClasses(BufferOp labels) const;
   FailureOr<double> learningRate() const;
   std::string fingerprint() const;
   Json bufferReference(FlatSymbolRefAttr name) const;
@@ -199,6 +204,68 @@ std::string ManifestWriter::fingerprint() const {
   return llvm::toHex(hash.final(), /*LowerCase=*/true).substr(0, 32);
 }
 
+void ManifestWriter::writeProcessors(Json &json) {
+  Json &processors = json["processors"] = Json::array();
+  for (size_t id = 0; id < view.processors.size(); ++id)
+    processors.push_back(
+        {{"id", id}, {"slots", Json::array()}, {"scratch_bytes", 0}});
+  Json &tasks = json["tasks"] = Json::array();
+  for (auto [index, slot] : llvm::enumerate(view.slots)) {
+    tasks.push_back(writeTask(slots[index], index, slot.processor, buffers));
+    Json &processor = processors[slot.processor];
+    processor["slots"].push_back(index);
+    processor["scratch_bytes"] = std::max(
+        processor["scratch_bytes"].get<int64_t>(), scratchSize(slots[index]));
+  }
+}
+
+void ManifestWriter::writeStreams(Json &json) const {
+  Json &list = json["buffers"] = Json::array();
+  for (const BufferView &buffer : view.buffers)
+    list.push_back(writeBuffer(buffer.op));
+  Json &channels = json["channels"] = Json::array();
+  for (ChannelOp channel : view.channels)
+    channels.push_back(writeChannel(channel));
+}
+
+Json ManifestWriter::writeParameter(BufferOp buffer) const {
+  auto parameter = cast<ParameterAttr>(buffer.getInitialAttr());
+  const char *init =
+      parameter.getInit() == Init::uniform ? "uniform" : "constant";
+  return {{"name", parameter.getName().str()},
+          {"shape", std::vector<int64_t>(shapeOf(buffer))},
+          {"init", {{init, parameter.getValue().getValue().convertToFloat()}}},
+          {"buffer", buffers.lookup(buffer.getSymNameAttr())},
+          {"staleness", parameter.getStaleness()}};
+}
+
+/// The columns of what is predicted, or of what it is compared to.
+int64_t ManifestWriter::countClasses(BufferOp labels) const {
+  if (EvaluationOp evaluation = view.evaluation)
+    return shapeOf(
+               SymbolTable(evaluation)
+                   .lookup<BufferOp>(evaluation.getPredictionAttr().getAttr()))
+        .back();
+  return shapeOf(labels).back();
+}
+
+/// What the host fills and reads.
+void ManifestWriter::writeEnds(Json &json) {
+  auto bufferOf = [&](FlatSymbolRefAttr name) {
+    return view.buffers[view.bufferIndex(name.getAttr())].op;
+  };
+  json["input"] = bufferReference(program.getInputAttr());
+  json["input"]["shape"] =
+      std::vector<int64_t>(shapeOf(bufferOf(program.getInputAttr())));
+  BufferOp labels = bufferOf(program.getLabelsAttr());
+  bool dense = labels.getTensorType().getElementType().isF32();
+  json["labels"] = bufferReference(program.getLabelsAttr());
+  json["labels"]["shape"] = std::vector<int64_t>(shapeOf(labels));
+  json["labels"]["kind"] = dense ? "dense" : "class";
+  json["labels"]["classes"] = countClasses(labels);
+  json["loss"] = bufferReference(program.getLossAttr());
+}
+
 FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   FailureOr<double> rate = learningRate();
   FailureOr<std::vector<int64_t>> sequential = view.sequentialOrder();
@@ -221,60 +288,14 @@ FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   json["lower_bound"] = program.getLowerBound();
   json["learning_rate"] = *rate;
   json["arena_bytes"] = *program.getArenaBytes();
-  Json &processors = json["processors"] = Json::array();
-  for (size_t id = 0; id < view.processors.size(); ++id)
-    processors.push_back(
-        {{"id", id}, {"slots", Json::array()}, {"scratch_bytes", 0}});
+  writeProcessors(json);
   json["sequential"] = *sequential;
-  Json &tasks = json["tasks"] = Json::array();
-  for (auto [index, slot] : llvm::enumerate(view.slots)) {
-    tasks.push_back(writeTask(slots[index], index, slot.processor, buffers));
-    Json &processor = processors[slot.processor];
-    processor["slots"].push_back(index);
-    processor["scratch_bytes"] = std::max(processor["scratch_bytes"].get<int64_t>(),
-                                                   scratchSize(slots[index]));
-  }
-  Json &list = json["buffers"] = Json::array();
-  for (const BufferView &buffer : view.buffers)
-    list.push_back(writeBuffer(buffer.op));
-  Json &channels = json["channels"] = Json::array();
-  for (ChannelOp channel : view.channels)
-    channels.push_back(writeChannel(channel));
+  writeStreams(json);
   Json &parameters = json["parameters"] = Json::array();
-  for (BufferOp buffer : parameterBuffers) {
-    auto parameter = cast<ParameterAttr>(buffer.getInitialAttr());
-    bool uniform = parameter.getInit() == Init::uniform;
-    parameters.push_back(
-        {{"name", parameter.getName().str()},
-         {"shape", std::vector<int64_t>(shapeOf(buffer))},
-         {"init",
-          {{uniform ? "uniform" : "constant",
-            parameter.getValue().getValue().convertToFloat()}}},
-         {"buffer", buffers.lookup(buffer.getSymNameAttr())},
-         {"staleness", parameter.getStaleness()}});
-  }
-  BufferOp input =
-      view.buffers[view.bufferIndex(program.getInputAttr().getAttr())].op;
-  BufferOp labels =
-      view.buffers[view.bufferIndex(program.getLabelsAttr().getAttr())].op;
-  json["input"] = bufferReference(program.getInputAttr());
-  json["input"]["shape"] = std::vector<int64_t>(shapeOf(input));
-  json["labels"] = bufferReference(program.getLabelsAttr());
-  json["labels"]["shape"] = std::vector<int64_t>(shapeOf(labels));
-  bool dense = labels.getTensorType().getElementType().isF32();
-  json["labels"]["kind"] = dense ? "dense" : "class";
-  json["loss"] = bufferReference(program.getLossAttr());
+  for (BufferOp buffer : parameterBuffers)
+    parameters.push_back(writeParameter(buffer));
+  writeEnds(json);
   json["evaluation"] = writeEvaluation(view.evaluation);
-  // Classes are the columns of what is predicted.
-  json["labels"]["classes"] = 1;
-  if (EvaluationOp evaluation = view.evaluation) {
-    auto prediction =
-        SymbolTable(evaluation)
-            .lookup<BufferOp>(evaluation.getPredictionAttr().getAttr());
-    json["labels"]["classes"] = shapeOf(prediction).back();
-  } else if (dense) {
-    json["labels"]["classes"] = shapeOf(labels).back();
-  }
   json["kernels"] = kernels;
   return json;
 }

@@ -127,7 +127,7 @@ llvm::Error layerpipe::linkExecutable(const LinkOptions &options) {
   if (std::error_code error =
           fs::createUniqueFile(options.output + ".%%%%%%.tmp", unfinished))
     return failure("can't write '" + options.output + "': " + error.message());
-  auto remove = llvm::make_scope_exit([&] { fs::remove(unfinished); });
+  llvm::scope_exit remove([&] { fs::remove(unfinished); });
   llvm::Expected<std::string> linker = findLinker();
   if (!linker)
     return linker.takeError();
