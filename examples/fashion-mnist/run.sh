@@ -12,7 +12,7 @@ processors=2
 epochs=5
 model=mlp
 seed=1
-declare -A learning_rate=([mlp]=0.1 [lenet]=0.05)
+declare -A learning_rate=([mlp]=0.3 [lenet]=0.1)
 speed_steps=300
 data=/usr/share/datasets/fashion-mnist
 output=build/examples/fashion-mnist

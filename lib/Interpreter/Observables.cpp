@@ -1,6 +1,4 @@
 //===- Observables.cpp - losses, states and gradients by name -------------===//
-//C++
-//-*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

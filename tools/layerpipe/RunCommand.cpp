@@ -10,6 +10,7 @@
 #include "layerpipe/Target/Native.h"
 #include "llvm/Support/Program.h"
 
+#include <cstdio>
 #include <memory>
 
 using namespace layerpipe;
@@ -29,6 +30,8 @@ static int execute(const std::string &program,
                    const std::vector<std::string> &arguments) {
   std::vector<llvm::StringRef> command{program};
   command.insert(command.end(), arguments.begin(), arguments.end());
+  // What was printed before stands before what the program prints.
+  std::fflush(stdout);
   std::string error;
   int status = llvm::sys::ExecuteAndWait(program, command, std::nullopt, {}, 0,
                                          0, &error);
