@@ -139,7 +139,10 @@ LogicalResult ConvertSchedToLLVM::lowerOne(
       });
   if (failed(plan))
     return failure();
-  std::string name = "layerpipe_task_" + std::to_string(slots.size());
+  // The name shows up in profiles and in reports of sanitizers.
+  bool training = isa<ProcessorOp>(slot->getParentOp());
+  std::string name = (training ? "layerpipe_task." : "layerpipe_evaluation.") +
+                     slot.getName().str();
   slots.push_back(lowerSlot(slot, *plan, getOperation(), name));
   return success();
 }

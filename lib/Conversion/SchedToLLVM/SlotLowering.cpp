@@ -114,7 +114,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
 void SlotLowering::lowerWork(const Step &step) {
   if (!step.isLoop())
     return lowerKernel(cast<KernelOpInterface>(step.ops[0]));
-  std::string loopName = (name + "_loop" + Twine(loops++)).str();
+  std::string loopName = ("loop" + Twine(loops++) + "." + name).str();
   LoweredLoop loop = lowerLoop(step, plan, module, loopName);
   SmallVector<Value> arguments;
   for (int64_t index : loop.areas)
