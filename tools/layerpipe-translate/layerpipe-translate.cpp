@@ -20,6 +20,8 @@ using Export = LogicalResult (*)(GraphOp, llvm::raw_ostream &);
 /// Applies `write` to the module's graph, of which there must be one.
 static LogicalResult exportGraph(Operation *module, llvm::raw_ostream &output,
                                  Export write) {
+  // Errors name the place; the whole graph after each would bury them.
+  module->getContext()->printOpOnDiagnostic(false);
   SmallVector<GraphOp> graphs;
   module->walk([&](GraphOp graph) { graphs.push_back(graph); });
   if (graphs.size() != 1)

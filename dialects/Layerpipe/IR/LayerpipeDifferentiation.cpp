@@ -10,53 +10,44 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// The type of the bias gradient, null without a bias.
-static Type biasType(Value bias) { return bias ? bias.getType() : Type(); }
+/// The backward of an op with input, weight and perhaps bias: one of the
+/// decoupled ops where one kind of gradient is enough, else the coupled op.
+/// `window` are the attributes that all of them share.
+template <typename GradInputOp, typename GradWeightOp, typename BackwardOp,
+          typename LayerOp, typename... Window>
+static void buildWeighted(LayerOp op, OpBuilder &builder, Value dy,
+                          ArrayRef<bool> needed,
+                          MutableArrayRef<Value> gradients, Window... window) {
+  Location loc = op.getLoc();
+  Type x = op.getX().getType(), weight = op.getWeight().getType();
+  Type bias = op.getBias() ? Type(op.getBias().getType()) : Type();
+  bool weights = llvm::is_contained(needed.drop_front(), true);
+  if (needed[0] && !weights) {
+    gradients[0] =
+        GradInputOp::create(builder, loc, x, dy, op.getWeight(), window...);
+  } else if (!needed[0]) {
+    auto made = GradWeightOp::create(builder, loc, weight, bias, dy, op.getX(),
+                                     window...);
+    llvm::copy(made->getResults(), gradients.drop_front().begin());
+  } else {
+    auto made = BackwardOp::create(builder, loc, x, weight, bias, dy, op.getX(),
+                                   op.getWeight(), window...);
+    llvm::copy(made->getResults(), gradients.begin());
+  }
+}
 
 void LinearOp::buildBackward(OpBuilder &builder, Value dy,
                              ArrayRef<bool> needed,
                              MutableArrayRef<Value> gradients) {
-  bool weights = llvm::is_contained(needed.drop_front(), true);
-  Type dbias = biasType(getBias());
-  if (needed[0] && !weights) {
-    gradients[0] = LinearGradInputOp::create(builder, getLoc(),
-                                             getX().getType(), dy, getWeight());
-    return;
-  }
-  if (!needed[0]) {
-    auto op = LinearGradWeightOp::create(
-        builder, getLoc(), getWeight().getType(), dbias, dy, getX());
-    llvm::copy(op->getResults(), gradients.drop_front().begin());
-    return;
-  }
-  auto op = LinearBackwardOp::create(builder, getLoc(), getX().getType(),
-                                     getWeight().getType(), dbias, dy, getX(),
-                                     getWeight());
-  llvm::copy(op->getResults(), gradients.begin());
+  buildWeighted<LinearGradInputOp, LinearGradWeightOp, LinearBackwardOp>(
+      *this, builder, dy, needed, gradients);
 }
 
 void Conv2dOp::buildBackward(OpBuilder &builder, Value dy,
                              ArrayRef<bool> needed,
                              MutableArrayRef<Value> gradients) {
-  bool weights = llvm::is_contained(needed.drop_front(), true);
-  Type dbias = biasType(getBias());
-  if (needed[0] && !weights) {
-    gradients[0] =
-        Conv2dGradInputOp::create(builder, getLoc(), getX().getType(), dy,
-                                  getWeight(), getStride(), getPadding());
-    return;
-  }
-  if (!needed[0]) {
-    auto op = Conv2dGradWeightOp::create(builder, getLoc(),
-                                         getWeight().getType(), dbias, dy,
-                                         getX(), getStride(), getPadding());
-    llvm::copy(op->getResults(), gradients.drop_front().begin());
-    return;
-  }
-  auto op = Conv2dBackwardOp::create(builder, getLoc(), getX().getType(),
-                                     getWeight().getType(), dbias, dy, getX(),
-                                     getWeight(), getStride(), getPadding());
-  llvm::copy(op->getResults(), gradients.begin());
+  buildWeighted<Conv2dGradInputOp, Conv2dGradWeightOp, Conv2dBackwardOp>(
+      *this, builder, dy, needed, gradients, getStride(), getPadding());
 }
 
 void ReluOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
