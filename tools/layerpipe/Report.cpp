@@ -32,6 +32,22 @@ static std::map<int64_t, int64_t> stalenessOfLayers(ProgramOp program) {
   return layers;
 }
 
+/// "1-3: 2, 4: 0": neighbouring layers of one staleness together.
+static std::string describeStaleness(const std::map<int64_t, int64_t> &layers) {
+  std::string text;
+  for (auto first = layers.begin(); first != layers.end();) {
+    auto last = first, next = std::next(first);
+    for (; next != layers.end() && next->second == first->second; ++next)
+      last = next;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", first->first);
+    if (last != first)
+      text += fmt::format("-{}", last->first);
+    text += fmt::format(": {}", first->second);
+    first = next;
+  }
+  return text;
+}
+
 void layerpipe::driver::printReport(ProgramOp program) {
   int64_t tasks = 0, processors = 0, buffers = 0, unshared = 0;
   for (auto processor : program.getBody().getOps<ProcessorOp>()) {
@@ -52,11 +68,8 @@ void layerpipe::driver::printReport(ProgramOp program) {
   fmt::print("period       {} {}\n", period, unit);
   fmt::print("lower bound  {} {}, gap {:.1f} %\n", bound, unit,
              100 * scheduling::gap(period, bound));
-  std::string staleness;
-  for (auto [layer, late] : stalenessOfLayers(program))
-    staleness +=
-        fmt::format("{}{}: {}", staleness.empty() ? "" : ", ", layer, late);
-  fmt::print("staleness    {} (layer: iterations)\n", staleness);
+  fmt::print("staleness    {} (layer: iterations)\n",
+             describeStaleness(stalenessOfLayers(program)));
   fmt::print("buffers      {}, {} bytes ({} without sharing memory)\n", buffers,
              *program.getArenaBytes(), unshared);
 }

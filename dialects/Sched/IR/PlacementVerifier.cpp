@@ -104,9 +104,9 @@ static LogicalResult verifyEvaluationBuffers(const ProgramView &view,
 }
 
 /// Rule S15 for one slot; `written` grows by what it writes.
-static LogicalResult verifyEvaluationSlot(SlotOp slot, EvaluationOp evaluation,
+static LogicalResult verifyEvaluationSlot(SlotOp slot,
+                                          const SymbolTable &symbols,
                                           DenseSet<StringAttr> &written) {
-  SymbolTable symbols(evaluation);
   auto bufferOf = [&](FlatSymbolRefAttr name) {
     return symbols.lookup<BufferOp>(name.getAttr());
   };
@@ -147,7 +147,7 @@ LogicalResult layerpipe::sched::verifyEvaluation(const ProgramView &view,
       written.insert(buffer.getSymNameAttr());
   for (Operation &op : evaluation.getBody().getOps()) {
     if (auto slot = dyn_cast<SlotOp>(op)) {
-      if (failed(verifyEvaluationSlot(slot, evaluation, written)))
+      if (failed(verifyEvaluationSlot(slot, symbols, written)))
         return failure();
     } else if (!isa<BufferOp>(op)) {
       return op.emitOpError("S15: an evaluation holds only buffers and slots");
