@@ -86,4 +86,10 @@ def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "
 def Layerpipe_Classes : ConfinedType<Layerpipe_Integers, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
 def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, Layerpipe_Integers]>;
 
+// Checks an op's labelled shape rules, which its type inference holds, before
+// MLIR asks the inference again: its own error would only repeat ours.
+def Layerpipe_ShapeRules : NativeOpTrait<"ShapeRules"> {
+  let cppNamespace = "::layerpipe";
+}
+
 #endif // LAYERPIPE_DIALECT

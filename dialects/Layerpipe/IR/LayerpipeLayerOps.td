@@ -16,7 +16,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 let opDocGroup = Layerpipe_LayerGroup in {
 
 class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
-    : Layerpipe_Op<mnemonic, !listconcat([Pure, InferTypeOpAdaptor], traits)> {
+    : Layerpipe_Op<mnemonic, !listconcat([Pure, Layerpipe_ShapeRules, InferTypeOpAdaptor], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
@@ -149,7 +149,7 @@ def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
 
 // Losses are not Pure: nothing in the graph reads the loss, the run reports it.
 class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
-    InferTypeOpAdaptor, DeclareOpInterfaceMethods<ComputeOpInterface>,
+    Layerpipe_ShapeRules, InferTypeOpAdaptor, DeclareOpInterfaceMethods<ComputeOpInterface>,
     DeclareOpInterfaceMethods<LossOpInterface>,
     DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let results = (outs Layerpipe_Scalar:$result);

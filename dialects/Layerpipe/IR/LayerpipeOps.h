@@ -19,6 +19,28 @@
 
 #include "Layerpipe/IR/LayerpipeInterfaces.h.inc"
 
+namespace layerpipe {
+
+/// An op whose type inference checks its labelled shape rules.
+template <typename ConcreteType>
+class ShapeRules : public mlir::OpTrait::TraitBase<ConcreteType, ShapeRules> {
+public:
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
+    llvm::SmallVector<mlir::Type> types;
+    if (mlir::failed(ConcreteType::inferReturnTypes(
+            op->getContext(), op->getLoc(), op->getOperands(),
+            op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
+            op->getRegions(), types)))
+      return mlir::failure();
+    if (mlir::TypeRange(types) == op->getResultTypes())
+      return mlir::success();
+    return op->emitOpError("yields ")
+           << types << " for these operands, not " << op->getResultTypes();
+  }
+};
+
+} // namespace layerpipe
+
 #define GET_OP_CLASSES
 #include "Layerpipe/IR/LayerpipeOps.h.inc"
 
