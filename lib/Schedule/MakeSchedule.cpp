@@ -65,9 +65,9 @@ Status Maker::addBounds() {
   schedule.bounds.work = bounds->work;
   schedule.bounds.longestTask = bounds->longestTask;
   schedule.bounds.link = bounds->link;
-  schedule.bounds.lower =
+  schedule.bounds.lower = info.lowerBound.value_or(
       std::max<int64_t>({1, ceil(bounds->iteration.ratio), bounds->work,
-                         bounds->longestTask, bounds->link});
+                         bounds->longestTask, bounds->link}));
   schedule.bounds.lowerSplit = schedule.bounds.lower;
   return Status::success();
 }

@@ -22,6 +22,8 @@ layerpipe::makeStaticSchedule(GraphOp graph) {
   info.graph = graph.getSymName().str();
   info.strategy = graph.getStrategy().value_or("given").str();
   info.timeUnit = graph.getTimeUnit().value_or("cycles").str();
+  if (std::optional<uint64_t> bound = graph.getLowerBound())
+    info.lowerBound = *bound;
   scheduling::Result<scheduling::StaticSchedule> made =
       scheduling::makeStaticSchedule(schedule->problem, schedule->solution,
                                      info);

@@ -134,6 +134,9 @@ struct ScheduleInfo {
   std::string timeUnit = "ns";
   /// True when transfers copy their values (several memories).
   bool copies = false;
+  /// The period's lower bound, where the solved problem knew more than this
+  /// one: delays that were chosen then look given now, and bound nothing.
+  std::optional<int64_t> lowerBound = std::nullopt;
 };
 
 /// The file's content for a verified solution: bounds, capacities, versions,
