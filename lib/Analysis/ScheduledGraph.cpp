@@ -17,8 +17,8 @@ FailureOr<CyclicProblem>
 layerpipe::buildCyclicProblem(GraphOp graph, const TrainingGraph &training) {
   CyclicProblem problem;
   problem.graph = training.graph;
-  problem.processors = graph.getProcessors().value_or(0);
-  if (problem.processors < 1)
+  problem.machine.processors = graph.getProcessors().value_or(0);
+  if (problem.machine.processors < 1)
     return graph.emitError(
         "has no processors: run --layerpipe-assign-processors first");
   for (int64_t task = 0, count = training.taskOps.size(); task < count;
@@ -87,7 +87,7 @@ static void placeTransfers(const CyclicProblem &problem,
 static LogicalResult readOrder(const TrainingGraph &training,
                                const CyclicProblem &problem,
                                CyclicSolution &solution) {
-  solution.order.resize(problem.processors);
+  solution.order.resize(problem.machine.processors);
   for (int64_t task = 0, count = training.taskOps.size(); task < count; ++task)
     if (int64_t processor = problem.assignment[task]; processor >= 0)
       solution.order[processor].push_back(task);

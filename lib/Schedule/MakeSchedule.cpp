@@ -57,10 +57,10 @@ Status Maker::addBounds() {
   Result<IterationBound> iteration =
       computeIterationBound(graph, solution.distance);
   if (!iteration)
-    return Error{iteration.message()};
+    return iteration.error();
   Result<Bounds> bounds = computeBounds(problem);
   if (!bounds)
-    return Error{bounds.message()};
+    return bounds.error();
   schedule.bounds.iteration = iteration->ratio;
   schedule.bounds.work = bounds->work;
   schedule.bounds.longestTask = bounds->longestTask;
@@ -142,8 +142,8 @@ void Maker::addParameters() {
 /// A value's copies live on its reader's processor when it travels there, on
 /// its producer's otherwise; the longest of its channels counts on each.
 void Maker::addProcessors() {
-  schedule.processors.resize(problem.processors);
-  for (int64_t id = 0; id < problem.processors; ++id) {
+  schedule.processors.resize(problem.machine.processors);
+  for (int64_t id = 0; id < problem.machine.processors; ++id) {
     schedule.processors[id].id = id;
     schedule.processors[id].order = solution.order[id];
   }
@@ -153,9 +153,9 @@ void Maker::addProcessors() {
       schedule.processors[id].busy += graph.tasks[task].time;
       busy += graph.tasks[task].time;
     }
-  schedule.utilization =
-      static_cast<double>(busy) / (static_cast<double>(problem.processors) *
-                                   static_cast<double>(solution.period));
+  schedule.utilization = static_cast<double>(busy) /
+                         (static_cast<double>(problem.machine.processors) *
+                          static_cast<double>(solution.period));
 
   std::vector<std::pair<std::pair<int64_t, int64_t>, int64_t>> held;
   for (size_t edge = 0; edge < graph.edges.size(); ++edge)
@@ -163,14 +163,14 @@ void Maker::addProcessors() {
         {{problem.assignment[graph.edges[edge].to], graph.edges[edge].value},
          capacities[edge]});
   std::sort(held.begin(), held.end());
-  std::vector<Wide> bytes(problem.processors, 0);
+  std::vector<Wide> bytes(problem.machine.processors, 0);
   for (size_t i = 0; i < held.size(); ++i) {
     bool mostOfKey = i + 1 == held.size() || held[i].first != held[i + 1].first;
     auto [processor, value] = held[i].first;
     if (mostOfKey && processor >= 0)
       bytes[processor] += Wide(held[i].second) * graph.values[value].bytes;
   }
-  for (int64_t id = 0; id < problem.processors; ++id)
+  for (int64_t id = 0; id < problem.machine.processors; ++id)
     schedule.processors[id].memoryBytes = saturate(bytes[id]);
 }
 

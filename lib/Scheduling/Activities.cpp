@@ -53,7 +53,7 @@ private:
 };
 
 void Builder::addTasks() {
-  result.resources = problem.processors;
+  result.resources = problem.machine.processors;
   for (size_t task = 0; task < graph.tasks.size(); ++task)
     result.activities.push_back(
         {graph.tasks[task].time, problem.assignment[task]});
@@ -90,9 +90,9 @@ int64_t Builder::findTransfer(int64_t index) {
   transfer.value = edge.value;
   transfer.fromProcessor = from;
   transfer.toProcessor = to;
-  transfer.duration =
-      transferTime(problem.communication, graph.values[edge.value].bytes);
-  transfer.latency = problem.communication.latency;
+  transfer.duration = transferTime(problem.machine.communication,
+                                   graph.values[edge.value].bytes);
+  transfer.latency = problem.machine.communication.latency;
   int64_t activity = -1;
   if (transfer.duration > 0) {
     auto link = linkOf.emplace(std::minmax(from, to), result.resources);
@@ -175,7 +175,7 @@ void placeInputs(const CyclicProblem &problem, CyclicSolution &solution) {
 
 void sortOrders(const CyclicProblem &problem, const ActivityGraph &graph,
                 CyclicSolution &solution) {
-  solution.order.resize(problem.processors);
+  solution.order.resize(problem.machine.processors);
   for (int64_t task : graph.order)
     if (task < static_cast<int64_t>(problem.graph.tasks.size()) &&
         problem.assignment[task] >= 0)

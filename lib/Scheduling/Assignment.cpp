@@ -119,7 +119,7 @@ Result<std::vector<int64_t>> assignLayers(const TaskGraph &graph,
                              processors, count)};
   Result<Partition> partition = partitionChain(weights, processors);
   if (!partition)
-    return Error{partition.message()};
+    return partition.error();
   std::vector<int64_t> processor;
   for (const Task &task : graph.tasks) {
     int64_t layer = (task.layer > 0 ? task.layer : layers) - 1;
@@ -190,7 +190,7 @@ Result<std::vector<int64_t>> assignTaskList(const TaskGraph &graph,
     weights.push_back(timeOf[task]);
   Result<Partition> partition = partitionChain(weights, processors);
   if (!partition)
-    return Error{partition.message()};
+    return partition.error();
   std::vector<int64_t> leaderPlace(graph.tasks.size(), -1);
   for (size_t item = 0; item < list.size(); ++item)
     leaderPlace[list[item]] = partition->stage[item];
@@ -277,7 +277,7 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
   Result<std::vector<int64_t>> placed =
       place(graph, processors, strategy, seed);
   if (!placed)
-    return Error{placed.message()};
+    return placed.error();
   Assignment assignment;
   assignment.maxLoad = maxLoadOf(graph, processors, *placed);
   assignment.lowerBound = loadBound(graph, processors);

@@ -32,7 +32,7 @@ Result<Bounds> boundsOfGraph(const TaskGraph &graph, int64_t processors,
         fmt::format("{} processors; there must be at least 1", processors)};
   Result<IterationBound> iteration = computeIterationBound(graph, distances);
   if (!iteration)
-    return Error{iteration.message()};
+    return iteration.error();
   Bounds bounds;
   bounds.iteration = std::move(*iteration);
   bounds.work = ceil({totalTime(graph), processors});
@@ -52,7 +52,7 @@ int64_t busiestLink(const CyclicProblem &problem) {
     if (!needsTransfer(problem, index) || !seen.insert({edge.value, to}).second)
       continue;
     int64_t &link = load[std::minmax(problem.assignment[edge.from], to)];
-    link += transferTime(problem.communication,
+    link += transferTime(problem.machine.communication,
                          problem.graph.values[edge.value].bytes);
     busiest = std::max(busiest, link);
   }
@@ -83,7 +83,7 @@ Result<Bounds> computeBounds(const CyclicProblem &problem) {
       if (problem.graph.edges[edge].parameter >= 0)
         distances[edge] = -1; // Left out of the iteration bound.
   Result<Bounds> bounds =
-      boundsOfGraph(problem.graph, problem.processors, distances);
+      boundsOfGraph(problem.graph, problem.machine.processors, distances);
   if (!bounds)
     return bounds;
   bounds->link = busiestLink(problem);

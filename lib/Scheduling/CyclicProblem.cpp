@@ -19,9 +19,6 @@ namespace {
 
 Status checkAssignment(const CyclicProblem &problem) {
   const TaskGraph &graph = problem.graph;
-  if (problem.processors < 1 || problem.processors > maxProcessors)
-    return Error{fmt::format("{} processors; there must be between 1 and {}",
-                             problem.processors, maxProcessors)};
   if (problem.assignment.size() != graph.tasks.size())
     return Error{fmt::format("{} tasks have a processor, of {}",
                              problem.assignment.size(), graph.tasks.size())};
@@ -32,56 +29,40 @@ Status checkAssignment(const CyclicProblem &problem) {
         return Error{fmt::format("input {} is assigned to processor {}; inputs "
                                  "occupy none (−1)",
                                  describeTask(graph, task), processor)};
-    } else if (processor < 0 || processor >= problem.processors) {
+    } else if (processor < 0 || processor >= problem.machine.processors) {
       return Error{fmt::format("task {} is assigned to processor {}; there are "
                                "0 to {}",
                                describeTask(graph, task), processor,
-                               problem.processors - 1)};
+                               problem.machine.processors - 1)};
     }
   }
   return Status::success();
 }
 
-/// ⌈bytes / bandwidth⌉ in full width.
-Wide exactTransferTime(const Communication &communication, int64_t bytes) {
-  const Fraction &bandwidth = communication.bandwidth;
-  if (bandwidth.numerator == 0)
-    return 0;
-  return ceilDiv(Wide(bytes) * bandwidth.denominator, bandwidth.numerator);
-}
-
-Status checkCommunication(const CyclicProblem &problem) {
-  const Communication &communication = problem.communication;
-  if (communication.bandwidth.numerator < 0 ||
-      communication.bandwidth.denominator < 1)
-    return Error{fmt::format("the bandwidth {}/{} is not a number ≥ 0",
-                             communication.bandwidth.numerator,
-                             communication.bandwidth.denominator)};
-  if (communication.latency < 0 || communication.latency > maxTotalTime)
-    return Error{fmt::format("the latency {} must lie between 0 and {}",
-                             communication.latency, maxTotalTime)};
+/// That the sum of all transfer times stays within the core's limit.
+Status checkTransfers(const CyclicProblem &problem) {
+  const auto &[bandwidth, latency] = problem.machine.communication;
   Wide sum = 0;
   for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge) {
     if (!needsTransfer(problem, edge))
       continue;
     const Value &value = problem.graph.values[problem.graph.edges[edge].value];
-    sum +=
-        exactTransferTime(communication, value.bytes) + communication.latency;
+    // In full width: transferTime is exact only within the limit.
+    Wide time = bandwidth.numerator == 0
+                    ? Wide(0)
+                    : ceilDiv(Wide(value.bytes) * bandwidth.denominator,
+                              bandwidth.numerator);
+    sum += time + latency;
     if (sum > maxTotalTime)
-      return Error{fmt::format(
-          "the transfers take longer than {} in total; "
-          "'{}' alone takes {:.3g}",
-          maxTotalTime, value.name,
-          static_cast<double>(exactTransferTime(communication, value.bytes)))};
+      return Error{fmt::format("the transfers take longer than {} in total; "
+                               "'{}' alone takes {:.3g}",
+                               maxTotalTime, value.name,
+                               static_cast<double>(time))};
   }
   return Status::success();
 }
 
 } // namespace
-
-int64_t transferTime(const Communication &communication, int64_t bytes) {
-  return static_cast<int64_t>(exactTransferTime(communication, bytes));
-}
 
 bool needsTransfer(const CyclicProblem &problem, int64_t edge) {
   int64_t from = problem.assignment[problem.graph.edges[edge].from];
@@ -91,9 +72,11 @@ bool needsTransfer(const CyclicProblem &problem, int64_t edge) {
 Status check(const CyclicProblem &problem) {
   if (Status status = check(problem.graph); !status)
     return status;
+  if (Status status = check(problem.machine); !status)
+    return status;
   if (Status status = checkAssignment(problem); !status)
     return status;
-  if (Status status = checkCommunication(problem); !status)
+  if (Status status = checkTransfers(problem); !status)
     return status;
   if (problem.delays == Delays::given)
     return Status::success();

@@ -201,7 +201,7 @@ Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
                                            const ScheduleOptions &options) {
   Result<Bounds> bounds = computeBounds(problem);
   if (!bounds)
-    return Error{bounds.message()};
+    return bounds.error();
   int64_t lower = bounds->lower;
   if (options.period < 0 || options.period > 2 * maxTotalTime)
     return Error{fmt::format("the period {} must lie between 1 and {}",

@@ -34,9 +34,10 @@ Status checkSizes(const CyclicProblem &problem,
                              "indices for {} edges",
                              solution.distance.size(),
                              solution.edgeTransfer.size(), edges)};
-  if (static_cast<int64_t>(solution.order.size()) != problem.processors)
+  if (static_cast<int64_t>(solution.order.size()) != problem.machine.processors)
     return Error{fmt::format("the solution has {} orders for {} processors",
-                             solution.order.size(), problem.processors)};
+                             solution.order.size(),
+                             problem.machine.processors)};
   return Status::success();
 }
 
@@ -73,14 +74,14 @@ Status checkOneTransfer(const CyclicProblem &problem,
     return Error{fmt::format("a transfer carries value {}, but there are {}",
                              transfer.value, graph.values.size())};
   const Value &value = graph.values[transfer.value];
-  int64_t duration = transferTime(problem.communication, value.bytes);
+  int64_t duration = transferTime(problem.machine.communication, value.bytes);
   if (transfer.duration != duration ||
-      transfer.latency != problem.communication.latency)
+      transfer.latency != problem.machine.communication.latency)
     return Error{fmt::format(
         "the transfer of '{}' has duration {} and latency {} instead of {} "
         "and {}",
         value.name, transfer.duration, transfer.latency, duration,
-        problem.communication.latency)};
+        problem.machine.communication.latency)};
   return Status::success();
 }
 

@@ -51,7 +51,7 @@ LogicalResult layerpipe::exportChromeTrace(GraphOp graph,
   Json events = Json::array();
   events.push_back(
       metadata("process_name", 0, "predicted: " + graph.getSymName().str()));
-  for (int64_t processor = 0; processor < schedule->problem.processors;
+  for (int64_t processor = 0; processor < schedule->problem.machine.processors;
        ++processor)
     events.push_back(metadata("thread_name", processor,
                               "processor " + std::to_string(processor)));

@@ -14,22 +14,12 @@
 #ifndef LAYERPIPE_SCHEDULING_CYCLICSCHEDULE_H
 #define LAYERPIPE_SCHEDULING_CYCLICSCHEDULE_H
 
-#include "layerpipe/Scheduling/Fraction.h"
+#include "layerpipe/Scheduling/Machine.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <vector>
 
 namespace layerpipe::scheduling {
-
-/// A link joins two processors and carries one transfer at a time, in either
-/// direction.
-struct Communication {
-  /// Bytes per time unit; 0 is infinite: transfers take no time and never
-  /// occupy a link.
-  Fraction bandwidth{0, 1};
-  /// Time from the end of a transfer to its arrival; the link is free.
-  int64_t latency = 0;
-};
 
 /// What a scheduler may do to the staleness of parameters.
 enum class Delays {
@@ -42,10 +32,9 @@ enum class Delays {
 
 struct CyclicProblem {
   TaskGraph graph;
-  int64_t processors = 1;
+  Machine machine;
   /// A processor per task; −1 for inputs.
   std::vector<int64_t> assignment;
-  Communication communication;
   Delays delays = Delays::given;
 };
 
@@ -76,14 +65,11 @@ struct CyclicSolution {
   std::vector<std::vector<int64_t>> order;
 };
 
-/// ⌈bytes / bandwidth⌉, or 0 when it is infinite.
-int64_t transferTime(const Communication &communication, int64_t bytes);
-
 /// The edge needs a transfer: its ends are on two processors.
 bool needsTransfer(const CyclicProblem &problem, int64_t edge);
 
-/// The graph is legal, every task has a processor (inputs −1), bandwidth and
-/// latency are not negative, and, for Delays::least, no delay-free cycle
+/// The graph and the machine are legal, every task has a processor (inputs −1),
+/// and, for Delays::least, no delay-free cycle
 /// remains when the free edges have distance 0.
 Status check(const CyclicProblem &problem);
 

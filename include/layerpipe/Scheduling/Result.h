@@ -12,32 +12,47 @@
 #ifndef LAYERPIPE_SCHEDULING_RESULT_H
 #define LAYERPIPE_SCHEDULING_RESULT_H
 
+#include "layerpipe/Scheduling/Obstacle.h"
+
 #include <string>
 #include <utility>
 #include <variant>
 
 namespace layerpipe::scheduling {
 
+enum class Failure {
+  /// The input is wrong, or the solver declines it.
+  input,
+  /// There is no answer, and `obstacle` says why.
+  infeasible,
+  /// None was found, and none was ruled out.
+  out_of_time
+};
+
 /// Why something failed, in words for the user.
 struct Error {
   std::string message;
+  Failure failure = Failure::input;
+  Obstacle obstacle = {};
 };
 
 /// Success, or an error. Converts to true on success.
 class [[nodiscard]] Status {
 public:
   static Status success() { return Status(); }
-  Status(Error error) : failed(true), error(std::move(error)) {}
+  Status(Error error) : failed(true), content(std::move(error)) {}
 
   bool ok() const { return !failed; }
   explicit operator bool() const { return ok(); }
   /// Empty on success.
-  const std::string &message() const { return error.message; }
+  const std::string &message() const { return content.message; }
+  /// Only after a failure.
+  const Error &error() const { return content; }
 
 private:
   Status() = default;
   bool failed = false;
-  Error error;
+  Error content;
 };
 
 /// A value, or the error that prevented it. Converts to true when it holds a
@@ -47,7 +62,7 @@ public:
   Result(T value) : content(std::move(value)) {}
   Result(Error error) : content(std::move(error)) {}
   /// From a failed status.
-  Result(const Status &failure) : content(Error{failure.message()}) {}
+  Result(const Status &failure) : content(failure.error()) {}
 
   bool ok() const { return std::holds_alternative<T>(content); }
   explicit operator bool() const { return ok(); }
@@ -56,10 +71,9 @@ public:
   T *operator->() { return std::get_if<T>(&content); }
   const T *operator->() const { return std::get_if<T>(&content); }
   /// Empty on success.
-  std::string message() const {
-    const Error *error = std::get_if<Error>(&content);
-    return error ? error->message : std::string();
-  }
+  std::string message() const { return ok() ? std::string() : error().message; }
+  /// Only after a failure.
+  const Error &error() const { return *std::get_if<Error>(&content); }
 
 private:
   std::variant<T, Error> content;

@@ -28,10 +28,10 @@ namespace {
 StaticSchedule makeGood(int64_t layers = 4, int64_t processors = 2) {
   CyclicProblem problem;
   problem.graph = makeChain(layers);
-  problem.processors = processors;
+  problem.machine.processors = processors;
   problem.delays = Delays::least;
-  problem.communication.bandwidth = {100, 1};
-  problem.communication.latency = 1;
+  problem.machine.communication.bandwidth = {100, 1};
+  problem.machine.communication.latency = 1;
   Result<Assignment> assignment = assignProcessors(
       problem.graph, processors, AssignmentStrategy::contiguous);
   EXPECT_TRUE(assignment) << assignment.message();

@@ -29,7 +29,7 @@ namespace {
 /// One layer per processor.
 CyclicProblem onePerLayer(TaskGraph graph, int64_t processors) {
   CyclicProblem problem;
-  problem.processors = processors;
+  problem.machine.processors = processors;
   problem.delays = Delays::least;
   for (const Task &task : graph.tasks)
     problem.assignment.push_back(task.kind == TaskKind::input ? -1
@@ -43,7 +43,7 @@ CyclicProblem onePerLayer(TaskGraph graph, int64_t processors) {
 CyclicProblem assigned(TaskGraph graph, int64_t processors,
                        AssignmentStrategy strategy, Delays delays) {
   CyclicProblem problem;
-  problem.processors = processors;
+  problem.machine.processors = processors;
   problem.delays = delays;
   Result<Assignment> assignment = assignProcessors(graph, processors, strategy);
   EXPECT_TRUE(assignment) << assignment.message();
@@ -60,16 +60,17 @@ CyclicProblem makeRandomProblem(std::mt19937_64 &random, Delays delays) {
                       ? makeRandomGraph(random, 8, 5)
                       : makeRandomTraining(random, 5);
   problem.delays = delays;
-  problem.processors = draw(random, 1, 4);
+  problem.machine.processors = draw(random, 1, 4);
   for (const Task &task : problem.graph.tasks)
-    problem.assignment.push_back(task.kind == TaskKind::input
-                                     ? -1
-                                     : draw(random, 0, problem.processors - 1));
+    problem.assignment.push_back(
+        task.kind == TaskKind::input
+            ? -1
+            : draw(random, 0, problem.machine.processors - 1));
   if (draw(random, 0, 2) == 0)
-    problem.communication.bandwidth = {draw(random, 1, 100),
-                                       draw(random, 1, 3)};
+    problem.machine.communication.bandwidth = {draw(random, 1, 100),
+                                               draw(random, 1, 3)};
   if (draw(random, 0, 2) == 0)
-    problem.communication.latency = draw(random, 0, 7);
+    problem.machine.communication.latency = draw(random, 0, 7);
   return problem;
 }
 
@@ -88,8 +89,9 @@ bool hasLags(const CyclicProblem &problem, const CyclicSolution &solution,
       const Edge &edge = graph.edges[i];
       if (graph.tasks[edge.from].kind == TaskKind::input)
         continue;
-      int64_t latency =
-          solution.edgeTransfer[i] < 0 ? 0 : problem.communication.latency;
+      int64_t latency = solution.edgeTransfer[i] < 0
+                            ? 0
+                            : problem.machine.communication.latency;
       int64_t ready = solution.start[edge.from] + graph.tasks[edge.from].time +
                       latency +
                       (lag[edge.from] - distance[i]) * solution.period;
@@ -214,7 +216,7 @@ TEST(CyclicSchedule, simulationSeesDeadlock) {
 /// Every way to break a solution is seen.
 TEST(CyclicSchedule, verifyRefusesBrokenSolutions) {
   CyclicProblem problem = onePerLayer(makeChain(4), 4);
-  problem.communication.bandwidth = {1000, 1};
+  problem.machine.communication.bandwidth = {1000, 1};
   Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
   ASSERT_TRUE(schedule) << schedule.message();
   auto refusal = [&](auto change) {
@@ -280,7 +282,7 @@ TEST(CyclicSchedule, noLayersStalenessCanBeLowered) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     CyclicProblem problem = makeRandomProblem(random, Delays::least);
-    problem.communication.bandwidth = {0, 1};
+    problem.machine.communication.bandwidth = {0, 1};
     Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
     ASSERT_TRUE(schedule) << schedule.message();
     const CyclicSolution &solution = schedule->solution;
