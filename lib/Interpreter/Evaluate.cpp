@@ -48,7 +48,7 @@ layerpipe::evaluate(Operation *op, Operands operands,
           .Default([](Operation *unknown) {
             return unknown->emitOpError(
                 "has no meaning to the interpreter, which executes the ops of "
-                "the layerpipe dialect");
+                "the layerpipe dialect but the opaque ones");
           });
   if (failed(status))
     return failure();

@@ -24,7 +24,9 @@ void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
   if (options.strategy != "pipedream")
     graphs.addPass(createDecoupleGradients());
   graphs.addPass(createFormTasks());
-  graphs.addPass(createEstimateCosts({options.costModel}));
+  graphs.addPass(
+      createEstimateCosts({options.costModel, options.profile,
+                           options.gigaflops, options.gigabytesPerSecond}));
   graphs.addPass(
       createAssignProcessors({options.processors, options.strategy}));
   // The scheduler knows its lags only once it has a schedule, and with them the

@@ -82,8 +82,8 @@ LogicalResult Differentiator::findLoss() {
   return success();
 }
 
-/// An op with weights begins a layer; another belongs to the latest layer that
-/// it depends on, or to the first. So a layer depends on no later one.
+/// An op with weights begins a layer, and others that say so; another belongs to
+/// the latest layer that it depends on, or to the first. So a layer depends on no later one.
 void Differentiator::numberLayers() {
   DenseMap<Operation *, int64_t> layers;
   int64_t count = 0;
@@ -92,7 +92,7 @@ void Differentiator::numberLayers() {
     for (Value operand : op->getOperands())
       layer = std::max(layer, layers.lookup(operand.getDefiningOp()));
     auto forward = dyn_cast<DifferentiableOpInterface>(op);
-    if (forward && !forward.getWeights().empty())
+    if (forward && forward.beginsLayer())
       layer = ++count;
     layers[op] = layer;
     if (isa<ComputeOpInterface>(op))

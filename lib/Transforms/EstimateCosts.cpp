@@ -1,12 +1,12 @@
-//===- EstimateCosts.cpp - a time for every task --------------------------===//
+//===- EstimateCosts.cpp - Gives every task its time ----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "CostModels.h"
 #include "Phases.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -25,35 +25,20 @@ struct EstimateCostsPass
 };
 } // namespace
 
-/// Multiply-accumulates of all ops of a task.
-static FailureOr<int64_t> macsOf(TaskOp task) {
-  int64_t macs = 0;
-  for (auto op : task.getBody().getOps<ComputeOpInterface>()) {
-    if (op.getMacs() > scheduling::maxTotalTime - macs)
-      return op.emitError("the ops of task '")
-             << task.getName() << "' up to this one take more than "
-             << scheduling::maxTotalTime
-             << " multiply-accumulates, too many to schedule";
-    macs += op.getMacs();
-  }
-  return macs;
-}
-
 void EstimateCostsPass::runOnOperation() {
   GraphOp graph = getOperation();
-  if (model != "macs") {
-    graph.emitError("unknown cost model '") << model << "'; there is macs";
-    return signalPassFailure();
-  }
-  if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
+  FailureOr<std::unique_ptr<CostModel>> costs =
+      makeCostModel(graph, {model, profile, gigaflops, gigabytesPerSecond});
+  if (failed(costs) ||
+      failed(requirePhase(graph, {Phase::training, Phase::pipelined},
                           "estimate costs between form-tasks and schedule")) ||
       failed(requireTasks(graph)))
     return signalPassFailure();
   for (auto task : graph.getBody().getOps<TaskOp>()) {
-    FailureOr<int64_t> macs = macsOf(task);
-    if (failed(macs))
+    FailureOr<int64_t> time = (*costs)->timeOf(task);
+    if (failed(time))
       return signalPassFailure();
-    task.setTime(*macs);
+    task.setTime(*time);
   }
-  graph.setTimeUnit("cycles");
+  graph.setTimeUnit((*costs)->timeUnit());
 }

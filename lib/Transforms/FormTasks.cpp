@@ -102,6 +102,8 @@ static SmallVector<Group> settleBackward(Groups groups) {
 
 /// "fc1" for a layer whose first weight is the parameter "fc1.weight".
 static std::string layerName(DifferentiableOpInterface op) {
+  if (!op.getLayerName().empty())
+    return op.getLayerName().str();
   if (op.getWeights().empty())
     return "";
   auto delay = op.getWeights().front().getDefiningOp<DelayOp>();

@@ -3,7 +3,7 @@
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics --layerpipe-estimate-costs
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-estimate-costs=model=guess 2>&1 | FileCheck %s --check-prefix=MODEL
 
-// MODEL: chain3.mlir:2:1: error: unknown cost model 'guess'; there is macs
+// MODEL: chain3.mlir:2:1: error: unknown cost model 'guess'; there are macs, roofline and profile
 
 // expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: estimate costs between form-tasks and schedule}}
 layerpipe.graph forward @early {

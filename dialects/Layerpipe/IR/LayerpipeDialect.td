@@ -66,6 +66,14 @@ def Layerpipe_UpdateGroup : OpDocGroup {
   }];
 }
 
+def Layerpipe_OpaqueGroup : OpDocGroup {
+  let summary = "Opaque layers";
+  let description = [{
+    Layers known by their cost: those of imported profiles, and those that
+    layerpipe has no op for yet. They can be scheduled, not run.
+  }];
+}
+
 class Layerpipe_Op<string mnemonic, list<Trait> traits = []>
     : Op<Layerpipe_Dialect, mnemonic, traits>;
 

@@ -57,7 +57,7 @@ LogicalResult LinearBackwardOp::verify() {
   return checkLinear(*this, getDy(), getX(), getWeight(), getDbias());
 }
 TaskKind LinearBackwardOp::getTaskKind() { return TaskKind::backward; }
-int64_t LinearBackwardOp::getMacs() {
+std::optional<int64_t> LinearBackwardOp::getMacCount() {
   return shapes::saturatingProduct(2, linearMacs(getDy(), getX()));
 }
 
@@ -76,13 +76,17 @@ LogicalResult LinearGradInputOp::verify() {
   return checkLinear(*this, getDy(), getDx(), getWeight(), Value());
 }
 TaskKind LinearGradInputOp::getTaskKind() { return TaskKind::grad_input; }
-int64_t LinearGradInputOp::getMacs() { return linearMacs(getDy(), getDx()); }
+std::optional<int64_t> LinearGradInputOp::getMacCount() {
+  return linearMacs(getDy(), getDx());
+}
 
 LogicalResult LinearGradWeightOp::verify() {
   return checkLinear(*this, getDy(), getX(), getDweight(), getDbias());
 }
 TaskKind LinearGradWeightOp::getTaskKind() { return TaskKind::grad_weight; }
-int64_t LinearGradWeightOp::getMacs() { return linearMacs(getDy(), getX()); }
+std::optional<int64_t> LinearGradWeightOp::getMacCount() {
+  return linearMacs(getDy(), getX());
+}
 
 //===----------------------------------------------------------------------===//
 // Convolution
@@ -113,7 +117,7 @@ LogicalResult Conv2dBackwardOp::verify() {
                      getStride(), getPadding());
 }
 TaskKind Conv2dBackwardOp::getTaskKind() { return TaskKind::backward; }
-int64_t Conv2dBackwardOp::getMacs() {
+std::optional<int64_t> Conv2dBackwardOp::getMacCount() {
   return shapes::saturatingProduct(2, convMacs(getDy(), getWeight()));
 }
 
@@ -135,14 +139,16 @@ LogicalResult Conv2dGradInputOp::verify() {
                      getPadding());
 }
 TaskKind Conv2dGradInputOp::getTaskKind() { return TaskKind::grad_input; }
-int64_t Conv2dGradInputOp::getMacs() { return convMacs(getDy(), getWeight()); }
+std::optional<int64_t> Conv2dGradInputOp::getMacCount() {
+  return convMacs(getDy(), getWeight());
+}
 
 LogicalResult Conv2dGradWeightOp::verify() {
   return checkConv2d(*this, getDy(), getX(), getDweight(), getDbias(),
                      getStride(), getPadding());
 }
 TaskKind Conv2dGradWeightOp::getTaskKind() { return TaskKind::grad_weight; }
-int64_t Conv2dGradWeightOp::getMacs() {
+std::optional<int64_t> Conv2dGradWeightOp::getMacCount() {
   return convMacs(getDy(), getDweight());
 }
 

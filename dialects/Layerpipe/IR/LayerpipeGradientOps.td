@@ -25,7 +25,7 @@ class Layerpipe_GradientOp<string mnemonic, list<Trait> traits = []>
 
 class Layerpipe_WeightedGradientOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_GradientOp<mnemonic, !listconcat([
-        DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacs"]>,
+        DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
         DeclareOpInterfaceMethods<KernelOpInterface>], traits)>;
 
 //===----------------------------------------------------------------------===//

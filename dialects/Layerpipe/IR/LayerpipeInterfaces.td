@@ -25,8 +25,13 @@ def ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
     InterfaceMethod<[{
       Multiply-accumulate operations of matrix products and convolutions, per
       iteration; the largest int64_t stands for any greater number. Elementwise
-      work, pooling, losses and updates count 0.
-    }], "int64_t", "getMacs", (ins), "", "return 0;">
+      work, pooling, losses and updates count 0. None where it is not known.
+    }], "std::optional<int64_t>", "getMacCount", (ins), "", "return 0;">,
+    InterfaceMethod<[{
+      The measured time of one execution in nanoseconds, where the op carries
+      one.
+    }], "std::optional<int64_t>", "getMeasuredTime", (ins), "",
+      "return std::nullopt;">
   ];
 }
 
@@ -44,11 +49,16 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGrad,
            "::llvm::ArrayRef<bool>":$needed,
            "::llvm::MutableArrayRef<::mlir::Value>":$operandGrads)>,
+    InterfaceMethod<"The operands that are weights of a layer.",
+      "::mlir::OperandRange", "getWeights", (ins), "",
+      "return $_op->getOperands().take_front(0);">,
     InterfaceMethod<[{
-      The operands that are weights of a layer: an op with such operands begins
-      a layer of its own.
-    }], "::mlir::OperandRange", "getWeights", (ins), "",
-      "return $_op->getOperands().take_front(0);">
+      Whether the op begins a layer of its own; an op with weights must.
+    }], "bool", "beginsLayer", (ins), "",
+      "return !$_op.getWeights().empty();">,
+    InterfaceMethod<[{
+      The layer's name where the op has one; empty to take the parameters'.
+    }], "::llvm::StringRef", "getLayerName", (ins), "", "return {};">
   ];
 }
 

@@ -48,7 +48,7 @@ LogicalResult LinearOp::inferReturnTypes(MLIRContext *context,
 
 TaskKind LinearOp::getTaskKind() { return TaskKind::forward; }
 
-int64_t LinearOp::getMacs() {
+std::optional<int64_t> LinearOp::getMacCount() {
   return shapes::saturatingProduct(getResult().getType().getNumElements(),
                                    getX().getType().getDimSize(1));
 }
@@ -70,7 +70,7 @@ LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context,
 
 TaskKind Conv2dOp::getTaskKind() { return TaskKind::forward; }
 
-int64_t Conv2dOp::getMacs() {
+std::optional<int64_t> Conv2dOp::getMacCount() {
   int64_t perResult =
       ShapedType::getNumElements(shapes::of(getWeight()).drop_front());
   return shapes::saturatingProduct(getResult().getType().getNumElements(),

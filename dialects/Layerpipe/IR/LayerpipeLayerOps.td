@@ -22,7 +22,7 @@ class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
 
 // A forward op with weights: the head of a layer.
 class Layerpipe_WeightedOp<string mnemonic> : Layerpipe_LayerOp<mnemonic, [
-    DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacs"]>,
+    DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface, ["getWeights"]>,
     DeclareOpInterfaceMethods<KernelOpInterface>]>;
 

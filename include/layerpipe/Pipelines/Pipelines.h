@@ -32,7 +32,16 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<double> weightDecay{*this, "weight-decay", llvm::cl::init(0.0),
                              llvm::cl::desc("L2 penalty")};
   Option<std::string> costModel{*this, "cost-model", llvm::cl::init("macs"),
-                                llvm::cl::desc("macs")};
+                                llvm::cl::desc("macs, roofline or profile")};
+  Option<std::string> profile{
+      *this, "profile", llvm::cl::init(""),
+      llvm::cl::desc("task times, with cost-model=profile")};
+  Option<double> gigaflops{
+      *this, "gflops", llvm::cl::init(100),
+      llvm::cl::desc("GFLOP/s of a processor, with cost-model=roofline")};
+  Option<double> gigabytesPerSecond{
+      *this, "gigabytes", llvm::cl::init(20),
+      llvm::cl::desc("GB/s of a processor to its memory, likewise")};
   Option<std::string> delays{
       *this, "delays", llvm::cl::init("least"),
       llvm::cl::desc("given or least, as for --layerpipe-schedule")};

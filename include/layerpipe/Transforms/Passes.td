@@ -69,12 +69,27 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
 def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
   let summary = "Gives every task its time";
   let description = [{
-    `model=macs` counts the multiply-accumulate operations of matrix products
-    and convolutions, one cycle each; everything else takes no time. This is the
-    model of the LayerPipe papers. Needs tasks.
+    * `macs` counts the multiply-accumulate operations of matrix products and
+      convolutions, one cycle each; everything else takes no time. This is the
+      model of the LayerPipe papers.
+    * `roofline`, in nanoseconds: each op takes as long as its arithmetic at
+      `gflops`, two operations for a multiply-accumulate, or as its reads and
+      writes at `gigabytes`, whichever is longer; a task is the sum of its ops.
+      Values between elementwise ops of one task are free.
+    * `profile`, in nanoseconds: the times that a file holds for each task
+      ([profile format](../profile-format.md)), else those that opaque ops
+      carry. A coupled backward missing from the file is the sum of its layer's
+      gradients; a loss or an update without a time takes none.
+
+    Needs tasks. Fails where a task has no cost in the model.
   }];
   let options = [
-    Option<"model", "model", "std::string", "\"macs\"", "macs">
+    Option<"model", "model", "std::string", "\"macs\"", "macs, roofline or profile">,
+    Option<"profile", "profile", "std::string", "\"\"",
+           "with model=profile: the file; none: the times of opaque ops">,
+    Option<"gigaflops", "gflops", "double", "100", "with model=roofline: GFLOP/s of a processor">,
+    Option<"gigabytesPerSecond", "gigabytes", "double", "20",
+           "with model=roofline: GB/s of a processor to its memory">
   ];
 }
 

@@ -1,0 +1,167 @@
+//===- LayerpipeOpaqueOps.td - layers known by their cost ------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A layer whose computation is not described, and its gradients in both forms.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_OPAQUE_OPS
+#define LAYERPIPE_OPAQUE_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+let opDocGroup = Layerpipe_OpaqueGroup in {
+
+// Costs by direction; an op has at least one of the two lists.
+defvar Layerpipe_Costs = (ins OptionalAttr<DenseI64ArrayAttr>:$macs,
+                              OptionalAttr<DenseI64ArrayAttr>:$nanoseconds);
+
+class Layerpipe_OpaqueOp<string mnemonic, list<Trait> traits> : Layerpipe_Op<mnemonic,
+    !listconcat([Pure, DeclareOpInterfaceMethods<ComputeOpInterface,
+                                                 ["getMacCount", "getMeasuredTime"]>],
+                traits)> {
+  let hasVerifier = 1;
+}
+
+def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface,
+                              ["getWeights", "beginsLayer", "getLayerName"]>]> {
+  let summary = "a layer of which only the cost is known";
+  let description = [{
+    Stands for a layer that layerpipe has no op for, or of which only a profile
+    exists. It can be scheduled, but neither interpreted nor compiled. An opaque
+    op is a layer of its own, with weights or without.
+
+    `macs` and `nanoseconds` are three numbers: the cost of the forward, of the
+    gradients with respect to all inputs, and of those with respect to all
+    weights. `--layerpipe-estimate-costs` reads the list that its model needs.
+
+    Its gradients read what those of a layer with an activation function read:
+    those with respect to the inputs the weights and the layer's result, those
+    with respect to the weights the layer's inputs.
+
+    Constraints:
+    * O1: the name is not empty.
+    * O2: `macs` or `nanoseconds` is given; each has three numbers, none
+      negative.
+    * O3: there is at least one input.
+
+    Example:
+    ```mlir
+    layerpipe.graph training @opaque {
+      %x = layerpipe.parameter "x.example" constant(0.0) : tensor<8x64xf32>
+      %w = layerpipe.parameter "w.example" constant(0.0) : tensor<64x192xf32>
+      %y = layerpipe.opaque "attention"(%x) weights(%w : tensor<64x192xf32>) {macs = array<i64: 100, 100, 50>} : (tensor<8x64xf32>) -> tensor<8x64xf32>
+    }
+    ```
+  }];
+  let arguments = !con((ins StrAttr:$name, Variadic<Layerpipe_Tensor>:$inputs,
+                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
+  let results = (outs Layerpipe_Tensor:$result);
+  let assemblyFormat = [{
+    $name `(` $inputs `)` (`weights` `(` $weights^ `:` type($weights) `)`)? attr-dict
+    `:` functional-type($inputs, results)
+  }];
+}
+
+def OpaqueBackwardOp : Layerpipe_OpaqueOp<"opaque_backward", [AttrSizedOperandSegments,
+    AttrSizedResultSegments, DeclareOpInterfaceMethods<CoupledBackwardOpInterface>]> {
+  let summary = "all gradients of a `layerpipe.opaque` with weights at once";
+  let description = [{
+    Yields a gradient for each input that needs one, and one for each weight.
+    `macs` and `nanoseconds` are two numbers: inputs and weights.
+
+    Constraints:
+    * OB1: dy has the type of the layer's result, and each gradient with respect
+      to a weight the weight's type.
+    * OB2: `macs` or `nanoseconds` is given; each has two numbers, none
+      negative.
+    * OB3: there are gradients of both kinds, and each with respect to an input
+      has some input's type.
+
+    Example:
+    ```mlir
+    layerpipe.graph training @opaque_backward {
+      %dy = layerpipe.parameter "dy.example" constant(0.0) : tensor<8x64xf32>
+      %y = layerpipe.parameter "y.example" constant(0.0) : tensor<8x64xf32>
+      %x = layerpipe.parameter "x.example" constant(0.0) : tensor<8x64xf32>
+      %w = layerpipe.parameter "w.example" constant(0.0) : tensor<64x192xf32>
+      %dx, %dw = layerpipe.opaque_backward %dy, %y inputs(%x : tensor<8x64xf32>) weights(%w : tensor<64x192xf32>) {macs = array<i64: 100, 50>} : (tensor<8x64xf32>, tensor<8x64xf32>) -> (tensor<8x64xf32>), (tensor<64x192xf32>)
+    }
+    ```
+  }];
+  let arguments = !con((ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y,
+                            Variadic<Layerpipe_Tensor>:$inputs,
+                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
+  let results = (outs Variadic<Layerpipe_Tensor>:$dinputs, Variadic<Layerpipe_Tensor>:$dweights);
+  let assemblyFormat = [{
+    $dy `,` $y `inputs` `(` $inputs `:` type($inputs) `)`
+    `weights` `(` $weights `:` type($weights) `)` attr-dict
+    `:` `(` type($dy) `,` type($y) `)` `->` `(` type($dinputs) `)` `,` `(` type($dweights) `)`
+  }];
+}
+
+def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
+  let summary = "gradients of a `layerpipe.opaque` with respect to its inputs";
+  let description = [{
+    A gradient for each input that needs one. `macs` and `nanoseconds` are one
+    number.
+
+    Constraints:
+    * OB1: dy has the type of the layer's result.
+    * OB2: `macs` or `nanoseconds` is given; each has one number, not negative.
+    * OB3: there is at least one gradient.
+
+    Example:
+    ```mlir
+    layerpipe.graph training @opaque_grad_input {
+      %dy = layerpipe.parameter "dy.example" constant(0.0) : tensor<8x64xf32>
+      %y = layerpipe.parameter "y.example" constant(0.0) : tensor<8x64xf32>
+      %w = layerpipe.parameter "w.example" constant(0.0) : tensor<64x192xf32>
+      %dx = layerpipe.opaque_grad_input %dy, %y weights(%w : tensor<64x192xf32>) {macs = array<i64: 100>} : (tensor<8x64xf32>, tensor<8x64xf32>) -> tensor<8x64xf32>
+    }
+    ```
+  }];
+  let arguments = !con((ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y,
+                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
+  let results = (outs Variadic<Layerpipe_Tensor>:$dinputs);
+  let assemblyFormat = [{
+    $dy `,` $y (`weights` `(` $weights^ `:` type($weights) `)`)? attr-dict
+    `:` `(` type($dy) `,` type($y) `)` `->` type($dinputs)
+  }];
+}
+
+def OpaqueGradWeightOp : Layerpipe_OpaqueOp<"opaque_grad_weight", []> {
+  let summary = "gradients of a `layerpipe.opaque` with respect to its weights";
+  let description = [{
+    A gradient for each weight. `macs` and `nanoseconds` are one number.
+
+    Constraints:
+    * OB2: `macs` or `nanoseconds` is given; each has one number, not negative.
+    * OB3: there is at least one gradient.
+
+    Example:
+    ```mlir
+    layerpipe.graph training @opaque_grad_weight {
+      %dy = layerpipe.parameter "dy.example" constant(0.0) : tensor<8x64xf32>
+      %x = layerpipe.parameter "x.example" constant(0.0) : tensor<8x64xf32>
+      %dw = layerpipe.opaque_grad_weight %dy inputs(%x : tensor<8x64xf32>) {macs = array<i64: 50>} : (tensor<8x64xf32>) -> tensor<64x192xf32>
+    }
+    ```
+  }];
+  let arguments = !con((ins Layerpipe_Tensor:$dy, Variadic<Layerpipe_Tensor>:$inputs),
+                       Layerpipe_Costs);
+  let results = (outs Variadic<Layerpipe_Tensor>:$dweights);
+  let assemblyFormat = [{
+    $dy `inputs` `(` $inputs `:` type($inputs) `)` attr-dict
+    `:` `(` type($dy) `)` `->` type($dweights)
+  }];
+}
+
+} // opDocGroup
+
+#endif // LAYERPIPE_OPAQUE_OPS

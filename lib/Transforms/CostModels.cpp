@@ -1,0 +1,205 @@
+//===- CostModels.cpp - How long a task takes -----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CostModels.h"
+
+#include "TaskProfile.h"
+#include "layerpipe/Scheduling/TaskGraph.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace layerpipe;
+
+static constexpr int64_t maxTime = scheduling::maxTotalTime;
+
+namespace {
+
+/// One cycle for each multiply-accumulate.
+class MacModel : public CostModel {
+public:
+  StringRef timeUnit() const override { return "cycles"; }
+  FailureOr<int64_t> timeOf(TaskOp task) const override;
+};
+
+/// Each op takes as long as its arithmetic or its memory traffic, whichever is
+/// longer.
+class RooflineModel : public CostModel {
+public:
+  RooflineModel(double gigaflops, double gigabytesPerSecond)
+      : flopsPerNs(gigaflops), bytesPerNs(gigabytesPerSecond) {}
+  StringRef timeUnit() const override { return "ns"; }
+  FailureOr<int64_t> timeOf(TaskOp task) const override;
+
+private:
+  double flopsPerNs;
+  double bytesPerNs;
+};
+
+/// Times that were measured: those of a file, else those that the ops carry.
+class ProfileModel : public CostModel {
+public:
+  explicit ProfileModel(TaskProfile profile) : profile(std::move(profile)) {}
+  StringRef timeUnit() const override { return "ns"; }
+  FailureOr<int64_t> timeOf(TaskOp task) const override;
+
+private:
+  std::optional<int64_t> fromFile(TaskOp task) const;
+
+  TaskProfile profile;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// macs
+//===----------------------------------------------------------------------===//
+
+static InFlightDiagnostic noMacs(Operation *op) {
+  return op->emitError("has no multiply-accumulate count, only a measured "
+                       "time: use the cost model 'profile'");
+}
+
+FailureOr<int64_t> MacModel::timeOf(TaskOp task) const {
+  int64_t macs = 0;
+  for (auto op : task.getBody().getOps<ComputeOpInterface>()) {
+    std::optional<int64_t> count = op.getMacCount();
+    if (!count)
+      return noMacs(op);
+    if (*count > maxTime - macs)
+      return op.emitError("the ops of task '")
+             << task.getName() << "' up to this one take more than " << maxTime
+             << " multiply-accumulates, too many to schedule";
+    macs += *count;
+  }
+  return macs;
+}
+
+//===----------------------------------------------------------------------===//
+// roofline
+//===----------------------------------------------------------------------===//
+
+static double bytesOf(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return double(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+}
+
+/// Elementwise ops of one task are fused: what travels between them stays in
+/// registers.
+static bool isFused(Value value, Operation *reader) {
+  Operation *maker = value.getDefiningOp();
+  auto inLoop = [](Operation *op) {
+    return op && isa<ElementwiseOpInterface>(op);
+  };
+  return inLoop(maker) && inLoop(reader);
+}
+
+/// The bytes that an op reads and writes.
+static double trafficOf(Operation *op) {
+  if (isa<ViewOpInterface>(op))
+    return 0;
+  double bytes = 0;
+  for (Value operand : op->getOperands())
+    if (!isFused(operand, op))
+      bytes += bytesOf(operand);
+  for (Value result : op->getResults())
+    if (!llvm::all_of(result.getUsers(),
+                      [&](Operation *user) { return isFused(result, user); }))
+      bytes += bytesOf(result);
+  return bytes;
+}
+
+FailureOr<int64_t> RooflineModel::timeOf(TaskOp task) const {
+  double time = 0;
+  for (auto op : task.getBody().getOps<ComputeOpInterface>()) {
+    std::optional<int64_t> macs = op.getMacCount();
+    if (!macs)
+      return noMacs(op);
+    time +=
+        std::max(2 * double(*macs) / flopsPerNs, trafficOf(op) / bytesPerNs);
+  }
+  if (!(time <= double(maxTime)))
+    return task.emitError("takes more than ")
+           << maxTime << " ns by the roofline model, too long to schedule";
+  return int64_t(std::ceil(time));
+}
+
+//===----------------------------------------------------------------------===//
+// profile
+//===----------------------------------------------------------------------===//
+
+/// A coupled backward is both gradients, where the file has only those.
+std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
+  if (std::optional<int64_t> time = profile.timeOf(task.getName()))
+    return time;
+  StringRef layer = task.getName();
+  if (task.getKind() != TaskKind::backward || !layer.consume_back(".backward"))
+    return std::nullopt;
+  std::optional<int64_t> input = profile.timeOf((layer + ".grad_input").str());
+  std::optional<int64_t> weight =
+      profile.timeOf((layer + ".grad_weight").str());
+  return input && weight ? std::optional(*input + *weight) : std::nullopt;
+}
+
+/// The sum over the ops that carry a time; none if none does. Ops of one task
+/// that carry none, such as the sum of two gradients, were not measured apart.
+static std::optional<int64_t> measuredByOps(TaskOp task) {
+  std::optional<int64_t> sum;
+  for (auto op : task.getBody().getOps<ComputeOpInterface>())
+    if (std::optional<int64_t> time = op.getMeasuredTime())
+      sum = std::min(*time, maxTime + 1) + std::min(sum.value_or(0), maxTime);
+  return sum;
+}
+
+FailureOr<int64_t> ProfileModel::timeOf(TaskOp task) const {
+  std::optional<int64_t> time = fromFile(task);
+  if (!time)
+    time = measuredByOps(task);
+  if (time && *time > maxTime)
+    return task.emitError("takes more than ")
+           << maxTime << " ns, too long to schedule";
+  if (time)
+    return *time;
+  // What a profile of layers does not count.
+  if (task.getKind() == TaskKind::loss || task.getKind() == TaskKind::update)
+    return 0;
+  if (profile.path.empty())
+    return task.emitError("has no measured time; name a profile, or use "
+                          "another cost model");
+  return task.emitError("has no time in the profile '") << profile.path << "'";
+}
+
+//===----------------------------------------------------------------------===//
+// The choice
+//===----------------------------------------------------------------------===//
+
+FailureOr<std::unique_ptr<CostModel>>
+layerpipe::makeCostModel(GraphOp graph, const CostModelOptions &options) {
+  std::unique_ptr<CostModel> model;
+  if (options.model == "macs")
+    model = std::make_unique<MacModel>();
+  else if (options.model == "roofline") {
+    auto isRate = [](double rate) { return rate >= 1e-6 && rate <= 1e9; };
+    if (!isRate(options.gigaflops) || !isRate(options.gigabytesPerSecond))
+      return graph.emitError("the roofline model needs rates between 1e-6 and "
+                             "1e9, got ")
+             << options.gigaflops << " GFLOP/s and "
+             << options.gigabytesPerSecond << " GB/s";
+    model = std::make_unique<RooflineModel>(options.gigaflops,
+                                            options.gigabytesPerSecond);
+  } else if (options.model == "profile") {
+    FailureOr<TaskProfile> profile =
+        readTaskProfile(graph, options.profileFile);
+    if (failed(profile))
+      return failure();
+    model = std::make_unique<ProfileModel>(std::move(*profile));
+  } else {
+    return graph.emitError("unknown cost model '")
+           << options.model << "'; there are macs, roofline and profile";
+  }
+  return model;
+}
