@@ -32,9 +32,13 @@ static Type withBatch(Type type, int64_t batch) {
   return tensor.clone(shape);
 }
 
-/// Infers the result types of `op` from its operands.
+/// Infers the result types of `op` from its operands. A layer whose type says
+/// what was measured can't follow.
 static LogicalResult inferAgain(Operation *op) {
   auto inference = dyn_cast<InferTypeOpInterface>(op);
+  if (!inference && isa<ComputeOpInterface>(op))
+    return op->emitError("has types and costs for the batch that is written, "
+                         "which can't be changed");
   if (!inference)
     return success();
   SmallVector<Type> types;

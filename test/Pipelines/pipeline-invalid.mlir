@@ -18,7 +18,7 @@
 // LONG: '99999999999999999999' value invalid for long argument
 // STRATEGY: chain3.mlir:2:1: error: unknown strategy 'fast'; there are sequential, pipedream and layerpipe-intra
 // BATCH: chain3.mlir:2:1: error: the batch must be at least 1, got -1
-// MODEL: chain3.mlir:2:1: error: unknown cost model 'time'; there is macs
+// MODEL: chain3.mlir:2:1: error: unknown cost model 'time'; there are macs, roofline and profile
 // DELAYS: chain3.mlir:2:1: error: unknown delays 'none'; there are given and least
 // OPTION: no such option cores
 // TWICE: error: this pass works on a graph of phase forward, but 'chain3' is scheduled: it is differentiated already

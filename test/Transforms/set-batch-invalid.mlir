@@ -14,3 +14,11 @@
 layerpipe.graph training @trained {
   %x = layerpipe.input : tensor<4x2xf32>
 }
+
+// -----
+
+layerpipe.graph forward @opaque {
+  %x = layerpipe.input : tensor<4x8xf32>
+  // expected-error @+1 {{has types and costs for the batch that is written, which can't be changed}}
+  %a = layerpipe.opaque "a"(%x) {macs = array<i64: 7, 8, 0>} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+}
