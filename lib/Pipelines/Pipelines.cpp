@@ -11,22 +11,29 @@
 using namespace mlir;
 using namespace layerpipe;
 
-void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
-                                       const PipelineOptions &options) {
+void layerpipe::buildTaskPipeline(OpPassManager &manager,
+                                  const PipelineOptions &options,
+                                  bool decoupled) {
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The batch changes every type, so it comes before gradients are made.
   if (options.batch != 0)
     graphs.addPass(createSetBatch({options.batch}));
   graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
                                       options.momentum, options.weightDecay}));
-  // PipeDream schedules a layer's backward as one task. All others gain from
-  // two; with one processor the order is the same.
-  if (options.strategy != "pipedream")
+  if (decoupled)
     graphs.addPass(createDecoupleGradients());
   graphs.addPass(createFormTasks());
   graphs.addPass(
       createEstimateCosts({options.costModel, options.profile,
                            options.gigaflops, options.gigabytesPerSecond}));
+}
+
+void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
+                                       const PipelineOptions &options) {
+  // PipeDream schedules a layer's backward as one task. All others gain from
+  // two; with one processor the order is the same.
+  buildTaskPipeline(manager, options, options.strategy != "pipedream");
+  OpPassManager &graphs = manager.nest<GraphOp>();
   graphs.addPass(
       createAssignProcessors({options.processors, options.strategy}));
   // The scheduler knows its lags only once it has a schedule, and with them the

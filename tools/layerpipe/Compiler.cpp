@@ -111,7 +111,7 @@ LogicalResult Compiler::schedule() {
     pipeline.learningRate = options.learningRate;
     pipeline.momentum = options.momentum;
     pipeline.weightDecay = options.weightDecay;
-    pipeline.costModel = options.costModel;
+    setCosts(options.costs, pipeline);
     PassManager passes(&context);
     buildLayerpipePipeline(passes, pipeline);
     if (failed(passes.run(*module)))

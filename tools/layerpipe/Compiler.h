@@ -9,6 +9,7 @@
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMPILER_H
 
 #include "Command.h"
+#include "CostOptions.h"
 
 #include "Sched/IR/SchedDialect.h"
 
@@ -27,7 +28,7 @@ struct ModelOptions {
   double learningRate = 0.1;
   double momentum = 0.9;
   double weightDecay = 0;
-  std::string costModel = "macs";
+  CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;
   std::string runtimeFolder;

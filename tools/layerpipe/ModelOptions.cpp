@@ -26,11 +26,7 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
                    "layerpipe-intra")
       ->check(CLI::IsMember({"sequential", "pipedream", "layerpipe-intra"}))
       ->capture_default_str();
-  schedule
-      ->add_option("--cost-model", options.costModel,
-                   "Where task times come from: macs")
-      ->check(CLI::IsMember({"macs"}))
-      ->capture_default_str();
+  addCostOptions(command, options.costs);
   auto *training = command.add_option_group("Training");
   training
       ->add_option("--batch", options.batch,

@@ -47,6 +47,11 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("given or least, as for --layerpipe-schedule")};
 };
 
+/// Appends the passes that turn forward graphs into tasks with times, each
+/// layer's backward one task or, `decoupled`, two.
+void buildTaskPipeline(mlir::OpPassManager &manager,
+                       const PipelineOptions &options, bool decoupled);
+
 /// Appends the passes that turn forward graphs into scheduled ones. A graph of
 /// a later phase is refused by the pass that meets it.
 void buildLayerpipePipeline(mlir::OpPassManager &manager,

@@ -1,0 +1,62 @@
+//===- CostOptions.cpp - Where task times come from -----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CostOptions.h"
+
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+static const std::string profilePrefix = "profile=";
+
+static bool namesFile(const std::string &model) {
+  return model.starts_with(profilePrefix) &&
+         model.size() > profilePrefix.size();
+}
+
+/// The message for a model that does not exist, or nothing.
+static std::string checkModel(const std::string &model) {
+  if (model == "macs" || model == "roofline" || model == "profile" ||
+      namesFile(model))
+    return "";
+  return "'" + model +
+         "' is no cost model; there are macs, roofline, profile "
+         "and profile=FILE";
+}
+
+void layerpipe::driver::addCostOptions(CLI::App &command,
+                                       CostOptions &options) {
+  auto *costs = command.add_option_group("Costs");
+  costs
+      ->add_option("--cost-model", options.model,
+                   "Where task times come from: macs (the default; cycles), "
+                   "roofline, profile=FILE, or profile for the times that the "
+                   "model itself carries")
+      ->type_name("MODEL")
+      ->check(checkModel);
+  costs
+      ->add_option("--gflops", options.gigaflops,
+                   "With roofline: GFLOP/s of a processor")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  costs
+      ->add_option("--gigabytes", options.gigabytesPerSecond,
+                   "With roofline: GB/s of a processor to its memory")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void layerpipe::driver::setCosts(const CostOptions &options,
+                                 PipelineOptions &pipeline) {
+  pipeline.gigaflops = options.gigaflops;
+  pipeline.gigabytesPerSecond = options.gigabytesPerSecond;
+  if (namesFile(options.model)) {
+    pipeline.costModel = "profile";
+    pipeline.profile = options.model.substr(profilePrefix.size());
+  } else if (!options.model.empty()) {
+    pipeline.costModel = options.model;
+  }
+}

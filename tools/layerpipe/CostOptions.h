@@ -1,0 +1,37 @@
+//===- CostOptions.h - Where task times come from ---------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The options of the cost model, which mean the same in every subcommand.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_COSTOPTIONS_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_COSTOPTIONS_H
+
+#include "layerpipe/Pipelines/Pipelines.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace layerpipe::driver {
+
+struct CostOptions {
+  /// macs, roofline, profile or profile=FILE; empty for the model's own: the
+  /// times of a profile, else macs.
+  std::string model;
+  double gigaflops = 100;
+  double gigabytesPerSecond = 20;
+};
+
+/// Adds them to a subcommand.
+void addCostOptions(CLI::App &command, CostOptions &options);
+
+/// Sets those of the passes.
+void setCosts(const CostOptions &options, PipelineOptions &pipeline);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_COSTOPTIONS_H
