@@ -7,17 +7,14 @@
 
 #include "Compiler.h"
 
+#include "ModelFile.h"
+#include "TextFile.h"
 #include "layerpipe/Conversion/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
-#include "layerpipe/Runtime/AtomicFile.h"
 #include "layerpipe/Target/Native.h"
 #include "layerpipe/Target/ScheduleExport.h"
 
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <fmt/format.h>
 
@@ -30,12 +27,7 @@ namespace {
 class Compiler {
 public:
   Compiler(const ModelOptions &options, const Context &tool)
-      : options(options), tool(tool),
-        diagnostics(sources, &context, llvm::errs()) {
-    context.loadDialect<LayerpipeDialect, sched::SchedDialect>();
-    // Errors name the place; the whole graph after each would bury them.
-    context.printOpOnDiagnostic(false);
-  }
+      : options(options), tool(tool) {}
 
   LogicalResult compile(const std::string &output, bool quiet);
 
@@ -45,7 +37,6 @@ private:
   LogicalResult schedule();
   LogicalResult makeProgram();
   LogicalResult link(const std::string &output);
-  LogicalResult writeFile(const std::string &path, const std::string &content);
   LogicalResult fail(const std::string &message) {
     printError(message);
     return failure();
@@ -56,10 +47,8 @@ private:
 
   const ModelOptions &options;
   const Context &tool;
-  MLIRContext context;
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler diagnostics;
-  OwningOpRef<ModuleOp> module;
+  ModelFile file;
+  ModuleOp module;
 };
 
 } // namespace
@@ -74,16 +63,11 @@ LogicalResult Compiler::check() {
 }
 
 LogicalResult Compiler::read() {
-  std::string error;
-  auto buffer = openInputFile(options.model, &error);
-  if (!buffer)
-    return fail(error);
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
+  if (failed(file.read(options.model)))
     return failure();
-  auto programs = module->getOps<sched::ProgramOp>();
-  auto graphs = module->getOps<GraphOp>();
+  module = file.module();
+  auto programs = module.getOps<sched::ProgramOp>();
+  auto graphs = module.getOps<GraphOp>();
   auto count = std::distance(programs.begin(), programs.end()) +
                std::distance(graphs.begin(), graphs.end());
   if (count != 1)
@@ -95,7 +79,7 @@ LogicalResult Compiler::read() {
 
 /// Brings a forward graph to phase scheduled, and writes the schedule.
 LogicalResult Compiler::schedule() {
-  auto graphs = module->getOps<GraphOp>();
+  auto graphs = module.getOps<GraphOp>();
   if (graphs.empty()) {
     if (!options.scheduleFile.empty())
       return fail("'" + options.model +
@@ -112,57 +96,47 @@ LogicalResult Compiler::schedule() {
     pipeline.momentum = options.momentum;
     pipeline.weightDecay = options.weightDecay;
     setCosts(options.costs, pipeline);
-    PassManager passes(&context);
+    PassManager passes(&file.context());
     buildLayerpipePipeline(passes, pipeline);
-    if (failed(passes.run(*module)))
+    if (failed(passes.run(module)))
       return failure();
   }
   if (options.scheduleFile.empty())
     return success();
   std::string json;
   llvm::raw_string_ostream stream(json);
-  if (failed(exportScheduleJson(*module->getOps<GraphOp>().begin(), stream)))
+  if (failed(exportScheduleJson(*module.getOps<GraphOp>().begin(), stream)))
     return failure();
-  return writeFile(options.scheduleFile, json);
+  return writeTextFile(options.scheduleFile, json);
 }
 
 LogicalResult Compiler::makeProgram() {
-  PassManager passes(&context);
+  PassManager passes(&file.context());
   passes.addPass(createConvertLayerpipeToSched());
   passes.addNestedPass<sched::ProgramOp>(createSchedPlaceBuffers());
-  if (failed(passes.run(*module)))
+  if (failed(passes.run(module)))
     return failure();
   if (options.irFile.empty())
     return success();
   std::string text;
   llvm::raw_string_ostream stream(text);
-  module->print(stream);
-  return writeFile(options.irFile, text + "\n");
-}
-
-LogicalResult Compiler::writeFile(const std::string &path,
-                                  const std::string &content) {
-  runtime::Result<runtime::AtomicFile> file = runtime::AtomicFile::create(path);
-  if (!file)
-    return fail(file.error().message);
-  file->write(content);
-  runtime::Result<void> written = file->commit();
-  return written ? success() : fail(written.error().message);
+  module.print(stream);
+  return writeTextFile(options.irFile, text + "\n");
 }
 
 /// Machine code and link. The module is lowered in place.
 LogicalResult Compiler::link(const std::string &output) {
-  PassManager passes(&context);
+  PassManager passes(&file.context());
   ConvertSchedToLLVMOptions lowering;
   lowering.kernels = options.kernels;
   buildNativeCodePipeline(passes, lowering);
-  if (failed(passes.run(*module)))
+  if (failed(passes.run(module)))
     return failure();
   llvm::Expected<TemporaryFile> object = TemporaryFile::create("o");
   if (!object)
     return fail(object.takeError());
   ObjectOptions code{options.sanitizer == "thread"};
-  if (llvm::Error error = writeObjectFile(*module, code, object->path()))
+  if (llvm::Error error = writeObjectFile(module, code, object->path()))
     return fail(std::move(error));
   LinkOptions link{object->path(), output, options.runtimeFolder,
                    options.kernels, options.sanitizer};
@@ -178,7 +152,7 @@ LogicalResult Compiler::compile(const std::string &output, bool quiet) {
       failed(makeProgram()))
     return failure();
   if (!quiet)
-    printReport(*module->getOps<sched::ProgramOp>().begin());
+    printReport(*module.getOps<sched::ProgramOp>().begin());
   if (failed(link(output)))
     return failure();
   if (!quiet)

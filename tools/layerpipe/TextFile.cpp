@@ -1,0 +1,28 @@
+//===- TextFile.cpp - Text into files -------------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TextFile.h"
+
+#include "Command.h"
+#include "layerpipe/Runtime/AtomicFile.h"
+
+using namespace layerpipe;
+
+llvm::LogicalResult
+layerpipe::driver::writeTextFile(const std::string &path,
+                                 const std::string &content) {
+  auto fail = [](const std::string &message) {
+    printError(message);
+    return llvm::failure();
+  };
+  runtime::Result<runtime::AtomicFile> file = runtime::AtomicFile::create(path);
+  if (!file)
+    return fail(file.error().message);
+  file->write(content);
+  runtime::Result<void> written = file->commit();
+  return written ? llvm::success() : fail(written.error().message);
+}
