@@ -85,6 +85,10 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
   app.add_option("--trace", options.trace,
                  "Write when each task ran (Chrome and Perfetto open it)")
       ->type_name("FILE");
+  app.add_option("--profile", options.profile,
+                 "Write the median time of each task, for layerpipe's "
+                 "--cost-model profile=FILE")
+      ->type_name("FILE");
   app.add_option("--stall-timeout", options.stallTimeout,
                  "Give up when nothing moves for so long (default 60)")
       ->type_name("SECONDS")
@@ -107,7 +111,8 @@ static std::string checkTogether(const Options &options) {
       {"--save", &options.save},
       {"--save-initial", &options.saveInitial},
       {"--metrics", &options.metrics},
-      {"--trace", &options.trace}};
+      {"--trace", &options.trace},
+      {"--profile", &options.profile}};
   for (size_t i = 0; i < std::size(outputs); ++i)
     for (size_t j = 0; j < i; ++j)
       if (!outputs[i].second->empty() &&
@@ -116,9 +121,9 @@ static std::string checkTogether(const Options &options) {
                            outputs[i].first, *outputs[i].second);
   if (options.evaluateOnly &&
       (!options.save.empty() || !options.metrics.empty() ||
-       !options.trace.empty()))
-    return "--eval doesn't train: --save, --metrics and --trace don't go with "
-           "it";
+       !options.trace.empty() || !options.profile.empty()))
+    return "--eval doesn't train: --save, --metrics, --trace and --profile "
+           "don't go with it";
   return "";
 }
 

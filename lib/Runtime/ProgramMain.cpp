@@ -11,6 +11,7 @@
 
 #include "layerpipe/Runtime/ProgramMain.h"
 
+#include "Profile.h"
 #include "Report.h"
 #include "TrainingHost.h"
 
@@ -40,7 +41,7 @@ namespace {
 constexpr int exitInterrupted = 130;
 
 struct Outputs {
-  std::optional<AtomicFile> save, saveInitial, metrics, trace;
+  std::optional<AtomicFile> save, saveInitial, metrics, trace, profile;
 };
 
 /// One run of the executable. Steps return false when the run is over; `error`
@@ -86,7 +87,8 @@ Result<void> Session::openOutputs() {
       {&options.save, &outputs.save},
       {&options.saveInitial, &outputs.saveInitial},
       {&options.metrics, &outputs.metrics},
-      {&options.trace, &outputs.trace}};
+      {&options.trace, &outputs.trace},
+      {&options.profile, &outputs.profile}};
   for (auto [path, file] : files) {
     if (path->empty())
       continue;
@@ -150,7 +152,7 @@ Result<void> Session::runTraining(Executor &executor) {
   run.sequential = options.sequential;
   run.stallTimeout =
       std::chrono::milliseconds(int64_t(options.stallTimeout * 1000));
-  run.trace = outputs.trace ? &trace : nullptr;
+  run.trace = outputs.trace || outputs.profile ? &trace : nullptr;
   Result<RunSummary> summary = executor.run(run, parameters, host);
   host.finish();
   if (!summary)
@@ -174,10 +176,14 @@ Result<void> Session::saveResults(Executor &executor) {
     outputs.save->write(serializeTensors(makeCheckpoint(manifest, parameters)));
   if (outputs.trace)
     outputs.trace->write(trace.toJson(manifest));
+  if (outputs.profile)
+    outputs.profile->write(makeProfile(trace, manifest, iterations()));
   if (trace.droppedEvents() > 0)
-    fmt::print("the trace holds the first {} tasks of each thread\n",
-               TraceRecorder::capacity);
-  for (auto *file : {&outputs.save, &outputs.metrics, &outputs.trace})
+    fmt::print(
+        "the trace and the profile hold the first {} tasks of each thread\n",
+        TraceRecorder::capacity);
+  for (auto *file :
+       {&outputs.save, &outputs.metrics, &outputs.trace, &outputs.profile})
     if (*file)
       if (Result<void> done = (*file)->commit(); !done)
         return done;

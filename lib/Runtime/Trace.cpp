@@ -37,6 +37,16 @@ int64_t TraceRecorder::droppedEvents() const {
   return sum;
 }
 
+std::vector<std::vector<TraceRecorder::Clock::duration>>
+TraceRecorder::durations(const Manifest &manifest, int64_t first) const {
+  std::vector<std::vector<Clock::duration>> byTask(manifest.tasks.size());
+  for (const Block &block : blocks)
+    for (const Event &event : block.events)
+      if (event.iteration >= first)
+        byTask[event.task].push_back(event.end - event.begin);
+  return byTask;
+}
+
 std::string TraceRecorder::toJson(const Manifest &manifest) const {
   auto micros = [](Clock::duration duration) {
     return std::chrono::duration<double, std::micro>(duration).count();

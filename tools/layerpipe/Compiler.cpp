@@ -35,6 +35,7 @@ private:
   LogicalResult check();
   LogicalResult read();
   LogicalResult schedule();
+  LogicalResult setTaskCosts(PipelineOptions &pipeline);
   LogicalResult makeProgram();
   LogicalResult link(const std::string &output);
   LogicalResult fail(const std::string &message) {
@@ -48,6 +49,7 @@ private:
   const ModelOptions &options;
   const Context &tool;
   ModelFile file;
+  std::optional<TemporaryFile> profile;
   ModuleOp module;
 };
 
@@ -95,7 +97,8 @@ LogicalResult Compiler::schedule() {
     pipeline.learningRate = options.learningRate;
     pipeline.momentum = options.momentum;
     pipeline.weightDecay = options.weightDecay;
-    setCosts(options.costs, pipeline);
+    if (failed(setTaskCosts(pipeline)))
+      return failure();
     PassManager passes(&file.context());
     buildLayerpipePipeline(passes, pipeline);
     if (failed(passes.run(module)))
@@ -108,6 +111,22 @@ LogicalResult Compiler::schedule() {
   if (failed(exportScheduleJson(*module.getOps<GraphOp>().begin(), stream)))
     return failure();
   return writeTextFile(options.scheduleFile, json);
+}
+
+/// A profile of this machine lives as long as the compiler.
+LogicalResult Compiler::setTaskCosts(PipelineOptions &pipeline) {
+  CostOptions costs = options.costs;
+  if (costs.model == "measure") {
+    llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
+    if (!file)
+      return fail(file.takeError());
+    profile.emplace(std::move(*file));
+    if (measureTasks(options, tool, defaultProfileSteps, profile->path()))
+      return failure();
+    costs.model = "profile=" + std::string(profile->path());
+  }
+  setCosts(costs, pipeline);
+  return success();
 }
 
 LogicalResult Compiler::makeProgram() {

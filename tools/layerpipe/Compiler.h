@@ -37,7 +37,10 @@ struct ModelOptions {
   std::string irFile;
 };
 
-/// Adds them to a subcommand.
+/// Adds those of the network, its training and its kernels to a subcommand.
+void addNetworkOptions(CLI::App &command, ModelOptions &options);
+
+/// Adds all of them.
 void addModelOptions(CLI::App &command, ModelOptions &options);
 
 /// Compiles to the executable `output`, and prints what came out unless
@@ -45,6 +48,13 @@ void addModelOptions(CLI::App &command, ModelOptions &options);
 /// from there. Errors are printed. Returns the exit status.
 int compileModel(const ModelOptions &options, const Context &context,
                  const std::string &output, bool quiet);
+
+inline constexpr int64_t defaultProfileSteps = 100;
+
+/// Compiles the network for one processor, trains it on synthetic data, and
+/// writes a profile of its tasks. Errors are printed. Returns the exit status.
+int measureTasks(const ModelOptions &options, const Context &context,
+                 int64_t steps, const std::string &output);
 
 /// Prints tasks, processors, period, staleness and memory.
 void printReport(sched::ProgramOp program);

@@ -18,25 +18,30 @@ static bool namesFile(const std::string &model) {
 }
 
 /// The message for a model that does not exist, or nothing.
-static std::string checkModel(const std::string &model) {
+static std::string checkModel(const std::string &model, bool canMeasure) {
   if (model == "macs" || model == "roofline" || model == "profile" ||
-      namesFile(model))
+      namesFile(model) || (canMeasure && model == "measure"))
     return "";
-  return "'" + model +
-         "' is no cost model; there are macs, roofline, profile "
-         "and profile=FILE";
+  return "'" + model + "' is no cost model; there are macs, roofline, " +
+         (canMeasure ? "measure, " : "") + "profile and profile=FILE";
 }
 
-void layerpipe::driver::addCostOptions(CLI::App &command,
-                                       CostOptions &options) {
+void layerpipe::driver::addCostOptions(CLI::App &command, CostOptions &options,
+                                       bool canMeasure) {
   auto *costs = command.add_option_group("Costs");
+  std::string measure =
+      canMeasure ? "measure to profile the network on this machine first, "
+                 : "";
   costs
       ->add_option("--cost-model", options.model,
                    "Where task times come from: macs (the default; cycles), "
-                   "roofline, profile=FILE, or profile for the times that the "
-                   "model itself carries")
+                   "roofline, profile=FILE, " +
+                       measure +
+                       "or profile for the times that the model itself carries")
       ->type_name("MODEL")
-      ->check(checkModel);
+      ->check([canMeasure](const std::string &model) {
+        return checkModel(model, canMeasure);
+      });
   costs
       ->add_option("--gflops", options.gigaflops,
                    "With roofline: GFLOP/s of a processor")

@@ -19,17 +19,17 @@
 namespace layerpipe::driver {
 
 struct CostOptions {
-  /// macs, roofline, profile or profile=FILE; empty for the model's own: the
-  /// times of a profile, else macs.
+  /// macs, roofline, measure, profile or profile=FILE; empty for the model's
+  /// own: the times of a profile, else macs.
   std::string model;
   double gigaflops = 100;
   double gigabytesPerSecond = 20;
 };
 
-/// Adds them to a subcommand.
-void addCostOptions(CLI::App &command, CostOptions &options);
+/// Adds them to a subcommand; `measure` only to one that can run the network.
+void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
 
-/// Sets those of the passes.
+/// Sets those of the passes; `measure` must have become profile=FILE.
 void setCosts(const CostOptions &options, PipelineOptions &pipeline);
 
 } // namespace layerpipe::driver

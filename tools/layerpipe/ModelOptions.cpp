@@ -9,24 +9,7 @@
 
 using namespace layerpipe::driver;
 
-void layerpipe::driver::addModelOptions(CLI::App &command,
-                                        ModelOptions &options) {
-  command.add_option("model", options.model, "The network, an .mlir file")
-      ->required()
-      ->type_name("MODEL.mlir");
-  auto *schedule = command.add_option_group("Schedule");
-  schedule
-      ->add_option("-p,--processors", options.processors,
-                   "Number of processors, each one thread")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  schedule
-      ->add_option("--strategy", options.strategy,
-                   "How tasks are spread: sequential, pipedream or "
-                   "layerpipe-intra")
-      ->check(CLI::IsMember({"sequential", "pipedream", "layerpipe-intra"}))
-      ->capture_default_str();
-  addCostOptions(command, options.costs);
+static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
   auto *training = command.add_option_group("Training");
   training
       ->add_option("--batch", options.batch,
@@ -47,18 +30,41 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
   training->add_option("--weight-decay", options.weightDecay, "L2 penalty")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+}
+
+void layerpipe::driver::addNetworkOptions(CLI::App &command,
+                                          ModelOptions &options) {
+  command.add_option("model", options.model, "The network, an .mlir file")
+      ->required()
+      ->type_name("MODEL.mlir");
+  addTrainingOptions(command, options);
   auto *code = command.add_option_group("Code");
   code->add_option("--kernels", options.kernels,
                    "Library of the heavy ops: onednn, or reference (plain "
                    "loops)")
       ->check(CLI::IsMember({"onednn", "reference"}))
       ->capture_default_str();
-  code->add_option("--sanitize", options.sanitizer,
-                   "thread: instrument the code for ThreadSanitizer")
-      ->check(CLI::IsMember({"thread"}));
   code->add_option("--runtime-dir", options.runtimeFolder,
                    "Folder of layerpipe's runtime; without it ../lib from this "
                    "program");
+}
+
+void layerpipe::driver::addModelOptions(CLI::App &command,
+                                        ModelOptions &options) {
+  addNetworkOptions(command, options);
+  auto *schedule = command.add_option_group("Schedule");
+  schedule
+      ->add_option("-p,--processors", options.processors,
+                   "Number of processors, each one thread")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  schedule
+      ->add_option("--strategy", options.strategy,
+                   "How tasks are spread: sequential, pipedream or "
+                   "layerpipe-intra")
+      ->check(CLI::IsMember({"sequential", "pipedream", "layerpipe-intra"}))
+      ->capture_default_str();
+  addCostOptions(command, options.costs, /*canMeasure=*/true);
   auto *files = command.add_option_group("Further output");
   files
       ->add_option("--emit-schedule", options.scheduleFile,
@@ -68,4 +74,8 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
       ->add_option("--emit-ir", options.irFile,
                    "Write the program before it is lowered to machine code")
       ->type_name("FILE.mlir");
+  command.get_option_group("Code")
+      ->add_option("--sanitize", options.sanitizer,
+                   "thread: instrument the code for ThreadSanitizer")
+      ->check(CLI::IsMember({"thread"}));
 }

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiler.h"
+#include "Execute.h"
 
 #include "layerpipe/Target/Native.h"
-#include "llvm/Support/Program.h"
 
 #include <cstdio>
 #include <memory>
@@ -24,24 +24,6 @@ struct RunOptions {
 };
 
 } // namespace
-
-/// Runs `program` with the same terminal and returns its exit status.
-static int execute(const std::string &program,
-                   const std::vector<std::string> &arguments) {
-  std::vector<llvm::StringRef> command{program};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  // What was printed before stands before what the program prints.
-  std::fflush(stdout);
-  std::string error;
-  int status = llvm::sys::ExecuteAndWait(program, command, std::nullopt, {}, 0,
-                                         0, &error);
-  if (status < 0) {
-    printError("the compiled program was stopped: " +
-               (error.empty() ? "it crashed" : error));
-    return 1;
-  }
-  return status;
-}
 
 static int compileAndRun(const RunOptions &options, const Context &context) {
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("run");

@@ -26,7 +26,8 @@ struct Options {
   float learningRate = 0;
   uint64_t seed = 1;
   bool shuffle = true;
-  std::string save, saveInitial, load, metrics, trace; ///< Files; "" is none.
+  /// Files; "" is none.
+  std::string save, saveInitial, load, metrics, trace, profile;
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;

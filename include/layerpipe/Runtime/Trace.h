@@ -45,6 +45,11 @@ public:
   /// One thread per processor, an X event per task, times in microseconds.
   std::string toJson(const Manifest &manifest) const;
 
+  /// Per task of the manifest: how long it ran, for each recorded iteration
+  /// from `first` on.
+  std::vector<std::vector<Clock::duration>> durations(const Manifest &manifest,
+                                                      int64_t first) const;
+
 private:
   struct Event {
     int64_t task;

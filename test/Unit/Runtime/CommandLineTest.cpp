@@ -18,6 +18,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <sstream>
 
 #include <sys/wait.h>
@@ -156,6 +157,22 @@ TEST_F(CompiledProgram, SavedParametersAreLoadedAgain) {
   EXPECT_EQ(outcome.output, "test accuracy 1.0000\n");
 }
 
+TEST_F(CompiledProgram, ProfileNamesEveryTask) {
+  ASSERT_EQ(run("--data synthetic --steps 40 --profile " + (out / "p")).status,
+            0);
+  nlohmann::json profile = nlohmann::json::parse(readFile(out / "p"));
+  EXPECT_EQ(profile["format"], "layerpipe-profile");
+  EXPECT_EQ(profile["version"], 1);
+  EXPECT_EQ(profile["time_unit"], "ns");
+  std::set<std::string> names;
+  for (const nlohmann::json &task : profile["tasks"]) {
+    EXPECT_GE(task["time"].get<int64_t>(), 0);
+    names.insert(task["name"]);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"fc.forward", "loss",
+                                          "fc.grad_weight", "fc.update"}));
+}
+
 TEST_F(CompiledProgram, HelpAndDescription) {
   Outcome help = run("--help");
   EXPECT_EQ(help.status, 0);
@@ -196,7 +213,7 @@ TEST_F(CompiledProgram, BadData) {
 TEST_F(CompiledProgram, UnwritableOutputIsNoticedBeforeTraining) {
   const std::string endless = "--data synthetic --steps 1000000000 ";
   for (std::string option :
-       {"--save ", "--save-initial ", "--metrics ", "--trace "}) {
+       {"--save ", "--save-initial ", "--metrics ", "--trace ", "--profile "}) {
     expectError(endless + option + (out / "no/file"), 1, "can't write");
     expectError(endless + option + out.path, 1, "not a regular file");
     expectError(endless + option + "/dev/full", 1, "not a regular file");

@@ -1,0 +1,83 @@
+//===- ProfileCommand.cpp - layerpipe profile -----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiler.h"
+#include "Execute.h"
+#include "layerpipe/Target/Native.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+namespace {
+
+struct ProfileOptions {
+  ModelOptions model;
+  std::string output;
+  int64_t steps = defaultProfileSteps;
+};
+
+} // namespace
+
+int layerpipe::driver::measureTasks(const ModelOptions &options,
+                                    const Context &context, int64_t steps,
+                                    const std::string &output) {
+  llvm::Expected<TemporaryFile> program = TemporaryFile::create("profile");
+  if (!program) {
+    printError(llvm::toString(program.takeError()));
+    return 1;
+  }
+  // One processor with every task by itself: no other thread disturbs it.
+  ModelOptions sequential = options;
+  sequential.processors = 1;
+  sequential.strategy = "sequential";
+  sequential.costs = CostOptions();
+  sequential.scheduleFile.clear();
+  sequential.irFile.clear();
+  if (int status = compileModel(sequential, context, program->path(), true))
+    return status;
+  return execute(program->path(),
+                 {"--data", "synthetic", "--steps", std::to_string(steps),
+                  "--profile", output},
+                 /*quiet=*/true);
+}
+
+void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
+  CLI::App *command = app.add_subcommand(
+      "profile", "Measure a network's tasks on this machine, for "
+                 "--cost-model profile=FILE");
+  auto options = std::make_shared<ProfileOptions>();
+  addNetworkOptions(*command, options->model);
+  command
+      ->add_option("-o,--output", options->output,
+                   "The profile; without it the model's name and "
+                   ".profile.json, in the current folder")
+      ->type_name("FILE.json");
+  command
+      ->add_option("--steps", options->steps,
+                   "Iterations to measure; the first ones only warm up")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->footer(
+      "Example:\n"
+      "  layerpipe profile examples/fashion-mnist/mlp.mlir -o mlp.json\n"
+      "  layerpipe compile examples/fashion-mnist/mlp.mlir -p 2 --cost-model "
+      "profile=mlp.json");
+  command->callback([options, &context] {
+    if (options->output.empty())
+      options->output =
+          llvm::sys::path::stem(options->model.model).str() + ".profile.json";
+    context.status =
+        measureTasks(options->model, context, options->steps, options->output);
+    if (context.status == 0)
+      fmt::print("profile      {}\n", options->output);
+  });
+}
