@@ -224,15 +224,15 @@ FailureOr<InitialValue> Extractor::initialOf(const Stream &stream,
   return getInitialState(source, streams);
 }
 
+/// What a loss or a backward passes on are gradients; an input is an
+/// activation.
 static scheduling::EdgeKind kindOf(const OperandUse &use, Value source) {
   using Kind = scheduling::EdgeKind;
-  if (use.dataOf)
-    return Kind::gradient;
-  bool fromState =
-      source.getDefiningOp<TaskOp>() && getStateOp(cast<OpResult>(source));
-  if (!fromState)
-    return Kind::activation;
-  return use.state ? Kind::state : Kind::weight;
+  auto maker = source.getDefiningOp<TaskOp>();
+  if (maker && getStateOp(cast<OpResult>(source)))
+    return use.state ? Kind::state : Kind::weight;
+  bool gradient = maker && maker.getKind() != TaskKind::forward;
+  return use.dataOf || gradient ? Kind::gradient : Kind::activation;
 }
 
 LogicalResult Extractor::addEdge(OpOperand &operand, const OperandUse &use) {

@@ -5,12 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Target/ChromeTrace.h"
 #include "layerpipe/Target/Dot.h"
+#include "layerpipe/Target/ProfileImport.h"
 #include "layerpipe/Target/ScheduleExport.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -40,7 +44,42 @@ static void registerExport(StringRef name, StringRef description,
       [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
 }
 
+/// The network of a PipeDream profile as a forward graph of opaque layers.
+static OwningOpRef<Operation *>
+importProfile(llvm::SourceMgr &sources, StringRef split, MLIRContext *context) {
+  const llvm::MemoryBuffer *file =
+      sources.getMemoryBuffer(sources.getMainFileID());
+  auto fail = [&](const std::string &message) {
+    emitError(UnknownLoc::get(context)) << message;
+    return OwningOpRef<Operation *>();
+  };
+  auto rule = network::parseBackwardSplit(split.str());
+  if (!rule)
+    return fail("--backward-split: " + rule.message());
+  auto layers = network::readPipedreamProfile(file->getBuffer(), *rule);
+  if (!layers)
+    return fail(file->getBufferIdentifier().str() + ": " + layers.message());
+  return importLayers(context, "profile", *layers).release().getOperation();
+}
+
+static void registerProfileImport() {
+  static llvm::cl::opt<std::string> split(
+      "backward-split", llvm::cl::init("products"),
+      llvm::cl::desc(
+          "with --import-pipedream-profile: which backward times are "
+          "divided into both gradients, products or parameters, and "
+          "the input's share, such as parameters:0.4"));
+  TranslateToMLIRRegistration registration(
+      "import-pipedream-profile",
+      "a profile (graph.txt) as a graph of opaque layers",
+      [](llvm::SourceMgr &sources, MLIRContext *context) {
+        return importProfile(sources, split, context);
+      },
+      [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
+}
+
 int main(int argc, char **argv) {
+  registerProfileImport();
   registerExport("export-dot", "a graph of any phase, for Graphviz", exportDot);
   registerExport("export-chrome-trace",
                  "a schedule's first periods, for Perfetto", exportChromeTrace);

@@ -1,0 +1,60 @@
+//===- PipedreamProfile.h - Reading PipeDream's profiles --------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The graph.txt of PipeDream's profiler: a line for each node, and a line with
+// a tab in front for each edge, in any order:
+//
+//   node4 -- Linear(4, 2) -- forward_compute_time=1.5,
+//     backward_compute_time=3.0, activation_size=512.0, parameter_size=32.0
+//   <TAB>node3 -- node4
+//
+// (a node's is one line). Times are milliseconds, sizes bytes; a size may be a
+// list, "[8.0; 16.0]", which means its sum. Further fields are ignored.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_NETWORK_PIPEDREAMPROFILE_H
+#define LAYERPIPE_NETWORK_PIPEDREAMPROFILE_H
+
+#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Result.h"
+
+#include <string_view>
+
+namespace layerpipe::network {
+
+/// How a node's backward time, which the profile gives as a whole, is divided
+/// into the gradient of the input and that of the weights. Nodes that are not
+/// divided keep it for the input.
+struct BackwardSplit {
+  enum class Nodes {
+    /// Those whose description begins with "Conv" or "Linear": the gradients
+    /// of such layers are two products of about the forward's size.
+    products,
+    /// All that have parameters.
+    parameters
+  };
+  Nodes nodes = Nodes::products;
+  /// The input's share in thousandths, rounded down to a nanosecond.
+  int64_t inputPerMille = 500;
+};
+
+/// "products", "parameters", or either with the input's share behind a colon,
+/// "parameters:0.4": a number from 0 to 1 with at most three decimals.
+scheduling::Result<BackwardSplit> parseBackwardSplit(std::string_view text);
+
+/// The network of a profile, times in nanoseconds (rounded to the nearest),
+/// sizes rounded up. As PipeDream's optimizer does, nodes whose description
+/// begins with "Input" are left out with their edges (their time is that of
+/// loading data), and then the unread ones that begin with "__getitem__".
+/// Fails, naming the line, on text that is no such file, on numbers that are
+/// negative, not finite or too large, on a node or edge given twice and an edge
+/// of an unknown node; and when no node is left, or on a cycle.
+scheduling::Result<scheduling::LayerGraph>
+readPipedreamProfile(std::string_view text, const BackwardSplit &split = {});
+
+} // namespace layerpipe::network
+
+#endif // LAYERPIPE_NETWORK_PIPEDREAMPROFILE_H

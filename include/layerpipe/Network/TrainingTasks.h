@@ -1,0 +1,39 @@
+//===- TrainingTasks.h - Task graphs of layers ------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The training graph of a network that is known as layers with times and sizes:
+// the same graph that the compiler's passes make of the same layers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_NETWORK_TRAININGTASKS_H
+#define LAYERPIPE_NETWORK_TRAININGTASKS_H
+
+#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/TaskGraph.h"
+
+namespace layerpipe::network {
+
+/// Tasks for training with plain gradient descent. Layers count from 1 in
+/// topological order; one named "outputs" that takes no time joins the sinks if
+/// there are several. Layer l has
+///   * l.forward, which reads the layers before it, or the input;
+///   * l.grad_input where a parameter influences its input, which reads the
+///     gradient of its result, that result and its weights;
+///   * l.grad_weight where it has parameters, which reads the gradient of its
+///     result and what the forward read; l.update behind it, without time.
+/// `coupled` joins grad_input and grad_weight, where a layer has both, to
+/// l.backward. The task "loss", without time, stands behind the last layer.
+/// The gradients of a value that several layers read are added up on the way:
+/// from the last reader's backward to the one before, and so on.
+/// A layer that needs one kind of gradient only spends its whole backward time
+/// on it; one that needs neither spends none.
+/// `layers` must have passed scheduling::check, and have a layer. O(V + E).
+scheduling::TaskGraph makeTrainingTasks(const scheduling::LayerGraph &layers,
+                                        bool coupled);
+
+} // namespace layerpipe::network
+
+#endif // LAYERPIPE_NETWORK_TRAININGTASKS_H

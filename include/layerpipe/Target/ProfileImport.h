@@ -1,0 +1,31 @@
+//===- ProfileImport.h - Graphs from profiles -------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TARGET_PROFILEIMPORT_H
+#define LAYERPIPE_TARGET_PROFILEIMPORT_H
+
+#include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Scheduling/LayerGraph.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace layerpipe {
+
+/// A forward graph with an opaque op for each layer, in topological order, its
+/// times in nanoseconds, its sizes in elements of four bytes, rounded up. What
+/// several layers leave unread is joined by a layer "outputs" that takes no
+/// time; the loss is a squared error, which takes none either.
+/// A layer whose input needs no gradient has the whole backward time in the
+/// gradient of its weights; one without weights in that of its input.
+/// `layers` must have passed scheduling::check, and have a layer.
+mlir::OwningOpRef<mlir::ModuleOp>
+importLayers(mlir::MLIRContext *context, mlir::StringRef name,
+             const scheduling::LayerGraph &layers);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_TARGET_PROFILEIMPORT_H
