@@ -110,6 +110,9 @@ void Solver::searchPeriodExactly(int64_t period) {
     return;
   search.solveAt(high);
   search.offer(high, *best);
+  // The starts say nothing of memory, for want of which they may be useless.
+  if (!search.best() && !search.solveAt(period))
+    search.solveSafely(period);
 }
 
 void Solver::searchPeriod() {

@@ -13,7 +13,7 @@
 
 namespace layerpipe::scheduling {
 
-static constexpr size_t mostPerBlock = 128;
+static constexpr size_t mostPerBlock = 48;
 
 /// The first entry that is not before the key, around the circle. There must
 /// be an entry.

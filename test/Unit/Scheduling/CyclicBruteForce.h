@@ -1,0 +1,31 @@
+//===- CyclicBruteForce.h - Tiny cyclic problems by enumeration -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All starts of all tasks and transfers, with lags by naive relaxation: what
+// the solvers of cyclic schedules are compared with.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H
+#define LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H
+
+#include "layerpipe/Scheduling/CyclicSchedule.h"
+
+#include <optional>
+
+namespace layerpipe::scheduling::test {
+
+/// The least period, tried from 1 on; none beyond `limit`.
+std::optional<int64_t> leastPeriodByForce(const CyclicProblem &problem,
+                                          int64_t limit);
+
+/// The least weighted staleness of all schedules of this period, or none.
+/// Layers count from 1 and have one parameter each.
+std::optional<Wide> leastStalenessByForce(const CyclicProblem &problem,
+                                          int64_t period);
+
+} // namespace layerpipe::scheduling::test
+
+#endif // LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H
