@@ -161,15 +161,15 @@ struct FreeSchedule {
   Proof stalenessProof = Proof::feasible;
 };
 
-/// The largest number of tasks, inputs not counted, for which all assignments
-/// are searched.
-inline constexpr int64_t maxFreeTasks = 9;
+/// The largest number of tasks, inputs not counted, and of processors, for
+/// which all assignments are searched.
+inline constexpr int64_t maxFreeTasks = 8;
 
 /// Assignment, starts and delays together, by enumeration of all assignments
 /// that differ by more than the names of equal processors, each solved as
 /// above. An oracle: exponential, for up to maxFreeTasks tasks.
-/// Fails: on a graph or machine that check() refuses, on more tasks, and as
-/// above.
+/// Fails: on a graph or machine that check() refuses, on more tasks or
+/// processors, and as above when no assignment has an answer.
 Result<FreeSchedule>
 solveCyclicScheduleFreely(const TaskGraph &graph, const Machine &machine,
                           Delays delays, const ScheduleOptions &options = {});

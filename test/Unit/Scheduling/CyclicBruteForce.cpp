@@ -214,4 +214,27 @@ std::optional<Wide> leastStalenessByForce(const CyclicProblem &problem,
   return all.best;
 }
 
+std::optional<Wide> leastStalenessOfStarts(const CyclicProblem &problem,
+                                           const CyclicSolution &solution) {
+  Enumeration all(problem);
+  all.period = solution.period;
+  // Items are the tasks in order and the transfers by first use, as here.
+  size_t item = 0;
+  for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
+    if (problem.assignment[task] >= 0)
+      all.start[item++] = solution.start[task];
+  std::vector<bool> seen(solution.transfers.size(), false);
+  for (int64_t index : solution.edgeTransfer)
+    if (index >= 0 && !seen[index] && solution.transfers[index].duration > 0) {
+      seen[index] = true;
+      all.start[item++] = solution.transfers[index].start;
+    }
+  int64_t most = 0;
+  for (int64_t n : stalenessOf(problem.graph, solution.distance))
+    most = std::max(most, n);
+  all.makeCandidates(most + 1);
+  all.placeFrom(all.items.size());
+  return all.best;
+}
+
 } // namespace layerpipe::scheduling::test

@@ -26,6 +26,11 @@ std::optional<int64_t> leastPeriodByForce(const CyclicProblem &problem,
 std::optional<Wide> leastStalenessByForce(const CyclicProblem &problem,
                                           int64_t period);
 
+/// The least weighted staleness for the starts of this solution, by trying all
+/// vectors up to the solution's.
+std::optional<Wide> leastStalenessOfStarts(const CyclicProblem &problem,
+                                           const CyclicSolution &solution);
+
 } // namespace layerpipe::scheduling::test
 
 #endif // LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H

@@ -363,3 +363,82 @@ TEST(CyclicExact, memoryIsALimit) {
   EXPECT_EQ(none.error().obstacle.kind, Obstacle::Kind::memory);
   EXPECT_EQ(none.error().obstacle.processor, 1);
 }
+
+/// Every assignment of a tiny graph, naively.
+TEST(CyclicExact, freeAssignmentIsTheBestOfAll) {
+  for (uint64_t seed = 0; seed < rounds(150); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    CyclicProblem problem;
+    if (seed % 2 == 0) {
+      problem.graph = makeRandomGraph(random, 5, 4);
+    } else {
+      problem.graph = makeChain(
+          {{draw(random, 1, 4), 1, draw(random, 1, 4), draw(random, 0, 1)}});
+      problem.delays = Delays::least;
+    }
+    problem.machine.processors = draw(random, 1, 3);
+    if (draw(random, 0, 1) == 0)
+      for (int64_t i = 0; i < problem.machine.processors; ++i)
+        problem.machine.speeds.push_back({draw(random, 1, 2), 1});
+    problem.machine.communication.latency = draw(random, 0, 2);
+    Result<FreeSchedule> free = solveCyclicScheduleFreely(
+        problem.graph, problem.machine, problem.delays);
+    ASSERT_TRUE(free) << free.message();
+    EXPECT_EQ(free->proof, Proof::optimal);
+    problem.assignment = free->assignment;
+    Status valid = verify(problem, free->schedule.solution);
+    EXPECT_TRUE(valid) << valid.message();
+
+    std::vector<int64_t> tasks;
+    for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
+      if (problem.graph.tasks[task].kind != TaskKind::input)
+        tasks.push_back(static_cast<int64_t>(task));
+    int64_t all = 1;
+    for (size_t i = 0; i < tasks.size(); ++i)
+      all *= problem.machine.processors;
+    std::pair<int64_t, Wide> best(free->schedule.solution.period + 1, 0);
+    for (int64_t number = 0; number < all; ++number) {
+      int64_t rest = number;
+      for (int64_t task : tasks) {
+        problem.assignment[task] = rest % problem.machine.processors;
+        rest /= problem.machine.processors;
+      }
+      Result<CyclicSchedule> each = solveCyclicSchedule(problem);
+      ASSERT_TRUE(each) << each.message();
+      best = std::min(best, {each->solution.period, each->staleness});
+    }
+    EXPECT_EQ(best.first, free->schedule.solution.period);
+    EXPECT_EQ(best.second, free->schedule.staleness);
+  }
+}
+
+/// The lags for the starts found, against all vectors of staleness below.
+TEST(CyclicExact, noLagsHaveLessStalenessForTheStarts) {
+  uint64_t checked = 0;
+  for (uint64_t seed = 0; seed < rounds(400); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    CyclicProblem problem = makeTiny(random, makeRandomTraining(random, 4));
+    problem.delays = Delays::least;
+    ScheduleOptions plain;
+    plain.exactEffort = 0;
+    Result<CyclicSchedule> schedule = solveCyclicSchedule(problem, plain);
+    ASSERT_TRUE(schedule) << schedule.message();
+    EXPECT_TRUE(schedule->leastForStarts);
+    EXPECT_EQ(leastStalenessOfStarts(problem, schedule->solution),
+              schedule->staleness);
+    checked += schedule->staleness > 0;
+  }
+  EXPECT_GT(checked, 0u);
+}
+
+TEST(CyclicExact, tooManyTasksForAllAssignmentsAreRefused) {
+  Machine machine;
+  machine.processors = 2;
+  Result<FreeSchedule> refused =
+      solveCyclicScheduleFreely(makeChain(4), machine, Delays::least);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::input);
+  EXPECT_THAT(refused.message(), HasSubstr("16 tasks are too many"));
+}
