@@ -39,7 +39,9 @@ private:
   void addDependences();
   void addGroups(bool tied);
   bool minimizeStaleness();
-  bool tieUpdates();
+  std::optional<DualFlowSolution> solveGroups(bool tied);
+  void consider(const std::vector<int64_t> &lag);
+  void findCarriers();
   Wide stalenessOf(const std::vector<int64_t> &lag,
                    std::vector<int64_t> &staleness) const;
   void fixStaleness();
@@ -58,6 +60,8 @@ private:
   /// n + lag(update) per group and update.
   std::map<Mirror, int64_t> mirrors;
   std::map<int64_t, int64_t> updatesOf;
+  /// Per group: the update that carries all of its weight; none: all share it.
+  std::map<int64_t, int64_t> carrier;
   std::vector<int64_t> bestLag;
   std::vector<int64_t> bestStaleness;
   Wide bestCost = -1;
@@ -122,8 +126,12 @@ void LagOptimizer::addGroups(bool tied) {
   for (const auto &[mirror, variable] : mirrors) {
     Wide weight = graph.groups[mirror.first].weight;
     Wide shares = updatesOf[mirror.first];
-    Wide rest = seen[mirror.first]++ == 0 ? weight % shares : 0;
-    flow.addCost(variable, mirror.second, weight / shares + rest);
+    Wide share =
+        weight / shares + (seen[mirror.first]++ == 0 ? weight % shares : 0);
+    if (auto chosen = carrier.find(mirror.first);
+        !tied && chosen != carrier.end())
+      share = chosen->second == mirror.second ? weight : 0;
+    flow.addCost(variable, mirror.second, share);
   }
 }
 
@@ -144,46 +152,64 @@ Wide LagOptimizer::stalenessOf(const std::vector<int64_t> &lag,
   return cost;
 }
 
-bool LagOptimizer::minimizeStaleness() {
-  addDependences();
-  addGroups(false);
-  std::optional<DualFlowSolution> solution = solveDualFlow(flow);
-  if (!solution)
-    return false;
-  bound = 0;
-  for (size_t i = 0; i < flow.cost.size(); ++i)
-    bound += flow.cost[i] * solution->value[i];
-  bestLag = solution->value;
-  bestCost = stalenessOf(bestLag, bestStaleness);
-  if (bestCost > bound && !tieUpdates())
-    return false;
-  // Storage may choose among all lags of the least staleness. Where several
-  // updates share one, the flow is not the proof, and the numbers are kept.
-  bool simple = bestCost == bound && mirrors.size() == updatesOf.size();
-  if (!simple) {
-    fixStaleness();
-    return true;
-  }
-  for (size_t i = 0, count = flow.constraints.size(); i < count; ++i)
-    if (Constraint tight = flow.constraints[i]; solution->tight[i])
-      flow.addConstraint(tight.to, tight.from, -tight.weight);
-  std::fill(flow.cost.begin(), flow.cost.end(), 0);
-  return true;
+void LagOptimizer::consider(const std::vector<int64_t> &lag) {
+  std::vector<int64_t> staleness;
+  Wide cost = stalenessOf(lag, staleness);
+  if (bestCost >= 0 && cost >= bestCost)
+    return;
+  bestCost = cost;
+  bestLag = lag;
+  bestStaleness = std::move(staleness);
 }
 
-bool LagOptimizer::tieUpdates() {
+/// Which update asks for its group's staleness with the best lags.
+void LagOptimizer::findCarriers() {
+  carrier.clear();
+  for (size_t i = 0; i < periods.size(); ++i)
+    if (const Dependence &dependence = graph.dependences[i];
+        dependence.group >= 0 &&
+        periods[i] + bestLag[dependence.from] - bestLag[dependence.to] ==
+            bestStaleness[dependence.group])
+      carrier.emplace(dependence.group, dependence.to);
+}
+
+std::optional<DualFlowSolution> LagOptimizer::solveGroups(bool tied) {
   addDependences();
-  addGroups(true);
-  std::optional<DualFlowSolution> tied = solveDualFlow(flow);
+  addGroups(tied);
+  std::optional<DualFlowSolution> solution = solveDualFlow(flow);
+  if (!solution)
+    return solution;
+  Wide value = 0;
+  for (size_t i = 0; i < flow.cost.size(); ++i)
+    value += flow.cost[i] * solution->value[i];
   if (!tied)
+    bound = std::max(bound, value);
+  consider(solution->value);
+  return solution;
+}
+
+bool LagOptimizer::minimizeStaleness() {
+  std::optional<DualFlowSolution> solution = solveGroups(false);
+  if (!solution)
     return false;
-  std::vector<int64_t> staleness;
-  Wide cost = stalenessOf(tied->value, staleness);
-  if (cost < bestCost) {
-    bestCost = cost;
-    bestLag = tied->value;
-    bestStaleness = staleness;
+  // Storage may choose among all lags of the least staleness.
+  if (mirrors.size() == updatesOf.size()) {
+    for (size_t i = 0, count = flow.constraints.size(); i < count; ++i)
+      if (Constraint tight = flow.constraints[i]; solution->tight[i])
+        flow.addConstraint(tight.to, tight.from, -tight.weight);
+    std::fill(flow.cost.begin(), flow.cost.end(), 0);
+    return true;
   }
+  // Where several updates share one, the flow is not the proof: the numbers
+  // are kept. The bound is better with all weight on the updates that ask for
+  // most.
+  for (int64_t round = 0; round < 3 && bestCost > bound; ++round) {
+    solveGroups(true);
+    findCarriers();
+    if (bestCost > bound)
+      solveGroups(false);
+  }
+  fixStaleness();
   return true;
 }
 

@@ -62,7 +62,9 @@ Enumeration::Enumeration(const CyclicProblem &problem) {
     layers = std::max(layers, parameter.layer);
   weight.assign(layers + 1, 0);
   for (const Parameter &parameter : graph.parameters)
-    weight[parameter.layer] = std::max<int64_t>(parameter.bytes, 1);
+    weight[parameter.layer] += parameter.bytes;
+  for (int64_t &each : weight)
+    each = std::max<int64_t>(each, 1);
   std::map<std::pair<int64_t, int64_t>, size_t> sent;
   for (const Edge &edge : graph.edges) {
     int64_t from = problem.assignment[edge.from];

@@ -22,7 +22,7 @@ std::optional<int64_t> leastPeriodByForce(const CyclicProblem &problem,
                                           int64_t limit);
 
 /// The least weighted staleness of all schedules of this period, or none.
-/// Layers count from 1 and have one parameter each.
+/// Layers count from 1.
 std::optional<Wide> leastStalenessByForce(const CyclicProblem &problem,
                                           int64_t period);
 

@@ -442,3 +442,41 @@ TEST(CyclicExact, tooManyTasksForAllAssignmentsAreRefused) {
   EXPECT_EQ(refused.error().failure, Failure::input);
   EXPECT_THAT(refused.message(), HasSubstr("16 tasks are too many"));
 }
+
+/// Weights and biases with updates of their own share one staleness per layer.
+TEST(CyclicExact, severalUpdatesOfALayer) {
+  uint64_t proven = 0, all = 0;
+  for (uint64_t seed = 0; seed < rounds(400); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    TaskGraph graph = makeRandomTraining(random, 3);
+    int64_t layers = graph.parameters.size();
+    for (int64_t l = 1; l <= layers; ++l) {
+      std::string number = std::to_string(l);
+      int64_t gradient = findTask(graph, "G" + number);
+      gradient = gradient < 0 ? findTask(graph, "B" + number) : gradient;
+      int64_t update =
+          addTask(graph, "V" + number, TaskKind::update, l, draw(random, 0, 2));
+      int64_t edge = addEdge(graph, gradient, update, EdgeKind::gradient);
+      graph.edges[edge].parameter = graph.parameters.size();
+      graph.parameters.push_back({"b" + number, draw(random, 0, 90), l});
+      addEdge(graph, update, findTask(graph, "F" + number), EdgeKind::weight,
+              1);
+    }
+    CyclicProblem problem = makeTiny(random, std::move(graph));
+    problem.delays = Delays::least;
+    ScheduleOptions plain;
+    plain.exactEffort = 0;
+    Result<CyclicSchedule> schedule = solveCyclicSchedule(problem, plain);
+    ASSERT_TRUE(schedule) << schedule.message();
+    std::optional<Wide> least =
+        leastStalenessOfStarts(problem, schedule->solution);
+    ASSERT_TRUE(least);
+    EXPECT_LE(*least, schedule->staleness);
+    if (schedule->leastForStarts)
+      EXPECT_EQ(*least, schedule->staleness);
+    ++all;
+    proven += schedule->leastForStarts;
+  }
+  EXPECT_GT(proven * 10, all * 8) << proven << " of " << all;
+}
