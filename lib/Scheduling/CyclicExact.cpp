@@ -3,59 +3,19 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The matrix of longest paths, its propagation through orders and stalenesses,
+// The longest paths, their propagation through orders and stalenesses,
 // and the depth-first search over what it leaves open.
 //
 //===----------------------------------------------------------------------===//
 
 #include "CyclicExact.h"
 
-#include "GraphOrder.h"
+#include "LongestPaths.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace layerpipe::scheduling {
 namespace {
-
-constexpr int64_t noPath = std::numeric_limits<int64_t>::min();
-
-/// The lower bounds of time(b) − time(a), closed under addition.
-class Distances {
-public:
-  explicit Distances(int64_t count)
-      : count(count), least(count * count, noPath) {
-    for (int64_t i = 0; i < count; ++i)
-      least[i * count + i] = 0;
-  }
-
-  int64_t of(int64_t from, int64_t to) const {
-    return least[from * count + to];
-  }
-
-  /// time(to) − time(from) ≥ weight; false when that contradicts the rest.
-  bool add(int64_t from, int64_t to, int64_t weight) {
-    if (of(from, to) >= weight)
-      return true;
-    int64_t back = of(to, from);
-    if (back != noPath && back + weight > 0)
-      return false;
-    for (int64_t a = 0; a < count; ++a) {
-      int64_t before = of(a, from);
-      if (before == noPath)
-        continue;
-      for (int64_t b = 0; b < count; ++b)
-        if (int64_t after = of(to, b); after != noPath)
-          least[a * count + b] =
-              std::max(least[a * count + b], before + weight + after);
-    }
-    return true;
-  }
-
-private:
-  int64_t count;
-  std::vector<int64_t> least;
-};
 
 /// Two activities of one resource, at least one of which takes time.
 struct Pair {
@@ -71,7 +31,7 @@ struct GroupEdge {
 };
 
 struct State {
-  Distances distances;
+  LongestPaths distances;
   /// Per group: what its staleness is at least and at most.
   std::vector<int64_t> least;
   std::vector<int64_t> most;
@@ -368,7 +328,7 @@ ExactAnswer OrderSearch::run(std::optional<Wide> limit) {
     if (load > period)
       return {std::nullopt, true};
   collect();
-  State state{Distances(static_cast<int64_t>(members.size())), {}, {}};
+  State state{LongestPaths(static_cast<int64_t>(members.size())), {}, {}};
   if (members.empty())
     record(state);
   else if (start(state) && (!below || setMost(state)))

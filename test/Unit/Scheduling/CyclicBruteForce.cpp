@@ -9,7 +9,10 @@
 
 #include "CyclicBruteForce.h"
 
+#include "Graphs.h"
+
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 namespace layerpipe::scheduling::test {
@@ -188,6 +191,34 @@ void Enumeration::placeFrom(size_t item) {
 }
 
 } // namespace
+
+uint64_t rounds(uint64_t usual) {
+#ifdef LAYERPIPE_SANITIZED
+  usual = usual / 20 + 1;
+#endif
+  const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
+  return factor ? usual * std::strtoull(factor, nullptr, 10) : usual;
+}
+
+CyclicProblem makeTiny(std::mt19937_64 &random, TaskGraph graph) {
+  CyclicProblem problem;
+  problem.graph = std::move(graph);
+  problem.machine.processors = draw(random, 1, 3);
+  for (const Task &task : problem.graph.tasks)
+    problem.assignment.push_back(
+        task.kind == TaskKind::input
+            ? -1
+            : draw(random, 0, problem.machine.processors - 1));
+  if (draw(random, 0, 3) == 0)
+    problem.machine.communication.bandwidth = {draw(random, 4, 9), 1};
+  if (draw(random, 0, 2) == 0)
+    problem.machine.communication.latency = draw(random, 0, 3);
+  if (draw(random, 0, 2) == 0)
+    for (int64_t i = 0; i < problem.machine.processors; ++i)
+      problem.machine.speeds.push_back(
+          {draw(random, 1, 3), draw(random, 1, 2)});
+  return problem;
+}
 
 std::optional<int64_t> leastPeriodByForce(const CyclicProblem &problem,
                                           int64_t limit) {

@@ -14,8 +14,16 @@
 #include "layerpipe/Scheduling/CyclicSchedule.h"
 
 #include <optional>
+#include <random>
 
 namespace layerpipe::scheduling::test {
+
+/// Fewer rounds under sanitizers, more where LAYERPIPE_LONG_TESTS asks for it.
+uint64_t rounds(uint64_t usual);
+
+/// A random machine and assignment for a tiny graph, with or without speeds,
+/// links and latency.
+CyclicProblem makeTiny(std::mt19937_64 &random, TaskGraph graph);
 
 /// The least period, tried from 1 on; none beyond `limit`.
 std::optional<int64_t> leastPeriodByForce(const CyclicProblem &problem,
