@@ -30,11 +30,13 @@ public:
   Maker(const CyclicProblem &problem, const CyclicSolution &solution,
         const ScheduleInfo &info)
       : problem(problem), graph(problem.graph), solution(solution), info(info),
-        capacities(channelCapacities(problem, solution)) {}
+        capacities(channelCapacities(problem, solution)),
+        durations(durationsOf(problem)) {}
 
   Result<StaticSchedule> make();
 
 private:
+  Result<Fraction> iterationInUse() const;
   Status addBounds();
   void addTasks();
   void addEdges();
@@ -47,21 +49,35 @@ private:
   const CyclicSolution &solution;
   const ScheduleInfo &info;
   std::vector<int64_t> capacities;
+  std::vector<int64_t> durations;
   StaticSchedule schedule;
 };
+
+Result<Fraction> Maker::iterationInUse() const {
+  TaskGraph timed = graph;
+  for (size_t task = 0; task < durations.size(); ++task)
+    timed.tasks[task].time = durations[task];
+  Result<IterationBound> iteration =
+      computeIterationBound(timed, solution.distance);
+  if (!iteration)
+    return iteration.error();
+  return iteration->ratio;
+}
 
 /// `iteration` is that of the graph with the distances in use, which a reader
 /// of the file can compute again. `lower` does not count delays that were
 /// chosen for this schedule: they must not flatter it.
 Status Maker::addBounds() {
-  Result<IterationBound> iteration =
-      computeIterationBound(graph, solution.distance);
-  if (!iteration)
-    return iteration.error();
   Result<Bounds> bounds = computeBounds(problem);
   if (!bounds)
     return bounds.error();
-  schedule.bounds.iteration = iteration->ratio;
+  schedule.bounds.iteration = bounds->iteration.ratio;
+  if (problem.delays == Delays::least) {
+    Result<Fraction> iteration = iterationInUse();
+    if (!iteration)
+      return iteration.error();
+    schedule.bounds.iteration = *iteration;
+  }
   schedule.bounds.work = bounds->work;
   schedule.bounds.longestTask = bounds->longestTask;
   schedule.bounds.link = bounds->link;
@@ -81,7 +97,7 @@ void Maker::addTasks() {
     made.kind = task.kind;
     made.processor = problem.assignment[index];
     made.start = solution.start[index];
-    made.duration = task.time;
+    made.duration = durations[index];
     made.lag = solution.lag[index];
     schedule.tasks.push_back(std::move(made));
   }
@@ -139,39 +155,25 @@ void Maker::addParameters() {
   }
 }
 
-/// A value's copies live on its reader's processor when it travels there, on
-/// its producer's otherwise; the longest of its channels counts on each.
 void Maker::addProcessors() {
+  std::vector<int64_t> memory = memoryBytes(problem, capacities);
   schedule.processors.resize(problem.machine.processors);
   for (int64_t id = 0; id < problem.machine.processors; ++id) {
-    schedule.processors[id].id = id;
-    schedule.processors[id].order = solution.order[id];
+    ScheduleProcessor &processor = schedule.processors[id];
+    processor.id = id;
+    processor.speed = speedOf(problem.machine, id);
+    processor.order = solution.order[id];
+    processor.memoryBytes = memory[id];
   }
-  int64_t busy = 0;
+  double busy = 0;
   for (size_t task = 0; task < graph.tasks.size(); ++task)
     if (int64_t id = problem.assignment[task]; id >= 0) {
-      schedule.processors[id].busy += graph.tasks[task].time;
-      busy += graph.tasks[task].time;
+      schedule.processors[id].busy += durations[task];
+      busy += static_cast<double>(durations[task]);
     }
-  schedule.utilization = static_cast<double>(busy) /
-                         (static_cast<double>(problem.machine.processors) *
-                          static_cast<double>(solution.period));
-
-  std::vector<std::pair<std::pair<int64_t, int64_t>, int64_t>> held;
-  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
-    held.push_back(
-        {{problem.assignment[graph.edges[edge].to], graph.edges[edge].value},
-         capacities[edge]});
-  std::sort(held.begin(), held.end());
-  std::vector<Wide> bytes(problem.machine.processors, 0);
-  for (size_t i = 0; i < held.size(); ++i) {
-    bool mostOfKey = i + 1 == held.size() || held[i].first != held[i + 1].first;
-    auto [processor, value] = held[i].first;
-    if (mostOfKey && processor >= 0)
-      bytes[processor] += Wide(held[i].second) * graph.values[value].bytes;
-  }
-  for (int64_t id = 0; id < problem.machine.processors; ++id)
-    schedule.processors[id].memoryBytes = saturate(bytes[id]);
+  schedule.utilization =
+      busy / (static_cast<double>(problem.machine.processors) *
+              static_cast<double>(solution.period));
 }
 
 Result<StaticSchedule> Maker::make() {

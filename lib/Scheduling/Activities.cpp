@@ -56,7 +56,7 @@ void Builder::addTasks() {
   result.resources = problem.machine.processors;
   for (size_t task = 0; task < graph.tasks.size(); ++task)
     result.activities.push_back(
-        {graph.tasks[task].time, problem.assignment[task]});
+        {durationOf(problem, task), problem.assignment[task]});
 }
 
 void Builder::addGroups() {
@@ -71,6 +71,8 @@ void Builder::addGroups() {
       result.groups.push_back({parameter.layer, 0});
     result.groups[entry->second].bytes += parameter.bytes;
   }
+  for (StalenessGroup &group : result.groups)
+    group.weight = std::max<Wide>(group.bytes, 1);
   for (size_t edge = 0; edge < graph.edges.size(); ++edge)
     if (int64_t parameter = graph.edges[edge].parameter; parameter >= 0)
       result.edgeGroup[edge] = groupOfLayer[graph.parameters[parameter].layer];
@@ -101,7 +103,7 @@ int64_t Builder::findTransfer(int64_t index) {
     activity = result.activities.size();
     result.activities.push_back({transfer.duration, link.first->second});
     result.dependences.push_back(
-        {edge.from, activity, graph.tasks[edge.from].time, 0, -1});
+        {edge.from, activity, result.activities[edge.from].duration, 0, -1});
   }
   result.transfers.push_back(transfer);
   result.transferActivity.push_back(activity);
@@ -114,8 +116,9 @@ void Builder::addEdge(int64_t index) {
   result.edgeTransfer.push_back(transfer);
   if (graph.tasks[edge.from].kind == TaskKind::input)
     return;
-  Dependence dependence{edge.from, edge.to, graph.tasks[edge.from].time,
-                        edge.distance, result.edgeGroup[index]};
+  Dependence dependence{edge.from, edge.to,
+                        result.activities[edge.from].duration, edge.distance,
+                        result.edgeGroup[index]};
   if (dependence.group >= 0)
     dependence.distance = 0;
   if (transfer >= 0) {
@@ -173,16 +176,46 @@ void placeInputs(const CyclicProblem &problem, CyclicSolution &solution) {
           split(latest[task], solution.period);
 }
 
+/// A rank of tasks by which those without time at one instant run: it agrees
+/// with the edges that have no delay left. There is always one: such edges
+/// close no cycle, since the graph has none without delays.
+std::vector<int64_t> rankOfTies(const CyclicProblem &problem,
+                                const ActivityGraph &graph,
+                                const CyclicSolution &solution) {
+  int64_t tasks = problem.graph.tasks.size();
+  std::vector<int64_t> rank(graph.rank.begin(), graph.rank.begin() + tasks);
+  std::vector<Arc> arcs;
+  bool inOrder = true;
+  for (size_t index = 0; index < problem.graph.edges.size(); ++index) {
+    const Edge &edge = problem.graph.edges[index];
+    bool tie = graph.activities[edge.from].duration == 0 &&
+               solution.start[edge.from] == solution.start[edge.to] &&
+               solution.distance[index] + solution.lag[edge.to] ==
+                   solution.lag[edge.from];
+    if (!tie)
+      continue;
+    arcs.push_back({edge.from, edge.to});
+    inOrder &= rank[edge.from] < rank[edge.to];
+  }
+  if (inOrder)
+    return rank;
+  std::vector<int64_t> order = topologicalOrder(tasks, arcs, rank);
+  for (size_t place = 0; place < order.size(); ++place)
+    rank[order[place]] = static_cast<int64_t>(place);
+  return rank;
+}
+
 void sortOrders(const CyclicProblem &problem, const ActivityGraph &graph,
                 CyclicSolution &solution) {
+  std::vector<int64_t> rank = rankOfTies(problem, graph, solution);
   solution.order.resize(problem.machine.processors);
   for (int64_t task : graph.order)
     if (task < static_cast<int64_t>(problem.graph.tasks.size()) &&
         problem.assignment[task] >= 0)
       solution.order[problem.assignment[task]].push_back(task);
   auto key = [&](int64_t task) {
-    return std::tuple(solution.start[task], problem.graph.tasks[task].time > 0,
-                      graph.rank[task]);
+    return std::tuple(solution.start[task], graph.activities[task].duration > 0,
+                      rank[task]);
   };
   for (std::vector<int64_t> &order : solution.order)
     std::sort(order.begin(), order.end(),
@@ -230,7 +263,7 @@ CyclicSolution makeSolution(const CyclicProblem &problem,
     }
     int64_t from = problem.graph.values[transfer.value].producer;
     Wide end = Wide(solution.lag[from]) * solution.period +
-               solution.start[from] + problem.graph.tasks[from].time;
+               solution.start[from] + graph.activities[from].duration;
     std::tie(transfer.start, transfer.lag) = split(end, solution.period);
   }
   placeInputs(problem, solution);

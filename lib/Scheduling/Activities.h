@@ -42,7 +42,9 @@ struct Dependence {
 /// A layer whose parameters share one staleness.
 struct StalenessGroup {
   int64_t layer = 0;
-  int64_t bytes = 0;
+  Wide bytes = 0;
+  /// What one delay costs: the bytes, 1 where there are none.
+  Wide weight = 1;
 };
 
 struct ActivityGraph {
@@ -77,6 +79,8 @@ struct Placement {
   Starts start;
   std::vector<int64_t> lag;
   std::vector<int64_t> staleness;
+  /// No lags have a smaller weighted staleness with these starts.
+  bool leastStaleness = false;
 };
 
 /// The solution that a placement says: inputs and instantaneous transfers are

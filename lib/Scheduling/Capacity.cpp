@@ -10,6 +10,8 @@
 #include "layerpipe/Scheduling/Capacity.h"
 
 #include <algorithm>
+#include <compare>
+#include <limits>
 
 namespace layerpipe::scheduling {
 
@@ -30,6 +32,7 @@ Wide requiredCapacity(const CapacityQuery &query) {
 
 std::vector<int64_t> channelCapacities(const CyclicProblem &problem,
                                        const CyclicSolution &solution) {
+  std::vector<int64_t> durations = durationsOf(problem);
   std::vector<int64_t> position(problem.graph.tasks.size(), -1);
   for (const std::vector<int64_t> &order : solution.order)
     for (size_t i = 0; i < order.size(); ++i)
@@ -42,10 +45,10 @@ std::vector<int64_t> channelCapacities(const CyclicProblem &problem,
                         solution.distance[index],
                         solution.start[from],
                         solution.lag[from],
-                        problem.graph.tasks[from].time,
+                        durations[from],
                         solution.start[to],
                         solution.lag[to],
-                        problem.graph.tasks[to].time,
+                        durations[to],
                         from == to,
                         problem.assignment[from] >= 0 &&
                             problem.assignment[from] == problem.assignment[to],
@@ -53,6 +56,49 @@ std::vector<int64_t> channelCapacities(const CyclicProblem &problem,
     capacities.push_back(static_cast<int64_t>(requiredCapacity(query)));
   }
   return capacities;
+}
+
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const std::vector<int64_t> &capacities) {
+  struct Held {
+    int64_t processor;
+    int64_t value;
+    int64_t copies;
+    auto operator<=>(const Held &) const = default;
+  };
+  std::vector<Held> held;
+  held.reserve(capacities.size());
+  for (size_t index = 0; index < capacities.size(); ++index) {
+    const Edge &edge = problem.graph.edges[index];
+    held.push_back(
+        {problem.assignment[edge.to], edge.value, capacities[index]});
+  }
+  std::sort(held.begin(), held.end());
+  std::vector<Wide> sums(problem.machine.processors, 0);
+  for (size_t i = 0; i < held.size(); ++i) {
+    // The last entry of a processor and value has the most copies.
+    bool last = i + 1 == held.size() ||
+                held[i].processor != held[i + 1].processor ||
+                held[i].value != held[i + 1].value;
+    if (last && held[i].processor >= 0)
+      sums[held[i].processor] +=
+          Wide(held[i].copies) * problem.graph.values[held[i].value].bytes;
+  }
+  constexpr Wide largest = std::numeric_limits<int64_t>::max();
+  std::vector<int64_t> bytes;
+  for (Wide sum : sums)
+    bytes.push_back(static_cast<int64_t>(std::min(sum, largest)));
+  return bytes;
+}
+
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const CyclicSolution &solution) {
+  return memoryBytes(problem, channelCapacities(problem, solution));
+}
+
+std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem) {
+  return memoryBytes(problem,
+                     std::vector<int64_t>(problem.graph.edges.size(), 1));
 }
 
 } // namespace layerpipe::scheduling

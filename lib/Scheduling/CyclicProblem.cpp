@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -36,6 +37,25 @@ Status checkAssignment(const CyclicProblem &problem) {
                                problem.machine.processors - 1)};
     }
   }
+  return Status::success();
+}
+
+/// That the sum of all times on their processors stays within the core's limit.
+Status checkDurations(const CyclicProblem &problem) {
+  if (problem.machine.speeds.empty())
+    return Status::success();
+  Wide sum = 0;
+  for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
+    if (int64_t processor = problem.assignment[task]; processor >= 0) {
+      Fraction speed = problem.machine.speeds[processor];
+      // In full width: timeOn is exact only within the limit.
+      sum += ceilDiv(Wide(problem.graph.tasks[task].time) * speed.denominator,
+                     speed.numerator);
+    }
+  if (sum > maxTotalTime)
+    return Error{fmt::format("at the processors' speeds the tasks take longer "
+                             "than {} in total",
+                             maxTotalTime)};
   return Status::success();
 }
 
@@ -64,6 +84,19 @@ Status checkTransfers(const CyclicProblem &problem) {
 
 } // namespace
 
+int64_t durationOf(const CyclicProblem &problem, int64_t task) {
+  int64_t processor = problem.assignment[task];
+  int64_t time = problem.graph.tasks[task].time;
+  return processor < 0 ? time : timeOn(problem.machine, processor, time);
+}
+
+std::vector<int64_t> durationsOf(const CyclicProblem &problem) {
+  std::vector<int64_t> durations(problem.graph.tasks.size());
+  for (size_t task = 0; task < durations.size(); ++task)
+    durations[task] = durationOf(problem, task);
+  return durations;
+}
+
 bool needsTransfer(const CyclicProblem &problem, int64_t edge) {
   int64_t from = problem.assignment[problem.graph.edges[edge].from];
   return from >= 0 && from != problem.assignment[problem.graph.edges[edge].to];
@@ -75,6 +108,8 @@ Status check(const CyclicProblem &problem) {
   if (Status status = check(problem.machine); !status)
     return status;
   if (Status status = checkAssignment(problem); !status)
+    return status;
+  if (Status status = checkDurations(problem); !status)
     return status;
   if (Status status = checkTransfers(problem); !status)
     return status;
@@ -102,6 +137,25 @@ std::vector<int64_t> stalenessOf(const TaskGraph &graph,
     if (int64_t parameter = graph.edges[edge].parameter; parameter >= 0)
       staleness[parameter] = std::max(staleness[parameter], distances[edge]);
   return staleness;
+}
+
+Wide weightedStaleness(const TaskGraph &graph,
+                       const std::vector<int64_t> &distances) {
+  std::vector<int64_t> staleness = stalenessOf(graph, distances);
+  struct Layer {
+    Wide bytes = 0;
+    int64_t staleness = 0;
+  };
+  std::map<int64_t, Layer> layers;
+  for (size_t index = 0; index < graph.parameters.size(); ++index) {
+    Layer &layer = layers[graph.parameters[index].layer];
+    layer.bytes += graph.parameters[index].bytes;
+    layer.staleness = std::max(layer.staleness, staleness[index]);
+  }
+  Wide sum = 0;
+  for (const auto &[number, layer] : layers)
+    sum += std::max<Wide>(layer.bytes, 1) * layer.staleness;
+  return sum;
 }
 
 } // namespace layerpipe::scheduling

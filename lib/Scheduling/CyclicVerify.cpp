@@ -8,13 +8,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Scheduling/Capacity.h"
 #include "layerpipe/Scheduling/CyclicSchedule.h"
 #include "layerpipe/Scheduling/ScheduleRules.h"
 
 #include <fmt/format.h>
 
-#include <map>
 #include <set>
+#include <unordered_map>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -43,7 +44,7 @@ Status checkSizes(const CyclicProblem &problem,
 
 Status checkDistances(const CyclicProblem &problem,
                       const CyclicSolution &solution) {
-  std::map<int64_t, int64_t> stalenessOfLayer;
+  std::unordered_map<int64_t, int64_t> stalenessOfLayer;
   for (size_t index = 0; index < problem.graph.edges.size(); ++index) {
     const Edge &edge = problem.graph.edges[index];
     int64_t used = solution.distance[index];
@@ -120,13 +121,14 @@ Status checkTransfers(const CyclicProblem &problem,
 
 TimedSchedule makeTimed(const CyclicProblem &problem,
                         const CyclicSolution &solution) {
+  std::vector<int64_t> durations = durationsOf(problem);
   TimedSchedule timed;
   timed.period = solution.period;
   timed.order = solution.order;
   for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
     timed.tasks.push_back({problem.graph.tasks[task].name,
                            problem.assignment[task], solution.start[task],
-                           problem.graph.tasks[task].time, solution.lag[task]});
+                           durations[task], solution.lag[task]});
   for (size_t index = 0; index < problem.graph.edges.size(); ++index) {
     const Edge &edge = problem.graph.edges[index];
     timed.edges.push_back({edge.from, edge.to, solution.distance[index],
@@ -138,6 +140,19 @@ TimedSchedule makeTimed(const CyclicProblem &problem,
                                transfer.start, transfer.duration, transfer.lag,
                                transfer.latency});
   return timed;
+}
+
+Status checkMemory(const CyclicProblem &problem,
+                   const CyclicSolution &solution) {
+  if (problem.machine.memory.empty())
+    return Status::success();
+  std::vector<int64_t> held = memoryBytes(problem, solution);
+  for (size_t processor = 0; processor < held.size(); ++processor)
+    if (held[processor] > problem.machine.memory[processor])
+      return Error{fmt::format("processor {} holds {} bytes; its memory is {}",
+                               processor, held[processor],
+                               problem.machine.memory[processor])};
+  return Status::success();
 }
 
 } // namespace
@@ -158,7 +173,9 @@ Status verify(const CyclicProblem &problem, const CyclicSolution &solution) {
     return status;
   if (Status status = checkOverlap(timed); !status)
     return status;
-  return checkOrder(timed);
+  if (Status status = checkOrder(timed); !status)
+    return status;
+  return checkMemory(problem, solution);
 }
 
 } // namespace layerpipe::scheduling

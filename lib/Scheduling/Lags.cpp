@@ -20,22 +20,6 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The least lag(to) − lag(from), the distance not counted. Activities without
-/// duration at one instant run in the order of their rank, on all resources,
-/// so that no two of them wait for each other.
-Wide periodsBetween(const ActivityGraph &graph, int64_t period,
-                    const Starts &starts, const Dependence &dependence) {
-  auto key = [&](int64_t activity) {
-    return std::tuple(starts[activity], graph.activities[activity].duration > 0,
-                      graph.rank[activity]);
-  };
-  int64_t from = dependence.from, to = dependence.to;
-  Wide periods =
-      ceilDiv(Wide(starts[from]) + dependence.delay - starts[to], period);
-  bool tie = dependence.delay == 0 && starts[from] == starts[to];
-  return periods + (tie && key(to) < key(from) ? 1 : 0);
-}
-
 /// The dependences as constraints between lags; those of groups at distance 0.
 std::vector<Constraint> lagConstraints(const ActivityGraph &graph,
                                        int64_t period, const Starts &starts) {
@@ -267,6 +251,13 @@ std::optional<Placement> StalenessSearch::run() {
 }
 
 } // namespace
+
+Wide periodsBetween(const ActivityGraph &graph, int64_t period,
+                    const Starts &starts, const Dependence &dependence) {
+  return ceilDiv(Wide(starts[dependence.from]) + dependence.delay -
+                     starts[dependence.to],
+                 period);
+}
 
 std::optional<Placement> findLags(const ActivityGraph &graph, int64_t period,
                                   const Starts &starts,

@@ -13,17 +13,29 @@
 #define LAYERPIPE_LIB_SCHEDULING_MODULOSCHEDULING_H
 
 #include "Activities.h"
+#include "layerpipe/Scheduling/Proof.h"
 
 #include <optional>
 
 namespace layerpipe::scheduling {
 
+struct ModuloOptions {
+  /// Leave out the dependences of groups; else they have distance 0.
+  bool ignoreGroups = false;
+  /// First the activities that come first in topological order, instead of
+  /// those with the longest way to the end.
+  bool byRank = false;
+  /// How often an activity is placed, on average, before the search gives up.
+  int64_t attemptsPerActivity = 8;
+  Deadline *deadline = nullptr;
+};
+
 /// Instants for all activities at this period, with every dependence held, or
-/// none when the effort is spent; that proves nothing. Dependences of a group
-/// are ignored when `ignoreGroups`, and else have distance 0.
+/// none when the effort is spent; that proves nothing. Each placement costs
+/// O(√n) or so.
 /// Rau, "Iterative modulo scheduling", MICRO 1994.
 std::optional<Starts> placeModulo(const ActivityGraph &graph, int64_t period,
-                                  bool ignoreGroups);
+                                  const ModuloOptions &options);
 
 } // namespace layerpipe::scheduling
 

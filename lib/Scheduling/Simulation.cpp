@@ -45,6 +45,7 @@ public:
       : graph(problem.graph), solution(solution), capacities(capacities),
         iterations(iterations), tasks(graph.tasks.size()),
         in(incomingEdges(graph)), out(outgoingEdges(graph)),
+        durations(durationsOf(problem)),
         ends(tasks + solution.transfers.size()) {
     makeActors();
   }
@@ -68,6 +69,7 @@ private:
   int64_t tasks;
   Adjacency in;
   Adjacency out;
+  std::vector<int64_t> durations;
   /// Per item: when each firing so far ended.
   std::vector<std::vector<int64_t>> ends;
   std::vector<Actor> actors;
@@ -172,7 +174,7 @@ bool Simulator::advance(Actor &actor) {
     if (!startOfFiring(slot.item, iteration, start))
       return false;
     int64_t duration = slot.item < tasks
-                           ? graph.tasks[slot.item].time
+                           ? durations[slot.item]
                            : solution.transfers[slot.item - tasks].duration;
     actor.freeFrom = start + duration;
     ends[slot.item].push_back(actor.freeFrom);
@@ -240,7 +242,9 @@ Status checkEffort(const CyclicProblem &problem, const CyclicSolution &solution,
     return Error{fmt::format("{} iterations with lags up to {} cannot be "
                              "simulated; both must lie below {}",
                              iterations, periods, maxPeriods)};
-  Wide time = totalTime(problem.graph);
+  Wide time = 0;
+  for (int64_t duration : durationsOf(problem))
+    time += duration;
   for (const Transfer &transfer : solution.transfers)
     time += Wide(transfer.duration) + transfer.latency;
   if (time * (iterations + 1) > Wide(1) << 62)

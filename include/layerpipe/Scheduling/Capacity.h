@@ -46,6 +46,20 @@ struct CapacityQuery {
 };
 Wide requiredCapacity(const CapacityQuery &query);
 
+/// What each processor holds: of every value that its tasks read, as many
+/// copies as the largest of those channels has places. Sums stop at the largest
+/// integer. The solution must be valid. O(E log E).
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const CyclicSolution &solution);
+
+/// The same for capacities that are known already.
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const std::vector<int64_t> &capacities);
+
+/// One copy of each value that the processor's tasks read: no schedule on this
+/// assignment holds less.
+std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem);
+
 struct Simulation {
   /// When the last task ended.
   int64_t makespan = 0;

@@ -15,6 +15,7 @@
 #define LAYERPIPE_SCHEDULING_CYCLICSCHEDULE_H
 
 #include "layerpipe/Scheduling/Machine.h"
+#include "layerpipe/Scheduling/Proof.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <vector>
@@ -65,6 +66,13 @@ struct CyclicSolution {
   std::vector<std::vector<int64_t>> order;
 };
 
+/// How long the task occupies its processor: its time at that speed. 0 for an
+/// input.
+int64_t durationOf(const CyclicProblem &problem, int64_t task);
+
+/// The same for all tasks.
+std::vector<int64_t> durationsOf(const CyclicProblem &problem);
+
 /// The edge needs a transfer: its ends are on two processors.
 bool needsTransfer(const CyclicProblem &problem, int64_t edge);
 
@@ -75,7 +83,8 @@ Status check(const CyclicProblem &problem);
 
 /// Rules 1 to 3 of the schedule format (docs/schedule-format.md), and that the
 /// solution answers this problem: sizes, ranges, distances, one transfer per
-/// value and destination of the right duration, and one staleness per layer.
+/// value and destination of the right duration, one staleness per layer, and
+/// what each processor holds fits its memory (memoryBytes in Capacity.h).
 /// The message starts with "rule N:" where a rule is broken.
 /// Knows nothing of any solver; O(E log E).
 Status verify(const CyclicProblem &problem, const CyclicSolution &solution);
@@ -85,30 +94,85 @@ Status verify(const CyclicProblem &problem, const CyclicSolution &solution);
 std::vector<int64_t> stalenessOf(const TaskGraph &graph,
                                  const std::vector<int64_t> &distances);
 
+/// Σ over layers of weight · staleness, the weight being the bytes of the
+/// layer's parameters, 1 where they have none.
+Wide weightedStaleness(const TaskGraph &graph,
+                       const std::vector<int64_t> &distances);
+
 struct ScheduleOptions {
   /// Use exactly this period, or fail; 0 looks for the least.
   int64_t period = 0;
+  Limits limits = {};
+  /// How much work the exhaustive search may do, as steps of some nanoseconds;
+  /// 0 leaves it out.
+  int64_t exactEffort = int64_t(1) << 28;
 };
 
 struct CyclicSchedule {
   CyclicSolution solution;
   /// No schedule of this problem has a shorter period.
   int64_t lowerBound = 0;
+  /// Of the period: optimal when it equals the lower bound.
+  Proof proof = Proof::feasible;
+  /// What the lower bound comes from; none when exhaustion proved it.
+  Obstacle obstacle = {};
+  /// Delays::least: no schedule of this period has a smaller weighted
+  /// staleness than the bound; optimal when the solution's equals it.
+  Proof stalenessProof = Proof::feasible;
+  Wide staleness = 0;
+  Wide stalenessBound = 0;
+  /// Delays::least: no lags have a smaller weighted staleness with these
+  /// starts.
+  bool leastForStarts = false;
 };
 
-/// Objective: the period; for Delays::least then the byte-weighted staleness.
-/// Heuristic: not optimal in general. With Delays::least and no recurrence but
-/// those through parameters, the period is the lower bound: the busiest
-/// processor's or link's load. The staleness is such that no layer's can be
-/// lowered alone for the starts found, on graphs up to some thousand tasks.
-/// Complexity: near linear for each of a bounded number of attempts.
-/// Fails: on a problem that check() refuses, and when options.period is given
-/// and no schedule of that period is found; the message says whether it is
-/// below the lower bound. Without a given period it always succeeds: one
-/// iteration after the other is legal.
-/// Rau, "Iterative modulo scheduling", MICRO 1994.
+/// Objective: the period; for Delays::least then the weighted staleness; then
+/// the bytes that channels hold. An instance of up to 24 tasks and transfers
+/// is searched exhaustively as far as options.exactEffort reaches; what that
+/// proves, `proof` and `stalenessProof` say. Beyond that it is a heuristic over
+/// the starts; for its starts staleness, and then storage, are least (a
+/// min-cost flow) on graphs up to some ten thousand tasks. With Delays::least
+/// and no recurrence but those through parameters, the period is the lower
+/// bound: the busiest processor's or link's load.
+/// Complexity: near linear for each of a bounded number of attempts, the flow
+/// apart.
+/// Fails: on a problem that check() refuses (input); when options.period is
+/// given and either ruled out (infeasible, with the obstacle where one bound
+/// does it) or not found (out_of_time); when a processor's memory is smaller
+/// than one copy of each value that it reads (infeasible), or no schedule
+/// found fits (out_of_time; the message says how much is missing). Without
+/// period and memory limits it always succeeds: one iteration after the other
+/// is legal.
+/// Rau, "Iterative modulo scheduling", MICRO 1994; Leiserson and Saxe,
+/// "Retiming synchronous circuitry", 1991 (registers as a min-cost flow);
+/// Hanen and Munier, "A study of the cyclic scheduling problem on parallel
+/// processors", 1995 (orders as whole numbers of periods).
 Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
                                            const ScheduleOptions &options = {});
+
+struct FreeSchedule {
+  /// The processor of every task; −1 for inputs.
+  std::vector<int64_t> assignment;
+  CyclicSchedule schedule;
+  /// Every assignment was solved, or ruled out, with proof: nothing has a
+  /// shorter period (`proof`), or this one with less weighted staleness
+  /// (`stalenessProof`).
+  Proof proof = Proof::feasible;
+  Proof stalenessProof = Proof::feasible;
+};
+
+/// The largest number of tasks, inputs not counted, and of processors, for
+/// which all assignments are searched.
+inline constexpr int64_t maxFreeTasks = 8;
+
+/// Assignment, starts and delays together, by enumeration of all assignments
+/// that differ by more than the names of equal processors, each solved as
+/// above. An oracle: exponential, for up to maxFreeTasks tasks.
+/// Fails: on a graph or machine that check() refuses, on more tasks or
+/// processors, and as above when no assignment has an answer.
+Result<FreeSchedule>
+solveCyclicScheduleFreely(const TaskGraph &graph, const Machine &machine,
+                          Delays delays, const ScheduleOptions &options = {});
 
 } // namespace layerpipe::scheduling
 
