@@ -31,7 +31,7 @@ constexpr int64_t maxExactGroups = 20;
 constexpr int64_t exactEffort = 4'000'000;
 /// The local search's effort: this, and so much for each use of a value.
 constexpr int64_t searchEffort = 3'000'000;
-constexpr int64_t searchEffortPerUse = 40;
+constexpr int64_t searchEffortPerUse = 16;
 /// So many starts are improved.
 constexpr size_t improvedStarts = 3;
 /// Machines beyond this are too large for placeByList.

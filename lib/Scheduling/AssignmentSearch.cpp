@@ -89,8 +89,8 @@ AssignmentSearch::improve(const std::vector<int64_t> &start,
   journal.clear();
   descend(budget);
   keepOrLeave();
-  const int64_t rounds = std::min<int64_t>(
-      20 + 8 * static_cast<int64_t>(free.size()), 400);
+  const int64_t rounds =
+      std::min<int64_t>(20 + 8 * static_cast<int64_t>(free.size()), 400);
   for (int64_t round = 0; round < rounds && !budget.spent(); ++round) {
     disturb(round);
     budget.effort -= 100; // A round is not free, even if it does nothing.

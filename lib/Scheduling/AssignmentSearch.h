@@ -71,7 +71,7 @@ private:
                   SearchBudget &budget);
   bool take(const Step &step);
 
-  std::vector<int64_t> groupsAt(int64_t resource);
+  std::vector<int64_t> groupsAt(int64_t resource, SearchBudget &budget);
   std::vector<int64_t> someGroupsOn(int64_t processor, int64_t likeGroup);
   void findTargets();
   std::vector<int64_t> neighbours(int64_t group);

@@ -64,7 +64,8 @@ std::vector<int64_t> AssignmentSearch::neighbours(int64_t group) {
 }
 
 /// The groups that can lighten a resource, beginning at a random one.
-std::vector<int64_t> AssignmentSearch::groupsAt(int64_t resource) {
+std::vector<int64_t> AssignmentSearch::groupsAt(int64_t resource,
+                                                SearchBudget &budget) {
   std::vector<int64_t> groups;
   auto add = [&](int64_t id) {
     const std::vector<int64_t> &there = state.groupsOn(id);
@@ -78,6 +79,7 @@ std::vector<int64_t> AssignmentSearch::groupsAt(int64_t resource) {
     add(resource);
   }
   std::erase_if(groups, [&](int64_t group) { return model.pin[group] >= 0; });
+  budget.effort -= static_cast<int64_t>(groups.size() / 8);
   if (!groups.empty())
     std::rotate(groups.begin(), groups.begin() + random(groups.size()),
                 groups.end());
@@ -192,7 +194,7 @@ bool AssignmentSearch::take(const Step &step) {
 bool AssignmentSearch::moveFrom(int64_t resource, SearchBudget &budget) {
   Step best;
   int64_t left = -1;
-  for (int64_t group : groupsAt(resource)) {
+  for (int64_t group : groupsAt(resource, budget)) {
     if (budget.spent() || left == 0)
       break;
     lookAtMoves(group, resource, best, budget);
@@ -205,7 +207,7 @@ bool AssignmentSearch::moveFrom(int64_t resource, SearchBudget &budget) {
 bool AssignmentSearch::swapFrom(int64_t resource, SearchBudget &budget) {
   Step best;
   int64_t left = -1;
-  for (int64_t group : groupsAt(resource)) {
+  for (int64_t group : groupsAt(resource, budget)) {
     if (budget.spent() || left == 0)
       break;
     lookAtSwaps(group, resource, best, budget);
@@ -217,7 +219,7 @@ bool AssignmentSearch::swapFrom(int64_t resource, SearchBudget &budget) {
 
 /// All of a layer that is at the resource, to another processor.
 bool AssignmentSearch::moveLayerFrom(int64_t resource, SearchBudget &budget) {
-  std::vector<int64_t> groups = groupsAt(resource);
+  std::vector<int64_t> groups = groupsAt(resource, budget);
   std::sort(groups.begin(), groups.end(), [&](int64_t a, int64_t b) {
     return std::pair(model.layer[a], a) < std::pair(model.layer[b], b);
   });
@@ -267,7 +269,7 @@ bool AssignmentSearch::lowerOverflow(SearchBudget &budget) {
     if (state.overflowOf(id) == 0)
       continue;
     Step best;
-    for (int64_t group : groupsAt(id))
+    for (int64_t group : groupsAt(id, budget))
       for (int64_t to : targets) {
         if (budget.spent())
           return take(best);
@@ -280,7 +282,7 @@ bool AssignmentSearch::lowerOverflow(SearchBudget &budget) {
       }
     if (take(best))
       return true;
-    for (int64_t group : groupsAt(id))
+    for (int64_t group : groupsAt(id, budget))
       for (int64_t to : targets)
         for (int64_t other : someGroupsOn(to, group)) {
           if (budget.spent())
@@ -332,6 +334,7 @@ bool AssignmentSearch::saveBytes(int64_t group, SearchBudget &budget) {
   int64_t target = -1;
   std::pair<int64_t, int64_t> best{0, 0}; // bytes, load
   std::vector<int64_t> wanted;
+  budget.effort -= cost(group);
   for (int64_t to : neighbours(group)) {
     MoveEffect effect = state.effectOf(group, to);
     budget.effort -= cost(group);
