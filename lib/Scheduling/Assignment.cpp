@@ -27,7 +27,7 @@ namespace layerpipe::scheduling {
 namespace {
 
 /// Where ExactSearch::automatic tries, and how much.
-constexpr int64_t maxExactGroups = 20;
+constexpr int64_t maxExactGroups = 64;
 constexpr int64_t exactEffort = 4'000'000;
 /// The local search's effort: this, and so much for each use of a value.
 constexpr int64_t searchEffort = 3'000'000;

@@ -39,6 +39,7 @@ private:
   int64_t nextTarget(int64_t group, int64_t from) const;
   bool fits(bool bytes) const;
   bool roomForRest(int64_t cap) const;
+  bool repeatsLast(bool bytes) const;
   void sortGroups();
   void findClasses();
 
@@ -144,6 +145,14 @@ int64_t Exact::nextTarget(int64_t group, int64_t from) const {
   return model.processors;
 }
 
+/// The group at this depth could change places with the one before it: only
+/// placements in which it comes on the same processor or a later one are new.
+bool Exact::repeatsLast(bool bytes) const {
+  return !bytes && depth < order.size() && model.equalSpeeds() &&
+         !model.hasLinks() && !model.hasMemory() &&
+         model.leastTime[order[depth]] == model.leastTime[order[depth - 1]];
+}
+
 /// One descent through all placements; `state` is empty before and after but
 /// for the pinned groups.
 bool Exact::search(bool bytes, int64_t goal) {
@@ -180,7 +189,7 @@ bool Exact::search(bool bytes, int64_t goal) {
         if (!fits(bytes))
           --depth;
         else
-          tried[depth] = -1;
+          tried[depth] = repeatsLast(bytes) ? last - 1 : -1;
         descended = true; // or tries the next processor
       }
     }

@@ -151,3 +151,70 @@ TEST(AssignmentSearch, equalSeedsGiveEqualAnswers) {
       EXPECT_EQ(once.message(), again.message());
   }
 }
+
+// Instrumented code is many times slower, so sanitizers see short chains only.
+#ifdef LAYERPIPE_SANITIZED
+static constexpr int64_t longestChain = 250;
+#else
+static constexpr int64_t longestChain = 25000;
+#endif
+
+TEST(AssignmentSearch, largeChainsReachTheBoundInNearLinearTime) {
+  for (int64_t layers = 250; layers <= longestChain; layers *= 10) {
+    SCOPED_TRACE(layers);
+    std::mt19937_64 random(layers);
+    std::vector<LayerTimes> times(layers);
+    for (LayerTimes &layer : times) {
+      int64_t time = draw(random, 5, 400);
+      layer = {time, time, time, draw(random, 0, 5)};
+    }
+    AssignmentProblem problem;
+    problem.graph = makeChain(times);
+    for (Value &value : problem.graph.values)
+      value.bytes = draw(random, 1, 2000);
+    problem.machine.processors = 8;
+    problem.machine.communication.bandwidth = {5, 1};
+    auto before = std::chrono::steady_clock::now();
+    Result<Assignment> assignment = solveAssignment(problem);
+    std::chrono::duration<double> seconds =
+        std::chrono::steady_clock::now() - before;
+    RecordProperty("tasks" + std::to_string(problem.graph.tasks.size()),
+                   std::to_string(seconds.count()));
+    ASSERT_TRUE(assignment) << assignment.message();
+    Status verified = verify(problem, *assignment);
+    EXPECT_TRUE(verified) << verified.message();
+    EXPECT_EQ(assignment->period, assignment->lowerBound);
+    // Neighbours stay together: few of the values travel.
+    int64_t bytes = 0;
+    for (const Value &value : problem.graph.values)
+      bytes += value.bytes;
+    EXPECT_LT(assignment->communicationBytes, bytes / 4);
+    EXPECT_LT(seconds.count(), 10);
+  }
+}
+
+TEST(AssignmentSearch, weighsLinksOnMiddleSizes) {
+  for (uint64_t seed = 0; seed < roundsOf(10); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    std::vector<LayerTimes> times(12);
+    for (LayerTimes &layer : times) {
+      int64_t time = draw(random, 5, 400);
+      layer = {time, time, time, 1};
+    }
+    AssignmentProblem problem;
+    problem.graph = makeChain(times);
+    problem.machine.processors = 4;
+    problem.machine.communication.bandwidth = {1, 1};
+    Result<Assignment> assignment = solveAssignment(problem);
+    ASSERT_TRUE(assignment) << assignment.message();
+    AssignmentOptions options;
+    for (AssignmentStrategy strategy : {AssignmentStrategy::contiguous,
+                                        AssignmentStrategy::contiguous_tasks}) {
+      options.strategy = strategy;
+      Result<Assignment> rule = solveAssignment(problem, options);
+      ASSERT_TRUE(rule) << rule.message();
+      EXPECT_LT(assignment->period, rule->period);
+    }
+  }
+}
