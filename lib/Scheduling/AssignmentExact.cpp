@@ -180,7 +180,8 @@ bool Exact::search(bool bytes, int64_t goal) {
       last = nextTarget(group, last + 1);
       if (last < model.processors) {
         state.move(group, last);
-        budget.effort -= 2 + 2 * int64_t(model.usesOf(group).size());
+        budget.effort -=
+            2 + model.processors / 4 + 2 * int64_t(model.usesOf(group).size());
         if (budget.spent()) {
           complete = false;
           break;

@@ -73,7 +73,7 @@ private:
 
   std::vector<int64_t> groupsAt(int64_t resource, SearchBudget &budget);
   std::vector<int64_t> someGroupsOn(int64_t processor, int64_t likeGroup);
-  void findTargets();
+  void findTargets(SearchBudget &budget);
   std::vector<int64_t> neighbours(int64_t group);
   void disturb(int64_t round);
   void move(int64_t group, int64_t to);

@@ -26,7 +26,8 @@ constexpr size_t mostPartners = 48;
 } // namespace
 
 /// The processors with the least load; all of them on small machines.
-void AssignmentSearch::findTargets() {
+void AssignmentSearch::findTargets(SearchBudget &budget) {
+  budget.effort -= model.processors / 8;
   targets.resize(model.processors);
   for (int64_t id = 0; id < model.processors; ++id)
     targets[id] = id;
@@ -252,7 +253,7 @@ bool AssignmentSearch::moveLayerFrom(int64_t resource, SearchBudget &budget) {
 bool AssignmentSearch::lowerPeak(SearchBudget &budget) {
   if (state.peak() <= lowerBound)
     return false;
-  findTargets();
+  findTargets(budget);
   int64_t resource = state.busiest();
   return moveFrom(resource, budget) || swapFrom(resource, budget) ||
          moveLayerFrom(resource, budget);
@@ -263,7 +264,7 @@ bool AssignmentSearch::lowerPeak(SearchBudget &budget) {
 bool AssignmentSearch::lowerOverflow(SearchBudget &budget) {
   if (state.score().overflow == 0)
     return false;
-  findTargets();
+  findTargets(budget);
   AssignmentScore before = state.score();
   for (int64_t id = 0; id < model.processors; ++id) {
     if (state.overflowOf(id) == 0)

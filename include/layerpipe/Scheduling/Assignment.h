@@ -144,7 +144,7 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
 
 /// Longest task first, each to the least loaded processor, the lowest index on
 /// ties. Needs processors ≥ 1.
-/// maxLoad ≤ (4/3 − 1/(3P))·optimum (Graham). O(n log n).
+/// The largest load is at most (4/3 − 1/(3P))·optimum (Graham). O(n log n).
 std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
                                       int64_t processors);
 

@@ -198,7 +198,7 @@ TEST(AssignmentRules, weightsStayWhereTheyAreShared) {
   problem.graph = makeChain(3);
   problem.machine.processors = 3;
   problem.together = tasksSharingWeights(problem.graph);
-  // F1 and U1 share W1; F2, D2 and U2 share W2; F3, D3 and U3 share W3.
+  // F3, D3 and U3 share W3; F2, D2 and U2 share W2; F1 and U1 share W1.
   ASSERT_EQ(problem.together.size(), 3u);
   EXPECT_EQ(problem.together[0].size(), 3u);
   EXPECT_EQ(problem.together[2].size(), 2u);
