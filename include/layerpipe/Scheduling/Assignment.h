@@ -115,12 +115,14 @@ struct AssignmentOptions {
 /// contiguous assignments, and longest task first by completion time, improved
 /// by moves and swaps of tasks, groups and layers; then never worse than any
 /// of these that keeps the constraints.
-/// A task without time starts where its operand is made (an update: where its
-/// gradient is made) and moves only where that saves bytes; under `contiguous`
-/// it runs on its layer's processor, and tasks of no layer run on the last.
-/// Complexity: O((V + E) log V) for the starts and an effort that is linear in
-/// V + E for the improvement; the exact search is exponential in the number of
-/// groups, single tasks included.
+/// A task without time is placed by its bytes under `free`. Under
+/// `contiguous_tasks` it runs where its operand is made (an update, even with
+/// time, where its gradient is made); under `contiguous` every task of a layer
+/// runs on that layer's processor, and tasks of no layer run on the last.
+/// Equal processors without pinned tasks are numbered by their first task.
+/// Complexity: O((V + E) log V), and O(P·E) up to 64 processors, for the
+/// starts; an effort linear in V + E for the improvement; the exact search is
+/// exponential in the number of groups, single tasks included.
 /// Fails:
 ///   input: on a problem that check() refuses, a start of the wrong form,
 ///   `contiguous` on more processors than layers, `contiguous_tasks` on more
