@@ -3,312 +3,359 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The strategies: whole layers in contiguous stages, timed tasks in contiguous
-// stages, and the free assignment; tasks without time follow their operands.
+// The strategies, the choice of the searches, and what is proven of the answer.
 //
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Assignment.h"
 
-#include "GraphOrder.h"
+#include "AssignmentBounds.h"
+#include "AssignmentExact.h"
+#include "AssignmentModel.h"
+#include "AssignmentSearch.h"
+#include "AssignmentStarts.h"
 #include "LoadBalance.h"
-#include "layerpipe/Scheduling/Fraction.h"
-#include "layerpipe/Scheduling/Partition.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <numeric>
+#include <limits>
+#include <map>
 #include <tuple>
 
 namespace layerpipe::scheduling {
 namespace {
 
-constexpr std::array<std::string_view, 4> strategyNames = {
-    "sequential", "contiguous", "contiguous_tasks", "free"};
+/// Where ExactSearch::automatic tries, and how much.
+constexpr int64_t maxExactGroups = 64;
+constexpr int64_t exactEffort = 4'000'000;
+/// The local search's effort: this, and so much for each use of a value.
+constexpr int64_t searchEffort = 3'000'000;
+constexpr int64_t searchEffortPerUse = 16;
+/// So many starts are improved.
+constexpr size_t improvedStarts = 3;
+/// Machines beyond this are too large for placeByList.
+constexpr int64_t maxListProcessors = 64;
+/// The table of times, by task and speed.
+constexpr int64_t maxTimes = int64_t(1) << 26;
 
-int64_t loadBound(const TaskGraph &graph, int64_t processors) {
-  int64_t bound = ceil({totalTime(graph), processors});
-  for (const Task &task : graph.tasks)
-    bound = std::max(bound, task.time);
-  return bound;
+class Solver {
+public:
+  Solver(const AssignmentProblem &problem, const AssignmentOptions &options)
+      : problem(problem), options(options), model(problem),
+        bounds(boundAssignment(model)), deadline(options.limits),
+        lowerBound(bounds.period), communicationBound(bounds.communication) {}
+
+  Result<Assignment> solve();
+
+private:
+  Result<std::vector<int64_t>> placeByRule();
+  std::vector<int64_t> placeFreely();
+  std::vector<std::vector<int64_t>> collectStarts();
+  void addBalanced(std::vector<std::vector<int64_t>> &starts);
+  AssignmentScore scoreOf(const std::vector<int64_t> &place) const;
+  void improve(std::vector<int64_t> &best,
+               const std::vector<std::vector<int64_t>> &starts);
+  void searchAll(std::vector<int64_t> &best);
+  bool worthAll() const;
+  std::vector<int64_t> renumber(std::vector<int64_t> place) const;
+  Error tooLittleMemory(const AssignmentState &state) const;
+  Obstacle explain(const AssignmentState &state) const;
+  Result<Assignment> describe(const std::vector<int64_t> &place);
+
+  const AssignmentProblem &problem;
+  const AssignmentOptions &options;
+  AssignmentModel model;
+  AssignmentBounds bounds;
+  Deadline deadline;
+  int64_t lowerBound;
+  int64_t communicationBound;
+  bool nothingFits = false; // proven
+};
+
+AssignmentScore Solver::scoreOf(const std::vector<int64_t> &place) const {
+  AssignmentState state(model);
+  for (int64_t group = 0; group < model.groups(); ++group)
+    state.move(group, place[group]);
+  return state.score();
 }
 
-int64_t maxLoadOf(const TaskGraph &graph, int64_t processors,
-                  const std::vector<int64_t> &processor) {
-  std::vector<int64_t> loads(processors, 0);
-  for (size_t task = 0; task < graph.tasks.size(); ++task)
-    if (processor[task] >= 0)
-      loads[processor[task]] += graph.tasks[task].time;
-  return *std::max_element(loads.begin(), loads.end());
+Result<std::vector<int64_t>> Solver::placeByRule() {
+  Result<std::vector<int64_t>> placed =
+      options.strategy == AssignmentStrategy::sequential
+          ? assignSequential(problem.graph)
+      : options.strategy == AssignmentStrategy::contiguous
+          ? assignLayers(problem.graph, model.processors)
+          : assignTaskList(problem.graph, model.processors);
+  if (!placed)
+    return placed;
+  std::vector<int64_t> place = model.fromTasks(*placed);
+  std::vector<int64_t> kept = model.toTasks(place);
+  for (size_t task = 0; task < kept.size(); ++task)
+    if (kept[task] != (*placed)[task])
+      return Error{fmt::format(
+          "the strategy {} puts task {} on processor {}, but a pin or its "
+          "group wants it on {}; the strategy free respects both",
+          toString(options.strategy), describeTask(problem.graph, task),
+          (*placed)[task], kept[task])};
+  return place;
 }
 
-/// The task that makes the operand beside which `task` runs: the gradient of
-/// an update, else the first operand of the same iteration; −1 if none.
-int64_t operandMaker(const TaskGraph &graph, const Adjacency &in,
-                     int64_t task) {
-  int64_t maker = -1;
-  for (int64_t index : in.of(task)) {
-    const Edge &edge = graph.edges[index];
-    if (graph.tasks[edge.from].kind == TaskKind::input || edge.from == task)
+/// Groups balanced by their times alone, from the contiguous list and from
+/// longest first.
+void Solver::addBalanced(std::vector<std::vector<int64_t>> &starts) {
+  bool pinned = std::any_of(model.pin.begin(), model.pin.end(),
+                            [](int64_t pin) { return pin >= 0; });
+  std::vector<int64_t> longestFirst = longestGroupFirst(model);
+  starts.push_back(longestFirst);
+  if (pinned || !model.equalSpeeds())
+    return;
+  Result<std::vector<int64_t>> list =
+      assignTaskList(problem.graph, model.processors);
+  if (list)
+    starts.push_back(improvePlacement(model.leastTime, model.processors,
+                                      model.fromTasks(*list), bounds.period,
+                                      options.limits.seed));
+  starts.push_back(improvePlacement(model.leastTime, model.processors,
+                                    std::move(longestFirst), bounds.period,
+                                    options.limits.seed));
+}
+
+std::vector<std::vector<int64_t>> Solver::collectStarts() {
+  std::vector<std::vector<int64_t>> starts;
+  for (const std::vector<int64_t> &start : options.starts)
+    starts.push_back(model.fromTasks(start));
+  starts.push_back(model.fromTasks(assignSequential(problem.graph)));
+  if (auto layers = assignLayers(problem.graph, model.processors))
+    starts.push_back(model.fromTasks(*layers));
+  if (auto list = assignTaskList(problem.graph, model.processors))
+    starts.push_back(model.fromTasks(*list));
+  addBalanced(starts);
+  if (model.processors <= maxListProcessors)
+    starts.push_back(placeByList(model));
+  return starts;
+}
+
+/// The best starts share the effort.
+void Solver::improve(std::vector<int64_t> &best,
+                     const std::vector<std::vector<int64_t>> &starts) {
+  AssignmentScore bestScore = scoreOf(best);
+  int64_t uses = model.groups();
+  for (int64_t group = 0; group < model.groups(); ++group)
+    uses += static_cast<int64_t>(model.usesOf(group).size());
+  int64_t share = (searchEffort + searchEffortPerUse * uses) /
+                  static_cast<int64_t>(improvedStarts);
+  SearchBudget budget{deadline, 0};
+  for (size_t i = 0; i < std::min(starts.size(), improvedStarts); ++i) {
+    if (bestScore == AssignmentScore{0, bounds.period, bounds.communication})
+      return;
+    budget.effort = share;
+    AssignmentSearch search(model, bounds.period, options.limits.seed + i);
+    std::vector<int64_t> place = search.improve(starts[i], budget);
+    if (AssignmentScore score = scoreOf(place); score < bestScore) {
+      best = std::move(place);
+      bestScore = score;
+    }
+  }
+}
+
+bool Solver::worthAll() const {
+  if (options.exact != ExactSearch::automatic)
+    return options.exact == ExactSearch::always;
+  int64_t free = 0;
+  for (int64_t pin : model.pin)
+    free += pin < 0;
+  return free <= maxExactGroups;
+}
+
+void Solver::searchAll(std::vector<int64_t> &best) {
+  constexpr int64_t endless = std::numeric_limits<int64_t>::max();
+  SearchBudget budget{
+      deadline, options.exact == ExactSearch::always ? endless : exactEffort};
+  ExactAnswer answer =
+      searchAssignments(model, best, lowerBound, communicationBound, budget);
+  best = std::move(answer.place);
+  lowerBound = answer.lowerBound;
+  communicationBound = answer.communicationBound;
+  nothingFits = answer.periodProven && answer.score.overflow > 0;
+}
+
+/// Equal processors without a pinned task change names: the one with the first
+/// task comes first.
+std::vector<int64_t> Solver::renumber(std::vector<int64_t> place) const {
+  std::vector<bool> fixed(model.processors, false);
+  for (int64_t pin : model.pin)
+    if (pin >= 0)
+      fixed[pin] = true;
+  std::map<std::pair<int64_t, int64_t>, std::vector<int64_t>> alike;
+  auto kind = [&](int64_t id) {
+    return std::pair(model.speedClass[id],
+                     model.hasMemory() ? model.machine.memory[id] : 0);
+  };
+  for (int64_t id = model.processors; id-- > 0;)
+    if (!fixed[id])
+      alike[kind(id)].push_back(id); // the lowest last
+  std::vector<int64_t> name(model.processors, -1);
+  for (int64_t &id : place) {
+    if (fixed[id])
       continue;
-    if (edge.parameter >= 0)
-      return edge.from;
-    if (edge.distance == 0 && maker < 0)
-      maker = edge.from;
-  }
-  return maker;
-}
-
-/// Per task, the task that it follows to its processor: itself if it is placed
-/// in its own right.
-std::vector<int64_t> findLeaders(const TaskGraph &graph, bool updatesFollow) {
-  int64_t count = graph.tasks.size();
-  Adjacency in = incomingEdges(graph);
-  std::vector<int64_t> leader(count);
-  for (int64_t task = 0; task < count; ++task) {
-    bool follows =
-        graph.tasks[task].time == 0 ||
-        (updatesFollow && graph.tasks[task].kind == TaskKind::update);
-    int64_t maker = follows ? operandMaker(graph, in, task) : -1;
-    leader[task] = maker < 0 ? task : maker;
-  }
-  // Shorten the chains; a chain that closes on itself ends where it began.
-  std::vector<int64_t> root(count, -1), visitor(count, -1);
-  for (int64_t task = 0; task < count; ++task) {
-    int64_t at = task;
-    while (root[at] < 0 && leader[at] != at && visitor[at] != task) {
-      visitor[at] = task;
-      at = leader[at];
+    if (name[id] < 0) {
+      std::vector<int64_t> &left = alike[kind(id)];
+      name[id] = left.back();
+      left.pop_back();
     }
-    int64_t end = root[at] < 0 ? at : root[at];
-    for (at = task; root[at] < 0 && at != end; at = leader[at])
-      root[at] = end;
-    root[end] = end;
+    id = name[id];
   }
-  return root;
+  return place;
 }
 
-std::vector<int64_t> assignSequential(const TaskGraph &graph) {
-  std::vector<int64_t> processor;
-  for (const Task &task : graph.tasks)
-    processor.push_back(task.kind == TaskKind::input ? -1 : 0);
-  return processor;
+std::vector<int64_t> Solver::placeFreely() {
+  std::vector<std::vector<int64_t>> starts = collectStarts();
+  std::vector<std::pair<AssignmentScore, size_t>> ranked;
+  for (size_t i = 0; i < starts.size(); ++i)
+    ranked.push_back({scoreOf(starts[i]), i});
+  std::sort(ranked.begin(), ranked.end());
+  std::vector<std::vector<int64_t>> sorted;
+  for (auto [score, index] : ranked)
+    if (sorted.empty() || starts[index] != sorted.back())
+      sorted.push_back(std::move(starts[index]));
+  std::vector<int64_t> best = sorted.front();
+  improve(best, sorted);
+  if (worthAll())
+    searchAll(best);
+  return renumber(std::move(best));
 }
 
-Result<std::vector<int64_t>> assignLayers(const TaskGraph &graph,
-                                          int64_t processors) {
-  std::vector<int64_t> loads = layerLoads(graph);
-  int64_t layers = loads.size();
-  std::vector<bool> used(layers, false);
-  for (const Task &task : graph.tasks)
-    if (task.layer > 0 && task.kind != TaskKind::input)
-      used[task.layer - 1] = true;
-  std::vector<int64_t> weights, layerIndex(layers, -1);
-  for (int64_t layer = 0; layer < layers; ++layer) {
-    if (!used[layer] && loads[layer] == 0)
-      continue;
-    layerIndex[layer] = weights.size();
-    weights.push_back(loads[layer]);
+/// An assignment that does not fit, and what is known beyond it.
+Error Solver::tooLittleMemory(const AssignmentState &state) const {
+  int64_t id = 0;
+  for (int64_t other = 1; other < model.processors; ++other)
+    if (state.overflowOf(other) > state.overflowOf(id))
+      id = other;
+  Error error;
+  error.failure = nothingFits ? Failure::infeasible : Failure::out_of_time;
+  error.obstacle.kind = Obstacle::Kind::memory;
+  error.obstacle.processor = id;
+  error.message = fmt::format(
+      "{}: processor {} would have to hold {} bytes and has {}",
+      nothingFits ? "no assignment fits the memories; in the best one found"
+      : options.strategy == AssignmentStrategy::free
+          ? "no assignment was found that fits the memories; in the best one"
+          : fmt::format("the strategy {} does not fit the memories",
+                        toString(options.strategy)),
+      id, state.memoryOf(id), model.machine.memory[id]);
+  return error;
+}
+
+Obstacle Solver::explain(const AssignmentState &state) const {
+  Obstacle obstacle;
+  if (state.peak() == 0)
+    return obstacle;
+  if (state.peak() == bounds.longest) {
+    obstacle.kind = Obstacle::Kind::task;
+    obstacle.task = bounds.task;
+  } else if (state.peak() == bounds.work) {
+    obstacle.kind = Obstacle::Kind::work;
+  } else if (state.isLink(state.busiest())) {
+    obstacle.kind = Obstacle::Kind::link;
+    std::tie(obstacle.processor, obstacle.other) =
+        state.endsOf(state.busiest());
+  } else {
+    obstacle.kind = Obstacle::Kind::processor;
+    obstacle.processor = state.busiest();
   }
-  int64_t count = weights.size();
-  if (processors > count)
-    return Error{fmt::format("{} processors are more than the {} layers that "
-                             "contiguous stages can be cut from",
-                             processors, count)};
-  Result<Partition> partition = partitionChain(weights, processors);
-  if (!partition)
-    return partition.error();
-  std::vector<int64_t> processor;
-  for (const Task &task : graph.tasks) {
-    int64_t layer = (task.layer > 0 ? task.layer : layers) - 1;
-    processor.push_back(task.kind == TaskKind::input
-                            ? -1
-                            : partition->stage[layerIndex[layer]]);
-  }
-  return processor;
+  return obstacle;
 }
 
-/// The place of a kind within its layer: forward, then the gradients.
-int kindOrder(TaskKind kind) {
-  switch (kind) {
-  case TaskKind::input:
-  case TaskKind::forward:
-    return 0;
-  case TaskKind::loss:
-    return 1;
-  case TaskKind::backward:
-  case TaskKind::grad_weight:
-    return 2;
-  case TaskKind::grad_input:
-    return 3;
-  case TaskKind::update:
-  case TaskKind::other:
-    break;
-  }
-  return 4;
+Result<Assignment> Solver::describe(const std::vector<int64_t> &place) {
+  AssignmentState state(model);
+  for (int64_t group = 0; group < model.groups(); ++group)
+    state.move(group, place[group]);
+  AssignmentScore score = state.score();
+  if (score.overflow > 0)
+    return tooLittleMemory(state);
+  Assignment assignment;
+  assignment.processor = model.toTasks(place);
+  assignment.period = score.period;
+  assignment.communicationBytes = score.communication;
+  assignment.lowerBound = lowerBound;
+  assignment.communicationBound = communicationBound;
+  for (int64_t id = 0; id < model.processors; ++id)
+    assignment.memoryBytes.push_back(state.memoryOf(id));
+  if (score.period == lowerBound && score.communication == communicationBound)
+    assignment.proof = Proof::optimal;
+  else if (deadline.passed())
+    assignment.proof = Proof::out_of_time;
+  assignment.obstacle = explain(state);
+  return assignment;
 }
 
-/// The processor of each task, once the leaders have theirs.
-std::vector<int64_t> followLeaders(const TaskGraph &graph,
-                                   const std::vector<int64_t> &leader,
-                                   const std::vector<int64_t> &leaderPlace) {
-  std::vector<int64_t> processor(graph.tasks.size(), -1);
-  for (size_t task = 0; task < graph.tasks.size(); ++task)
-    if (graph.tasks[task].kind != TaskKind::input)
-      processor[task] = std::max<int64_t>(leaderPlace[leader[task]], 0);
-  return processor;
+Result<Assignment> Solver::solve() {
+  if (Status status = checkMemoryNeeds(model); !status)
+    return status;
+  if (options.strategy == AssignmentStrategy::free)
+    return describe(placeFreely());
+  Result<std::vector<int64_t>> place = placeByRule();
+  if (!place)
+    return place.error();
+  return describe(*place);
 }
 
-Result<std::vector<int64_t>> assignTaskList(const TaskGraph &graph,
-                                            int64_t processors) {
-  std::vector<int64_t> leader = findLeaders(graph, /*updatesFollow=*/true);
-  std::vector<int64_t> timeOf(graph.tasks.size(), 0);
-  for (size_t task = 0; task < graph.tasks.size(); ++task)
-    timeOf[leader[task]] += graph.tasks[task].time;
-  std::vector<int64_t> list;
-  int64_t layers = 0;
-  for (size_t task = 0; task < graph.tasks.size(); ++task) {
-    layers = std::max(layers, graph.tasks[task].layer);
-    if (timeOf[task] > 0)
-      list.push_back(task);
-  }
-  if (processors > static_cast<int64_t>(list.size()))
-    return Error{fmt::format("{} processors are more than the {} timed tasks "
-                             "that contiguous stages can be cut from",
-                             processors, list.size())};
-  auto place = [&](int64_t index) {
-    const Task &task = graph.tasks[index];
-    return std::tuple(task.layer > 0 ? task.layer : layers,
-                      kindOrder(task.kind), index);
-  };
-  std::sort(list.begin(), list.end(),
-            [&](int64_t a, int64_t b) { return place(a) < place(b); });
-  std::vector<int64_t> weights;
-  for (int64_t task : list)
-    weights.push_back(timeOf[task]);
-  Result<Partition> partition = partitionChain(weights, processors);
-  if (!partition)
-    return partition.error();
-  std::vector<int64_t> leaderPlace(graph.tasks.size(), -1);
-  for (size_t item = 0; item < list.size(); ++item)
-    leaderPlace[list[item]] = partition->stage[item];
-  return followLeaders(graph, leader, leaderPlace);
-}
-
-/// The best contiguous assignment, and anything that longest-first or the
-/// improvement finds strictly below it: neighbours stay together when nothing
-/// is lost by it.
-std::vector<int64_t> assignFreely(const TaskGraph &graph, int64_t processors,
-                                  uint64_t seed) {
-  std::vector<int64_t> best = assignSequential(graph);
-  int64_t bestLoad = maxLoadOf(graph, processors, best);
-  auto offer = [&](const std::vector<int64_t> &candidate) {
-    int64_t load = maxLoadOf(graph, processors, candidate);
-    if (load < bestLoad) {
-      best = candidate;
-      bestLoad = load;
+Status checkStarts(const AssignmentProblem &problem,
+                   const std::vector<std::vector<int64_t>> &starts) {
+  const std::vector<Task> &tasks = problem.graph.tasks;
+  for (size_t index = 0; index < starts.size(); ++index) {
+    if (starts[index].size() != tasks.size())
+      return Error{fmt::format("start {} has {} processors for {} tasks", index,
+                               starts[index].size(), tasks.size())};
+    for (size_t task = 0; task < tasks.size(); ++task) {
+      int64_t id = starts[index][task];
+      bool input = tasks[task].kind == TaskKind::input;
+      if (input ? id != -1 : id < 0 || id >= problem.machine.processors)
+        return Error{fmt::format("start {} puts task {} on processor {}", index,
+                                 describeTask(problem.graph, task), id)};
     }
-  };
-  if (Result<std::vector<int64_t>> layers = assignLayers(graph, processors))
-    offer(*layers);
-  if (Result<std::vector<int64_t>> list = assignTaskList(graph, processors))
-    offer(*list);
-
-  std::vector<int64_t> leader = findLeaders(graph, /*updatesFollow=*/false);
-  std::vector<int64_t> items, times;
-  for (size_t task = 0; task < graph.tasks.size(); ++task)
-    if (graph.tasks[task].time > 0) {
-      items.push_back(task);
-      times.push_back(graph.tasks[task].time);
-    }
-  auto offerPlacement = [&](const std::vector<int64_t> &placement) {
-    std::vector<int64_t> leaderPlace(graph.tasks.size(), -1);
-    for (size_t item = 0; item < items.size(); ++item)
-      leaderPlace[items[item]] = placement[item];
-    offer(followLeaders(graph, leader, leaderPlace));
-  };
-  int64_t bound = loadBound(graph, processors);
-  std::vector<int64_t> contiguous;
-  for (int64_t task : items)
-    contiguous.push_back(best[task]);
-  offerPlacement(longestTaskFirst(times, processors));
-  offerPlacement(improvePlacement(times, processors, contiguous, bound, seed));
-  offerPlacement(improvePlacement(
-      times, processors, longestTaskFirst(times, processors), bound, seed));
-  return best;
-}
-
-Result<std::vector<int64_t>> place(const TaskGraph &graph, int64_t processors,
-                                   AssignmentStrategy strategy, uint64_t seed) {
-  switch (strategy) {
-  case AssignmentStrategy::sequential:
-    return assignSequential(graph);
-  case AssignmentStrategy::contiguous:
-    return assignLayers(graph, processors);
-  case AssignmentStrategy::contiguous_tasks:
-    return assignTaskList(graph, processors);
-  case AssignmentStrategy::free:
-    return assignFreely(graph, processors, seed);
   }
-  return Error{"no such assignment strategy"};
+  return Status::success();
 }
 
 } // namespace
 
-std::string_view toString(AssignmentStrategy strategy) {
-  return strategyNames[static_cast<size_t>(strategy)];
+Result<Assignment> solveAssignment(const AssignmentProblem &problem,
+                                   const AssignmentOptions &options) {
+  if (Status status = check(problem); !status)
+    return status;
+  if (Status status = checkStarts(problem, options.starts); !status)
+    return status;
+  int64_t tasks = problem.graph.tasks.size();
+  int64_t speeds = problem.machine.speeds.size();
+  if (tasks * speeds > maxTimes)
+    return Error{fmt::format("{} tasks on processors of {} speeds are more "
+                             "times than the {} that the solver holds",
+                             tasks, speeds, maxTimes)};
+  return Solver(problem, options).solve();
 }
 
 Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed) {
-  if (Status status = check(graph); !status)
-    return status;
-  int64_t tasks = countWorkTasks(graph);
   if (processors < 1)
     return Error{
         fmt::format("{} processors; there must be at least 1", processors)};
+  AssignmentProblem problem;
+  problem.graph = graph;
+  problem.machine.processors = processors;
+  if (Status status = check(problem); !status)
+    return status;
+  int64_t tasks = countWorkTasks(graph);
   if (processors > tasks)
     return Error{fmt::format("{} processors are more than the graph's {} "
                              "tasks; some could never work",
                              processors, tasks)};
-  Result<std::vector<int64_t>> placed =
-      place(graph, processors, strategy, seed);
-  if (!placed)
-    return placed.error();
-  Assignment assignment;
-  assignment.maxLoad = maxLoadOf(graph, processors, *placed);
-  assignment.lowerBound = loadBound(graph, processors);
-  assignment.processor = std::move(*placed);
-  return assignment;
-}
-
-Status verify(const TaskGraph &graph, int64_t processors,
-              const Assignment &assignment) {
-  if (processors < 1)
-    return Error{
-        fmt::format("{} processors; there must be at least 1", processors)};
-  if (assignment.processor.size() != graph.tasks.size())
-    return Error{fmt::format("{} processors assigned to {} tasks",
-                             assignment.processor.size(), graph.tasks.size())};
-  for (size_t task = 0; task < graph.tasks.size(); ++task) {
-    int64_t processor = assignment.processor[task];
-    bool input = graph.tasks[task].kind == TaskKind::input;
-    if (input ? processor != -1 : processor < 0 || processor >= processors)
-      return Error{fmt::format("task {} is assigned to processor {}",
-                               describeTask(graph, task), processor)};
-  }
-  int64_t load = maxLoadOf(graph, processors, assignment.processor);
-  if (load != assignment.maxLoad)
-    return Error{fmt::format("the largest load is {}, not {}", load,
-                             assignment.maxLoad)};
-  int64_t bound = loadBound(graph, processors);
-  if (bound != assignment.lowerBound || load < bound)
-    return Error{fmt::format("the lower bound is {}, not {}", bound,
-                             assignment.lowerBound)};
-  return Status::success();
+  AssignmentOptions options;
+  options.strategy = strategy;
+  options.limits.seed = seed;
+  return solveAssignment(problem, options);
 }
 
 } // namespace layerpipe::scheduling

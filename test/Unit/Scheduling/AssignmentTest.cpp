@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AssignmentProblems.h"
 #include "Graphs.h"
 
 #include "layerpipe/Scheduling/Assignment.h"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
@@ -48,7 +50,7 @@ int64_t loadOf(const TaskGraph &graph, int64_t processors,
     return 0;
   Status verified = verify(graph, processors, *assignment);
   EXPECT_TRUE(verified) << verified.message();
-  return assignment->maxLoad;
+  return assignment->period;
 }
 
 /// The least largest load over all placements.
@@ -95,8 +97,10 @@ TEST(Assignment, vgg16ByMacs) {
         Row{4, 3.34, 3.85, 4.00}, Row{5, 4.17, 4.55, 5.00},
         Row{6, 4.59, 5.57, 5.89}, Row{7, 5.57, 6.26, 6.68},
         Row{8, 5.57, 7.16, 7.71}, Row{9, 5.57, 8.10, 8.93},
-        Row{10, 8.10, 8.35, 9.98}, Row{12, 8.35, 10.02, 11.13},
-        Row{13, 8.35, 11.13, 12.52}, Row{16, 8.35, 12.52, 12.52}}) {
+        Row{10, 8.10, 8.35, 9.98}, Row{11, 8.35, 8.35, 10.02},
+        Row{12, 8.35, 10.02, 11.13}, Row{13, 8.35, 11.13, 12.52},
+        Row{14, 8.35, 12.52, 12.52}, Row{15, 8.35, 12.52, 12.52},
+        Row{16, 8.35, 12.52, 12.52}}) {
     SCOPED_TRACE(row.processors);
     TaskGraph coupled = makeVgg16(true), decoupled = makeVgg16(false);
     EXPECT_NEAR(speedup(coupled, loadOf(coupled, row.processors,
@@ -115,13 +119,24 @@ TEST(Assignment, vgg16ByMacs) {
       loads[place[i]] += times[i];
     int64_t longestFirst = *std::max_element(loads.begin(), loads.end());
     EXPECT_NEAR(speedup(decoupled, longestFirst), row.longestFirst, 0.005001);
-    EXPECT_LE(loadOf(decoupled, row.processors, AssignmentStrategy::free),
-              longestFirst);
+    AssignmentProblem problem;
+    problem.graph = decoupled;
+    problem.machine.processors = row.processors;
+    Result<Assignment> free = solveAssignment(problem);
+    ASSERT_TRUE(free) << free.message();
+    Status verified = verify(problem, *free);
+    EXPECT_TRUE(verified) << verified.message();
+    EXPECT_LE(free->period, longestFirst);
+    EXPECT_GE(speedup(decoupled, free->period), row.longestFirst - 0.005001);
+    // The search ends on most; 8.93 of 9 at P = 9 is the best there is.
+    const std::set<int64_t> open{5, 8, 10, 12};
+    if (!open.contains(row.processors))
+      EXPECT_EQ(free->period, free->lowerBound);
   }
 }
 
 TEST(Assignment, freeIsNoWorseThanContiguousAndNearTheOptimum) {
-  for (uint64_t seed = 0; seed < 500; ++seed) {
+  for (uint64_t seed = 0; seed < roundsOf(300); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     TaskGraph graph = makeRandomGraph(random, 7, 20);
@@ -133,7 +148,7 @@ TEST(Assignment, freeIsNoWorseThanContiguousAndNearTheOptimum) {
     int64_t load = loadOf(graph, processors, AssignmentStrategy::free);
     EXPECT_EQ(load, bruteForceLoad(times, processors));
   }
-  for (uint64_t seed = 0; seed < 200; ++seed) {
+  for (uint64_t seed = 0; seed < roundsOf(80); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     TaskGraph graph = makeRandomTraining(random, 8);
@@ -144,18 +159,20 @@ TEST(Assignment, freeIsNoWorseThanContiguousAndNearTheOptimum) {
   }
 }
 
-TEST(Assignment, updatesWithoutTimeStayWithTheirGradient) {
-  TaskGraph graph = makeVgg16(false);
-  Result<Assignment> assignment =
-      assignProcessors(graph, 4, AssignmentStrategy::free, 7);
+TEST(Assignment, updatesWithoutTimeAreWhereTheySaveBytes) {
+  AssignmentProblem problem;
+  problem.graph = makeVgg16(false);
+  problem.machine.processors = 4;
+  Result<Assignment> assignment = solveAssignment(problem);
   ASSERT_TRUE(assignment) << assignment.message();
-  for (const Edge &edge : graph.edges)
-    if (edge.parameter >= 0)
-      EXPECT_EQ(assignment->processor[edge.from],
-                assignment->processor[edge.to]);
-  Result<Assignment> again =
-      assignProcessors(graph, 4, AssignmentStrategy::free, 7);
-  EXPECT_EQ(assignment->processor, again->processor);
+  std::pair cost(assignment->period, assignment->communicationBytes);
+  for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
+    for (int64_t id = 0; id < 4; ++id)
+      if (problem.graph.tasks[task].kind == TaskKind::update) {
+        std::vector<int64_t> moved = assignment->processor;
+        moved[task] = id;
+        EXPECT_GE(*costOf(problem, moved), cost) << task << " to " << id;
+      }
 }
 
 TEST(Assignment, refusesImpossibleProcessorCounts) {
