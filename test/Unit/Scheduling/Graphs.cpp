@@ -10,6 +10,7 @@
 #include "Graphs.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace layerpipe::scheduling::test {
 
@@ -154,6 +155,35 @@ TaskGraph makeRandomTraining(std::mt19937_64 &random, int64_t maxLayers) {
               findTask(graph, "F" + std::to_string(b)));
   }
   return graph;
+}
+
+TaskGraph makeCorrelator() {
+  TaskGraph graph;
+  int64_t h = addTask(graph, "h", TaskKind::other, 0, 0);
+  std::vector<int64_t> c, a;
+  for (int i = 1; i <= 4; ++i)
+    c.push_back(addTask(graph, "c" + std::to_string(i), TaskKind::other, 0, 3));
+  for (int i = 1; i <= 3; ++i)
+    a.push_back(addTask(graph, "a" + std::to_string(i), TaskKind::other, 0, 7));
+  addEdge(graph, h, c[0], EdgeKind::other, 1);
+  for (int i = 0; i < 3; ++i)
+    addEdge(graph, c[i], c[i + 1], EdgeKind::other, 1);
+  addEdge(graph, c[3], a[0]);
+  addEdge(graph, c[2], a[0]);
+  addEdge(graph, a[0], a[1]);
+  addEdge(graph, c[1], a[1]);
+  addEdge(graph, a[1], a[2]);
+  addEdge(graph, c[0], a[2]);
+  addEdge(graph, a[2], h);
+  return graph;
+}
+
+uint64_t seeds(uint64_t rounds) {
+#ifdef LAYERPIPE_SANITIZED
+  rounds = std::max<uint64_t>(rounds / 10, 1);
+#endif
+  const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
+  return rounds * std::max(factor ? std::atoi(factor) : 1, 1);
 }
 
 } // namespace layerpipe::scheduling::test
