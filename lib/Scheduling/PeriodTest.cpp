@@ -145,15 +145,21 @@ void PeriodTest::reset(const Retiming &start) {
   changed.assign(tasks, 1);
 }
 
-/// Raises the label of the edge's reader to what its producer's label demands.
-void PeriodTest::push(int64_t index) {
+/// What the edge demands of its reader's label.
+PeriodLabel PeriodTest::pushed(int64_t index) const {
   const Edge &edge = graph.edges[index];
   int64_t time = graph.tasks[edge.to].time;
   const PeriodLabel &from = labels[edge.from];
-  PeriodLabel label{from.lag - edge.distance, from.end + time};
-  bool tooLong = label.end > period;
-  if (tooLong)
-    label = {label.lag + 1, time};
+  if (from.end + time > period)
+    return {from.lag - edge.distance + 1, time};
+  return {from.lag - edge.distance, from.end + time};
+}
+
+/// Raises the label of the edge's reader to what its producer's label demands.
+void PeriodTest::push(int64_t index) {
+  const Edge &edge = graph.edges[index];
+  PeriodLabel label = pushed(index);
+  bool tooLong = labels[edge.from].end + graph.tasks[edge.to].time > period;
   if (label <= labels[edge.to])
     return;
   if (label.lag > labels[edge.to].lag)

@@ -64,17 +64,18 @@ public:
 
   explicit PeriodTest(const TaskGraph &graph);
 
-  /// Raises the labels from the lags of `start`, which must not exceed the
-  /// least ones ≥ 0 of this period. No task may be longer than the period.
+  /// Raises the labels from the lags of `start`, which need not be legal. No
+  /// task may be longer than the period.
   Verdict run(int64_t period, const Retiming &start, Deadline &deadline);
 
-  /// After a feasible run: the least lags ≥ 0.
+  /// After a feasible run: the least lags that are at least `start`.
   Retiming retiming() const;
   /// After an infeasible run: a closed walk that rules the period out.
   const std::vector<int64_t> &conflict() const { return conflicting; }
 
 private:
   void reset(const Retiming &start);
+  PeriodLabel pushed(int64_t index) const;
   bool sweep(Deadline &deadline);
   void push(int64_t index);
   bool findContradiction();

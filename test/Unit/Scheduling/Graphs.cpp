@@ -39,7 +39,8 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
                     bool coupled) {
   TaskGraph graph;
   int64_t count = layers.size();
-  std::vector<int64_t> forward(count + 1), back(count + 2), update(count + 1);
+  std::vector<int64_t> forward(count + 1), back(count + 2), update(count + 1),
+      weights(count + 1);
   forward[0] = addTask(graph, "x", TaskKind::input, 0, 0);
   for (int64_t l = 1; l <= count; ++l) {
     forward[l] = addTask(graph, "F" + std::to_string(l), TaskKind::forward, l,
@@ -55,7 +56,7 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
     const LayerTimes &times = layers[l - 1];
     std::string number = std::to_string(l);
     // `back[l]` makes the gradient of layer l's input.
-    int64_t weight = -1;
+    int64_t &weight = weights[l];
     if (coupled) {
       weight = addTask(graph, "B" + number, TaskKind::backward, l,
                        times.gradWeight + (l > 1 ? times.gradInput : 0));
@@ -78,19 +79,18 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
   std::reverse(graph.parameters.begin(), graph.parameters.end());
   for (int64_t l = 1; l <= count; ++l) {
     std::string number = std::to_string(l);
-    int64_t weight = findTask(graph, (coupled ? "B" : "G") + number);
     int64_t edge =
-        addEdge(graph, weight, update[l], EdgeKind::gradient, staleness);
+        addEdge(graph, weights[l], update[l], EdgeKind::gradient, staleness);
     graph.edges[edge].parameter = l - 1;
     graph.edges[edge].initial = "absent";
     std::vector<int64_t> readers{forward[l], update[l]};
     if (coupled || l > 1)
       readers.push_back(back[l]);
     for (int64_t reader : readers) {
-      int64_t weights =
+      int64_t weight =
           addEdge(graph, update[l], reader,
                   reader == update[l] ? EdgeKind::state : EdgeKind::weight, 1);
-      graph.edges[weights].initial = "parameter:W" + number;
+      graph.edges[weight].initial = "parameter:W" + number;
     }
   }
   return graph;
