@@ -15,7 +15,8 @@ packages=(
   dataset-fashion-mnist python3 python3-numpy python3-jsonschema
 )
 developer_packages=(
-  git clang-format-22 clang-tidy-22 shellcheck ccache libbenchmark-dev hyperfine
+  git clang-format-22 clang-tidy-22 shellcheck ccache
+  libbenchmark-dev coinor-libclp-dev hyperfine
 )
 
 usage() {

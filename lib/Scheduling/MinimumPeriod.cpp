@@ -3,186 +3,166 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// FEAS in its label form. The label of a task is its lag and, within that lag,
-// when it ends; an edge pushes its reader's label up, and a task that would
-// end after the period moves to the next lag. The least labels are a retiming
-// of that period, or they grow for ever, which a cycle of raises proves.
+// The search over periods: lower bounds with their obstacles from below, the
+// best retiming so far from above.
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Scheduling/IterationBound.h"
 #include "layerpipe/Scheduling/Retiming.h"
 
-#include "GraphOrder.h"
+#include "PeriodTest.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <compare>
-#include <numeric>
 
 namespace layerpipe::scheduling {
 namespace {
 
-struct Label {
-  int64_t lag = 0;
-  int64_t end = 0;
-  auto operator<=>(const Label &) const = default;
-};
-
-enum class Verdict { feasible, infeasible, unknown };
-
-/// Tests one period after the other on the same graph.
-class PeriodTest {
-public:
-  explicit PeriodTest(const TaskGraph &graph)
-      : graph(graph), out(outgoingEdges(graph)),
-        order(topologicalOrder(graph.tasks.size(),
-                               delayFreeArcs(graph, distancesOf(graph)))) {}
-
-  Verdict run(int64_t period);
-  /// After a feasible run.
-  Retiming retiming() const {
-    Retiming lags;
-    for (const Label &label : labels)
-      lags.push_back(label.lag);
-    return lags;
-  }
-
-private:
-  bool sweep();
-  void push(int64_t index);
-  bool hasContradiction() const;
-
-  const TaskGraph &graph;
-  Adjacency out;
-  std::vector<int64_t> order;
+/// A period that no retiming falls below, and why.
+struct PeriodBound {
   int64_t period = 0;
-  std::vector<Label> labels;
-  /// Where the stretch without delays began that ends at a task's label.
-  std::vector<int64_t> origin;
-  /// The task u whose lag last raised r(v), by r(v) ≥ r(u) − w over an edge or
-  /// r(v) ≥ r(u) + 1 − w over a path that is longer than the period; or −1.
-  std::vector<int64_t> raisedBy;
-  std::vector<char> changed;
+  Obstacle obstacle;
+
+  void raise(int64_t to, Obstacle because) {
+    if (to <= period)
+      return;
+    period = to;
+    obstacle = std::move(because);
+  }
 };
 
-/// Raises the label of the edge's reader to what its producer's label demands.
-void PeriodTest::push(int64_t index) {
-  const Edge &edge = graph.edges[index];
-  int64_t time = graph.tasks[edge.to].time;
-  const Label &from = labels[edge.from];
-  Label label{from.lag - edge.distance, from.end + time};
-  bool tooLong = label.end > period;
-  if (tooLong)
-    label = {label.lag + 1, time};
-  if (label <= labels[edge.to])
-    return;
-  if (label.lag > labels[edge.to].lag)
-    raisedBy[edge.to] = tooLong ? origin[edge.from] : edge.from;
-  origin[edge.to] = tooLong ? edge.to : origin[edge.from];
-  labels[edge.to] = label;
-  changed[edge.to] = 1;
+Obstacle cycleObstacle(const std::vector<int64_t> &edges) {
+  Obstacle obstacle;
+  obstacle.kind = Obstacle::Kind::cycle;
+  obstacle.edges = edges;
+  return obstacle;
 }
 
-bool PeriodTest::sweep() {
-  bool any = false;
-  for (int64_t task : order) {
-    if (!changed[task])
-      continue;
-    changed[task] = 0;
-    any = true;
-    for (int64_t index : out.of(task))
-      push(index);
+/// The longest task and the iteration bound.
+Result<PeriodBound> boundPeriod(const TaskGraph &graph) {
+  PeriodBound bound;
+  for (size_t task = 0; task < graph.tasks.size(); ++task) {
+    Obstacle obstacle;
+    obstacle.kind = Obstacle::Kind::task;
+    obstacle.task = task;
+    bound.raise(graph.tasks[task].time, std::move(obstacle));
   }
-  return any;
+  Result<IterationBound> cycles = computeIterationBound(graph);
+  if (!cycles)
+    return cycles.error();
+  bound.raise(ceil(cycles->ratio), cycleObstacle(cycles->criticalCycle));
+  return bound;
 }
 
-/// A cycle of raises. Each raise was strict, so the constraints around the
-/// cycle ask a lag to exceed itself, as in Bellman–Ford.
-bool PeriodTest::hasContradiction() const {
-  std::vector<int64_t> visitor(labels.size(), -1);
-  for (int64_t root = 0; root < static_cast<int64_t>(labels.size()); ++root) {
-    int64_t task = root;
-    while (task >= 0 && visitor[task] < 0) {
-      visitor[task] = root;
-      task = raisedBy[task];
+/// "'a' → 'b' → … → 'a'", cut short in the middle.
+std::string describeWalk(const TaskGraph &graph,
+                         const std::vector<int64_t> &walk) {
+  constexpr size_t shown = 4;
+  std::string text;
+  for (size_t i = 0; i < walk.size(); ++i) {
+    if (walk.size() > 2 * shown && i == shown) {
+      text += "… → ";
+      i = walk.size() - shown;
     }
-    if (task >= 0 && visitor[task] == root)
-      return true;
+    text += describeTask(graph, graph.edges[walk[i]].from) + " → ";
   }
-  return false;
+  return text + describeTask(graph, graph.edges[walk.front()].from);
 }
 
-Verdict PeriodTest::run(int64_t candidate) {
-  period = candidate;
-  int64_t tasks = graph.tasks.size();
-  labels.clear();
-  for (const Task &task : graph.tasks)
-    labels.push_back({0, task.time});
-  origin.resize(tasks);
-  std::iota(origin.begin(), origin.end(), 0);
-  raisedBy.assign(tasks, -1);
-  changed.assign(tasks, 1);
-  // Without a cycle of raises lags stay below |V|, and within a lag labels only
-  // grow up to the period, so the sweeps end; the limit bounds their time.
-  constexpr int64_t maxSteps = int64_t(1) << 26;
-  int64_t sweeps =
-      std::max<int64_t>(maxSteps / (tasks + graph.edges.size() + 1), 16);
-  for (int64_t i = 0; i < sweeps; ++i) {
-    if (!sweep())
-      return Verdict::feasible;
-    if (hasContradiction())
-      return Verdict::infeasible;
+Error explainObstacle(const TaskGraph &graph, int64_t period,
+                      Obstacle obstacle) {
+  std::string reason;
+  if (obstacle.kind == Obstacle::Kind::task) {
+    reason = fmt::format("task {} takes {}", describeTask(graph, obstacle.task),
+                         graph.tasks[obstacle.task].time);
+  } else {
+    Wide time = 0, delays = 0;
+    for (int64_t edge : obstacle.edges) {
+      time += graph.tasks[graph.edges[edge].from].time;
+      delays += graph.edges[edge].distance;
+    }
+    reason =
+        fmt::format("{} takes {} under {} delays, which can't part it "
+                    "into stretches that short",
+                    describeWalk(graph, obstacle.edges),
+                    static_cast<int64_t>(time), static_cast<int64_t>(delays));
   }
-  return Verdict::unknown;
+  return Error{fmt::format("no retiming has a clock period of {} or less: {}",
+                           period, reason),
+               Failure::infeasible, std::move(obstacle)};
+}
+
+/// Closes in on the shortest period, from the bound upwards and by halving in
+/// turn: most graphs attain their bound, and the rest lose one test by asking.
+void searchPeriods(const TaskGraph &graph, PeriodBound &bound,
+                   PeriodRetiming &best, Deadline &deadline) {
+  PeriodTest test(graph);
+  for (bool atBound = true; bound.period < best.period; atBound = !atBound) {
+    int64_t candidate = bound.period;
+    if (!atBound)
+      candidate += (best.period - bound.period) / 2;
+    switch (test.run(candidate, best.retiming, deadline)) {
+    case PeriodTest::Verdict::feasible:
+      best.retiming = test.retiming();
+      best.period = clockPeriod(graph, retimedDistances(graph, best.retiming));
+      break;
+    case PeriodTest::Verdict::infeasible: {
+      LabelRing ring(graph, test.conflict());
+      bound.raise(ring.shortestPeriod(candidate + 1, best.period),
+                  cycleObstacle(test.conflict()));
+      break;
+    }
+    case PeriodTest::Verdict::out_of_time:
+      best.proof = Proof::out_of_time;
+      return;
+    }
+  }
+  best.proof = Proof::optimal;
 }
 
 } // namespace
 
-int64_t clockPeriod(const TaskGraph &graph,
-                    const std::vector<int64_t> &distances) {
-  std::vector<int64_t> order =
-      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
-  Adjacency out = outgoingEdges(graph);
-  std::vector<int64_t> end;
-  for (const Task &task : graph.tasks)
-    end.push_back(task.time);
-  int64_t period = 0;
-  for (int64_t task : order) {
-    period = std::max(period, end[task]);
-    for (int64_t index : out.of(task)) {
-      int64_t to = graph.edges[index].to;
-      if (distances[index] == 0)
-        end[to] = std::max(end[to], end[task] + graph.tasks[to].time);
-    }
-  }
-  return period;
-}
-
-Result<PeriodRetiming> minimumPeriodRetiming(const TaskGraph &graph) {
-  if (Status status = check(graph); !status)
-    return status;
+Result<PeriodRetiming> minimumPeriodRetiming(const TaskGraph &graph,
+                                             const Limits &limits) {
+  Deadline deadline(limits);
+  Result<PeriodBound> bound = boundPeriod(graph);
+  if (!bound)
+    return bound.error();
   PeriodRetiming best;
   best.retiming.assign(graph.tasks.size(), 0);
   best.period = clockPeriod(graph, distancesOf(graph));
-  for (const Task &task : graph.tasks)
-    best.lowerBound = std::max(best.lowerBound, task.time);
-
-  PeriodTest test(graph);
-  int64_t low = best.lowerBound;
-  bool proven = true;
-  while (low < best.period) {
-    int64_t middle = low + (best.period - low) / 2;
-    Verdict verdict = test.run(middle);
-    if (verdict == Verdict::feasible) {
-      best.retiming = test.retiming();
-      best.period = clockPeriod(graph, retimedDistances(graph, best.retiming));
-      continue;
-    }
-    low = middle + 1;
-    proven &= verdict == Verdict::infeasible;
-    if (proven)
-      best.lowerBound = low;
-  }
+  searchPeriods(graph, *bound, best, deadline);
+  best.lowerBound = bound->period;
+  best.obstacle = std::move(bound->obstacle);
   return best;
+}
+
+Result<Retiming> retimeToPeriod(const TaskGraph &graph, int64_t period,
+                                const Limits &limits) {
+  Deadline deadline(limits);
+  Result<PeriodBound> bound = boundPeriod(graph);
+  if (!bound)
+    return bound.error();
+  if (period < 0)
+    return Error{
+        fmt::format("a clock period of {}; it can't be negative", period)};
+  if (bound->period > period)
+    return explainObstacle(graph, period, std::move(bound->obstacle));
+  PeriodTest test(graph);
+  switch (test.run(period, Retiming(graph.tasks.size(), 0), deadline)) {
+  case PeriodTest::Verdict::feasible:
+    return test.retiming();
+  case PeriodTest::Verdict::infeasible:
+    return explainObstacle(graph, period, cycleObstacle(test.conflict()));
+  case PeriodTest::Verdict::out_of_time:
+    break;
+  }
+  return Error{fmt::format("no retiming to a clock period of {} was found in "
+                           "time, and none was ruled out",
+                           period),
+               Failure::out_of_time};
 }
 
 } // namespace layerpipe::scheduling

@@ -23,6 +23,9 @@ namespace {
 /// Lags beyond this are no user's intention and would overflow sums.
 constexpr int64_t maxLag = int64_t(1) << 31;
 
+/// No solver's answer comes near this, and no sum of such lags overflows.
+constexpr int64_t largestLag = int64_t(1) << 40;
+
 /// Variables are the tasks and one more, the origin, fixed at 0. Constraints
 /// 0 … E − 1 are the edges', r(to) − r(from) ≥ −w; the demands follow.
 std::vector<Constraint> demandConstraints(const TaskGraph &graph,
@@ -117,6 +120,10 @@ Status verify(const TaskGraph &graph, const Retiming &retiming) {
   if (retiming.size() != graph.tasks.size())
     return Error{fmt::format("the retiming has {} lags for {} tasks",
                              retiming.size(), graph.tasks.size())};
+  for (size_t task = 0; task < retiming.size(); ++task)
+    if (retiming[task] > largestLag || retiming[task] < -largestLag)
+      return Error{fmt::format("the lag {} of {} is out of range",
+                               retiming[task], describeTask(graph, task))};
   for (size_t index = 0; index < graph.edges.size(); ++index) {
     const Edge &edge = graph.edges[index];
     Wide delays = Wide(edge.distance) + retiming[edge.to] - retiming[edge.from];

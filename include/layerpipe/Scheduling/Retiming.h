@@ -13,6 +13,7 @@
 #ifndef LAYERPIPE_SCHEDULING_RETIMING_H
 #define LAYERPIPE_SCHEDULING_RETIMING_H
 
+#include "layerpipe/Scheduling/Proof.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <optional>
@@ -60,28 +61,57 @@ Result<Retiming> retimeToDemands(const TaskGraph &graph,
 Result<LagDemands> stageDemands(const TaskGraph &graph, int64_t stages,
                                 bool freeUpdates);
 
-struct PeriodRetiming {
-  Retiming retiming;
-  /// The longest path without a delay after retiming.
-  int64_t period = 0;
-  /// No retiming has a shorter period: max(longest task, ⌈iteration bound⌉),
-  /// or the period itself when the search was completed.
-  int64_t lowerBound = 0;
-};
-
 /// The longest path of zero-distance edges, in time; the graph must be legal.
 int64_t clockPeriod(const TaskGraph &graph,
                     const std::vector<int64_t> &distances);
 
+/// That no retiming has a clock period of `period` or less, for one of these
+/// reasons:
+///   * `task`: its time exceeds the period;
+///   * `cycle`: `edges` form a closed walk with too few delays. Cut the walk,
+///     followed round after round, into stretches just too long for one
+///     period: each must hold a delay, and there come to be more of them than
+///     delays. A cycle with Σ time > period · Σ distance is the plainest case.
+/// Retiming keeps the delays of every closed walk, hence the proof. The message
+/// says what is missing when the obstacle proves nothing. O(V + E).
+Status verifyObstacle(const TaskGraph &graph, int64_t period,
+                      const Obstacle &obstacle);
+
+struct PeriodRetiming {
+  Retiming retiming;
+  /// The longest path without a delay after retiming.
+  int64_t period = 0;
+  /// No retiming has a shorter period.
+  int64_t lowerBound = 0;
+  /// Why no retiming has the period lowerBound − 1; none where the bound is 0.
+  Obstacle obstacle = {};
+  Proof proof = Proof::feasible;
+};
+
 /// Objective: the shortest clock period of any retiming.
-/// Optimal when the answer's lowerBound equals its period, which it is unless
-/// the effort limit on a large graph ends the search early; the best retiming
-/// found is returned then.
-/// Complexity: FEAS, O(V·E) for each of O(log Σt) periods at worst, with an
-/// early end of each when a lag proves infeasibility.
+/// Optimal, and the answer's obstacle proves it, unless the clock ends the
+/// search: then proof is out_of_time, and the answer the best found, with the
+/// bound that was proven.
+/// Complexity: longest paths for each of O(log Σt) periods: near linear each on
+/// training graphs, O(V·E) at worst. The candidates lie between the greatest of
+/// the iteration bound, the longest task and the periods that closed walks
+/// found on the way allow, and the best retiming so far.
 /// Fails: on a graph that check() refuses.
-/// Leiserson and Saxe, "Retiming synchronous circuitry", 1991, algorithm FEAS.
-Result<PeriodRetiming> minimumPeriodRetiming(const TaskGraph &graph);
+/// Leiserson and Saxe, "Retiming synchronous circuitry", 1991, algorithm FEAS;
+/// Zhou, "Deriving a new efficient algorithm for min-period retiming", 2005.
+Result<PeriodRetiming> minimumPeriodRetiming(const TaskGraph &graph,
+                                             const Limits &limits = {});
+
+/// The least lags ≥ 0 with a clock period of at most `period`.
+/// Optimal: a feasibility problem, decided exactly. Complexity as above.
+/// Fails: on a graph that check() refuses; as infeasible, with an obstacle that
+/// verifyObstacle accepts; as out_of_time when the clock ends the search.
+Result<Retiming> retimeToPeriod(const TaskGraph &graph, int64_t period,
+                                const Limits &limits = {});
+
+/// That the retiming is legal, that the period and the lower bound are what
+/// they are said to be, and that proof is optimal only where both are equal.
+Status verify(const TaskGraph &graph, const PeriodRetiming &answer);
 
 } // namespace layerpipe::scheduling
 

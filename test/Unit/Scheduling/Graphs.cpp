@@ -10,6 +10,7 @@
 #include "Graphs.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace layerpipe::scheduling::test {
 
@@ -38,7 +39,8 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
                     bool coupled) {
   TaskGraph graph;
   int64_t count = layers.size();
-  std::vector<int64_t> forward(count + 1), back(count + 2), update(count + 1);
+  std::vector<int64_t> forward(count + 1), back(count + 2), update(count + 1),
+      weights(count + 1);
   forward[0] = addTask(graph, "x", TaskKind::input, 0, 0);
   for (int64_t l = 1; l <= count; ++l) {
     forward[l] = addTask(graph, "F" + std::to_string(l), TaskKind::forward, l,
@@ -54,7 +56,7 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
     const LayerTimes &times = layers[l - 1];
     std::string number = std::to_string(l);
     // `back[l]` makes the gradient of layer l's input.
-    int64_t weight = -1;
+    int64_t &weight = weights[l];
     if (coupled) {
       weight = addTask(graph, "B" + number, TaskKind::backward, l,
                        times.gradWeight + (l > 1 ? times.gradInput : 0));
@@ -77,19 +79,18 @@ TaskGraph makeChain(const std::vector<LayerTimes> &layers, int64_t staleness,
   std::reverse(graph.parameters.begin(), graph.parameters.end());
   for (int64_t l = 1; l <= count; ++l) {
     std::string number = std::to_string(l);
-    int64_t weight = findTask(graph, (coupled ? "B" : "G") + number);
     int64_t edge =
-        addEdge(graph, weight, update[l], EdgeKind::gradient, staleness);
+        addEdge(graph, weights[l], update[l], EdgeKind::gradient, staleness);
     graph.edges[edge].parameter = l - 1;
     graph.edges[edge].initial = "absent";
     std::vector<int64_t> readers{forward[l], update[l]};
     if (coupled || l > 1)
       readers.push_back(back[l]);
     for (int64_t reader : readers) {
-      int64_t weights =
+      int64_t weight =
           addEdge(graph, update[l], reader,
                   reader == update[l] ? EdgeKind::state : EdgeKind::weight, 1);
-      graph.edges[weights].initial = "parameter:W" + number;
+      graph.edges[weight].initial = "parameter:W" + number;
     }
   }
   return graph;
@@ -154,6 +155,35 @@ TaskGraph makeRandomTraining(std::mt19937_64 &random, int64_t maxLayers) {
               findTask(graph, "F" + std::to_string(b)));
   }
   return graph;
+}
+
+TaskGraph makeCorrelator() {
+  TaskGraph graph;
+  int64_t h = addTask(graph, "h", TaskKind::other, 0, 0);
+  std::vector<int64_t> c, a;
+  for (int i = 1; i <= 4; ++i)
+    c.push_back(addTask(graph, "c" + std::to_string(i), TaskKind::other, 0, 3));
+  for (int i = 1; i <= 3; ++i)
+    a.push_back(addTask(graph, "a" + std::to_string(i), TaskKind::other, 0, 7));
+  addEdge(graph, h, c[0], EdgeKind::other, 1);
+  for (int i = 0; i < 3; ++i)
+    addEdge(graph, c[i], c[i + 1], EdgeKind::other, 1);
+  addEdge(graph, c[3], a[0]);
+  addEdge(graph, c[2], a[0]);
+  addEdge(graph, a[0], a[1]);
+  addEdge(graph, c[1], a[1]);
+  addEdge(graph, a[1], a[2]);
+  addEdge(graph, c[0], a[2]);
+  addEdge(graph, a[2], h);
+  return graph;
+}
+
+uint64_t seeds(uint64_t rounds) {
+#ifdef LAYERPIPE_SANITIZED
+  rounds = std::max<uint64_t>(rounds / 10, 1);
+#endif
+  const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
+  return rounds * std::max(factor ? std::atoi(factor) : 1, 1);
 }
 
 } // namespace layerpipe::scheduling::test

@@ -62,6 +62,14 @@ TaskGraph makeRandomGraph(std::mt19937_64 &random, int64_t maxTasks,
 /// A random training chain with skip connections, some tasks without time.
 TaskGraph makeRandomTraining(std::mt19937_64 &random, int64_t maxLayers);
 
+/// Leiserson and Saxe's correlator: clock period 24, 13 after retiming, and an
+/// iteration bound of 10.
+TaskGraph makeCorrelator();
+
+/// How many seeds a random test tries: `rounds`, a tenth of it under a
+/// sanitizer, times the environment variable LAYERPIPE_LONG_TESTS.
+uint64_t seeds(uint64_t rounds);
+
 } // namespace layerpipe::scheduling::test
 
 #endif // LAYERPIPE_TEST_UNIT_SCHEDULING_GRAPHS_H

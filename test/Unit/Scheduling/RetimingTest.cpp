@@ -1,184 +1,23 @@
-//===- RetimingTest.cpp - Tests of retiming and the iteration bound -------===//
+//===- RetimingTest.cpp - Tests of retiming to demands --------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Goldens of the literature, and exhaustive search on small random graphs.
+// Legality, and the lags of stages.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/IterationBound.h"
 #include "layerpipe/Scheduling/Retiming.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <functional>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
 using testing::HasSubstr;
-
-namespace {
-
-/// Leiserson and Saxe's correlator.
-TaskGraph makeCorrelator() {
-  TaskGraph graph;
-  int64_t h = addTask(graph, "h", TaskKind::other, 0, 0);
-  std::vector<int64_t> c, a;
-  for (int i = 1; i <= 4; ++i)
-    c.push_back(addTask(graph, "c" + std::to_string(i), TaskKind::other, 0, 3));
-  for (int i = 1; i <= 3; ++i)
-    a.push_back(addTask(graph, "a" + std::to_string(i), TaskKind::other, 0, 7));
-  addEdge(graph, h, c[0], EdgeKind::other, 1);
-  for (int i = 0; i < 3; ++i)
-    addEdge(graph, c[i], c[i + 1], EdgeKind::other, 1);
-  addEdge(graph, c[3], a[0]);
-  addEdge(graph, c[2], a[0]);
-  addEdge(graph, a[0], a[1]);
-  addEdge(graph, c[1], a[1]);
-  addEdge(graph, a[1], a[2]);
-  addEdge(graph, c[0], a[2]);
-  addEdge(graph, a[2], h);
-  return graph;
-}
-
-/// The greatest ratio over all simple cycles, by depth-first enumeration.
-Fraction bruteForceBound(const TaskGraph &graph) {
-  Fraction best{0, 1};
-  int64_t count = graph.tasks.size();
-  for (int64_t root = 0; root < count; ++root) {
-    std::vector<bool> onPath(count, false);
-    std::function<void(int64_t, int64_t, int64_t)> visit =
-        [&](int64_t task, int64_t time, int64_t distance) {
-          onPath[task] = true;
-          for (const Edge &edge : graph.edges) {
-            if (edge.from != task || edge.to < root)
-              continue;
-            int64_t length = time + graph.tasks[task].time;
-            int64_t delays = distance + edge.distance;
-            if (edge.to == root)
-              best = std::max(best, Fraction{length, delays});
-            else if (!onPath[edge.to])
-              visit(edge.to, length, delays);
-          }
-          onPath[task] = false;
-        };
-    visit(root, 0, 0);
-  }
-  return best;
-}
-
-/// The shortest clock period over all lags 0 … n − 1.
-int64_t bruteForcePeriod(const TaskGraph &graph) {
-  int64_t count = graph.tasks.size();
-  Retiming retiming(count, 0);
-  int64_t best = clockPeriod(graph, distancesOf(graph));
-  while (true) {
-    int64_t digit = 0;
-    while (digit < count && ++retiming[digit] == count)
-      retiming[digit++] = 0;
-    if (digit == count)
-      return best;
-    std::vector<int64_t> distances = retimedDistances(graph, retiming);
-    bool legal = std::all_of(distances.begin(), distances.end(),
-                             [](int64_t d) { return d >= 0; });
-    if (legal)
-      best = std::min(best, clockPeriod(graph, distances));
-  }
-}
-
-} // namespace
-
-TEST(IterationBound, correlatorIs10) {
-  Result<IterationBound> bound = computeIterationBound(makeCorrelator());
-  ASSERT_TRUE(bound) << bound.message();
-  EXPECT_EQ(bound->ratio, (Fraction{10, 1}));
-}
-
-TEST(IterationBound, findsTheGreaterOfTwoNearlyEqualCycles) {
-  TaskGraph graph;
-  int64_t a = addTask(graph, "a", TaskKind::other, 0, 100'000'000'000);
-  int64_t b = addTask(graph, "b", TaskKind::other, 0, 100'000'000'001);
-  addEdge(graph, a, a, EdgeKind::state, 1);
-  addEdge(graph, b, b, EdgeKind::state, 1);
-  Result<IterationBound> bound = computeIterationBound(graph);
-  ASSERT_TRUE(bound) << bound.message();
-  EXPECT_EQ(bound->ratio, (Fraction{100'000'000'001, 1}));
-  EXPECT_THAT(bound->criticalCycle, testing::ElementsAre(1));
-}
-
-TEST(IterationBound, acyclicIsZeroAndADelayFreeCycleIsAnError) {
-  TaskGraph graph;
-  addTask(graph, "a", TaskKind::other, 0, 0);
-  addTask(graph, "b", TaskKind::other, 0, 0);
-  addEdge(graph, 0, 1);
-  Result<IterationBound> bound = computeIterationBound(graph);
-  ASSERT_TRUE(bound) << bound.message();
-  EXPECT_EQ(bound->ratio, (Fraction{0, 1}));
-  EXPECT_TRUE(bound->criticalCycle.empty());
-  addEdge(graph, 1, 0);
-  EXPECT_THAT(computeIterationBound(graph).message(),
-              HasSubstr("a cycle has no delay: 'a' → 'b' → 'a'"));
-}
-
-TEST(IterationBound, agreesWithEnumeration) {
-  for (uint64_t seed = 0; seed < 2000; ++seed) {
-    SCOPED_TRACE(seed);
-    std::mt19937_64 random(seed);
-    TaskGraph graph = makeRandomGraph(random, 6, 9);
-    Result<IterationBound> bound = computeIterationBound(graph);
-    ASSERT_TRUE(bound) << bound.message();
-    EXPECT_EQ(bound->ratio, bruteForceBound(graph));
-    Status verified = verify(graph, *bound);
-    EXPECT_TRUE(verified) << verified.message();
-    IterationBound wrong = *bound;
-    wrong.ratio.numerator += 1;
-    EXPECT_FALSE(verify(graph, wrong));
-  }
-}
-
-TEST(IterationBound, chainsOfTheInteropTable) {
-  struct Row {
-    int64_t layers, staleness;
-    Fraction ratio;
-  };
-  for (const Row &row :
-       {Row{4, 0, {81, 1}}, Row{4, 1, {81, 2}}, Row{4, 3, {81, 4}},
-        Row{4, 7, {81, 8}}, Row{8, 0, {161, 1}}, Row{16, 7, {321, 8}}}) {
-    Result<IterationBound> bound =
-        computeIterationBound(makeChain(row.layers, row.staleness));
-    ASSERT_TRUE(bound) << bound.message();
-    EXPECT_EQ(bound->ratio, row.ratio) << row.layers << " " << row.staleness;
-  }
-}
-
-TEST(Retiming, correlatorGoesFrom24To13) {
-  TaskGraph graph = makeCorrelator();
-  EXPECT_EQ(clockPeriod(graph, distancesOf(graph)), 24);
-  Result<PeriodRetiming> best = minimumPeriodRetiming(graph);
-  ASSERT_TRUE(best) << best.message();
-  EXPECT_EQ(best->period, 13);
-  EXPECT_EQ(best->lowerBound, 13);
-  EXPECT_TRUE(verify(graph, best->retiming));
-}
-
-TEST(Retiming, minimumPeriodAgreesWithExhaustiveSearch) {
-  for (uint64_t seed = 0; seed < 600; ++seed) {
-    SCOPED_TRACE(seed);
-    std::mt19937_64 random(seed);
-    TaskGraph graph = makeRandomGraph(random, 5, 9);
-    Result<PeriodRetiming> best = minimumPeriodRetiming(graph);
-    ASSERT_TRUE(best) << best.message();
-    ASSERT_TRUE(verify(graph, best->retiming));
-    EXPECT_EQ(best->period,
-              clockPeriod(graph, retimedDistances(graph, best->retiming)));
-    EXPECT_EQ(best->period, bruteForcePeriod(graph));
-    EXPECT_EQ(best->lowerBound, best->period);
-  }
-}
 
 TEST(Retiming, verifyNamesTheEdge) {
   TaskGraph graph = makeCorrelator();

@@ -1,0 +1,201 @@
+//===- StorageFlow.cpp - Minimum storage as a flow ------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Builds the differences, hands their dual to LEMON, and takes back lags and
+// flow.
+//
+//===----------------------------------------------------------------------===//
+
+#include "StorageFlow.h"
+
+#include <lemon/network_simplex.h>
+#include <lemon/smart_graph.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace layerpipe::scheduling {
+namespace {
+
+/// The part of the graph that each variable belongs to, as the least variable
+/// in it.
+class Parts {
+public:
+  explicit Parts(int64_t count) : parent(count) {
+    std::iota(parent.begin(), parent.end(), 0);
+  }
+  int64_t of(int64_t node) {
+    while (parent[node] != node)
+      node = parent[node] = parent[parent[node]];
+    return node;
+  }
+  void join(int64_t a, int64_t b) {
+    a = of(a), b = of(b);
+    parent[std::max(a, b)] = std::min(a, b);
+  }
+
+private:
+  std::vector<int64_t> parent;
+};
+
+} // namespace
+
+StorageFlow::StorageFlow(const TaskGraph &graph, const StorageOptions &options)
+    : graph(graph), options(options), variableOf(graph.tasks.size()),
+      factor(graph.tasks.size() + graph.values.size(), 0) {
+  int64_t tasks = graph.tasks.size();
+  int64_t input = -1;
+  for (int64_t task = 0; task < tasks; ++task) {
+    variableOf[task] = task;
+    if (!options.inputsTogether || graph.tasks[task].kind != TaskKind::input)
+      continue;
+    if (input < 0)
+      input = task;
+    variableOf[task] = input;
+  }
+  for (const Edge &edge : graph.edges)
+    differences.push_back(
+        {variableOf[edge.from], variableOf[edge.to], -edge.distance});
+  if (!options.byEdge)
+    for (const Edge &edge : graph.edges)
+      differences.push_back(
+          {variableOf[edge.to], tasks + edge.value, edge.distance});
+  addFactors();
+}
+
+/// Each counted value is bytes · (M(v) − r(producer)), or bytes · (r(to) −
+/// r(from)) for each edge.
+void StorageFlow::addFactors() {
+  int64_t tasks = graph.tasks.size();
+  int64_t common = 0;
+  for (const Edge &edge : graph.edges) {
+    int64_t bytes = graph.values[edge.value].bytes;
+    int64_t end = options.byEdge ? variableOf[edge.to] : tasks + edge.value;
+    common = std::gcd(common, bytes);
+    if (!options.byEdge && factor[end] != 0)
+      continue;
+    factor[end] += bytes;
+    factor[variableOf[edge.from]] -= bytes;
+  }
+  unit = std::max<int64_t>(common, 1);
+}
+
+Wide StorageFlow::totalFactor() const {
+  Wide total = 0;
+  for (Wide each : factor)
+    total += each > 0 ? each / unit : 0;
+  return total;
+}
+
+Status StorageFlow::checkSize() const {
+  constexpr Wide mostFlow = Wide(1) << 60;
+  constexpr size_t mostEdges = size_t(1) << 28;
+  if (graph.edges.size() > mostEdges)
+    return Error{fmt::format("{} edges; minimum storage takes at most {}",
+                             graph.edges.size(), mostEdges)};
+  if (totalFactor() >= mostFlow)
+    return Error{fmt::format("the bytes of the values that are read, divided "
+                             "by their common divisor {}, add up to 2^60 or "
+                             "more; give sizes in a coarser unit",
+                             unit)};
+  return Status::success();
+}
+
+void StorageFlow::addPath(const StorageProof::Path &path, int64_t delays) {
+  differences.push_back(
+      {variableOf[path.first], variableOf[path.last], 1 - delays});
+  paths.push_back(path);
+}
+
+Retiming StorageFlow::solve() {
+  using Digraph = lemon::SmartDigraph;
+  Digraph network;
+  network.reserveNode(factor.size());
+  network.reserveArc(differences.size());
+  for (size_t variable = 0; variable < factor.size(); ++variable)
+    network.addNode();
+  for (const Difference &difference : differences)
+    network.addArc(network.nodeFromId(difference.from),
+                   network.nodeFromId(difference.to));
+  Digraph::NodeMap<int64_t> supply(network);
+  for (size_t variable = 0; variable < factor.size(); ++variable)
+    supply[network.nodeFromId(variable)] =
+        static_cast<int64_t>(-factor[variable] / unit);
+  Digraph::ArcMap<int64_t> cost(network);
+  for (size_t index = 0; index < differences.size(); ++index)
+    cost[network.arcFromId(index)] = -differences[index].least;
+
+  lemon::NetworkSimplex<Digraph, int64_t, int64_t> simplex(network);
+  simplex.supplyMap(supply).costMap(cost).run();
+  amount.clear();
+  for (size_t index = 0; index < differences.size(); ++index)
+    amount.push_back(simplex.flow(network.arcFromId(index)));
+  std::vector<int64_t> values;
+  for (size_t variable = 0; variable < factor.size(); ++variable)
+    values.push_back(-simplex.potential(network.nodeFromId(variable)));
+  return settle(std::move(values));
+}
+
+/// Potentials of parts between which nothing flows can be far apart. Where they
+/// are further apart than any difference asks, no flow crosses the gap, so that
+/// closing it changes no storage; and each part begins at 0.
+Retiming StorageFlow::settle(std::vector<int64_t> values) const {
+  Parts parts(values.size());
+  int64_t widest = 1;
+  for (const Difference &difference : differences) {
+    parts.join(difference.from, difference.to);
+    widest = std::max(widest, std::abs(difference.least));
+  }
+  std::vector<std::pair<int64_t, int64_t>> sorted; // part, variable
+  for (size_t variable = 0; variable < values.size(); ++variable)
+    sorted.push_back({parts.of(variable), variable});
+  std::sort(sorted.begin(), sorted.end(), [&](const auto &a, const auto &b) {
+    return std::pair(a.first, values[a.second]) <
+           std::pair(b.first, values[b.second]);
+  });
+  std::vector<int64_t> settled(values.size(), 0);
+  for (size_t i = 1; i < sorted.size(); ++i) {
+    auto [part, variable] = sorted[i];
+    auto [partBefore, before] = sorted[i - 1];
+    if (part == partBefore)
+      settled[variable] =
+          settled[before] + std::min(values[variable] - values[before], widest);
+  }
+  Retiming lags;
+  for (int64_t variable : variableOf)
+    lags.push_back(settled[variable]);
+  return lags;
+}
+
+StorageProof StorageFlow::flow() const {
+  StorageProof proof;
+  size_t edges = graph.edges.size();
+  auto next = amount.begin();
+  for (size_t i = 0; i < edges; ++i)
+    proof.edges.push_back(Wide(*next++) * unit);
+  for (size_t i = 0; i < edges && !options.byEdge; ++i)
+    proof.readers.push_back(Wide(*next++) * unit);
+  for (StorageProof::Path path : paths) {
+    path.flow = Wide(*next++) * unit;
+    if (path.flow > 0)
+      proof.paths.push_back(path);
+  }
+  return proof;
+}
+
+Wide StorageFlow::optimum() const {
+  Wide sum = 0;
+  for (const Edge &edge : graph.edges)
+    if (options.byEdge)
+      sum += Wide(graph.values[edge.value].bytes) * edge.distance;
+  for (size_t index = 0; index < differences.size(); ++index)
+    sum += Wide(amount[index]) * differences[index].least * unit;
+  return sum;
+}
+
+} // namespace layerpipe::scheduling

@@ -1,0 +1,66 @@
+//===- StorageFlow.h - Minimum storage as a flow ----------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The linear programme of minimum storage, min Σ factor·x under differences
+// x(to) − x(from) ≥ least, and its dual, a minimum-cost flow, which LEMON's
+// network simplex solves: factors are demands, and arcs cost −least.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_STORAGEFLOW_H
+#define LAYERPIPE_LIB_SCHEDULING_STORAGEFLOW_H
+
+#include "layerpipe/Scheduling/StorageRetiming.h"
+
+namespace layerpipe::scheduling {
+
+class StorageFlow {
+public:
+  /// The graph must be legal.
+  StorageFlow(const TaskGraph &graph, const StorageOptions &options);
+
+  /// That the numbers fit into the network simplex method's.
+  Status checkSize() const;
+
+  /// r(last) − r(first) ≥ 1 − delays.
+  void addPath(const StorageProof::Path &path, int64_t delays);
+
+  /// Solves it; there must be a solution. Returns the lags, the smallest of
+  /// each connected part being 0.
+  Retiming solve();
+
+  /// After solve: the flow over all that was added, without its trees. Paths
+  /// without flow are left out.
+  StorageProof flow() const;
+  /// After solve: what the flow proves, which is the optimum.
+  Wide optimum() const;
+
+private:
+  struct Difference {
+    int64_t from = -1;
+    int64_t to = -1;
+    int64_t least = 0;
+  };
+
+  void addFactors();
+  Wide totalFactor() const;
+  Retiming settle(std::vector<int64_t> values) const;
+
+  const TaskGraph &graph;
+  const StorageOptions &options;
+  /// Variables: the tasks, of which inputs may share one, then the values.
+  std::vector<int64_t> variableOf;
+  std::vector<Wide> factor;
+  /// What divides all factors; flows count in it.
+  int64_t unit = 1;
+  std::vector<Difference> differences;
+  std::vector<StorageProof::Path> paths;
+  /// Per difference.
+  std::vector<int64_t> amount;
+};
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_STORAGEFLOW_H
