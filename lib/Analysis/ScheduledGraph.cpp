@@ -72,7 +72,7 @@ static void placeTransfers(const CyclicProblem &problem,
     if (!isNew)
       continue;
     int64_t end =
-        solution.start[edge.from] + problem.graph.tasks[edge.from].time;
+        solution.start[edge.from] + scheduling::durationOf(problem, edge.from);
     scheduling::Transfer transfer;
     transfer.value = edge.value;
     transfer.fromProcessor = problem.assignment[edge.from];

@@ -81,7 +81,7 @@ static FailureOr<int64_t> lowerBound(GraphOp graph,
     std::erase_if(bounded.edges, [](const scheduling::Edge &edge) {
       return edge.parameter >= 0;
     });
-  auto bounds = scheduling::computeBounds(bounded, problem.machine.processors);
+  auto bounds = scheduling::computeBounds(bounded, problem.machine);
   if (!bounds)
     return graph.emitError("can't bound the period: ") << bounds.message();
   return bounds->lower;

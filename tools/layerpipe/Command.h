@@ -26,6 +26,7 @@ struct Context {
 };
 
 void addCheckCommand(CLI::App &app, Context &context);
+void addCompareCommand(CLI::App &app, Context &context);
 void addCompileCommand(CLI::App &app, Context &context);
 void addProfileCommand(CLI::App &app, Context &context);
 void addRunCommand(CLI::App &app, Context &context);

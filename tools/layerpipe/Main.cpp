@@ -25,6 +25,7 @@ int main(int argc, char **argv) {
   Context context{argv[0]};
   addCompileCommand(app, context);
   addRunCommand(app, context);
+  addCompareCommand(app, context);
   addProfileCommand(app, context);
   addCheckCommand(app, context);
   try {

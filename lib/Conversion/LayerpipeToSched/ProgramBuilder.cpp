@@ -55,8 +55,9 @@ LogicalResult ProgramBuilder::checkInitials() const {
   const scheduling::TaskGraph &tasks = schedule.problem.graph;
   for (auto [index, initial] : llvm::enumerate(schedule.training.initials)) {
     const scheduling::Edge &edge = tasks.edges[index];
-    if (initial.kind != InitialValue::Kind::absent ||
-        edge.kind == scheduling::EdgeKind::gradient)
+    bool ofUpdate = edge.kind == scheduling::EdgeKind::gradient &&
+                    tasks.tasks[edge.to].kind == scheduling::TaskKind::update;
+    if (initial.kind != InitialValue::Kind::absent || ofUpdate)
       continue;
     return schedule.training.operands[index]->getOwner()->emitOpError("reads '")
            << tasks.values[edge.value].name << "' of " << edge.distance

@@ -1,0 +1,148 @@
+//===- Measure.cpp - A row's numbers --------------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that a row says is computed here, from the schedule as it is
+// written to a file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Measure.h"
+
+#include "layerpipe/Scheduling/Bounds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace layerpipe::compare {
+
+using namespace scheduling;
+
+namespace {
+
+double ratio(int64_t numerator, int64_t denominator) {
+  return static_cast<double>(numerator) / static_cast<double>(denominator);
+}
+
+/// " (layer 3)" or " (layers 3 to 5)" when the processor's work is that of
+/// neighbouring layers; nothing otherwise.
+std::string describeLayers(const StaticSchedule &schedule, int64_t processor) {
+  std::set<int64_t> layers;
+  for (const ScheduleTask &task : schedule.tasks)
+    if (task.processor == processor && task.duration > 0 && task.layer > 0)
+      layers.insert(task.layer);
+  if (layers.empty())
+    return "";
+  int64_t first = *layers.begin(), last = *layers.rbegin();
+  if (first == last)
+    return fmt::format(" (layer {})", first);
+  if (last - first + 1 == static_cast<int64_t>(layers.size()))
+    return fmt::format(" (layers {} to {})", first, last);
+  return "";
+}
+
+std::string describeProcessor(const StaticSchedule &schedule) {
+  for (const ScheduleProcessor &processor : schedule.processors)
+    if (processor.busy >= schedule.period)
+      return fmt::format("processor {}{}", processor.id,
+                         describeLayers(schedule, processor.id));
+  return "";
+}
+
+std::string describeLink(const StaticSchedule &schedule) {
+  std::map<std::pair<int64_t, int64_t>, int64_t> busy;
+  for (const ScheduleTransfer &transfer : schedule.transfers)
+    busy[std::minmax(transfer.fromProcessor, transfer.toProcessor)] +=
+        transfer.duration;
+  for (const auto &[link, time] : busy)
+    if (time >= schedule.period)
+      return fmt::format("link {} to {}", link.first, link.second);
+  return "";
+}
+
+/// What takes the whole period, from the most general to the most particular.
+std::string explain(const StaticSchedule &schedule, const PeriodBound &bound) {
+  if (schedule.period <= bound.value)
+    return bound.reason;
+  if (std::string processor = describeProcessor(schedule); !processor.empty())
+    return processor;
+  if (std::string link = describeLink(schedule); !link.empty())
+    return link;
+  return "search";
+}
+
+void fillPeriod(Row &row, Session &session, int64_t period) {
+  row.period = period;
+  row.speedup =
+      ratio(std::max<int64_t>(session.coupled.totalTime(), 1), period);
+  if (const Result<PlanPtr> &pipedream = session.pipedream(row.processors))
+    row.vsPipedream = ratio((*pipedream)->solution.period, period);
+}
+
+void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
+  row.processorsUsed = 0;
+  row.peakMemoryBytes = 0;
+  for (const ScheduleProcessor &processor : schedule.processors) {
+    *row.processorsUsed += processor.order.empty() ? 0 : 1;
+    row.peakMemoryBytes = std::max(*row.peakMemoryBytes, processor.memoryBytes);
+  }
+  row.utilization = schedule.utilization;
+  row.communicationBytes = schedule.bytesPerIteration;
+  row.bytesCopied = schedule.bytesCopied;
+}
+
+void fillFromPlan(Row &row, const Outcome &outcome) {
+  int64_t period = outcome.plan->solution.period;
+  row.lowerBound = outcome.bound.value;
+  row.gap = gap(period, outcome.bound.value);
+  row.proof =
+      period == outcome.bound.value ? Proof::optimal : outcome.plan->proof;
+  row.maxStaleness = maxStaleness(*outcome.plan);
+  row.stashBytes = stashBytes(*outcome.plan);
+}
+
+} // namespace
+
+Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
+            const RowListener &listener) {
+  Row row;
+  row.strategy = strategy.name;
+  row.processors = processors;
+  row.timeUnit = session.model.timeUnit;
+  row.schedulable = strategy.schedulable;
+  std::optional<StaticSchedule> schedule;
+  auto fill = [&]() -> Status {
+    Result<Outcome> outcome = runStrategy(session, strategy.name, processors);
+    if (!outcome)
+      return outcome.error();
+    if (!outcome->plan) {
+      fillPeriod(row, session, outcome->costPeriod);
+      row.limitedBy = outcome->costReason;
+      return Status::success();
+    }
+    bool copies = session.options.communication.bandwidth.numerator > 0;
+    Result<StaticSchedule> made =
+        makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
+                           {session.model.name, row.strategy, row.timeUnit,
+                            copies, outcome->bound.value});
+    if (!made)
+      return made.error();
+    fillPeriod(row, session, made->period);
+    fillFromPlan(row, *outcome);
+    fillFromSchedule(row, *made);
+    row.limitedBy = explain(*made, outcome->bound);
+    schedule = std::move(*made);
+    return Status::success();
+  };
+  if (Status status = fill(); !status)
+    row.error = status.message();
+  if (listener)
+    listener(row, schedule ? &*schedule : nullptr);
+  return row;
+}
+
+} // namespace layerpipe::compare

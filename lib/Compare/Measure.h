@@ -1,0 +1,24 @@
+//===- Measure.h - A row's numbers ------------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Fills a row from a strategy's answer.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_COMPARE_MEASURE_H
+#define LAYERPIPE_LIB_COMPARE_MEASURE_H
+
+#include "Plan.h"
+
+namespace layerpipe::compare {
+
+/// Runs the strategy and measures its answer; a failure becomes the row's
+/// error. Calls the listener, if there is one.
+Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
+            const RowListener &listener);
+
+} // namespace layerpipe::compare
+
+#endif // LAYERPIPE_LIB_COMPARE_MEASURE_H

@@ -1,0 +1,78 @@
+//===- Plan.cpp - What a strategy answers for a row -----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Plan.h"
+
+#include "layerpipe/Scheduling/Capacity.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace layerpipe::compare {
+
+using namespace scheduling;
+
+int64_t maxStaleness(const Plan &plan) {
+  int64_t most = 0;
+  for (int64_t staleness :
+       stalenessOf(plan.problem.graph, plan.solution.distance))
+    most = std::max(most, staleness);
+  return most;
+}
+
+/// Where a value is held and how often is as in the schedule file's
+/// memory_bytes: on the reader's processor, as many as its largest channel
+/// there holds.
+int64_t stashBytes(const Plan &plan) {
+  const TaskGraph &graph = plan.problem.graph;
+  std::vector<int64_t> capacities =
+      channelCapacities(plan.problem, plan.solution);
+  std::vector<std::tuple<int64_t, int64_t, int64_t>> held;
+  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
+    held.emplace_back(plan.problem.assignment[graph.edges[edge].to],
+                      graph.edges[edge].value, capacities[edge]);
+  std::sort(held.begin(), held.end());
+  Wide bytes = 0;
+  for (size_t i = 0; i < held.size(); ++i) {
+    auto [processor, value, copies] = held[i];
+    bool mostOfPair = i + 1 == held.size() ||
+                      std::get<0>(held[i + 1]) != processor ||
+                      std::get<1>(held[i + 1]) != value;
+    if (mostOfPair)
+      bytes += Wide(copies - 1) * graph.values[value].bytes;
+  }
+  return static_cast<int64_t>(
+      std::min<Wide>(bytes, std::numeric_limits<int64_t>::max()));
+}
+
+Result<Session> Session::create(const ComparedModel &model,
+                                const CompareOptions &options) {
+  Result<GraphBound> coupled = GraphBound::create(model.coupled);
+  if (!coupled)
+    return coupled.error();
+  Result<GraphBound> decoupled = GraphBound::create(model.decoupled);
+  if (!decoupled)
+    return decoupled.error();
+  return Session(model, options, std::move(*coupled), std::move(*decoupled));
+}
+
+Machine Session::machineOf(int64_t processors) const {
+  Machine machine;
+  machine.processors = processors;
+  machine.communication = options.communication;
+  return machine;
+}
+
+const Result<PlanPtr> &Session::pipedream(int64_t processors) {
+  if (processors != baselineProcessors)
+    baseline = planPipedream(*this, processors);
+  baselineProcessors = processors;
+  return baseline;
+}
+
+} // namespace layerpipe::compare

@@ -1,0 +1,89 @@
+//===- Plan.h - What a strategy answers for a row ---------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The verified schedule that a strategy chose, or the cost that it computed,
+// and what the rows of one comparison share.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_COMPARE_PLAN_H
+#define LAYERPIPE_LIB_COMPARE_PLAN_H
+
+#include "GraphBound.h"
+#include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Scheduling/CyclicSchedule.h"
+
+#include <memory>
+#include <string>
+
+namespace layerpipe::compare {
+
+/// A schedule that verify() accepted.
+struct Plan {
+  scheduling::CyclicProblem problem;
+  scheduling::CyclicSolution solution;
+  /// `feasible`, or `out_of_time` when limits cut a search short. Whether the
+  /// period is optimal follows from the bound.
+  scheduling::Proof proof = scheduling::Proof::feasible;
+};
+
+using PlanPtr = std::shared_ptr<const Plan>;
+
+int64_t maxStaleness(const Plan &plan);
+
+/// Row::stashBytes, at most the largest integer.
+int64_t stashBytes(const Plan &plan);
+
+/// A strategy's answer: a plan with the bound that it is measured against, or
+/// a cost without a plan.
+struct Outcome {
+  PlanPtr plan;
+  PeriodBound bound = {};
+  /// Without a plan: the period, rounded up, and what it comes from.
+  int64_t costPeriod = 0;
+  std::string costReason = {};
+};
+
+/// The work that rows share. Model and options must outlive it.
+class Session {
+public:
+  /// Both must have passed check().
+  static scheduling::Result<Session> create(const ComparedModel &model,
+                                            const CompareOptions &options);
+
+  scheduling::Machine machineOf(int64_t processors) const;
+
+  /// The straight pipeline, which others are measured against; that of the last
+  /// number of processors is kept.
+  const scheduling::Result<PlanPtr> &pipedream(int64_t processors);
+
+  const ComparedModel &model;
+  const CompareOptions &options;
+  GraphBound coupled;
+  GraphBound decoupled;
+
+private:
+  Session(const ComparedModel &model, const CompareOptions &options,
+          GraphBound coupled, GraphBound decoupled)
+      : model(model), options(options), coupled(std::move(coupled)),
+        decoupled(std::move(decoupled)) {}
+
+  int64_t baselineProcessors = 0;
+  scheduling::Result<PlanPtr> baseline = PlanPtr();
+};
+
+// In Strategies.cpp, beside the table:
+
+/// The straight pipeline of whole layers, coupled.
+scheduling::Result<PlanPtr> planPipedream(const Session &session,
+                                          int64_t processors);
+
+/// Runs the strategy of that name from the table.
+scheduling::Result<Outcome> runStrategy(Session &session, std::string_view name,
+                                        int64_t processors);
+
+} // namespace layerpipe::compare
+
+#endif // LAYERPIPE_LIB_COMPARE_PLAN_H

@@ -1,0 +1,310 @@
+//===- Strategies.cpp - The strategies and what runs them -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The table of strategies. All calls to partitioning, assignment and cyclic
+// scheduling are here.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MapAssignment.h"
+#include "Plan.h"
+#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Partition.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+namespace layerpipe::compare {
+
+using namespace scheduling;
+
+namespace {
+
+// The solvers.
+
+/// `starts` are assignments that the free strategy must not be worse than.
+Result<std::vector<int64_t>>
+assign(const Session &session, const TaskGraph &graph, int64_t processors,
+       AssignmentStrategy strategy,
+       std::vector<std::vector<int64_t>> starts = {}) {
+  AssignmentProblem problem;
+  problem.graph = graph;
+  problem.machine = session.machineOf(processors);
+  AssignmentOptions options;
+  options.strategy = strategy;
+  options.limits = session.options.limits;
+  options.starts = std::move(starts);
+  Result<Assignment> assignment = solveAssignment(problem, options);
+  if (!assignment)
+    return assignment.error();
+  if (Status valid = verify(problem, *assignment); !valid)
+    return Error{"defect of the assignment, please report it: " +
+                 valid.message()};
+  return std::move(assignment->processor);
+}
+
+/// The coupled graph's layers cut into stages; verified.
+Result<StagePartition> partition(const Session &session, int64_t processors,
+                                 bool replicated) {
+  Result<LayerGraph> layers = layerGraphOf(session.model.coupled);
+  if (!layers)
+    return layers.error();
+  StageProblem problem;
+  problem.processors = processors;
+  problem.communication = session.options.communication;
+  problem.replicated = replicated;
+  problem.limits = session.options.limits;
+  Result<StagePartition> stages = partitionStages(*layers, problem);
+  if (!stages)
+    return stages.error();
+  if (Status valid = verify(*layers, problem, *stages); !valid)
+    return Error{"defect of the partition, please report it: " +
+                 valid.message()};
+  return stages;
+}
+
+/// Every task on the processor of its layer's stage; tasks of no layer with
+/// the last one, as layerGraphOf counts them.
+std::vector<int64_t> placeStages(const TaskGraph &graph,
+                                 const StagePartition &stages) {
+  std::set<int64_t> numbers;
+  for (const Task &task : graph.tasks)
+    if (task.layer > 0)
+      numbers.insert(task.layer);
+  std::map<int64_t, int64_t> stageOf;
+  for (int64_t number : numbers)
+    stageOf.emplace(number, stages.stage[stageOf.size()]);
+  std::vector<int64_t> assignment;
+  for (const Task &task : graph.tasks)
+    assignment.push_back(task.kind == TaskKind::input ? -1
+                         : task.layer > 0             ? stageOf.at(task.layer)
+                                                      : stages.stage.back());
+  return assignment;
+}
+
+Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
+  ScheduleOptions options;
+  options.exactEffort = 1 << 21; // Tables have many rows.
+  options.limits = limits;
+  Result<CyclicSchedule> solved = solveCyclicSchedule(problem, options);
+  if (!solved)
+    return solved.error();
+  if (Status valid = verify(problem, solved->solution); !valid)
+    return Error{"defect of the scheduler, please report it: " +
+                 valid.message()};
+  return std::make_shared<const Plan>(
+      Plan{std::move(problem), std::move(solved->solution)});
+}
+
+CyclicProblem makeProblem(const Session &session, const TaskGraph &graph,
+                          int64_t processors, std::vector<int64_t> assignment) {
+  return {graph, session.machineOf(processors), std::move(assignment),
+          Delays::least};
+}
+
+/// PipeDream's formula for stages with replicas (arXiv 1806.03377).
+Result<Outcome> replicatedCost(const Session &session, int64_t processors) {
+  Result<StagePartition> stages = partition(session, processors, true);
+  if (!stages)
+    return stages.error();
+  Outcome outcome;
+  outcome.bound = session.coupled.on(session.machineOf(processors));
+  outcome.costPeriod = ceil(stages->bottleneck);
+  std::string replicas;
+  for (int64_t count : stages->replicas)
+    replicas += fmt::format("{}{}", replicas.empty() ? "" : "-", count);
+  outcome.costReason = "stages on " + replicas + " processors, formula";
+  return outcome;
+}
+
+// The strategies.
+
+/// Ordinary training: no gradient is delayed.
+Result<Outcome> runSequential(Session &session, int64_t processors) {
+  const TaskGraph &graph = session.model.coupled;
+  Result<std::vector<int64_t>> assignment =
+      assign(session, graph, 1, AssignmentStrategy::sequential);
+  if (!assignment)
+    return assignment.error();
+  CyclicProblem problem =
+      makeProblem(session, graph, processors, std::move(*assignment));
+  problem.delays = Delays::given;
+  for (Edge &edge : problem.graph.edges)
+    if (edge.parameter >= 0)
+      edge.distance = 0;
+  Result<PlanPtr> plan = schedule(std::move(problem), session.options.limits);
+  if (!plan)
+    return plan.error();
+  return Outcome{*plan, session.coupled.on(session.machineOf(processors))};
+}
+
+Result<Outcome> runPipedream(Session &session, int64_t processors) {
+  const Result<PlanPtr> &plan = session.pipedream(processors);
+  if (!plan)
+    return plan.error();
+  return Outcome{*plan, session.coupled.on(session.machineOf(processors))};
+}
+
+Result<Outcome> runReplicated(Session &session, int64_t processors) {
+  return replicatedCost(session, processors);
+}
+
+/// The best of the schedules of several assignments of the decoupled tasks: by
+/// period, then staleness, then stash, then the first.
+class IntraSearch {
+public:
+  IntraSearch(Session &session, int64_t processors)
+      : session(session), processors(processors),
+        graph(session.model.decoupled) {}
+
+  Result<Outcome> run();
+
+private:
+  void offer(std::vector<int64_t> assignment, bool onlyIfShorter);
+  void offer(PlanPtr plan);
+  void offerFewer();
+  int64_t period() const { return best ? best->solution.period : INT64_MAX; }
+
+  Session &session;
+  int64_t processors;
+  const TaskGraph &graph;
+  PlanPtr best;
+  std::tuple<int64_t, int64_t, int64_t> score;
+  std::optional<Error> failure;
+};
+
+void IntraSearch::offer(PlanPtr plan) {
+  std::tuple candidate(plan->solution.period, maxStaleness(*plan),
+                       stashBytes(*plan));
+  if (best && candidate >= score)
+    return;
+  best = std::move(plan);
+  score = candidate;
+}
+
+/// With `onlyIfShorter`, nothing that can't have a shorter period is scheduled.
+void IntraSearch::offer(std::vector<int64_t> assignment, bool onlyIfShorter) {
+  CyclicProblem problem =
+      makeProblem(session, graph, processors, std::move(assignment));
+  if (onlyIfShorter && best) {
+    Result<Bounds> bounds = computeBounds(problem);
+    if (!bounds || bounds->lower >= period())
+      return;
+  }
+  Result<PlanPtr> plan = schedule(std::move(problem), session.options.limits);
+  if (plan)
+    offer(*plan);
+  else
+    failure = plan.error();
+}
+
+/// Where links are slow, fewer processors may be faster: one less, then half as
+/// many again and again, as long as their work allows a shorter period.
+void IntraSearch::offerFewer() {
+  int64_t fewer = processors;
+  int64_t total = session.decoupled.totalTime();
+  while (fewer >= 1 && (!best || total / fewer < period())) {
+    for (AssignmentStrategy strategy :
+         {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
+      if (fewer == processors && strategy == AssignmentStrategy::free)
+        continue; // offered already
+      if (Result<std::vector<int64_t>> assignment =
+              assign(session, graph, fewer, strategy))
+        offer(std::move(*assignment), /*onlyIfShorter=*/true);
+    }
+    fewer = fewer == processors && fewer > 2 ? fewer - 1 : fewer / 2;
+  }
+}
+
+Result<Outcome> IntraSearch::run() {
+  Machine machine = session.machineOf(processors);
+  PeriodBound bound = session.decoupled.on(machine);
+  if (PeriodBound other = session.coupled.on(machine);
+      other.value < bound.value)
+    bound = other; // Backwards may stay coupled; see below.
+
+  const Result<PlanPtr> &pipedream = session.pipedream(processors);
+  std::vector<std::vector<int64_t>> starts;
+  if (pipedream)
+    starts.push_back(mapAssignment(session.model.coupled,
+                                   (*pipedream)->problem.assignment, graph));
+  Result<std::vector<int64_t>> anywhere =
+      assign(session, graph, processors, AssignmentStrategy::free, starts);
+  if (!anywhere)
+    return anywhere.error();
+  for (std::vector<int64_t> &start : starts)
+    offer(std::move(start), /*onlyIfShorter=*/false);
+  offer(std::move(*anywhere), /*onlyIfShorter=*/false);
+  if (period() > bound.value)
+    offerFewer();
+  // Decoupling may cost time, or the search may fail it: nobody must decouple.
+  if (pipedream && (*pipedream)->solution.period < period())
+    offer(*pipedream);
+  if (!best)
+    return *failure;
+  return Outcome{best, bound};
+}
+
+Result<Outcome> runIntra(Session &session, int64_t processors) {
+  return IntraSearch(session, processors).run();
+}
+
+struct Entry {
+  Strategy strategy;
+  Result<Outcome> (*run)(Session &, int64_t);
+};
+
+// New strategies: one more line.
+constexpr Entry table[] = {
+    {{"sequential", "one processor, ordinary training without staleness", true},
+     runSequential},
+    {{"pipedream", "contiguous stages of whole layers, each on one processor",
+      true},
+     runPipedream},
+    {{"pipedream-replicated",
+      "stages that may run on several processors in turn; costs by formula",
+      false},
+     runReplicated},
+    {{"layerpipe-intra",
+      "gradients of inputs and of weights as tasks of their own, assigned "
+      "freely",
+      true},
+     runIntra},
+};
+
+} // namespace
+
+Result<PlanPtr> planPipedream(const Session &session, int64_t processors) {
+  const TaskGraph &graph = session.model.coupled;
+  Result<StagePartition> stages = partition(session, processors, false);
+  if (!stages)
+    return stages.error();
+  return schedule(
+      makeProblem(session, graph, processors, placeStages(graph, *stages)),
+      session.options.limits);
+}
+
+std::vector<Strategy> knownStrategies() {
+  std::vector<Strategy> strategies;
+  for (const Entry &entry : table)
+    strategies.push_back(entry.strategy);
+  return strategies;
+}
+
+Result<Outcome> runStrategy(Session &session, std::string_view name,
+                            int64_t processors) {
+  for (const Entry &entry : table)
+    if (entry.strategy.name == name)
+      return entry.run(session, processors);
+  return Error{fmt::format("there is no strategy '{}'", name)};
+}
+
+} // namespace layerpipe::compare

@@ -1,0 +1,498 @@
+//===- PartitionTest.cpp - Tests of stages of layer graphs ----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Against all ways to cut small graphs, on graphs with too many cuts and on
+// long chains; the judge against broken answers; layers of training graphs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Partition.h"
+
+#include "Graphs.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+
+using namespace layerpipe::scheduling;
+using namespace layerpipe::scheduling::test;
+
+namespace {
+
+int64_t rounds(int64_t plain) {
+#ifdef LAYERPIPE_SANITIZED
+  plain = plain / 10 + 1;
+#endif
+  const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
+  return plain * std::max(1, factor ? std::atoi(factor) : 1);
+}
+
+void addLayer(LayerGraph &graph, int64_t time, int64_t activation = 0,
+              int64_t parameters = 0) {
+  Layer layer;
+  layer.name = "l" + std::to_string(graph.layers.size());
+  layer.forwardTime = time / 3;
+  layer.backwardTime = time - time / 3;
+  layer.activationBytes = activation;
+  layer.parameterBytes = parameters;
+  graph.layers.push_back(layer);
+}
+
+LayerGraph chainOf(const std::vector<int64_t> &times) {
+  LayerGraph graph;
+  for (int64_t time : times) {
+    addLayer(graph, time);
+    int64_t count = graph.layers.size();
+    if (count > 1)
+      graph.edges.push_back({count - 2, count - 1});
+  }
+  return graph;
+}
+
+/// Names do not follow the topological order.
+LayerGraph randomLayers(std::mt19937_64 &random, int64_t maxLayers) {
+  LayerGraph graph;
+  int64_t count = draw(random, 1, maxLayers);
+  for (int64_t layer = 0; layer < count; ++layer)
+    addLayer(graph, draw(random, 0, 20), draw(random, 0, 12),
+             draw(random, 0, 6));
+  std::vector<int64_t> place(count);
+  for (int64_t layer = 0; layer < count; ++layer)
+    place[layer] = layer;
+  std::shuffle(place.begin(), place.end(), random);
+  int64_t density = draw(random, 0, 3);
+  for (int64_t to = 1; to < count; ++to)
+    for (int64_t from = 0; from < to; ++from)
+      if (draw(random, 0, 3) < density && (to - from < 4 || from % 2 == 0))
+        graph.edges.push_back({place[from], place[to]});
+  return graph;
+}
+
+StageProblem randomProblem(std::mt19937_64 &random) {
+  StageProblem problem;
+  problem.processors = draw(random, 1, 4);
+  if (draw(random, 0, 2) > 0)
+    problem.communication.bandwidth = {draw(random, 1, 5), draw(random, 1, 3)};
+  problem.replicated = draw(random, 0, 1) == 1;
+  problem.transfers = draw(random, 0, 3) > 0;
+  return problem;
+}
+
+/// All ways to give each set of layers its stages, by sets as bit masks.
+class AllStages {
+public:
+  AllStages(const LayerGraph &graph, const StageProblem &problem)
+      : graph(graph), problem(problem), full((1u << graph.layers.size()) - 1),
+        before(graph.layers.size(), 0), direct(before) {
+    for (size_t i = 0; i < graph.layers.size(); ++i)
+      before[i] = 1u << i;
+    for (size_t pass = 0; pass < graph.layers.size(); ++pass)
+      for (const LayerEdge &edge : graph.edges)
+        before[edge.to] |= before[edge.from];
+    for (const LayerEdge &edge : graph.edges)
+      direct[edge.from] |= 1u << edge.to;
+  }
+
+  Fraction least() { return leastFrom(0, problem.processors); }
+
+private:
+  bool has(unsigned set, size_t layer) const { return set >> layer & 1; }
+  bool closed(unsigned set) const {
+    for (size_t i = 0; i < before.size(); ++i)
+      if (has(set, i) && (before[i] & ~set))
+        return false;
+    return true;
+  }
+  /// The optimizer's augmented antichain, from its definition.
+  int64_t traffic(unsigned set) const {
+    unsigned crossing = 0;
+    for (size_t x = 0; x < before.size(); ++x) {
+      if (!has(set, x) || (direct[x] & set))
+        continue;
+      crossing |= 1u << x;
+      for (size_t p = 0; p < before.size(); ++p)
+        if (p != x && has(before[x], p) && (direct[p] & ~before[x]))
+          crossing |= 1u << p;
+    }
+    int64_t bytes = 0;
+    for (size_t i = 0; i < before.size(); ++i)
+      if (has(crossing, i))
+        bytes += graph.layers[i].activationBytes;
+    return bytes;
+  }
+  Fraction cost(unsigned from, unsigned to, int64_t m) const {
+    int64_t time = 0, parameters = 0;
+    for (size_t i = 0; i < before.size(); ++i)
+      if (has(to & ~from, i)) {
+        time += graph.layers[i].forwardTime + graph.layers[i].backwardTime;
+        parameters += graph.layers[i].parameterBytes;
+      }
+    const Fraction &b = problem.communication.bandwidth;
+    if (b.numerator == 0)
+      return {time, m};
+    Fraction cost = {time * m * b.numerator +
+                         4 * (m - 1) * parameters * b.denominator,
+                     m * m * b.numerator};
+    if (!problem.transfers || from == 0)
+      return cost;
+    cost = std::max(cost, {2 * traffic(from) * b.denominator, b.numerator * m});
+    if (to != full)
+      cost = std::max(cost, {2 * traffic(to) * b.denominator, b.numerator * m});
+    return cost;
+  }
+  Fraction leastFrom(unsigned from, int64_t processors) {
+    if (from == full)
+      return {0, 1};
+    auto [entry, added] =
+        memo.try_emplace({from, processors}, Fraction{1 << 30, 1});
+    if (!added)
+      return entry->second;
+    Fraction best = entry->second;
+    for (unsigned to = from + 1; to <= full; ++to) {
+      if ((to & from) != from || !closed(to))
+        continue;
+      int64_t most = problem.replicated ? processors : 1;
+      for (int64_t m = 1; m <= std::min(most, processors); ++m)
+        best = std::min(
+            best, std::max(cost(from, to, m), leastFrom(to, processors - m)));
+    }
+    memo[{from, processors}] = best;
+    return best;
+  }
+
+  const LayerGraph &graph;
+  const StageProblem &problem;
+  unsigned full;
+  std::vector<unsigned> before, direct;
+  std::map<std::pair<unsigned, int64_t>, Fraction> memo;
+};
+
+double secondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+/// `branches` chains of `length` layers between a first and a last layer.
+LayerGraph branchedGraph(int64_t branches, int64_t length, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  LayerGraph graph;
+  addLayer(graph, 50, 8);
+  std::vector<int64_t> ends;
+  for (int64_t branch = 0; branch < branches; ++branch) {
+    int64_t last = 0;
+    for (int64_t i = 0; i < length; ++i) {
+      int64_t next = graph.layers.size();
+      addLayer(graph, draw(random, 10, 90), draw(random, 1, 64), 16);
+      graph.edges.push_back({last, next});
+      last = next;
+    }
+    ends.push_back(last);
+  }
+  int64_t join = graph.layers.size();
+  addLayer(graph, 50, 8);
+  for (int64_t end : ends)
+    graph.edges.push_back({end, join});
+  return graph;
+}
+
+void expectSound(const LayerGraph &graph, const StageProblem &problem,
+                 const Result<StagePartition> &answer) {
+  ASSERT_TRUE(answer) << answer.message();
+  Status verified = verify(graph, problem, *answer);
+  EXPECT_TRUE(verified) << verified.message();
+}
+
+} // namespace
+
+TEST(Stages, areOptimalOnEverySmallGraph) {
+  for (int64_t seed = 0; seed < rounds(6000); ++seed) {
+    std::mt19937_64 random(seed);
+    LayerGraph graph = randomLayers(random, 7);
+    StageProblem problem = randomProblem(random);
+    Result<StagePartition> answer = partitionStages(graph, problem);
+    ASSERT_TRUE(answer) << "seed " << seed << ": " << answer.message();
+    Status verified = verify(graph, problem, *answer);
+    ASSERT_TRUE(verified) << "seed " << seed << ": " << verified.message();
+    ASSERT_EQ(answer->proof, Proof::optimal) << "seed " << seed;
+    ASSERT_EQ(answer->bottleneck, AllStages(graph, problem).least())
+        << "seed " << seed;
+  }
+}
+
+TEST(Stages, ofABeamAreSoundAndTheirBoundHolds) {
+  for (int64_t seed = 0; seed < rounds(40); ++seed) {
+    std::mt19937_64 random(seed);
+    LayerGraph graph = branchedGraph(draw(random, 4, 5), 5, seed);
+    StageProblem problem = randomProblem(random);
+    Result<StagePartition> exact = partitionStages(graph, problem);
+    problem.maxCuts = 1;
+    Result<StagePartition> beam = partitionStages(graph, problem);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expectSound(graph, problem, exact);
+    expectSound(graph, problem, beam);
+    EXPECT_EQ(exact->method, "all cuts");
+    EXPECT_EQ(beam->method, "beam over cuts");
+    EXPECT_LE(exact->bottleneck, beam->bottleneck);
+    EXPECT_LE(beam->lowerBound, exact->bottleneck);
+  }
+}
+
+TEST(Stages, ofManyBranchesAreFoundInSecondsAndCloseToTheirBound) {
+  LayerGraph graph = branchedGraph(8, 50, 1); // 51^8 cuts
+  for (bool transfers : {false, true}) {
+    StageProblem problem;
+    problem.processors = 8;
+    if (transfers)
+      problem.communication.bandwidth = {1, 1};
+    auto start = std::chrono::steady_clock::now();
+    Result<StagePartition> answer = partitionStages(graph, problem);
+    EXPECT_LT(secondsSince(start), 60);
+    expectSound(graph, problem, answer);
+    EXPECT_EQ(answer->method, "beam over cuts");
+    // Within 2 % of the work shared equally.
+    EXPECT_LT(answer->bottleneck.numerator * 100,
+              answer->lowerBound.numerator * 102);
+  }
+}
+
+TEST(Stages, areOptimalWhereBranchesJoinAgainAndAgain) {
+  // Blocks of four branches, as of an inception network.
+  std::mt19937_64 random(3);
+  LayerGraph graph;
+  addLayer(graph, 10, 4);
+  for (int64_t block = 0; block < 12; ++block) {
+    int64_t fork = static_cast<int64_t>(graph.layers.size()) - 1;
+    std::vector<int64_t> ends;
+    for (int64_t branch = 0; branch < 4; ++branch) {
+      int64_t last = fork;
+      for (int64_t i = 0; i < 2 + 2 * branch; ++i) {
+        int64_t next = graph.layers.size();
+        addLayer(graph, draw(random, 5, 50), draw(random, 1, 9), 3);
+        graph.edges.push_back({last, next});
+        last = next;
+      }
+      ends.push_back(last);
+    }
+    int64_t join = graph.layers.size();
+    addLayer(graph, 10, 4);
+    for (int64_t end : ends)
+      graph.edges.push_back({end, join});
+  }
+  StageProblem problem;
+  problem.processors = 8;
+  problem.communication.bandwidth = {1, 1};
+  Result<StagePartition> answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->method, "all cuts");
+  EXPECT_EQ(answer->proof, Proof::optimal);
+}
+
+TEST(Stages, ofChainsAgreeWithTheCutOfTheirLoads) {
+  for (int64_t seed = 0; seed < rounds(300); ++seed) {
+    std::mt19937_64 random(seed);
+    std::vector<int64_t> times(draw(random, 1, 60));
+    for (int64_t &time : times)
+      time = draw(random, 0, 99);
+    StageProblem problem;
+    problem.processors = draw(random, 1, times.size());
+    Result<StagePartition> answer = partitionStages(chainOf(times), problem);
+    Result<Partition> chain = partitionChain(times, problem.processors);
+    ASSERT_TRUE(answer && chain) << "seed " << seed;
+    EXPECT_EQ(answer->bottleneck.numerator, chain->bottleneck)
+        << "seed " << seed;
+  }
+}
+
+TEST(Stages, ofChainsTakeNearLinearTime) {
+#ifdef LAYERPIPE_SANITIZED
+  GTEST_SKIP() << "times are those of plain builds";
+#endif
+  double small = 0;
+  for (int64_t count : {10000, 100000}) {
+    std::mt19937_64 random(count);
+    LayerGraph graph;
+    for (int64_t layer = 0; layer < count; ++layer) {
+      addLayer(graph, draw(random, 0, 999), draw(random, 0, 999), 7);
+      if (layer > 0)
+        graph.edges.push_back({layer - 1, layer});
+      if (layer > 2 && layer % 3 == 0)
+        graph.edges.push_back({layer - 3, layer});
+    }
+    auto start = std::chrono::steady_clock::now();
+    for (bool replicated : {false, true}) {
+      StageProblem problem;
+      problem.processors = 8;
+      problem.communication.bandwidth = {3, 1};
+      problem.replicated = replicated;
+      expectSound(graph, problem, partitionStages(graph, problem));
+    }
+    double seconds = secondsSince(start);
+    if (count == 100000) {
+      EXPECT_LT(seconds, 40 * small + 1);
+    }
+    small = seconds;
+  }
+}
+
+TEST(Stages, countWhatSkipsACutOnceAndAnOpenForkToo) {
+  // 0 → 1 → 3, 0 → 2 → 3: after {0, 1, 2} the optimizer counts 0 as well.
+  LayerGraph graph;
+  for (int64_t bytes : {100, 10, 1, 0})
+    addLayer(graph, 12, bytes);
+  graph.edges = {{0, 1}, {0, 2}, {1, 3}, {2, 3}};
+  StageProblem problem;
+  problem.processors = 2;
+  problem.communication.bandwidth = {1, 1};
+  StagePartition answer;
+  answer.replicas = {1, 1};
+  answer.lowerBound = {0, 1};
+  answer.stage = {0, 0, 0, 1};
+  answer.bottleneck = {222, 1};
+  EXPECT_TRUE(verify(graph, problem, answer));
+  answer.stage = {0, 1, 0, 1};
+  answer.bottleneck = {202, 1};
+  EXPECT_TRUE(verify(graph, problem, answer));
+  answer.stage = {0, 1, 1, 1};
+  answer.bottleneck = {200, 1};
+  EXPECT_TRUE(verify(graph, problem, answer));
+}
+
+TEST(Stages, brokenInAnyWayAreSeen) {
+  std::mt19937_64 random(5);
+  LayerGraph graph = branchedGraph(2, 4, 5);
+  StageProblem problem;
+  problem.processors = 4;
+  problem.communication.bandwidth = {2, 1};
+  problem.replicated = true;
+  Result<StagePartition> good = partitionStages(graph, problem);
+  expectSound(graph, problem, good);
+  auto refused = [&](auto change) {
+    StagePartition bad = *good;
+    change(bad);
+    return !verify(graph, problem, bad);
+  };
+  using P = StagePartition;
+  EXPECT_TRUE(refused([](P &p) { p.stage.pop_back(); }));
+  EXPECT_TRUE(refused([](P &p) { p.stage[0] = 99; }));
+  EXPECT_TRUE(refused([](P &p) { p.stage[0] = -1; }));
+  EXPECT_TRUE(refused([](P &p) { p.replicas.push_back(1); }));
+  EXPECT_TRUE(refused([](P &p) { p.replicas[0] += 4; }));
+  EXPECT_TRUE(refused([](P &p) { p.replicas[0] = 0; }));
+  EXPECT_TRUE(refused([](P &p) { ++p.bottleneck.numerator; }));
+  EXPECT_TRUE(refused([](P &p) { --p.bottleneck.numerator; }));
+  EXPECT_TRUE(refused([](P &p) { p.bottleneck.denominator = 0; }));
+  EXPECT_TRUE(refused([](P &p) { ++p.lowerBound.numerator; }));
+  EXPECT_TRUE(refused([](P &p) { p.lowerBound = {0, 1}; }));
+  EXPECT_TRUE(refused([](P &p) { p.lowerBound.denominator = -1; }));
+  problem.processors = 2;
+  problem.replicated = false;
+  good = partitionStages(graph, problem);
+  expectSound(graph, problem, good);
+  EXPECT_TRUE(
+      refused([](P &p) { std::reverse(p.stage.begin(), p.stage.end()); }));
+  EXPECT_TRUE(refused([](P &p) {
+    p.stage.assign(p.stage.size(), 0);
+    p.replicas = {2};
+  }));
+}
+
+TEST(Stages, refuseWhatIsNoProblem) {
+  LayerGraph graph = chainOf({3, 4});
+  StageProblem problem;
+  EXPECT_TRUE(partitionStages(graph, problem));
+  EXPECT_FALSE(partitionStages({}, problem));
+  auto refused = [&](auto change) {
+    LayerGraph otherGraph = graph;
+    StageProblem otherProblem = problem;
+    change(otherGraph, otherProblem);
+    return !partitionStages(otherGraph, otherProblem);
+  };
+  using G = LayerGraph;
+  using P = StageProblem;
+  EXPECT_TRUE(refused([](G &, P &p) { p.processors = 0; }));
+  EXPECT_TRUE(refused([](G &, P &p) {
+    p.processors = maxReplicas + 1;
+    p.replicated = true;
+  }));
+  EXPECT_TRUE(refused([](G &, P &p) { p.maxCuts = 0; }));
+  EXPECT_TRUE(refused([](G &, P &p) { p.communication.bandwidth = {-1, 1}; }));
+  EXPECT_TRUE(refused([](G &g, P &p) {
+    g.layers[0].activationBytes = 1000;
+    p.communication.bandwidth = {3, int64_t(1) << 60};
+  }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.layers[0].name = "l1"; }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.layers[0].forwardTime = -1; }));
+  EXPECT_TRUE(
+      refused([](G &g, P &) { g.layers[0].forwardTime = maxTotalTime; }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.layers[0].parameterBytes = -1; }));
+  EXPECT_TRUE(
+      refused([](G &g, P &) { g.layers[0].gradients = GradientTimes{1, 2}; }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.edges.push_back({0, 1}); }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.edges.push_back({1, 0}); }));
+  EXPECT_TRUE(refused([](G &g, P &) { g.edges.push_back({1, 2}); }));
+}
+
+TEST(Stages, atTheLimitsOfTimesAndBytesDoNotOverflow) {
+  LayerGraph graph = chainOf({0, 0, 0});
+  for (Layer &layer : graph.layers) {
+    layer.forwardTime = maxTotalTime / 3;
+    layer.activationBytes = layer.parameterBytes = maxBytes / 6;
+  }
+  for (bool replicated : {false, true}) {
+    StageProblem problem;
+    problem.processors = replicated ? 64 : 3;
+    problem.communication.bandwidth = {8, 5};
+    problem.replicated = replicated;
+    expectSound(graph, problem, partitionStages(graph, problem));
+  }
+}
+
+TEST(Stages, outOfTimeAreStillSound) {
+  LayerGraph graph = branchedGraph(3, 40, 2);
+  StageProblem problem;
+  problem.processors = 4;
+  problem.limits.seconds = 1e-9;
+  Result<StagePartition> answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->proof, Proof::out_of_time);
+}
+
+TEST(LayerGraph, ofATrainingGraphHasAllItsWork) {
+  for (int64_t seed = 0; seed < rounds(300); ++seed) {
+    std::mt19937_64 random(seed);
+    TaskGraph tasks = makeRandomTraining(random, 8);
+    Result<LayerGraph> graph = layerGraphOf(tasks);
+    ASSERT_TRUE(graph) << "seed " << seed << ": " << graph.message();
+    EXPECT_EQ(totalTime(*graph), totalTime(tasks)) << "seed " << seed;
+    std::vector<int64_t> loads = layerLoads(tasks);
+    ASSERT_EQ(graph->layers.size(), loads.size());
+    for (size_t layer = 0; layer < loads.size(); ++layer)
+      EXPECT_EQ(graph->layers[layer].forwardTime +
+                    graph->layers[layer].backwardTime,
+                loads[layer]);
+  }
+}
+
+TEST(LayerGraph, ofAChainIsThatChain) {
+  TaskGraph tasks = makeChain({{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 1, 2, 3}});
+  Result<LayerGraph> graph = layerGraphOf(tasks);
+  ASSERT_TRUE(graph) << graph.message();
+  ASSERT_EQ(graph->layers.size(), 3u);
+  EXPECT_EQ(graph->layers[1].name, "F2");
+  EXPECT_EQ(graph->layers[1].forwardTime, 5);
+  EXPECT_EQ(graph->layers[1].backwardTime, 21);
+  EXPECT_EQ(graph->layers[1].gradients->input, 6);
+  EXPECT_EQ(graph->layers[1].gradients->weight, 15);
+  EXPECT_EQ(graph->layers[1].activationBytes, 1);
+  EXPECT_EQ(graph->layers[1].parameterBytes, 200);
+  ASSERT_EQ(graph->edges.size(), 2u);
+  EXPECT_EQ(graph->edges[1].from, 1);
+  EXPECT_EQ(graph->edges[1].to, 2);
+  EXPECT_FALSE(
+      layerGraphOf(makeChain({{1, 2, 3, 4}}, 0, true))->layers[0].gradients);
+}

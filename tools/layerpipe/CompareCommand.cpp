@@ -1,0 +1,176 @@
+//===- CompareCommand.cpp - layerpipe compare -----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Command.h"
+#include "ComparedModels.h"
+#include "TextFile.h"
+#include "layerpipe/Compare/Format.h"
+#include "layerpipe/Compare/ScheduleFile.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+namespace {
+
+struct CompareCommandOptions {
+  ComparedModelOptions model;
+  std::string processors;
+  std::string strategies;
+  std::string format = "table";
+  std::string scheduleFolder;
+  double bandwidth = 0;
+  int64_t latency = 0;
+  double timeLimit = 0;
+  uint64_t seed = 0;
+};
+
+} // namespace
+
+/// A decimal number as a fraction, exact to a millionth.
+static scheduling::Fraction toFraction(double value) {
+  constexpr int64_t scale = 1'000'000;
+  return scheduling::reduce(
+      {static_cast<int64_t>(std::llround(value * scale)), scale});
+}
+
+static scheduling::Result<compare::CompareOptions>
+parseOptions(const CompareCommandOptions &raw) {
+  compare::CompareOptions options;
+  auto processors = compare::parseProcessorList(raw.processors);
+  if (!processors)
+    return scheduling::Error{"--processors: " + processors.message()};
+  options.processors = *processors;
+  options.strategies = compare::knownStrategies();
+  if (!raw.strategies.empty()) {
+    auto strategies = compare::parseStrategyList(raw.strategies);
+    if (!strategies)
+      return scheduling::Error{"--strategies: " + strategies.message()};
+    options.strategies = *strategies;
+  }
+  options.communication = {toFraction(raw.bandwidth), raw.latency};
+  options.limits = {raw.timeLimit, raw.seed};
+  return options;
+}
+
+static int compareStrategies(const CompareCommandOptions &raw) {
+  auto options = parseOptions(raw);
+  if (!options) {
+    printError(options.message());
+    return 1;
+  }
+  auto format = compare::parseFormat(raw.format);
+  if (!format) {
+    printError("--format: " + format.message());
+    return 1;
+  }
+  if (!raw.scheduleFolder.empty())
+    if (std::error_code error =
+            llvm::sys::fs::create_directories(raw.scheduleFolder)) {
+      printError(fmt::format("--emit-schedules: can't make the folder '{}': {}",
+                             raw.scheduleFolder, error.message()));
+      return 1;
+    }
+  std::optional<compare::ComparedModel> model = readComparedModel(raw.model);
+  if (!model)
+    return 1;
+
+  bool written = true;
+  auto writeSchedule = [&](const compare::Row &row,
+                           const scheduling::StaticSchedule *schedule) {
+    if (!schedule || raw.scheduleFolder.empty())
+      return;
+    auto file = compare::makeScheduleFile(model->name, row, *schedule);
+    llvm::SmallString<128> path(raw.scheduleFolder);
+    llvm::sys::path::append(path, file.name);
+    written &= llvm::succeeded(writeTextFile(path.str().str(), file.text));
+  };
+  auto rows = compare::compareAll(*model, *options, writeSchedule);
+  if (!rows) {
+    printError(raw.model.path + ": " + rows.message());
+    return 1;
+  }
+  fmt::print("{}", compare::formatRows(*format, model->name, *rows));
+  return written ? 0 : 1;
+}
+
+static void addMachineOptions(CLI::App &command,
+                              CompareCommandOptions &options) {
+  auto *machine = command.add_option_group("Machine");
+  machine
+      ->add_option("--bandwidth", options.bandwidth,
+                   "Of each link between two processors, in bytes per time "
+                   "unit: GB/s where times are in ns; 0 is infinite")
+      ->check(CLI::Range(0.0, 1e9))
+      ->capture_default_str();
+  machine
+      ->add_option("--latency", options.latency,
+                   "From a transfer's end to its arrival, in time units")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
+  CLI::App *command = app.add_subcommand(
+      "compare", "Compare strategies and numbers of processors");
+  auto options = std::make_shared<CompareCommandOptions>();
+  command
+      ->add_option("model", options->model.path,
+                   "The network: an .mlir file, or a profile of PipeDream's "
+                   "(.txt)")
+      ->required()
+      ->type_name("MODEL");
+  command
+      ->add_option("-p,--processors", options->processors,
+                   "Numbers of processors, such as 2,4,7-9")
+      ->required()
+      ->type_name("LIST");
+  std::string known;
+  for (const compare::Strategy &strategy : compare::knownStrategies())
+    known += (known.empty() ? "" : ", ") + std::string(strategy.name);
+  command
+      ->add_option("--strategies", options->strategies,
+                   "Some of " + known + "; without it all")
+      ->type_name("LIST");
+  command
+      ->add_option("--batch", options->model.batch,
+                   "Samples per iteration; without it as the model says")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--backward-split", options->model.backwardSplit,
+                   "Of a profile: which backward times are divided into both "
+                   "gradients, products or parameters, and the input's share, "
+                   "such as parameters:0.4")
+      ->capture_default_str();
+  addMachineOptions(*command, *options);
+  addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
+  command
+      ->add_option("--time-limit", options->timeLimit,
+                   "Seconds for each search; 0 is no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the searches")
+      ->capture_default_str();
+  command->add_option("--format", options->format, "table, json or csv")
+      ->capture_default_str();
+  command
+      ->add_option("--emit-schedules", options->scheduleFolder,
+                   "Write each row's schedule into this folder")
+      ->type_name("DIR");
+  command->footer("Examples:\n"
+                  "  layerpipe compare examples/networks/vgg16.mlir -p 2-16\n"
+                  "  layerpipe compare examples/networks/branches.txt -p 2,4 "
+                  "--bandwidth 1 --format json");
+  command->callback(
+      [options, &context] { context.status = compareStrategies(*options); });
+}

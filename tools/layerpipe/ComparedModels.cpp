@@ -1,0 +1,105 @@
+//===- ComparedModels.cpp - What is compared ------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ComparedModels.h"
+
+#include "Command.h"
+#include "ModelFile.h"
+#include "layerpipe/Analysis/TrainingGraph.h"
+#include "layerpipe/Network/PipedreamProfile.h"
+#include "layerpipe/Network/TrainingTasks.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::driver;
+using compare::ComparedModel;
+
+static std::nullopt_t fail(const std::string &message) {
+  printError(message);
+  return std::nullopt;
+}
+
+/// The tasks that the passes make of the module's only graph.
+static std::optional<scheduling::TaskGraph>
+makeTasks(ModuleOp module, const PipelineOptions &options, bool decoupled,
+          ComparedModel &model) {
+  OwningOpRef<ModuleOp> copy(module.clone());
+  PassManager passes(copy->getContext());
+  buildTaskPipeline(passes, options, decoupled);
+  if (failed(passes.run(*copy)))
+    return std::nullopt;
+  GraphOp graph = *copy->getOps<GraphOp>().begin();
+  model.name = graph.getSymName().str();
+  model.timeUnit = graph.getTimeUnit().value_or("cycles").str();
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return std::nullopt;
+  return std::move(training->graph);
+}
+
+static std::optional<ComparedModel>
+readGraph(const ComparedModelOptions &options) {
+  ModelFile file;
+  if (failed(file.read(options.path)))
+    return std::nullopt;
+  auto graphs = file.module().getOps<GraphOp>();
+  auto count = std::distance(graphs.begin(), graphs.end());
+  if (count != 1)
+    return fail(fmt::format("'{}' holds {} networks; it must hold one "
+                            "layerpipe.graph",
+                            options.path, count));
+  PipelineOptions pipeline;
+  pipeline.batch = options.batch;
+  setCosts(options.costs, pipeline);
+  ComparedModel model;
+  auto coupled = makeTasks(file.module(), pipeline, false, model);
+  if (!coupled)
+    return std::nullopt;
+  auto decoupled = makeTasks(file.module(), pipeline, true, model);
+  if (!decoupled)
+    return std::nullopt;
+  model.coupled = std::move(*coupled);
+  model.decoupled = std::move(*decoupled);
+  return model;
+}
+
+static std::optional<ComparedModel>
+readProfile(const ComparedModelOptions &options) {
+  if (options.batch != 0)
+    return fail("--batch: the times of a profile are for the batch that was "
+                "measured");
+  if (!options.costs.model.empty() && options.costs.model != "profile")
+    return fail(fmt::format("--cost-model {}: a profile has times of its own, "
+                            "and nothing else to count",
+                            options.costs.model));
+  auto split = network::parseBackwardSplit(options.backwardSplit);
+  if (!split)
+    return fail("--backward-split: " + split.message());
+  auto file = llvm::MemoryBuffer::getFile(options.path);
+  if (!file)
+    return fail(options.path + ": can't read it: " + file.getError().message());
+  auto layers = network::readPipedreamProfile((*file)->getBuffer(), *split);
+  if (!layers)
+    return fail(options.path + ": " + layers.message());
+  ComparedModel model;
+  model.name = llvm::sys::path::stem(options.path).str();
+  model.timeUnit = "ns";
+  model.coupled = network::makeTrainingTasks(*layers, true);
+  model.decoupled = network::makeTrainingTasks(*layers, false);
+  return model;
+}
+
+std::optional<ComparedModel>
+layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
+  bool profile = llvm::sys::path::extension(options.path) == ".txt";
+  return profile ? readProfile(options) : readGraph(options);
+}

@@ -1,0 +1,34 @@
+//===- ComparedModels.h - What is compared ----------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
+
+#include "CostOptions.h"
+#include "layerpipe/Compare/Compare.h"
+
+#include <optional>
+#include <string>
+
+namespace layerpipe::driver {
+
+struct ComparedModelOptions {
+  std::string path;
+  CostOptions costs;
+  int64_t batch = 0;
+  /// Of a profile.
+  std::string backwardSplit = "products";
+};
+
+/// The tasks of a network in both forms: of a forward graph (.mlir), or of
+/// PipeDream's profile (.txt), whose times are its own. Errors are printed.
+std::optional<compare::ComparedModel>
+readComparedModel(const ComparedModelOptions &options);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
