@@ -8,6 +8,7 @@
 #include "GradientDelays.h"
 #include "Phases.h"
 #include "RetimingLegality.h"
+#include "layerpipe/Scheduling/StorageRetiming.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -128,26 +129,44 @@ LogicalResult RetimePass::checkOptions(GraphOp graph) {
     return graph.emitError("stages and objective exclude each other");
   if (stages == 0 && objective.empty())
     return graph.emitError(
-        "say what to retime for: stages=K or objective=period");
-  if (!objective.empty() && objective != "period")
+        "say what to retime for: stages=K, objective=period or "
+        "objective=storage");
+  if (!objective.empty() && objective != "period" && objective != "storage")
     return graph.emitError("unknown objective '")
-           << objective << "'; there is period";
+           << objective << "'; there are period and storage";
+  if (period < 0 || (period > 0 && objective != "storage"))
+    return graph.emitError("a period goes with objective=storage, and is "
+                           "positive; got ")
+           << int64_t(period);
   return stages != 0 ? success() : checkTimes(graph);
 }
 
 scheduling::Result<scheduling::Retiming>
 RetimePass::solve(const scheduling::TaskGraph &graph) {
+  if (objective == "storage") {
+    scheduling::StorageOptions options;
+    if (period > 0)
+      options.period = period;
+    scheduling::Result<scheduling::StorageRetiming> best =
+        scheduling::minimumStorageRetiming(graph, options);
+    if (!best)
+      return best.error();
+    if (scheduling::Status valid = scheduling::verify(graph, options, *best);
+        !valid)
+      return valid.error();
+    return best->retiming;
+  }
   if (stages == 0) {
     scheduling::Result<scheduling::PeriodRetiming> best =
         scheduling::minimumPeriodRetiming(graph);
     if (!best)
-      return scheduling::Error{best.message()};
+      return best.error();
     return best->retiming;
   }
   scheduling::Result<scheduling::LagDemands> demands =
       scheduling::stageDemands(graph, stages, freeUpdates);
   if (!demands)
-    return scheduling::Error{demands.message()};
+    return demands.error();
   return scheduling::retimeToDemands(graph, *demands);
 }
 

@@ -15,7 +15,7 @@
 // ZERO: error: can't assign processors: 0 processors; there must be at least 1
 // NEGATIVE: error: can't assign processors: -9223372036854775808 processors; there must be at least 1
 // TASKS: error: can't assign processors: 13 processors are more than the graph's 12 tasks; some could never work
-// HUGE: error: can't assign processors: 9223372036854775807 processors are more than the graph's 12 tasks
+// HUGE: error: can't assign processors: 9223372036854775807 processors; there must be between 1 and 1048576
 // LAYERS: error: can't assign processors: 4 processors are more than the 3 layers that contiguous stages can be cut from
 
 // expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: assign processors between estimate-costs and schedule}}

@@ -26,17 +26,16 @@
 // PIPEDREAM: "l2.update" {{.*}} {processor = 0
 // PIPEDREAM: "l3.update" {{.*}} {processor = 1
 
-// A gradient of layer 2 moves to the other processor: 4 units and 4.
+// Four units and four, and no more than two values between the processors.
 // INTRA: attributes {processors = 2 : i64, strategy = "layerpipe-intra"
 // INTRA: "l1.forward" {{.*}} {processor = 0
-// INTRA: "l2.forward" {{.*}} {processor = 0
+// INTRA: "l2.forward" {{.*}} {processor = 1
 // INTRA: "l3.forward" {{.*}} {processor = 1
 // INTRA: "l3.grad_input" {{.*}} {processor = 1
 // INTRA: "l3.grad_weight" {{.*}} {processor = 1
-// INTRA: "l2.grad_input" {{.*}} {processor = 1
+// INTRA: "l2.grad_input" {{.*}} {processor = 0
 // INTRA: "l2.grad_weight" {{.*}} {processor = 0
 // INTRA: "l1.grad_weight" {{.*}} {processor = 0
-// Updates stay beside their gradients.
 // INTRA: "l1.update" {{.*}} {processor = 0
 // INTRA: "l2.update" {{.*}} {processor = 0
 // INTRA: "l3.update" {{.*}} {processor = 1

@@ -10,9 +10,9 @@
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate --layerpipe-form-tasks --layerpipe-retime=stages=-1 2>&1 | FileCheck %s --check-prefix=MINUS
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate --layerpipe-form-tasks --layerpipe-retime=stages=3 2>&1 | FileCheck %s --check-prefix=EDGE
 
-// NOTHING: chain3.mlir:2:1: error: say what to retime for: stages=K or objective=period
+// NOTHING: chain3.mlir:2:1: error: say what to retime for: stages=K, objective=period or objective=storage
 // BOTH: error: stages and objective exclude each other
-// OBJECTIVE: error: unknown objective 'speed'; there is period
+// OBJECTIVE: error: unknown objective 'speed'; there are period and storage
 // TIMES: error: {{.*}}has no time; run --layerpipe-estimate-costs first
 // STAGES: error: can't retime: 4 stages asked for; with 3 layers there can be 1 to 3
 // MINUS: error: can't retime: -1 stages asked for; with 3 layers there can be 1 to 3

@@ -13,8 +13,9 @@
 // LEAST: "l1.update" {{.*}}({{%.*}}, [[G1:%.*]]) attributes {lag = {{[0-9]+}} : i64, processor = 0 : i64, slot = {{[0-9]+}} : i64, start = {{[0-9]+}} : i64, time = 0 : i64}
 // LEAST: [[G1]] = layerpipe.delay {{%.*}} by {{[1-4]}} initial(absent)
 
-// Without staleness, six of the eight tasks lie on a cycle with one delay.
-// GIVEN: layerpipe.graph scheduled @chain3 attributes {lower_bound = 384 : i64, period = 384 : i64
+// Without staleness, six of the eight tasks lie on a cycle with one delay, and
+// where l2's gradients share a processor with l1's a seventh waits in between.
+// GIVEN: layerpipe.graph scheduled @chain3 attributes {lower_bound = 384 : i64, period = 448 : i64
 // GIVEN-NOT: initial(absent)
 
 // At leisure no staleness is needed.

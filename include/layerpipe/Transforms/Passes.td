@@ -124,19 +124,21 @@ def Retime : Pass<"layerpipe-retime", "::layerpipe::GraphOp"> {
     (Leiserson and Saxe). `stages=K` demands one register per stage boundary in
     each direction and, unless `free-updates`, r(update) = r(forward): the
     pipeline of LayerPipe2. `objective=period` minimises the longest path
-    without a delay. The lags are stored as `retimed` on tasks and `lag` on
+    without a delay; `objective=storage` the bytes that delays hold, a value
+    read at several lags counted once, with no such path longer than `period`. The lags are stored as `retimed` on tasks and `lag` on
     inputs. Training-preserving: v's value of iteration i appears in period
     i + r(v).
 
     Fails, naming the edge, when a demand can't be met, and where an initial
     value would have to move through a computation. Needs tasks, and times for
-    `objective=period`. Phase: training or pipelined → pipelined.
+    an objective. Phase: training or pipelined → pipelined.
   }];
   let options = [
     Option<"stages", "stages", "int64_t", "0", "number of stages; 0: as objective says">,
     Option<"freeUpdates", "free-updates", "bool", "false",
            "with stages: let an update run in a later period than its forward">,
-    Option<"objective", "objective", "std::string", "\"\"", "period; not together with stages">
+    Option<"objective", "objective", "std::string", "\"\"", "period or storage; not together with stages">,
+    Option<"period", "period", "int64_t", "0", "with objective=storage: the longest path; 0: any">
   ];
   let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }
