@@ -82,8 +82,9 @@ LogicalResult Differentiator::findLoss() {
   return success();
 }
 
-/// An op with weights begins a layer, and others that say so; another belongs to
-/// the latest layer that it depends on, or to the first. So a layer depends on no later one.
+/// An op with weights begins a layer, and others that say so; another belongs
+/// to the latest layer that it depends on, or to the first. So a layer depends
+/// on no later one.
 void Differentiator::numberLayers() {
   DenseMap<Operation *, int64_t> layers;
   int64_t count = 0;
