@@ -1,0 +1,39 @@
+"""Checks the rows of layerpipe compare on every network of a folder.
+
+usage: never-worse.py LAYERPIPE FOLDER
+
+layerpipe-intra is never slower than pipedream, with links and without; no period lies
+below its bound; a gap has its reason.
+
+Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+# Without transfer times, and with links on which they matter in either unit.
+LINKS = [[], ["--bandwidth", "0.05", "--latency", "1000"], ["--bandwidth", "2"]]
+
+
+def main(layerpipe, folder):
+    paths = sorted(pathlib.Path(folder).glob("*.mlir")) + sorted(pathlib.Path(folder).glob("*.txt"))
+    for path in paths:
+        for link in LINKS:
+            command = [layerpipe, "compare", str(path), "-p", "2-16", "--format", "json", *link]
+            command += ["--strategies", "pipedream,layerpipe-intra"]
+            text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            rows = json.loads(text)
+            assert len(rows) == 30, f"{path}: {len(rows)} rows"
+            for pipedream, intra in zip(rows[::2], rows[1::2]):
+                place = f"{path.name} {link} P={intra['processors']}"
+                assert intra["period"] <= pipedream["period"], f"{place}: slower than pipedream"
+                for row in (pipedream, intra):
+                    assert row["period"] >= row["lower_bound"], f"{place}: below the bound"
+                    assert row["gap"] == 0 or row["limited_by"], f"{place}: a gap without reason"
+        print(path.name, "ok")
+
+
+main(*sys.argv[1:])
