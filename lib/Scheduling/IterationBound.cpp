@@ -3,9 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Howard's policy iteration by Boost.Graph, made exact: the proposed cycle's
-// ratio is recomputed in integers and then proven, or improved, by longest
-// paths.
+// Howard's policy iteration made exact: the proposed cycle's ratio is
+// recomputed in integers and then proven, or improved, by longest paths.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,64 +12,14 @@
 
 #include "DifferenceConstraints.h"
 #include "GraphOrder.h"
-
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/howard_cycle_ratio.hpp>
+#include "Howard.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace layerpipe::scheduling {
 namespace {
-
-/// Boost's own float traits stop at improvements of 0.005 and then return a
-/// wrong cycle. Times are scaled to at most 1 before the call, so this
-/// tolerance is far above the rounding noise of long paths, which could keep
-/// the iteration from ending, and what it misses the exact proof finds.
-struct TightTolerance {
-  using value_type = double;
-  static double infinity() { return std::numeric_limits<double>::max(); }
-  static double epsilon() { return -1e-7; }
-};
-
-struct EdgeData {
-  double time = 0;
-  double distance = 0;
-  int64_t index = -1;
-};
-using BoostGraph =
-    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS,
-                          boost::no_property, EdgeData>;
-
-std::vector<int64_t> proposeCycle(const TaskGraph &graph,
-                                  const std::vector<int64_t> &distances) {
-  int64_t longest = 1;
-  for (const Task &task : graph.tasks)
-    longest = std::max(longest, task.time);
-  BoostGraph boostGraph(graph.tasks.size());
-  for (size_t index = 0; index < graph.edges.size(); ++index) {
-    const Edge &edge = graph.edges[index];
-    if (distances[index] < 0)
-      continue;
-    EdgeData data;
-    data.time = static_cast<double>(graph.tasks[edge.from].time) /
-                static_cast<double>(longest);
-    data.distance = static_cast<double>(distances[index]);
-    data.index = static_cast<int64_t>(index);
-    boost::add_edge(edge.from, edge.to, data, boostGraph);
-  }
-  std::vector<BoostGraph::edge_descriptor> critical;
-  boost::maximum_cycle_ratio(
-      boostGraph, boost::get(boost::vertex_index, boostGraph),
-      boost::get(&EdgeData::time, boostGraph),
-      boost::get(&EdgeData::distance, boostGraph), &critical, TightTolerance());
-  std::vector<int64_t> cycle;
-  for (const BoostGraph::edge_descriptor &edge : critical)
-    cycle.push_back(boostGraph[edge].index);
-  return cycle;
-}
 
 bool isCycle(const TaskGraph &graph, const std::vector<int64_t> &cycle) {
   int64_t edges = graph.edges.size();
@@ -117,17 +66,6 @@ std::vector<int64_t> findGreaterCycle(const TaskGraph &graph,
   return solution.contradiction;
 }
 
-/// Some cycle, when every cycle's time is 0 and no ratio exceeds 0.
-std::vector<int64_t> findAnyCycle(const TaskGraph &graph,
-                                  const std::vector<int64_t> &distances) {
-  TaskGraph unit = graph;
-  for (Task &task : unit.tasks)
-    task.time = 1;
-  std::vector<int64_t> order =
-      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
-  return findGreaterCycle(unit, distances, order, {0, 1});
-}
-
 } // namespace
 
 Result<IterationBound>
@@ -145,15 +83,11 @@ computeIterationBound(const TaskGraph &graph,
 
   IterationBound bound;
   std::vector<int64_t> better = proposeCycle(graph, distances);
-  if (!isCycle(graph, better))
-    better = findGreaterCycle(graph, distances, order, {0, 1});
   while (!better.empty()) {
     bound.ratio = reduce(ratioOf(graph, distances, better));
     bound.criticalCycle = std::move(better);
     better = findGreaterCycle(graph, distances, order, bound.ratio);
   }
-  if (bound.criticalCycle.empty())
-    bound.criticalCycle = findAnyCycle(graph, distances);
   return bound;
 }
 

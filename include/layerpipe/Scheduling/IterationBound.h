@@ -28,9 +28,9 @@ struct IterationBound {
 };
 
 /// Objective: the exact maximum of Σ time / Σ distance over all cycles.
-/// Optimal. Howard's policy iteration in floating point (Boost.Graph) proposes
-/// a cycle; its ratio is recomputed in integers; Bellman–Ford then proves that
-/// no cycle is greater, or finds a greater one, which takes its place.
+/// Optimal. Howard's policy iteration in floating point proposes a cycle; its
+/// ratio is recomputed in integers; Bellman–Ford then proves that no cycle is
+/// greater, or finds a greater one, which takes its place.
 /// Complexity: Howard's iteration is near linear in practice; the proof is
 /// O(V·E) at worst and near linear when it succeeds.
 /// Fails: on a graph that check() refuses, a delay-free cycle among them.

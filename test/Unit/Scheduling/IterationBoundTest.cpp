@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Goldens, enumeration of cycles on small graphs, and on larger ones a search
-// by halving that shares nothing with the solver.
+// Goldens, enumeration of cycles on small graphs, and on larger ones two other
+// methods: a search by halving, and Boost.Graph.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,10 +12,13 @@
 
 #include "layerpipe/Scheduling/IterationBound.h"
 
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/howard_cycle_ratio.hpp>
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
@@ -89,7 +92,52 @@ void expectGreatest(const TaskGraph &graph, Fraction ratio) {
   EXPECT_TRUE(ratio.numerator * scale <= high * ratio.denominator);
 }
 
+struct EdgeData {
+  double time = 0;
+  double distance = 0;
+};
+using BoostGraph =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS,
+                          boost::no_property, EdgeData>;
+
+/// Boost's own traits stop at improvements of 0.005.
+struct TightTolerance {
+  using value_type = double;
+  static double infinity() { return std::numeric_limits<double>::max(); }
+  static double epsilon() { return -1e-9; }
+};
+
+double boostBound(const TaskGraph &graph) {
+  BoostGraph boostGraph(graph.tasks.size());
+  for (const Edge &edge : graph.edges)
+    boost::add_edge(edge.from, edge.to,
+                    EdgeData{static_cast<double>(graph.tasks[edge.from].time),
+                             static_cast<double>(edge.distance)},
+                    boostGraph);
+  return boost::maximum_cycle_ratio(
+      boostGraph, boost::get(boost::vertex_index, boostGraph),
+      boost::get(&EdgeData::time, boostGraph),
+      boost::get(&EdgeData::distance, boostGraph),
+      static_cast<std::vector<BoostGraph::edge_descriptor> *>(nullptr),
+      TightTolerance());
+}
+
 } // namespace
+
+TEST(IterationBound, agreesWithBoost) {
+  for (uint64_t seed = 0; seed < seeds(300); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    TaskGraph graph = makeRandomGraph(random, 100, 99);
+    Result<IterationBound> bound = computeIterationBound(graph);
+    ASSERT_TRUE(bound) << bound.message();
+    if (bound->criticalCycle.empty())
+      continue; // Boost calls that minus infinity.
+    EXPECT_NEAR(static_cast<double>(bound->ratio.numerator) /
+                    static_cast<double>(bound->ratio.denominator),
+                boostBound(graph), 1e-6);
+  }
+}
 
 TEST(IterationBound, correlatorIs10) {
   Result<IterationBound> bound = computeIterationBound(makeCorrelator());
