@@ -168,7 +168,7 @@ public:
   Result<Outcome> run();
 
 private:
-  void offer(std::vector<int64_t> assignment, bool onlyIfShorter);
+  void offer(std::vector<int64_t> assignment, int64_t longest);
   void offer(PlanPtr plan);
   void offerFewer();
   int64_t period() const { return best ? best->solution.period : INT64_MAX; }
@@ -190,13 +190,13 @@ void IntraSearch::offer(PlanPtr plan) {
   score = candidate;
 }
 
-/// With `onlyIfShorter`, nothing that can't have a shorter period is scheduled.
-void IntraSearch::offer(std::vector<int64_t> assignment, bool onlyIfShorter) {
+/// What can't have a period of at most `longest` is not scheduled.
+void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
   CyclicProblem problem =
       makeProblem(session, graph, processors, std::move(assignment));
-  if (onlyIfShorter && best) {
+  if (best) {
     Result<Bounds> bounds = computeBounds(problem);
-    if (!bounds || bounds->lower >= period())
+    if (!bounds || bounds->lower > longest)
       return;
   }
   Result<PlanPtr> plan = schedule(std::move(problem), session.options.limits);
@@ -218,7 +218,7 @@ void IntraSearch::offerFewer() {
         continue; // offered already
       if (Result<std::vector<int64_t>> assignment =
               assign(session, graph, fewer, strategy))
-        offer(std::move(*assignment), /*onlyIfShorter=*/true);
+        offer(std::move(*assignment), period() - 1);
     }
     fewer = fewer == processors && fewer > 2 ? fewer - 1 : fewer / 2;
   }
@@ -240,9 +240,9 @@ Result<Outcome> IntraSearch::run() {
       assign(session, graph, processors, AssignmentStrategy::free, starts);
   if (!anywhere)
     return anywhere.error();
+  offer(std::move(*anywhere), INT64_MAX);
   for (std::vector<int64_t> &start : starts)
-    offer(std::move(start), /*onlyIfShorter=*/false);
-  offer(std::move(*anywhere), /*onlyIfShorter=*/false);
+    offer(std::move(start), period());
   if (period() > bound.value)
     offerFewer();
   // Decoupling may cost time, or the search may fail it: nobody must decouple.
