@@ -58,10 +58,15 @@ Status check(const CompareOptions &options) {
   if (options.processors.empty())
     return Error{"no number of processors to compare at; name at least one"};
   for (int64_t processors : options.processors) {
-    Machine machine;
-    machine.processors = processors;
-    machine.communication = options.communication;
-    if (Status status = scheduling::check(machine); !status)
+    if (processors >= 1 && !options.speeds.empty() &&
+        processors > static_cast<int64_t>(options.speeds.size()))
+      return Error{fmt::format("{} speeds for {} processors",
+                               options.speeds.size(), processors)};
+    if (processors < 1 || processors > maxProcessors)
+      return Error{fmt::format("{} processors; there must be between 1 and {}",
+                               processors, maxProcessors)};
+    if (Status status = scheduling::check(makeMachine(options, processors));
+        !status)
       return status;
   }
   return Status::success();

@@ -61,11 +61,20 @@ Result<Session> Session::create(const ComparedModel &model,
   return Session(model, options, std::move(*coupled), std::move(*decoupled));
 }
 
-Machine Session::machineOf(int64_t processors) const {
+Machine makeMachine(const CompareOptions &options, int64_t processors) {
   Machine machine;
   machine.processors = processors;
   machine.communication = options.communication;
+  if (!options.speeds.empty())
+    machine.speeds.assign(options.speeds.begin(),
+                          options.speeds.begin() + processors);
+  if (options.memory > 0)
+    machine.memory.assign(processors, options.memory);
   return machine;
+}
+
+Machine Session::machineOf(int64_t processors) const {
+  return makeMachine(options, processors);
 }
 
 const Result<PlanPtr> &Session::pipedream(int64_t processors) {

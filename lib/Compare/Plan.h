@@ -46,6 +46,11 @@ struct Outcome {
   std::string costReason = {};
 };
 
+/// The options' machine of that many processors; there must be a speed for
+/// each, or none at all.
+scheduling::Machine makeMachine(const CompareOptions &options,
+                                int64_t processors);
+
 /// The work that rows share. Model and options must outlive it.
 class Session {
 public:

@@ -31,17 +31,18 @@ struct CompareCommandOptions {
   std::string scheduleFolder;
   double bandwidth = 0;
   int64_t latency = 0;
+  std::vector<double> speeds;
+  int64_t memory = 0;
   double timeLimit = 0;
   uint64_t seed = 0;
 };
 
 } // namespace
 
-/// A decimal number as a fraction, exact to a millionth.
-static scheduling::Fraction toFraction(double value) {
-  constexpr int64_t scale = 1'000'000;
+/// A decimal number as a fraction, rounded to 1 / scale.
+static scheduling::Fraction toFraction(double value, int64_t scale) {
   return scheduling::reduce(
-      {static_cast<int64_t>(std::llround(value * scale)), scale});
+      {static_cast<int64_t>(std::llround(value * double(scale))), scale});
 }
 
 static scheduling::Result<compare::CompareOptions>
@@ -58,7 +59,10 @@ parseOptions(const CompareCommandOptions &raw) {
       return scheduling::Error{"--strategies: " + strategies.message()};
     options.strategies = *strategies;
   }
-  options.communication = {toFraction(raw.bandwidth), raw.latency};
+  options.communication = {toFraction(raw.bandwidth, 1'000'000), raw.latency};
+  for (double speed : raw.speeds)
+    options.speeds.push_back(toFraction(speed, 1000));
+  options.memory = raw.memory;
   options.limits = {raw.timeLimit, raw.seed};
   return options;
 }
@@ -116,6 +120,17 @@ static void addMachineOptions(CLI::App &command,
   machine
       ->add_option("--latency", options.latency,
                    "From a transfer's end to its arrival, in time units")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  machine
+      ->add_option("--speeds", options.speeds,
+                   "Relative speed of each processor, such as 1,1,0.5; the "
+                   "first P count")
+      ->delimiter(',')
+      ->check(CLI::Range(0.001, 1000.0));
+  machine
+      ->add_option("--memory-limit", options.memory,
+                   "Bytes that each processor may hold; 0 is unlimited")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 }

@@ -47,6 +47,10 @@ struct CompareOptions {
   /// With a bandwidth, values are copied between memories; without, all
   /// processors share one memory.
   scheduling::Communication communication;
+  /// Relative, the first P for P processors; empty when all are 1.
+  std::vector<scheduling::Fraction> speeds = {};
+  /// Of each processor, in bytes; 0 is unlimited.
+  int64_t memory = 0;
   /// Of each search, as far as the solvers have limits; the seed of all.
   scheduling::Limits limits;
 };
@@ -99,7 +103,8 @@ struct Row {
 scheduling::Status check(const ComparedModel &model);
 
 /// At least one strategy, each of them known, at least one number of
-/// processors, all between 1 and maxProcessors, and a legal communication.
+/// processors, all between 1 and maxProcessors, a speed for each, and a legal
+/// machine.
 scheduling::Status check(const CompareOptions &options);
 
 /// Called with each row as it is made, and its schedule, or null if it has

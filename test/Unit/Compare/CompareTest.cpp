@@ -192,6 +192,26 @@ TEST(CompareRow, slowLinksLeaveProcessorsIdle) {
   EXPECT_EQ(intra.utilization, 0.5);
 }
 
+TEST(CompareRow, speedsAndMemoriesOfProcessors) {
+  CompareOptions options = makeOptions("2", "layerpipe-intra,pipedream");
+  options.speeds = {{2, 1}, {1, 1}};
+  Result<std::vector<Row>> rows = compareAll(twoLayers(), options);
+  ASSERT_TRUE(rows) << rows.message();
+  // 52 at three times the speed, in tasks of 10.
+  EXPECT_EQ((*rows)[0].lowerBound, 18);
+  EXPECT_LE(*(*rows)[0].period, 21);
+  EXPECT_LE(*(*rows)[0].period, *(*rows)[1].period);
+  options.speeds = {{1, 1}};
+  EXPECT_THAT(compareAll(twoLayers(), options).message(),
+              HasSubstr("1 speeds for 2 processors"));
+  options.speeds.clear();
+  options.memory = 100; // less than one copy of layer 2's weights
+  rows = compareAll(twoLayers(), options);
+  ASSERT_TRUE(rows) << rows.message();
+  EXPECT_THAT((*rows)[0].error, HasSubstr("reads 101 bytes"));
+  EXPECT_FALSE((*rows)[0].period);
+}
+
 TEST(CompareRow, intraMayStayCoupled) {
   // Apart, layer 2's gradients take far longer than together.
   ComparedModel model = twoLayers();
