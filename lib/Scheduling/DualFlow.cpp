@@ -83,6 +83,8 @@ private:
 std::optional<DualFlowSolution> solveDualFlow(const DualFlowProblem &problem) {
   if (!fits(problem))
     return std::nullopt;
+  if (problem.cost.empty())
+    return DualFlowSolution(); // LEMON takes no empty network.
   Network network;
   int64_t variables = problem.cost.size();
   int64_t constraints = problem.constraints.size();
@@ -110,8 +112,8 @@ std::optional<DualFlowSolution> solveDualFlow(const DualFlowProblem &problem) {
     solution.value.push_back(
         -simplex.potential(Network::nodeFromId(static_cast<int>(i))));
   for (int64_t i = 0; i < constraints; ++i)
-    solution.tight.push_back(
-        simplex.flow(Network::arcFromId(static_cast<int>(i))) > 0);
+    solution.flow.push_back(
+        simplex.flow(Network::arcFromId(static_cast<int>(i))));
   return solution;
 }
 
@@ -122,7 +124,7 @@ std::vector<int64_t> leastValues(const DualFlowProblem &problem,
   Clusters clusters(count);
   for (size_t i = 0; i < problem.constraints.size(); ++i)
     if (const Constraint &constraint = problem.constraints[i];
-        solution.tight[i])
+        solution.flow[i] > 0)
       clusters.join(constraint.from, constraint.to, constraint.weight);
   std::vector<int64_t> root(count);
   std::vector<Wide> start(count, 0);

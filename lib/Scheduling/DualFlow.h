@@ -44,9 +44,9 @@ struct DualFlowProblem {
 struct DualFlowSolution {
   /// Per variable; not normalised.
   std::vector<int64_t> value;
-  /// Per constraint: it carries flow. A solution is optimal if, and only if,
-  /// it holds all these with equality.
-  std::vector<bool> tight;
+  /// Per constraint: its dual value, not negative. A solution is optimal if,
+  /// and only if, it holds all constraints that carry flow with equality.
+  std::vector<int64_t> flow;
 };
 
 /// Network simplex (LEMON). None when the objective is unbounded, or numbers
@@ -56,8 +56,8 @@ struct DualFlowSolution {
 /// algorithms", 2012.
 std::optional<DualFlowSolution> solveDualFlow(const DualFlowProblem &problem);
 
-/// The least values ≥ 0 that satisfy all constraints and hold those in
-/// `solution.tight` with equality. `order` of the first variables is that of
+/// The least values ≥ 0 that satisfy all constraints and hold those that carry
+/// flow in `solution` with equality. `order` of the first variables is that of
 /// the sweeps.
 std::vector<int64_t> leastValues(const DualFlowProblem &problem,
                                  const DualFlowSolution &solution,

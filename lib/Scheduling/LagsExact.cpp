@@ -195,7 +195,7 @@ bool LagOptimizer::minimizeStaleness() {
   // Storage may choose among all lags of the least staleness.
   if (mirrors.size() == updatesOf.size()) {
     for (size_t i = 0, count = flow.constraints.size(); i < count; ++i)
-      if (Constraint tight = flow.constraints[i]; solution->tight[i])
+      if (Constraint tight = flow.constraints[i]; solution->flow[i] > 0)
         flow.addConstraint(tight.to, tight.from, -tight.weight);
     std::fill(flow.cost.begin(), flow.cost.end(), 0);
     return true;

@@ -10,9 +10,6 @@
 
 #include "StorageFlow.h"
 
-#include <lemon/network_simplex.h>
-#include <lemon/smart_graph.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -46,9 +43,9 @@ private:
 } // namespace
 
 StorageFlow::StorageFlow(const TaskGraph &graph, const StorageOptions &options)
-    : graph(graph), options(options), variableOf(graph.tasks.size()),
-      factor(graph.tasks.size() + graph.values.size(), 0) {
+    : graph(graph), options(options), variableOf(graph.tasks.size()) {
   int64_t tasks = graph.tasks.size();
+  problem.cost.assign(tasks + graph.values.size(), 0);
   int64_t input = -1;
   for (int64_t task = 0; task < tasks; ++task) {
     variableOf[task] = task;
@@ -59,37 +56,30 @@ StorageFlow::StorageFlow(const TaskGraph &graph, const StorageOptions &options)
     variableOf[task] = input;
   }
   for (const Edge &edge : graph.edges)
-    differences.push_back(
+    problem.constraints.push_back(
         {variableOf[edge.from], variableOf[edge.to], -edge.distance});
   if (!options.byEdge)
     for (const Edge &edge : graph.edges)
-      differences.push_back(
+      problem.constraints.push_back(
           {variableOf[edge.to], tasks + edge.value, edge.distance});
-  addFactors();
+  addCosts();
 }
 
 /// Each counted value is bytes · (M(v) − r(producer)), or bytes · (r(to) −
 /// r(from)) for each edge.
-void StorageFlow::addFactors() {
+void StorageFlow::addCosts() {
   int64_t tasks = graph.tasks.size();
   int64_t common = 0;
   for (const Edge &edge : graph.edges) {
     int64_t bytes = graph.values[edge.value].bytes;
     int64_t end = options.byEdge ? variableOf[edge.to] : tasks + edge.value;
     common = std::gcd(common, bytes);
-    if (!options.byEdge && factor[end] != 0)
-      continue;
-    factor[end] += bytes;
-    factor[variableOf[edge.from]] -= bytes;
+    if (options.byEdge || problem.cost[end] == 0)
+      problem.addCost(end, variableOf[edge.from], bytes);
   }
   unit = std::max<int64_t>(common, 1);
-}
-
-Wide StorageFlow::totalFactor() const {
-  Wide total = 0;
-  for (Wide each : factor)
-    total += each > 0 ? each / unit : 0;
-  return total;
+  for (Wide &cost : problem.cost)
+    cost /= unit;
 }
 
 Status StorageFlow::checkSize() const {
@@ -98,7 +88,10 @@ Status StorageFlow::checkSize() const {
   if (graph.edges.size() > mostEdges)
     return Error{fmt::format("{} edges; minimum storage takes at most {}",
                              graph.edges.size(), mostEdges)};
-  if (totalFactor() >= mostFlow)
+  Wide total = 0;
+  for (Wide cost : problem.cost)
+    total += cost > 0 ? cost : 0;
+  if (total >= mostFlow)
     return Error{fmt::format("the bytes of the values that are read, divided "
                              "by their common divisor {}, add up to 2^60 or "
                              "more; give sizes in a coarser unit",
@@ -107,49 +100,29 @@ Status StorageFlow::checkSize() const {
 }
 
 void StorageFlow::addPath(const StorageProof::Path &path, int64_t delays) {
-  differences.push_back(
+  problem.constraints.push_back(
       {variableOf[path.first], variableOf[path.last], 1 - delays});
   paths.push_back(path);
 }
 
+/// Storage is never negative, and checkSize has passed: nothing but a solution
+/// can come out.
 Retiming StorageFlow::solve() {
-  using Digraph = lemon::SmartDigraph;
-  Digraph network;
-  network.reserveNode(factor.size());
-  network.reserveArc(differences.size());
-  for (size_t variable = 0; variable < factor.size(); ++variable)
-    network.addNode();
-  for (const Difference &difference : differences)
-    network.addArc(network.nodeFromId(difference.from),
-                   network.nodeFromId(difference.to));
-  Digraph::NodeMap<int64_t> supply(network);
-  for (size_t variable = 0; variable < factor.size(); ++variable)
-    supply[network.nodeFromId(variable)] =
-        static_cast<int64_t>(-factor[variable] / unit);
-  Digraph::ArcMap<int64_t> cost(network);
-  for (size_t index = 0; index < differences.size(); ++index)
-    cost[network.arcFromId(index)] = -differences[index].least;
-
-  lemon::NetworkSimplex<Digraph, int64_t, int64_t> simplex(network);
-  simplex.supplyMap(supply).costMap(cost).run();
-  amount.clear();
-  for (size_t index = 0; index < differences.size(); ++index)
-    amount.push_back(simplex.flow(network.arcFromId(index)));
-  std::vector<int64_t> values;
-  for (size_t variable = 0; variable < factor.size(); ++variable)
-    values.push_back(-simplex.potential(network.nodeFromId(variable)));
-  return settle(std::move(values));
+  std::optional<DualFlowSolution> solution = solveDualFlow(problem);
+  amount = std::move(solution->flow);
+  return settle(std::move(solution->value));
 }
 
 /// Potentials of parts between which nothing flows can be far apart. Where they
-/// are further apart than any difference asks, no flow crosses the gap, so that
+/// are further apart than any constraint asks, no flow crosses the gap, so that
 /// closing it changes no storage; and each part begins at 0.
 Retiming StorageFlow::settle(std::vector<int64_t> values) const {
   Parts parts(values.size());
   int64_t widest = 1;
-  for (const Difference &difference : differences) {
-    parts.join(difference.from, difference.to);
-    widest = std::max(widest, std::abs(difference.least));
+  for (const Constraint &constraint : problem.constraints) {
+    parts.join(constraint.from, constraint.to);
+    int64_t weight = static_cast<int64_t>(constraint.weight);
+    widest = std::max(widest, std::abs(weight));
   }
   std::vector<std::pair<int64_t, int64_t>> sorted; // part, variable
   for (size_t variable = 0; variable < values.size(); ++variable)
@@ -193,8 +166,8 @@ Wide StorageFlow::optimum() const {
   for (const Edge &edge : graph.edges)
     if (options.byEdge)
       sum += Wide(graph.values[edge.value].bytes) * edge.distance;
-  for (size_t index = 0; index < differences.size(); ++index)
-    sum += Wide(amount[index]) * differences[index].least * unit;
+  for (size_t index = 0; index < amount.size(); ++index)
+    sum += amount[index] * problem.constraints[index].weight * unit;
   return sum;
 }
 

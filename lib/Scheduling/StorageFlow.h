@@ -12,6 +12,7 @@
 #ifndef LAYERPIPE_LIB_SCHEDULING_STORAGEFLOW_H
 #define LAYERPIPE_LIB_SCHEDULING_STORAGEFLOW_H
 
+#include "DualFlow.h"
 #include "layerpipe/Scheduling/StorageRetiming.h"
 
 namespace layerpipe::scheduling {
@@ -38,26 +39,19 @@ public:
   Wide optimum() const;
 
 private:
-  struct Difference {
-    int64_t from = -1;
-    int64_t to = -1;
-    int64_t least = 0;
-  };
-
-  void addFactors();
-  Wide totalFactor() const;
+  void addCosts();
   Retiming settle(std::vector<int64_t> values) const;
 
   const TaskGraph &graph;
   const StorageOptions &options;
   /// Variables: the tasks, of which inputs may share one, then the values.
+  /// Costs count in `unit`, what divides all bytes, and so do flows. A task
+  /// that reads itself keeps its constraint: they stand in the edges' order.
+  DualFlowProblem problem;
   std::vector<int64_t> variableOf;
-  std::vector<Wide> factor;
-  /// What divides all factors; flows count in it.
   int64_t unit = 1;
-  std::vector<Difference> differences;
   std::vector<StorageProof::Path> paths;
-  /// Per difference.
+  /// Per constraint, of the last solution.
   std::vector<int64_t> amount;
 };
 
