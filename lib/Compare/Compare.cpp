@@ -58,13 +58,13 @@ Status check(const CompareOptions &options) {
   if (options.processors.empty())
     return Error{"no number of processors to compare at; name at least one"};
   for (int64_t processors : options.processors) {
-    if (processors >= 1 && !options.speeds.empty() &&
-        processors > static_cast<int64_t>(options.speeds.size()))
-      return Error{fmt::format("{} speeds for {} processors",
-                               options.speeds.size(), processors)};
     if (processors < 1 || processors > maxProcessors)
       return Error{fmt::format("{} processors; there must be between 1 and {}",
                                processors, maxProcessors)};
+    size_t speeds = options.speeds.size();
+    if (speeds > 0 && speeds < static_cast<size_t>(processors))
+      return Error{
+          fmt::format("{} speeds for {} processors", speeds, processors)};
     if (Status status = scheduling::check(makeMachine(options, processors));
         !status)
       return status;

@@ -79,8 +79,8 @@ void fillPeriod(Row &row, Session &session, int64_t period) {
   row.period = period;
   row.speedup =
       ratio(std::max<int64_t>(session.coupled.totalTime(), 1), period);
-  if (const Result<PlanPtr> &pipedream = session.pipedream(row.processors))
-    row.vsPipedream = ratio((*pipedream)->solution.period, period);
+  if (const Result<Pipeline> &pipedream = session.pipedream(row.processors))
+    row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
 void fillFromSchedule(Row &row, const StaticSchedule &schedule) {

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
 
 namespace layerpipe::compare {
 
@@ -25,27 +24,12 @@ int64_t maxStaleness(const Plan &plan) {
   return most;
 }
 
-/// Where a value is held and how often is as in the schedule file's
-/// memory_bytes: on the reader's processor, as many as its largest channel
-/// there holds.
 int64_t stashBytes(const Plan &plan) {
-  const TaskGraph &graph = plan.problem.graph;
-  std::vector<int64_t> capacities =
-      channelCapacities(plan.problem, plan.solution);
-  std::vector<std::tuple<int64_t, int64_t, int64_t>> held;
-  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
-    held.emplace_back(plan.problem.assignment[graph.edges[edge].to],
-                      graph.edges[edge].value, capacities[edge]);
-  std::sort(held.begin(), held.end());
   Wide bytes = 0;
-  for (size_t i = 0; i < held.size(); ++i) {
-    auto [processor, value, copies] = held[i];
-    bool mostOfPair = i + 1 == held.size() ||
-                      std::get<0>(held[i + 1]) != processor ||
-                      std::get<1>(held[i + 1]) != value;
-    if (mostOfPair)
-      bytes += Wide(copies - 1) * graph.values[value].bytes;
-  }
+  for (int64_t held : memoryBytes(plan.problem, plan.solution))
+    bytes += held;
+  for (int64_t once : leastMemoryBytes(plan.problem))
+    bytes -= once;
   return static_cast<int64_t>(
       std::min<Wide>(bytes, std::numeric_limits<int64_t>::max()));
 }
@@ -77,7 +61,7 @@ Machine Session::machineOf(int64_t processors) const {
   return makeMachine(options, processors);
 }
 
-const Result<PlanPtr> &Session::pipedream(int64_t processors) {
+const Result<Pipeline> &Session::pipedream(int64_t processors) {
   if (processors != baselineProcessors)
     baseline = planPipedream(*this, processors);
   baselineProcessors = processors;

@@ -14,6 +14,8 @@
 #include "GraphBound.h"
 #include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Scheduling/CyclicSchedule.h"
+#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Partition.h"
 
 #include <memory>
 #include <string>
@@ -30,6 +32,12 @@ struct Plan {
 };
 
 using PlanPtr = std::shared_ptr<const Plan>;
+
+/// Stages of whole layers, and their schedule.
+struct Pipeline {
+  scheduling::StagePartition stages;
+  PlanPtr plan;
+};
 
 int64_t maxStaleness(const Plan &plan);
 
@@ -62,28 +70,31 @@ public:
 
   /// The straight pipeline, which others are measured against; that of the last
   /// number of processors is kept.
-  const scheduling::Result<PlanPtr> &pipedream(int64_t processors);
+  const scheduling::Result<Pipeline> &pipedream(int64_t processors);
 
   const ComparedModel &model;
   const CompareOptions &options;
   GraphBound coupled;
   GraphBound decoupled;
+  /// Of the coupled graph; an error where it has none.
+  scheduling::Result<scheduling::LayerGraph> layers;
 
 private:
   Session(const ComparedModel &model, const CompareOptions &options,
           GraphBound coupled, GraphBound decoupled)
       : model(model), options(options), coupled(std::move(coupled)),
-        decoupled(std::move(decoupled)) {}
+        decoupled(std::move(decoupled)),
+        layers(scheduling::layerGraphOf(model.coupled)) {}
 
   int64_t baselineProcessors = 0;
-  scheduling::Result<PlanPtr> baseline = PlanPtr();
+  scheduling::Result<Pipeline> baseline = Pipeline();
 };
 
 // In Strategies.cpp, beside the table:
 
 /// The straight pipeline of whole layers, coupled.
-scheduling::Result<PlanPtr> planPipedream(const Session &session,
-                                          int64_t processors);
+scheduling::Result<Pipeline> planPipedream(const Session &session,
+                                           int64_t processors);
 
 /// Runs the strategy of that name from the table.
 scheduling::Result<Outcome> runStrategy(Session &session, std::string_view name,

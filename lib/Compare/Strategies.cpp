@@ -8,7 +8,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "MapAssignment.h"
 #include "Plan.h"
 #include "layerpipe/Scheduling/Assignment.h"
 #include "layerpipe/Scheduling/Bounds.h"
@@ -54,7 +53,7 @@ assign(const Session &session, const TaskGraph &graph, int64_t processors,
 /// The coupled graph's layers cut into stages; verified.
 Result<StagePartition> partition(const Session &session, int64_t processors,
                                  bool replicated) {
-  Result<LayerGraph> layers = layerGraphOf(session.model.coupled);
+  const Result<LayerGraph> &layers = session.layers;
   if (!layers)
     return layers.error();
   StageProblem problem;
@@ -71,22 +70,24 @@ Result<StagePartition> partition(const Session &session, int64_t processors,
   return stages;
 }
 
-/// Every task on the processor of its layer's stage; tasks of no layer with
-/// the last one, as layerGraphOf counts them.
-std::vector<int64_t> placeStages(const TaskGraph &graph,
+/// The tasks of either graph on the processors of their layers' stages; those
+/// of no layer with the last one, as layerGraphOf counts them.
+std::vector<int64_t> placeStages(const Session &session, const TaskGraph &graph,
                                  const StagePartition &stages) {
   std::set<int64_t> numbers;
-  for (const Task &task : graph.tasks)
+  for (const Task &task : session.model.coupled.tasks)
     if (task.layer > 0)
       numbers.insert(task.layer);
   std::map<int64_t, int64_t> stageOf;
   for (int64_t number : numbers)
     stageOf.emplace(number, stages.stage[stageOf.size()]);
   std::vector<int64_t> assignment;
-  for (const Task &task : graph.tasks)
+  for (const Task &task : graph.tasks) {
+    auto stage = stageOf.find(task.layer);
     assignment.push_back(task.kind == TaskKind::input ? -1
-                         : task.layer > 0             ? stageOf.at(task.layer)
+                         : stage != stageOf.end()     ? stage->second
                                                       : stages.stage.back());
+  }
   return assignment;
 }
 
@@ -147,10 +148,11 @@ Result<Outcome> runSequential(Session &session, int64_t processors) {
 }
 
 Result<Outcome> runPipedream(Session &session, int64_t processors) {
-  const Result<PlanPtr> &plan = session.pipedream(processors);
-  if (!plan)
-    return plan.error();
-  return Outcome{*plan, session.coupled.on(session.machineOf(processors))};
+  const Result<Pipeline> &pipeline = session.pipedream(processors);
+  if (!pipeline)
+    return pipeline.error();
+  return Outcome{pipeline->plan,
+                 session.coupled.on(session.machineOf(processors))};
 }
 
 Result<Outcome> runReplicated(Session &session, int64_t processors) {
@@ -231,11 +233,10 @@ Result<Outcome> IntraSearch::run() {
       other.value < bound.value)
     bound = other; // Backwards may stay coupled; see below.
 
-  const Result<PlanPtr> &pipedream = session.pipedream(processors);
+  const Result<Pipeline> &pipedream = session.pipedream(processors);
   std::vector<std::vector<int64_t>> starts;
   if (pipedream)
-    starts.push_back(mapAssignment(session.model.coupled,
-                                   (*pipedream)->problem.assignment, graph));
+    starts.push_back(placeStages(session, graph, pipedream->stages));
   Result<std::vector<int64_t>> anywhere =
       assign(session, graph, processors, AssignmentStrategy::free, starts);
   if (!anywhere)
@@ -246,8 +247,8 @@ Result<Outcome> IntraSearch::run() {
   if (period() > bound.value)
     offerFewer();
   // Decoupling may cost time, or the search may fail it: nobody must decouple.
-  if (pipedream && (*pipedream)->solution.period < period())
-    offer(*pipedream);
+  if (pipedream && pipedream->plan->solution.period < period())
+    offer(pipedream->plan);
   if (!best)
     return *failure;
   return Outcome{best, bound};
@@ -282,14 +283,18 @@ constexpr Entry table[] = {
 
 } // namespace
 
-Result<PlanPtr> planPipedream(const Session &session, int64_t processors) {
+Result<Pipeline> planPipedream(const Session &session, int64_t processors) {
   const TaskGraph &graph = session.model.coupled;
   Result<StagePartition> stages = partition(session, processors, false);
   if (!stages)
     return stages.error();
-  return schedule(
-      makeProblem(session, graph, processors, placeStages(graph, *stages)),
-      session.options.limits);
+  Result<PlanPtr> plan =
+      schedule(makeProblem(session, graph, processors,
+                           placeStages(session, graph, *stages)),
+               session.options.limits);
+  if (!plan)
+    return plan.error();
+  return Pipeline{std::move(*stages), std::move(*plan)};
 }
 
 std::vector<Strategy> knownStrategies() {
