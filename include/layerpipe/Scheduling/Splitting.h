@@ -52,6 +52,9 @@ struct Division {
   std::vector<SlicedEdge> slices = {};
   /// Every value of the task that some edge carries.
   std::vector<DividedResult> results = {};
+  /// Cuts that a solver chooses fall on multiples of it: slices that kernels
+  /// are made for. Cuts that are given need not.
+  int64_t quantum = 1;
 };
 
 /// A task cut along one of its divisions at `cuts`: ascending, each between 1
