@@ -12,11 +12,51 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <unordered_set>
 
 namespace layerpipe::scheduling {
+
+constexpr std::array<std::string_view, 4> splitKindNames = {
+    "none", "grad_input", "gradients", "all"};
+
+std::string_view toString(SplitKinds kinds) {
+  return splitKindNames[static_cast<size_t>(kinds)];
+}
+
+std::optional<SplitKinds> parseSplitKinds(std::string_view text) {
+  for (size_t index = 0; index < splitKindNames.size(); ++index)
+    if (splitKindNames[index] == text)
+      return static_cast<SplitKinds>(index);
+  return std::nullopt;
+}
+
+/// Those of kind `other` are gradients of activation functions.
+static bool mayCut(TaskKind task, SplitKinds kinds) {
+  switch (kinds) {
+  case SplitKinds::none:
+    return false;
+  case SplitKinds::grad_input:
+    return task == TaskKind::grad_input;
+  case SplitKinds::gradients:
+    return task == TaskKind::grad_input || task == TaskKind::grad_weight ||
+           task == TaskKind::other;
+  case SplitKinds::all:
+    return true;
+  }
+  return false;
+}
+
+std::vector<Division> selectDivisions(const TaskGraph &graph,
+                                      std::vector<Division> divisions,
+                                      SplitKinds kinds) {
+  std::erase_if(divisions, [&](const Division &division) {
+    return !mayCut(graph.tasks[division.task].kind, kinds);
+  });
+  return divisions;
+}
 
 Combine combineOf(const Division &division) {
   for (const DividedResult &result : division.results)

@@ -64,6 +64,20 @@ struct Split {
   std::vector<int64_t> cuts;
 };
 
+/// Which tasks may be cut: none, which leaves the gradient of a layer's
+/// activation function as a task of its own beside that of its product;
+/// gradients of activations, as in LayerPipe; all gradients; or every task with
+/// a division.
+enum class SplitKinds { none, grad_input, gradients, all };
+
+std::string_view toString(SplitKinds kinds);
+std::optional<SplitKinds> parseSplitKinds(std::string_view text);
+
+/// The divisions of tasks that may be cut. O(divisions).
+std::vector<Division> selectDivisions(const TaskGraph &graph,
+                                      std::vector<Division> divisions,
+                                      SplitKinds kinds);
+
 /// A sum where a part's values are added up, else a concatenation.
 Combine combineOf(const Division &division);
 
