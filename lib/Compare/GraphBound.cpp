@@ -38,6 +38,9 @@ PeriodBound describeBound(const TaskGraph &graph, const SplitBound &bound) {
   case Obstacle::Kind::task:
     return {bound.period,
             "indivisible task " + describeTask(graph, bound.obstacle.task)};
+  case Obstacle::Kind::slice:
+    return {bound.period,
+            "smallest slice of " + describeTask(graph, bound.obstacle.task)};
   default:
     return {bound.period, "work"};
   }
