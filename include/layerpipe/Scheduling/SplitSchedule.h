@@ -95,7 +95,7 @@ struct SplitScheduleOptions {
   int64_t exactEffort = int64_t(1) << 21;
   /// Where there are at most so many pairs of splits and an assignment
   /// (countSplitAssignments), all of them are tried; 0 for never.
-  int64_t exhaustive = 2048;
+  int64_t exhaustive = 8192;
 };
 
 /// No split, assignment and schedule has a shorter period: the largest of

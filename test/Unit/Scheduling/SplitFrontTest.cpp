@@ -30,8 +30,8 @@ std::set<FourFigures> bestOf(const std::vector<SplitSchedule> &schedules) {
     all.insert(fourOf(schedule.figures));
   std::set<FourFigures> kept;
   for (const FourFigures &mine : all) {
-    bool covered = std::any_of(
-        all.begin(), all.end(), [&](const FourFigures &other) {
+    bool covered =
+        std::any_of(all.begin(), all.end(), [&](const FourFigures &other) {
           return other != mine && covers(other, mine);
         });
     if (!covered)

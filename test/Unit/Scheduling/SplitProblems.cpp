@@ -11,6 +11,8 @@
 #include "Divisions.h"
 #include "Graphs.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <map>
 
@@ -80,10 +82,9 @@ std::vector<int64_t> drawAssignment(std::mt19937_64 &random,
                                     const SplitScheduleProblem &problem) {
   std::vector<int64_t> assignment;
   for (const Task &task : problem.graph.tasks)
-    assignment.push_back(
-        task.kind == TaskKind::input
-            ? -1
-            : draw(random, 0, problem.machine.processors - 1));
+    assignment.push_back(task.kind == TaskKind::input
+                             ? -1
+                             : draw(random, 0, problem.machine.processors - 1));
   return assignment;
 }
 
@@ -119,13 +120,32 @@ void Force::add(const FourFigures &figures) {
   for (const FourFigures &other : front)
     if (covers(other, figures))
       return;
-  std::erase_if(front, [&](const FourFigures &other) {
-    return covers(figures, other);
-  });
+  std::erase_if(
+      front, [&](const FourFigures &other) { return covers(figures, other); });
   front.insert(figures);
 }
 
-/// The least period with these delays; nothing shorter than the largest load.
+/// The least period with these delays, by brute force as far as that is quick;
+/// beyond, by the exact search, which is compared with it elsewhere.
+int64_t leastPeriod(const CyclicProblem &problem) {
+  Result<CyclicSchedule> exact = solveCyclicSchedule(problem);
+  EXPECT_TRUE(exact) << exact.message();
+  if (!exact)
+    return 0;
+  EXPECT_EQ(exact->proof, Proof::optimal);
+  int64_t period = exact->solution.period;
+  double starts = 1;
+  size_t items = exact->solution.transfers.size() - 1;
+  for (int64_t processor : problem.assignment)
+    items += processor >= 0;
+  for (size_t item = 0; item < items; ++item)
+    starts *= double(period);
+  constexpr double quick = 5000;
+  if (starts < quick)
+    EXPECT_EQ(leastPeriodByForce(problem, period), period);
+  return period;
+}
+
 void Force::tryStaleness(CyclicProblem cyclic, int64_t bytes,
                          const std::vector<int64_t> &staleness) {
   FourFigures figures(1, bytes, 0, 0);
@@ -137,32 +157,24 @@ void Force::tryStaleness(CyclicProblem cyclic, int64_t bytes,
         Wide(std::max<int64_t>(bytesOf, 1)) * staleness[layer];
     std::get<3>(figures) = std::max(std::get<3>(figures), staleness[layer]);
   }
-  std::vector<int64_t> load(cyclic.machine.processors, 0);
-  int64_t end = 1;
-  for (size_t task = 0; task < cyclic.graph.tasks.size(); ++task)
-    if (int64_t processor = cyclic.assignment[task]; processor >= 0) {
-      int64_t time =
-          timeOn(cyclic.machine, processor, cyclic.graph.tasks[task].time);
-      std::get<0>(figures) =
-          std::max(std::get<0>(figures), load[processor] += time);
-      end += time;
-    }
-  for (const FourFigures &other : front)
-    if (covers(other, figures))
-      return;
   cyclic.delays = Delays::given;
-  for (Edge &edge : cyclic.graph.edges) {
-    end += transferTime(cyclic.machine.communication,
-                        cyclic.graph.values[edge.value].bytes) +
-           cyclic.machine.communication.latency;
+  for (Edge &edge : cyclic.graph.edges)
     if (edge.parameter >= 0)
-      edge.distance =
-          staleness[cyclic.graph.parameters[edge.parameter].layer];
-  }
-  if (std::optional<int64_t> period = leastPeriodByForce(cyclic, end)) {
-    std::get<0>(figures) = *period;
-    add(figures);
-  }
+      edge.distance = staleness[cyclic.graph.parameters[edge.parameter].layer];
+  std::vector<int64_t> load(cyclic.machine.processors, 0);
+  for (size_t task = 0; task < cyclic.graph.tasks.size(); ++task)
+    if (int64_t processor = cyclic.assignment[task]; processor >= 0)
+      load[processor] +=
+          timeOn(cyclic.machine, processor, cyclic.graph.tasks[task].time);
+  std::get<0>(figures) = *std::max_element(load.begin(), load.end());
+  bool covered =
+      std::any_of(front.begin(), front.end(), [&](const FourFigures &other) {
+        return covers(other, figures);
+      });
+  if (covered)
+    return; // Nothing is shorter than the largest load.
+  std::get<0>(figures) = leastPeriod(cyclic);
+  add(figures);
 }
 
 void Force::tryAssignment(CyclicProblem cyclic) {
@@ -221,8 +233,8 @@ void Force::run() {
     int64_t positions = (division.length - 1) / division.quantum;
     for (const std::vector<Split> &splits : all)
       for (int64_t chosen = 1; chosen < int64_t(1) << positions; ++chosen) {
-        bool taken = std::any_of(
-            splits.begin(), splits.end(), [&](const Split &other) {
+        bool taken =
+            std::any_of(splits.begin(), splits.end(), [&](const Split &other) {
               return problem.divisions[other.division].task == division.task;
             });
         if (taken)
