@@ -94,6 +94,11 @@ const Column columns[] = {
     {"copied", [](const Row &row) { return bytes(row.bytesCopied); }},
     {"splits", [](const Row &row) { return number(row.splits); }, false, true},
     {"parts", [](const Row &row) { return number(row.parts); }, false, true},
+    {"stale bytes",
+     [](const Row &row) {
+       return row.pareto ? bytes(row.weightedStaleness) : none;
+     },
+     false, true},
     {"pareto", [](const Row &row) { return truth(row.pareto); }, false, true},
     {"limited by", explanation, true}};
 

@@ -124,7 +124,7 @@ bool SplitScheduling::scheduleWithin(const Candidate &candidate, int64_t most) {
     lastError = solved.error();
     return false;
   }
-  if (schedule(candidate, solved->solution.period) &&
+  if (most > 0 && schedule(candidate, solved->solution.period) &&
       answers.back().figures.maxStaleness <= most)
     return true;
   lowerDistances(answer.problem, solved->solution);

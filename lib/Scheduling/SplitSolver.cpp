@@ -46,6 +46,7 @@ private:
   Key keyOf(const ScheduleFigures &figures) const;
   const SplitSchedule *choose() const;
   bool isShortEnough() const;
+  bool mayBeBetter(const Candidate &candidate) const;
   void scheduleGiven();
   void scheduleCandidates();
   void fitStaleness();
@@ -94,7 +95,19 @@ int64_t Solver::acceptedPeriod(const SplitScheduleOptions &options,
 void Solver::scheduleGiven() {
   scheduling.scheduleSequentially();
   for (const std::vector<int64_t> &start : options.starts)
-    scheduling.schedule(candidates.makeWhole(start));
+    if (Candidate whole = candidates.makeWhole(start); mayBeBetter(whole))
+      scheduling.schedule(whole);
+}
+
+/// If its schedule had no staleness and took no memory, it would be chosen.
+bool Solver::mayBeBetter(const Candidate &candidate) const {
+  const SplitSchedule *chosen = choose();
+  constexpr Wide largest = std::numeric_limits<int64_t>::max();
+  ScheduleFigures figures;
+  figures.period = candidate.load;
+  figures.communication =
+      static_cast<int64_t>(std::min(candidate.communication, largest));
+  return !chosen || keyOf(figures) < keyOf(chosen->figures);
 }
 
 /// Where links are slow, fewer processors may be faster.
@@ -112,7 +125,7 @@ void Solver::scheduleCandidates() {
   // where links count, the load says less.
   size_t looks = !options.objectives.empty() || links ? 16 : 4;
   for (const Candidate &candidate : looked)
-    if (looks > 0 && scheduling.schedule(candidate))
+    if (looks > 0 && mayBeBetter(candidate) && scheduling.schedule(candidate))
       --looks;
 }
 
@@ -296,8 +309,8 @@ Error Solver::failure() const {
 }
 
 Result<SplitSchedule> Solver::best() {
-  scheduleGiven();
   scheduleCandidates();
+  scheduleGiven();
   if (problem.maxStaleness && !isShortEnough())
     fitStaleness();
   finish();
