@@ -11,29 +11,53 @@
 using namespace mlir;
 using namespace layerpipe;
 
+TaskForm layerpipe::taskFormOf(llvm::StringRef strategy) {
+  // PipeDream schedules a layer's backward as one task. All others gain from
+  // two; with one processor the order is the same.
+  if (strategy == "pipedream")
+    return TaskForm::coupled;
+  return strategy == "layerpipe" ? TaskForm::divisible : TaskForm::decoupled;
+}
+
+void layerpipe::addCostPass(OpPassManager &graphs,
+                            const PipelineOptions &options) {
+  graphs.addPass(
+      createEstimateCosts({options.costModel, options.profile,
+                           options.gigaflops, options.gigabytesPerSecond}));
+}
+
 void layerpipe::buildTaskPipeline(OpPassManager &manager,
                                   const PipelineOptions &options,
-                                  bool decoupled) {
+                                  TaskForm form) {
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The batch changes every type, so it comes before gradients are made.
   if (options.batch != 0)
     graphs.addPass(createSetBatch({options.batch}));
   graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
                                       options.momentum, options.weightDecay}));
-  if (decoupled)
+  if (form != TaskForm::coupled)
     graphs.addPass(createDecoupleGradients());
-  graphs.addPass(createFormTasks());
   graphs.addPass(
-      createEstimateCosts({options.costModel, options.profile,
-                           options.gigaflops, options.gigabytesPerSecond}));
+      createFormTasks({form == TaskForm::divisible ? "apart" : "joined"}));
+  addCostPass(graphs, options);
 }
 
 void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
                                        const PipelineOptions &options) {
-  // PipeDream schedules a layer's backward as one task. All others gain from
-  // two; with one processor the order is the same.
-  buildTaskPipeline(manager, options, options.strategy != "pipedream");
+  buildTaskPipeline(manager, options, taskFormOf(options.strategy));
   OpPassManager &graphs = manager.nest<GraphOp>();
+  if (options.strategy == "layerpipe") {
+    SplitGradientsOptions splits;
+    splits.split = options.split;
+    splits.processors = options.processors;
+    splits.quantum = options.splitQuantum;
+    splits.objectives = options.objectives;
+    splits.tolerance = options.tolerance;
+    splits.maxStaleness = options.maxStaleness;
+    graphs.addPass(createSplitGradients(splits));
+    // Parts are not just shares of the whole: pieces are cut and joined, too.
+    addCostPass(graphs, options);
+  }
   graphs.addPass(
       createAssignProcessors({options.processors, options.strategy}));
   // The scheduler knows its lags only once it has a schedule, and with them the

@@ -97,6 +97,11 @@ LogicalResult Compiler::schedule() {
     pipeline.learningRate = options.learningRate;
     pipeline.momentum = options.momentum;
     pipeline.weightDecay = options.weightDecay;
+    pipeline.split = options.split;
+    pipeline.splitQuantum = options.splitQuantum;
+    pipeline.objectives = options.objectives;
+    pipeline.tolerance = options.tolerance;
+    pipeline.maxStaleness = options.maxStaleness;
     if (failed(setTaskCosts(pipeline)))
       return failure();
     PassManager passes(&file.context());

@@ -28,6 +28,12 @@ struct ModelOptions {
   double learningRate = 0.1;
   double momentum = 0.9;
   double weightDecay = 0;
+  /// Of strategy layerpipe.
+  std::string split = "all";
+  int64_t splitQuantum = 16;
+  std::string objectives;
+  double tolerance = 1;
+  int64_t maxStaleness = -1;
   CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;
