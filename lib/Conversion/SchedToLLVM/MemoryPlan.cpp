@@ -36,7 +36,7 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
       continue;
     }
     bool loop = isa<ElementwiseOpInterface>(op);
-    if (!loop && !isa<KernelOpInterface>(op))
+    if (!loop && !isa<KernelOpInterface, CopyOpInterface>(op))
       return op.emitOpError("has neither a kernel nor an elementwise form, so "
                             "it can't be compiled");
     int64_t absentBefore = absence.before(&op);
@@ -88,7 +88,8 @@ void MemoryPlan::needArea(Value value) {
     scratchBytes.push_back(sizeInBytes(value.getType()));
 }
 
-/// Kernels work in memory; a loop needs it for what another step makes.
+/// Kernels and copies work in memory; a loop needs it for what another step
+/// makes.
 void MemoryPlan::addScratch() {
   for (const Step &step : steps) {
     DenseSet<Value> made;
