@@ -23,6 +23,28 @@ int64_t MemoryPlan::areaOf(Value value) const {
   return found == areas.end() ? -1 : found->second;
 }
 
+int64_t MemoryPlan::offsetOf(Value value) const {
+  return offsets.lookup(value);
+}
+
+/// A slice of what the slot reads that lies in one block, as aligned as an area
+/// must be, can be read in its place: kernels take any address. The byte where
+/// it begins, or none.
+static std::optional<int64_t> offsetInPlace(Operation &op) {
+  auto copy = dyn_cast<CopyOpInterface>(op);
+  if (!copy || op.getNumOperands() != 1 ||
+      !isa<BlockArgument>(op.getOperand(0)) ||
+      !llvm::all_of(op.getUsers(), [](Operation *user) {
+        return isa<KernelOpInterface>(user);
+      }))
+    return std::nullopt;
+  SmallVector<BlockCopy> blocks = copy.getCopies();
+  if (blocks.size() != 1 || blocks[0].blocks != 1 ||
+      blocks[0].fromOffset % alignment != 0)
+    return std::nullopt;
+  return blocks[0].fromOffset;
+}
+
 static int64_t elementsOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getNumElements();
 }
@@ -33,6 +55,11 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
   for (Operation &op : body.without_terminator()) {
     if (isa<ViewOpInterface>(op)) {
       roots[op.getResult(0)] = rootOf(op.getOperand(0));
+      continue;
+    }
+    if (std::optional<int64_t> offset = offsetInPlace(op)) {
+      roots[op.getResult(0)] = op.getOperand(0);
+      offsets[op.getResult(0)] = *offset;
       continue;
     }
     bool loop = isa<ElementwiseOpInterface>(op);

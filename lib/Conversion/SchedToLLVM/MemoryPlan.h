@@ -52,11 +52,14 @@ public:
   /// Sizes of the scratch areas.
   std::vector<int64_t> scratchBytes;
 
-  /// The value whose bytes `value` shares through views.
+  /// The value whose bytes `value` shares through views, or some of them.
   mlir::Value rootOf(mlir::Value value) const;
   /// The area that holds `value`; −1 if it lives within one loop. Areas at one
   /// address have one number: in-place writes have that of the read.
   int64_t areaOf(mlir::Value value) const;
+  /// The byte of the area at which `value` begins: not 0 only for what kernels
+  /// alone read.
+  int64_t offsetOf(mlir::Value value) const;
 
 private:
   mlir::LogicalResult addSteps(mlir::Block &body,
@@ -68,6 +71,7 @@ private:
   void needArea(mlir::Value value);
 
   llvm::DenseMap<mlir::Value, mlir::Value> roots;
+  llvm::DenseMap<mlir::Value, int64_t> offsets;
   llvm::DenseMap<mlir::Value, int64_t> areas;
   /// Per read and write: the first area at its address.
   std::vector<int64_t> canonical;

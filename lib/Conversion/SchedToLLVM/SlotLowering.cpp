@@ -37,6 +37,7 @@ private:
   }
   Value loadPointer(Value table, int64_t index);
   Value area(int64_t index);
+  Value addressOf(Value value);
   void createFunction();
   void lowerStep(const Step &step);
   void lowerWork(const Step &step);
@@ -84,6 +85,15 @@ void SlotLowering::copy(int64_t from, int64_t to, int64_t bytes) {
                          /*isVolatile=*/false);
 }
 
+Value SlotLowering::addressOf(Value value) {
+  Value start = area(plan.areaOf(value));
+  int64_t offset = plan.offsetOf(value);
+  if (offset == 0)
+    return start;
+  return LLVM::GEPOp::create(builder, loc, pointer(), builder.getI8Type(),
+                             start, ArrayRef<LLVM::GEPArg>{constant(offset)});
+}
+
 /// The kernel's arguments are the op's operands, then its results.
 void SlotLowering::lowerKernel(KernelOpInterface op) {
   runtime::KernelDescription description;
@@ -104,7 +114,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
     Value address = LLVM::GEPOp::create(
         builder, loc, pointer(), pointer(), arguments,
         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
-    LLVM::StoreOp::create(builder, loc, area(plan.areaOf(value)), address);
+    LLVM::StoreOp::create(builder, loc, addressOf(value), address);
   }
   Value kernel =
       loadPointer(result.function.getArgument(1), result.kernels.size());
