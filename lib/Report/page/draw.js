@@ -13,8 +13,9 @@
 const MAX_BARS = 6000;
 /** A task without duration is a line of this width. */
 const TICK_WIDTH = 2;
-const CHARACTER = 6.4;
-const SMALL_CHARACTER = 5.6;
+/** Widths of a letter in a bar, as wide system fonts have them. */
+const CHARACTER = 7.4;
+const SMALL_CHARACTER = 6.2;
 
 function drawTimeline(timeline) {
   const {svg, schedule, barHeight} = timeline;
