@@ -46,7 +46,11 @@ Status check(const ComparedModel &model) {
                              unit)};
   if (Status status = checkGraph(model.coupled, "coupled"); !status)
     return status;
-  return checkGraph(model.decoupled, "decoupled");
+  if (Status status = checkGraph(model.decoupled, "decoupled"); !status)
+    return status;
+  if (Status status = checkGraph(model.divisible, "divisible"); !status)
+    return status;
+  return scheduling::check(model.divisible, model.divisions);
 }
 
 Status check(const CompareOptions &options) {

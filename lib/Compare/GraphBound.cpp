@@ -31,6 +31,18 @@ std::string describeCycle(const TaskGraph &graph,
 
 } // namespace
 
+PeriodBound describeBound(const TaskGraph &graph, const SplitBound &bound) {
+  switch (bound.obstacle.kind) {
+  case Obstacle::Kind::cycle:
+    return {bound.period, describeCycle(graph, bound.obstacle.edges)};
+  case Obstacle::Kind::task:
+    return {bound.period,
+            "indivisible task " + describeTask(graph, bound.obstacle.task)};
+  default:
+    return {bound.period, "work"};
+  }
+}
+
 Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
   GraphBound bound(graph);
   std::vector<int64_t> distances = distancesOf(graph);

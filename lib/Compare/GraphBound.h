@@ -13,6 +13,7 @@
 
 #include "layerpipe/Scheduling/IterationBound.h"
 #include "layerpipe/Scheduling/Machine.h"
+#include "layerpipe/Scheduling/SplitSchedule.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <string>
@@ -25,6 +26,10 @@ struct PeriodBound {
   /// "longest task 'F1'", "cycle 'a' → 'b' → 'a'" or "work".
   std::string reason;
 };
+
+/// The bound of the joint problem in the same words.
+PeriodBound describeBound(const scheduling::TaskGraph &graph,
+                          const scheduling::SplitBound &bound);
 
 /// The graph must outlive it.
 class GraphBound {

@@ -61,6 +61,13 @@ Machine Session::machineOf(int64_t processors) const {
   return makeMachine(options, processors);
 }
 
+const Result<Outcome> &Session::intra(int64_t processors) {
+  if (processors != intraProcessors)
+    intraOutcome = planIntra(*this, processors);
+  intraProcessors = processors;
+  return intraOutcome;
+}
+
 const Result<Pipeline> &Session::pipedream(int64_t processors) {
   if (processors != baselineProcessors)
     baseline = planPipedream(*this, processors);

@@ -72,6 +72,10 @@ public:
   /// number of processors is kept.
   const scheduling::Result<Pipeline> &pipedream(int64_t processors);
 
+  /// What `layerpipe-intra` answers; `layerpipe` must not be slower. Kept like
+  /// the pipeline.
+  const scheduling::Result<Outcome> &intra(int64_t processors);
+
   const ComparedModel &model;
   const CompareOptions &options;
   GraphBound coupled;
@@ -88,6 +92,8 @@ private:
 
   int64_t baselineProcessors = 0;
   scheduling::Result<Pipeline> baseline = Pipeline();
+  int64_t intraProcessors = 0;
+  scheduling::Result<Outcome> intraOutcome = Outcome();
 };
 
 // In Strategies.cpp, beside the table:
@@ -95,6 +101,22 @@ private:
 /// The straight pipeline of whole layers, coupled.
 scheduling::Result<Pipeline> planPipedream(const Session &session,
                                            int64_t processors);
+
+/// Gradients apart, assigned freely.
+scheduling::Result<Outcome> planIntra(Session &session, int64_t processors);
+
+/// Tasks on the processors of their layers' stages; those of no layer with the
+/// last one, as layerGraphOf counts them.
+std::vector<int64_t> placeStages(const Session &session,
+                                 const scheduling::TaskGraph &graph,
+                                 const scheduling::StagePartition &stages);
+
+// In LayerpipeStrategy.cpp:
+
+/// Gradients apart and cut into parts.
+scheduling::Result<Outcome> planLayerpipe(Session &session, int64_t processors);
+
+// In Strategies.cpp again:
 
 /// Runs the strategy of that name from the table.
 scheduling::Result<Outcome> runStrategy(Session &session, std::string_view name,

@@ -25,6 +25,25 @@ namespace layerpipe::compare {
 
 using namespace scheduling;
 
+std::vector<int64_t> placeStages(const Session &session, const TaskGraph &graph,
+                                 const StagePartition &stages) {
+  std::set<int64_t> numbers;
+  for (const Task &task : session.model.coupled.tasks)
+    if (task.layer > 0)
+      numbers.insert(task.layer);
+  std::map<int64_t, int64_t> stageOf;
+  for (int64_t number : numbers)
+    stageOf.emplace(number, stages.stage[stageOf.size()]);
+  std::vector<int64_t> assignment;
+  for (const Task &task : graph.tasks) {
+    auto stage = stageOf.find(task.layer);
+    assignment.push_back(task.kind == TaskKind::input ? -1
+                         : stage != stageOf.end()     ? stage->second
+                                                      : stages.stage.back());
+  }
+  return assignment;
+}
+
 namespace {
 
 // The solvers.
@@ -68,27 +87,6 @@ Result<StagePartition> partition(const Session &session, int64_t processors,
     return Error{"defect of the partition, please report it: " +
                  valid.message()};
   return stages;
-}
-
-/// The tasks of either graph on the processors of their layers' stages; those
-/// of no layer with the last one, as layerGraphOf counts them.
-std::vector<int64_t> placeStages(const Session &session, const TaskGraph &graph,
-                                 const StagePartition &stages) {
-  std::set<int64_t> numbers;
-  for (const Task &task : session.model.coupled.tasks)
-    if (task.layer > 0)
-      numbers.insert(task.layer);
-  std::map<int64_t, int64_t> stageOf;
-  for (int64_t number : numbers)
-    stageOf.emplace(number, stages.stage[stageOf.size()]);
-  std::vector<int64_t> assignment;
-  for (const Task &task : graph.tasks) {
-    auto stage = stageOf.find(task.layer);
-    assignment.push_back(task.kind == TaskKind::input ? -1
-                         : stage != stageOf.end()     ? stage->second
-                                                      : stages.stage.back());
-  }
-  return assignment;
 }
 
 Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
@@ -255,7 +253,7 @@ Result<Outcome> IntraSearch::run() {
 }
 
 Result<Outcome> runIntra(Session &session, int64_t processors) {
-  return IntraSearch(session, processors).run();
+  return session.intra(processors);
 }
 
 struct Entry {
@@ -279,9 +277,16 @@ constexpr Entry table[] = {
       "freely",
       true},
      runIntra},
+    {{"layerpipe",
+      "the same, and tasks cut into parts that level the processors", true},
+     planLayerpipe},
 };
 
 } // namespace
+
+Result<Outcome> planIntra(Session &session, int64_t processors) {
+  return IntraSearch(session, processors).run();
+}
 
 Result<Pipeline> planPipedream(const Session &session, int64_t processors) {
   const TaskGraph &graph = session.model.coupled;

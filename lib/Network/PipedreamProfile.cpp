@@ -7,6 +7,7 @@
 
 #include "layerpipe/Network/PipedreamProfile.h"
 
+#include "ProfileAxes.h"
 #include "layerpipe/Scheduling/Fraction.h"
 
 #include <fmt/format.h>
@@ -53,7 +54,8 @@ struct ProfileNode {
 
 class Reader {
 public:
-  explicit Reader(const BackwardSplit &backward) : backward(backward) {}
+  Reader(const BackwardSplit &backward, int64_t samples)
+      : backward(backward), samples(samples) {}
   Result<LayerGraph> read(std::string_view text);
 
 private:
@@ -66,11 +68,13 @@ private:
   void dropUnmodelled();
   Result<LayerGraph> makeGraph() const;
   Layer makeLayer(const ProfileNode &node) const;
+  void setSamples(LayerGraph &graph) const;
   Error fault(const std::string &what) const {
     return Error{fmt::format("line {}: {}", line, what)};
   }
 
   const BackwardSplit &backward;
+  int64_t samples;
   size_t line = 0;
   std::vector<ProfileNode> nodes;
   std::unordered_map<std::string_view, int64_t> nodeOf;
@@ -224,7 +228,28 @@ Layer Reader::makeLayer(const ProfileNode &node) const {
     input = static_cast<int64_t>(Wide(layer.backwardTime) *
                                  backward.inputPerMille / 1000);
   layer.gradients = GradientTimes{input, layer.backwardTime - input};
+  layer.axes = describedAxes(node.description);
   return layer;
+}
+
+/// Without a number from the user, the one that all linear layers agree on.
+void Reader::setSamples(LayerGraph &graph) const {
+  int64_t known = samples;
+  bool agreed = true;
+  size_t layer = 0;
+  for (const ProfileNode &node : nodes) {
+    if (!node.kept)
+      continue;
+    std::optional<int64_t> here =
+        describedSamples(node.description, graph.layers[layer++]);
+    if (samples > 0 || !here)
+      continue;
+    agreed &= known == 0 || known == *here;
+    known = *here;
+  }
+  for (Layer &made : graph.layers)
+    if (made.axes.samples > 0)
+      made.axes.samples = agreed ? known : 0;
 }
 
 Result<LayerGraph> Reader::makeGraph() const {
@@ -238,6 +263,7 @@ Result<LayerGraph> Reader::makeGraph() const {
   for (const LayerEdge &edge : edges)
     if (place[edge.from] >= 0 && place[edge.to] >= 0)
       graph.edges.push_back({place[edge.from], place[edge.to]});
+  setSamples(graph);
   if (graph.layers.empty())
     return Error{"the profile has no node but inputs"};
   if (Status status = check(graph); !status)
@@ -297,8 +323,9 @@ Result<BackwardSplit> parseBackwardSplit(std::string_view text) {
 }
 
 Result<LayerGraph> readPipedreamProfile(std::string_view text,
-                                        const BackwardSplit &split) {
-  return Reader(split).read(text);
+                                        const BackwardSplit &split,
+                                        int64_t samples) {
+  return Reader(split, samples).read(text);
 }
 
 } // namespace layerpipe::network

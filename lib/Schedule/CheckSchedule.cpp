@@ -123,7 +123,7 @@ Status checkStaleness(const StaticSchedule &schedule) {
 }
 
 /// The parts of one op (of one microbatch) join without gap or overlap, along
-/// one axis and with one way to combine. Parts begin at 0.
+/// one axis and with one way to combine, from 0 to the axis' length.
 Status checkParts(const StaticSchedule &schedule) {
   struct Piece {
     int64_t begin;
@@ -140,13 +140,14 @@ Status checkParts(const StaticSchedule &schedule) {
     std::sort(pieces.begin(), pieces.end(), [](const Piece &a, const Piece &b) {
       return std::tuple(a.begin, a.end) < std::tuple(b.begin, b.end);
     });
-    const SchedulePart &first = *pieces.front().task->part;
+    const TaskPart &first = *pieces.front().task->part;
     if (first.begin != 0)
       return Error{fmt::format("rule 5: the parts of '{}' begin at {}, not 0",
                                op, first.begin)};
     for (size_t i = 0; i < pieces.size(); ++i) {
-      const SchedulePart &part = *pieces[i].task->part;
-      if (part.axis != first.axis || part.combine != first.combine)
+      const TaskPart &part = *pieces[i].task->part;
+      if (part.axis != first.axis || part.combine != first.combine ||
+          part.length != first.length)
         return Error{fmt::format("rule 5: part '{}' of '{}' is cut or combined "
                                  "otherwise than '{}'",
                                  pieces[i].task->name, op,
@@ -163,6 +164,10 @@ Status checkParts(const StaticSchedule &schedule) {
             pieces[i - 1].end < part.begin ? "leave a gap" : "overlap",
             pieces[i - 1].end, part.begin)};
     }
+    if (pieces.back().end != first.length)
+      return Error{fmt::format("rule 5: the parts of '{}' end at {}, not at "
+                               "their axis' length {}",
+                               op, pieces.back().end, first.length)};
   }
   return Status::success();
 }

@@ -84,7 +84,8 @@ Status Maker::addBounds() {
   schedule.bounds.lower = info.lowerBound.value_or(
       std::max<int64_t>({1, ceil(bounds->iteration.ratio), bounds->work,
                          bounds->longestTask, bounds->link}));
-  schedule.bounds.lowerSplit = schedule.bounds.lower;
+  schedule.bounds.lowerSplit =
+      info.lowerBoundSplit.value_or(schedule.bounds.lower);
   return Status::success();
 }
 
@@ -99,6 +100,7 @@ void Maker::addTasks() {
     made.start = solution.start[index];
     made.duration = durations[index];
     made.lag = solution.lag[index];
+    made.part = task.part;
     schedule.tasks.push_back(std::move(made));
   }
 }

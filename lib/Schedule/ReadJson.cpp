@@ -51,7 +51,7 @@ private:
                    const NameIndex &names, const char *what);
   template <typename Kind, typename Parse>
   void readKind(const Json &object, const std::string &path, Kind &kind,
-                Parse parse);
+                Parse parse, const char *key = "kind");
   /// Calls `item` on every element of the array member.
   template <typename Item>
   void readList(const Json &object, const char *key, Item item);
@@ -152,15 +152,15 @@ int64_t Reader::readName(const Json &object, const std::string &path,
 
 template <typename Kind, typename Parse>
 void Reader::readKind(const Json &object, const std::string &path, Kind &kind,
-                      Parse parse) {
+                      Parse parse, const char *key) {
   std::string text;
-  readText(object, path, "kind", text);
+  readText(object, path, key, text);
   if (failed())
     return;
   if (std::optional<Kind> parsed = parse(text))
     kind = *parsed;
   else
-    fail(path + ".kind", fmt::format("'{}' is no known kind", text));
+    fail(path + "." + key, fmt::format("'{}' is no known {}", text, key));
 }
 
 template <typename Item>
@@ -250,15 +250,14 @@ void Reader::readTask(const Json &json, const std::string &path) {
     task.microbatch = number;
   }
   if (const Json *part = member(json, path, "part", true)) {
-    SchedulePart made;
+    TaskPart made;
     std::string place = path + ".part";
     readText(*part, place, "of", made.of);
-    readInteger(*part, place, "axis", made.axis);
+    readKind(*part, place, made.axis, parseSplitAxis, "axis");
     readInteger(*part, place, "begin", made.begin);
     readInteger(*part, place, "end", made.end);
-    readText(*part, place, "combine", made.combine);
-    if (!failed() && made.combine != "concatenate" && made.combine != "sum")
-      fail(place + ".combine", "must be \"concatenate\" or \"sum\"");
+    readInteger(*part, place, "length", made.length);
+    readKind(*part, place, made.combine, parseCombine, "combine");
     task.part = std::move(made);
   }
   int64_t index = schedule.tasks.size();

@@ -57,10 +57,11 @@ Json toJson(const ScheduleTask &task) {
     json["microbatch"] = *task.microbatch;
   if (task.part)
     json["part"] = Json{{"of", task.part->of},
-                        {"axis", task.part->axis},
+                        {"axis", toString(task.part->axis)},
                         {"begin", task.part->begin},
                         {"end", task.part->end},
-                        {"combine", task.part->combine}};
+                        {"length", task.part->length},
+                        {"combine", toString(task.part->combine)}};
   return json;
 }
 

@@ -25,6 +25,9 @@ constexpr std::array<std::string_view, 8> taskKindNames = {
     "grad_input", "grad_weight", "update", "other"};
 constexpr std::array<std::string_view, 5> edgeKindNames = {
     "activation", "gradient", "weight", "state", "other"};
+constexpr std::array<std::string_view, 3> splitAxisNames = {
+    "batch", "output_channels", "input_channels"};
+constexpr std::array<std::string_view, 2> combineNames = {"concatenate", "sum"};
 
 template <typename Kind, size_t N>
 std::optional<Kind> parseKind(const std::array<std::string_view, N> &names,
@@ -173,12 +176,28 @@ std::string_view toString(EdgeKind kind) {
   return edgeKindNames[static_cast<size_t>(kind)];
 }
 
+std::string_view toString(SplitAxis axis) {
+  return splitAxisNames[static_cast<size_t>(axis)];
+}
+
+std::string_view toString(Combine combine) {
+  return combineNames[static_cast<size_t>(combine)];
+}
+
 std::optional<TaskKind> parseTaskKind(std::string_view text) {
   return parseKind<TaskKind>(taskKindNames, text);
 }
 
 std::optional<EdgeKind> parseEdgeKind(std::string_view text) {
   return parseKind<EdgeKind>(edgeKindNames, text);
+}
+
+std::optional<SplitAxis> parseSplitAxis(std::string_view text) {
+  return parseKind<SplitAxis>(splitAxisNames, text);
+}
+
+std::optional<Combine> parseCombine(std::string_view text) {
+  return parseKind<Combine>(combineNames, text);
 }
 
 std::string describeTask(const TaskGraph &graph, int64_t task) {

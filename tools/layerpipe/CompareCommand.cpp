@@ -35,6 +35,10 @@ struct CompareCommandOptions {
   int64_t memory = 0;
   double timeLimit = 0;
   uint64_t seed = 0;
+  std::string split = "all";
+  std::string objectives;
+  double tolerance = 1;
+  std::optional<int64_t> maxStaleness;
 };
 
 } // namespace
@@ -43,6 +47,23 @@ struct CompareCommandOptions {
 static scheduling::Fraction toFraction(double value, int64_t scale) {
   return scheduling::reduce(
       {static_cast<int64_t>(std::llround(value * double(scale))), scale});
+}
+
+static scheduling::Result<std::vector<scheduling::Objective>>
+parseObjectives(const std::string &text) {
+  std::vector<scheduling::Objective> objectives;
+  llvm::SmallVector<llvm::StringRef> names;
+  llvm::StringRef(text).split(names, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef name : names) {
+    auto objective = scheduling::parseObjective(name.trim());
+    if (!objective)
+      return scheduling::Error{
+          fmt::format("there is no objective '{}'; there are period, "
+                      "communication, staleness and memory",
+                      name.str())};
+    objectives.push_back(*objective);
+  }
+  return objectives;
 }
 
 static scheduling::Result<compare::CompareOptions>
@@ -64,6 +85,12 @@ parseOptions(const CompareCommandOptions &raw) {
     options.speeds.push_back(toFraction(speed, 1000));
   options.memory = raw.memory;
   options.limits = {raw.timeLimit, raw.seed};
+  auto objectives = parseObjectives(raw.objectives);
+  if (!objectives)
+    return scheduling::Error{"--objectives: " + objectives.message()};
+  options.objectives = *objectives;
+  options.tolerance = toFraction(raw.tolerance / 100, 1'000'000);
+  options.maxStaleness = raw.maxStaleness;
   return options;
 }
 
@@ -85,7 +112,16 @@ static int compareStrategies(const CompareCommandOptions &raw) {
                              raw.scheduleFolder, error.message()));
       return 1;
     }
-  std::optional<compare::ComparedModel> model = readComparedModel(raw.model);
+  ComparedModelOptions source = raw.model;
+  auto kinds = scheduling::parseSplitKinds(raw.split);
+  if (!kinds) {
+    printError(fmt::format("--split: there is no '{}'; there are none, "
+                           "grad_input, gradients and all",
+                           raw.split));
+    return 1;
+  }
+  source.split = *kinds;
+  std::optional<compare::ComparedModel> model = readComparedModel(source);
   if (!model)
     return 1;
 
@@ -106,6 +142,36 @@ static int compareStrategies(const CompareCommandOptions &raw) {
   }
   fmt::print("{}", compare::formatRows(*format, model->name, *rows));
   return written ? 0 : 1;
+}
+
+static void addSplitOptions(CLI::App &command, CompareCommandOptions &options) {
+  auto *splits = command.add_option_group("Splits (of layerpipe)");
+  splits
+      ->add_option("--split", options.split,
+                   "What may be cut into parts: none, grad_input, gradients or "
+                   "all")
+      ->capture_default_str();
+  splits
+      ->add_option("--split-quantum", options.model.quantum,
+                   "Cuts of channels fall on multiples of it; 1 for studies")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  splits
+      ->add_option("--objectives", options.objectives,
+                   "What decides first, second, …: some of period, "
+                   "communication, staleness, memory; in this order unless "
+                   "told otherwise")
+      ->type_name("LIST");
+  splits
+      ->add_option("--tolerance", options.tolerance,
+                   "By how much a period may exceed its bound and be short "
+                   "enough, in per cent")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  splits
+      ->add_option("--max-staleness", options.maxStaleness,
+                   "No layer's gradient may be later than so many iterations")
+      ->check(CLI::NonNegativeNumber);
 }
 
 static void addMachineOptions(CLI::App &command,
@@ -168,6 +234,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "such as parameters:0.4")
       ->capture_default_str();
   addMachineOptions(*command, *options);
+  addSplitOptions(*command, *options);
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--time-limit", options->timeLimit,

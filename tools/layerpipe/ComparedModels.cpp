@@ -69,14 +69,12 @@ readGraph(const ComparedModelOptions &options) {
     return std::nullopt;
   model.coupled = std::move(*coupled);
   model.decoupled = std::move(*decoupled);
+  model.divisible = model.decoupled;
   return model;
 }
 
 static std::optional<ComparedModel>
 readProfile(const ComparedModelOptions &options) {
-  if (options.batch != 0)
-    return fail("--batch: the times of a profile are for the batch that was "
-                "measured");
   if (!options.costs.model.empty() && options.costs.model != "profile")
     return fail(fmt::format("--cost-model {}: a profile has times of its own, "
                             "and nothing else to count",
@@ -87,7 +85,8 @@ readProfile(const ComparedModelOptions &options) {
   auto file = llvm::MemoryBuffer::getFile(options.path);
   if (!file)
     return fail(options.path + ": can't read it: " + file.getError().message());
-  auto layers = network::readPipedreamProfile((*file)->getBuffer(), *split);
+  auto layers = network::readPipedreamProfile((*file)->getBuffer(), *split,
+                                              options.batch);
   if (!layers)
     return fail(options.path + ": " + layers.message());
   ComparedModel model;
@@ -95,6 +94,11 @@ readProfile(const ComparedModelOptions &options) {
   model.timeUnit = "ns";
   model.coupled = network::makeTrainingTasks(*layers, true);
   model.decoupled = network::makeTrainingTasks(*layers, false);
+  model.divisible = model.decoupled;
+  model.divisions = scheduling::selectDivisions(
+      model.divisible,
+      network::makeTrainingDivisions(*layers, model.divisible, options.quantum),
+      options.split);
   return model;
 }
 

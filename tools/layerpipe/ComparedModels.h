@@ -22,6 +22,9 @@ struct ComparedModelOptions {
   int64_t batch = 0;
   /// Of a profile.
   std::string backwardSplit = "products";
+  /// What may be cut, and into multiples of how many channels.
+  scheduling::SplitKinds split = scheduling::SplitKinds::all;
+  int64_t quantum = 16;
 };
 
 /// The tasks of a network in both forms: of a forward graph (.mlir), or of

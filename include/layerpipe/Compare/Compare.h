@@ -17,6 +17,7 @@
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Machine.h"
 #include "layerpipe/Scheduling/Proof.h"
+#include "layerpipe/Scheduling/SplitSchedule.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 #include <cstdint>
@@ -39,6 +40,11 @@ struct ComparedModel {
   /// grad_input and grad_weight are tasks of their own. Tasks that also exist
   /// in `coupled` have the same name and layer.
   scheduling::TaskGraph decoupled;
+  /// The tasks that may be cut into parts, and how: `decoupled`, or with tasks
+  /// of their own for what divides otherwise. Without tasks: `decoupled`, and
+  /// nothing may be cut.
+  scheduling::TaskGraph divisible = {};
+  std::vector<scheduling::Division> divisions = {};
 };
 
 struct CompareOptions {
@@ -51,6 +57,12 @@ struct CompareOptions {
   std::vector<scheduling::Fraction> speeds = {};
   /// Of each processor, in bytes; 0 is unlimited.
   int64_t memory = 0;
+  /// What `layerpipe` does with splits: its objectives, and what a period may
+  /// exceed its bound by to count as short enough.
+  std::vector<scheduling::Objective> objectives = {};
+  scheduling::Fraction tolerance = {1, 100};
+  /// Of `layerpipe`: no layer's gradient may be later.
+  std::optional<int64_t> maxStaleness = std::nullopt;
   /// Of each search, as far as the solvers have limits; the seed of all.
   scheduling::Limits limits;
 };

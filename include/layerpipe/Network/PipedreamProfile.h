@@ -46,14 +46,22 @@ struct BackwardSplit {
 scheduling::Result<BackwardSplit> parseBackwardSplit(std::string_view text);
 
 /// The network of a profile, times in nanoseconds (rounded to the nearest),
-/// sizes rounded up. As PipeDream's optimizer does, nodes whose description
-/// begins with "Input" are left out with their edges (their time is that of
-/// loading data), and then the unread ones that begin with "__getitem__".
-/// Fails, naming the line, on text that is no such file, on numbers that are
-/// negative, not finite or too large, on a node or edge given twice and an edge
-/// of an unknown node; and when no node is left, or on a cycle.
+/// sizes rounded up. Channels are those of "Conv2d(in, out, …" and
+/// "Linear(in_features=in, out_features=out, …". The profile does not say for
+/// how many samples it was measured: without `samples` that is what the
+/// activations of its linear layers agree on, as floats, and unknown if they do
+/// not. Layers known to treat samples apart (convolutions, linear layers,
+/// activations, pooling, and those that only move data) have that axis; batch
+/// normalisation, recurrent layers and all others have not. As PipeDream's
+/// optimizer does, nodes whose description begins with "Input" are left out
+/// with their edges (their time is that of loading data), and then the unread
+/// ones that begin with "__getitem__". Fails, naming the line, on text that is
+/// no such file, on numbers that are negative, not finite or too large, on a
+/// node or edge given twice and an edge of an unknown node; and when no node is
+/// left, or on a cycle.
 scheduling::Result<scheduling::LayerGraph>
-readPipedreamProfile(std::string_view text, const BackwardSplit &split = {});
+readPipedreamProfile(std::string_view text, const BackwardSplit &split = {},
+                     int64_t samples = 0);
 
 } // namespace layerpipe::network
 

@@ -12,6 +12,7 @@
 #define LAYERPIPE_NETWORK_TRAININGTASKS_H
 
 #include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Splitting.h"
 #include "layerpipe/Scheduling/TaskGraph.h"
 
 namespace layerpipe::network {
@@ -33,6 +34,18 @@ namespace layerpipe::network {
 /// `layers` must have passed scheduling::check, and have a layer. O(V + E).
 scheduling::TaskGraph makeTrainingTasks(const scheduling::LayerGraph &layers,
                                         bool coupled);
+
+/// How the tasks that makeTrainingTasks makes of `layers`, decoupled, may be
+/// cut, by the layers' axes:
+///   * all tasks of a layer by its samples: every operand but the weights is
+///     sliced, results are concatenated, and a weight gradient is a sum;
+///   * a product's forward by output channels; its grad_input, if nobody else
+///     adds to its result, by input channels; its grad_weight by either; all
+///     of these concatenate.
+/// Chosen cuts of channels fall on multiples of `quantum`. O(V + E).
+std::vector<scheduling::Division>
+makeTrainingDivisions(const scheduling::LayerGraph &layers,
+                      const scheduling::TaskGraph &tasks, int64_t quantum);
 
 } // namespace layerpipe::network
 

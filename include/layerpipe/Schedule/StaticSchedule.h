@@ -45,17 +45,6 @@ struct ScheduleProcessor {
   std::vector<int64_t> order;
 };
 
-/// One piece of an op that was split.
-struct SchedulePart {
-  /// The op's name before the split.
-  std::string of;
-  int64_t axis = 0;
-  int64_t begin = 0;
-  int64_t end = 0;
-  /// "concatenate" or "sum".
-  std::string combine;
-};
-
 struct ScheduleTask {
   std::string name;
   int64_t layer = 0;
@@ -66,7 +55,7 @@ struct ScheduleTask {
   int64_t duration = 0;
   int64_t lag = 0;
   std::optional<int64_t> microbatch;
-  std::optional<SchedulePart> part;
+  std::optional<TaskPart> part;
 };
 
 struct ScheduleEdge {
@@ -137,6 +126,8 @@ struct ScheduleInfo {
   /// The period's lower bound, where the solved problem knew more than this
   /// one: delays that were chosen then look given now, and bound nothing.
   std::optional<int64_t> lowerBound = std::nullopt;
+  /// The bound of the tasks as they were split, where it is another one.
+  std::optional<int64_t> lowerBoundSplit = std::nullopt;
 };
 
 /// The file's content for a verified solution: bounds, capacities, versions,

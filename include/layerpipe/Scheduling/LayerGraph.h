@@ -28,6 +28,15 @@ struct GradientTimes {
   int64_t weight = 0;
 };
 
+/// Along what a layer's tasks may be cut; 0 where they may not.
+struct LayerAxes {
+  /// The layer treats each sample of the batch apart.
+  int64_t samples = 0;
+  /// The layer is a product with weights: its channels or features.
+  int64_t inputChannels = 0;
+  int64_t outputChannels = 0;
+};
+
 struct Layer {
   std::string name;
   int64_t forwardTime = 0;
@@ -38,6 +47,7 @@ struct Layer {
   /// What later layers read of it, in bytes; its gradient is as large.
   int64_t activationBytes = 0;
   int64_t parameterBytes = 0;
+  LayerAxes axes = {};
 };
 
 struct LayerEdge {

@@ -39,10 +39,33 @@ enum class TaskKind {
 /// What an edge carries.
 enum class EdgeKind { activation, gradient, weight, state, other };
 
+/// Along what a task is cut into parts: the samples of the batch, or the
+/// channels (features) of its layer's result or operand.
+enum class SplitAxis { batch, output_channels, input_channels };
+
+/// How the results of the parts make that of the whole.
+enum class Combine { concatenate, sum };
+
 std::string_view toString(TaskKind kind);
 std::string_view toString(EdgeKind kind);
+std::string_view toString(SplitAxis axis);
+std::string_view toString(Combine combine);
 std::optional<TaskKind> parseTaskKind(std::string_view text);
 std::optional<EdgeKind> parseEdgeKind(std::string_view text);
+std::optional<SplitAxis> parseSplitAxis(std::string_view text);
+std::optional<Combine> parseCombine(std::string_view text);
+
+/// Which part of a task that was split another one is: begin … end − 1 of
+/// `length` samples or channels. The parts of one task share everything else.
+struct TaskPart {
+  /// The task's name before it was split.
+  std::string of;
+  SplitAxis axis = SplitAxis::batch;
+  int64_t begin = 0;
+  int64_t end = 0;
+  int64_t length = 0;
+  Combine combine = Combine::concatenate;
+};
 
 /// Layers count from 1; 0 is "belongs to no layer" (inputs, the loss).
 struct Task {
@@ -50,6 +73,7 @@ struct Task {
   int64_t layer = 0;
   TaskKind kind = TaskKind::other;
   int64_t time = 0;
+  std::optional<TaskPart> part = std::nullopt;
 };
 
 /// One tensor that a task produces in each iteration. Several edges may carry

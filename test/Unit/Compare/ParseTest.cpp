@@ -67,7 +67,7 @@ TEST(ParseStrategyList, keepsTheOrderAskedFor) {
 TEST(ParseStrategyList, namesTheKnownOnes) {
   EXPECT_EQ(parseStrategyList("pipedrem").message(),
             "there is no strategy 'pipedrem'; there are sequential, pipedream, "
-            "pipedream-replicated, layerpipe-intra");
+            "pipedream-replicated, layerpipe-intra, layerpipe");
   EXPECT_FALSE(parseStrategyList(""));
   EXPECT_FALSE(parseStrategyList("pipedream,"));
 }

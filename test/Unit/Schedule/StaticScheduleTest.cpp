@@ -187,14 +187,27 @@ TEST(StaticSchedule, rule5StalenessAndParts) {
   EXPECT_THAT(refusal([](StaticSchedule &s) { ++s.parameters[0].staleness; }),
               HasSubstr("rule 5: 'W1' has staleness"));
   auto split = [](StaticSchedule &s, int64_t end, int64_t begin) {
-    taskOf(s, "D2").part = SchedulePart{"D", 1, 0, end, "concatenate"};
-    taskOf(s, "D3").part = SchedulePart{"D", 1, begin, 8, "concatenate"};
+    TaskPart part{"D", SplitAxis::input_channels, 0, end, 8};
+    taskOf(s, "D2").part = part;
+    part.begin = begin;
+    part.end = 8;
+    taskOf(s, "D3").part = part;
   };
   EXPECT_EQ(refusal([&](StaticSchedule &s) { split(s, 4, 4); }), "");
   EXPECT_THAT(refusal([&](StaticSchedule &s) { split(s, 5, 4); }),
               HasSubstr("rule 5: parts 'D2' and 'D3' of 'D' overlap"));
   EXPECT_THAT(refusal([&](StaticSchedule &s) { split(s, 3, 4); }),
               HasSubstr("leave a gap"));
+  EXPECT_THAT(refusal([&](StaticSchedule &s) {
+                split(s, 4, 4);
+                taskOf(s, "D3").part->end = 7;
+              }),
+              HasSubstr("end at 7, not at their axis' length 8"));
+  EXPECT_THAT(refusal([&](StaticSchedule &s) {
+                split(s, 4, 4);
+                taskOf(s, "D3").part->axis = SplitAxis::batch;
+              }),
+              HasSubstr("is cut or combined otherwise"));
 }
 
 TEST(StaticSchedule, anyNumbersGetAnAnswer) {

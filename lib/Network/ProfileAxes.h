@@ -1,0 +1,32 @@
+//===- ProfileAxes.h - Along what a profile's layers are cut ----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a profile's descriptions, PyTorch's names of modules, say of channels
+// and samples.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_NETWORK_PROFILEAXES_H
+#define LAYERPIPE_LIB_NETWORK_PROFILEAXES_H
+
+#include "layerpipe/Scheduling/LayerGraph.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace layerpipe::network {
+
+/// The channels of a product; 1 sample for a layer that treats samples apart.
+scheduling::LayerAxes describedAxes(std::string_view description);
+
+/// For how many samples a layer was measured, if its description tells: a
+/// linear layer's activation is samples · features floats.
+std::optional<int64_t> describedSamples(std::string_view description,
+                                        const scheduling::Layer &layer);
+
+} // namespace layerpipe::network
+
+#endif // LAYERPIPE_LIB_NETWORK_PROFILEAXES_H

@@ -1,0 +1,184 @@
+//===- SplitTuning.cpp - Small adjustments that add up --------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The last bit of a transfer: cuts between two processors shifted by a few
+// quanta, and small tasks moved either way, such that their times add up to
+// what is wanted. Sizes of quanta differ between tasks, so a handful of cuts
+// can be combined to almost any amount: a subset sum, by two halves that meet
+// (Horowitz and Sahni, "Computing partitions with applications to the knapsack
+// problem", 1974).
+//
+//===----------------------------------------------------------------------===//
+
+#include "SplitSearch.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace layerpipe::scheduling {
+
+namespace {
+
+/// One choice for each variable of a half: an index into its options, or −1.
+struct Combination {
+  int64_t amount = 0;
+  Wide cost = 0;
+  /// By variable, from the lowest bits: 0 for nothing, or 1 + the option.
+  uint64_t chosen = 0;
+};
+
+constexpr unsigned bits = 4;
+constexpr size_t mostOptions = (1 << bits) - 1;
+
+} // namespace
+
+/// Ways to move a little of one part from `giver` to `taker`: all of a whole
+/// task, a cut that is there shifted, or a new cut.
+std::vector<SplitSearch::Change>
+SplitSearch::smallSteps(int64_t task, size_t part, int64_t taker) {
+  constexpr int64_t reach = 2;
+  std::vector<Change> options;
+  const Cutting &now = state.cutting(task);
+  if (now.division < 0) {
+    Cutting moved = now;
+    moved.parts.front().processor = taker;
+    options.push_back({task, moved, model.graph.tasks[task].time});
+    for (int64_t division : model.divisionsOf[task]) {
+      Cutting whole{division, now.parts};
+      whole.parts.front().end = model.divisions[division].length;
+      shave(task, whole, 0, taker, reach, options);
+    }
+    return options;
+  }
+  shave(task, now, part, taker, reach, options);
+  return options;
+}
+
+/// The last 1 … `reach` quanta of the part go to `taker`; the first ones where
+/// the part in front is the taker's.
+void SplitSearch::shave(int64_t task, const Cutting &now, size_t part,
+                        int64_t taker, int64_t reach,
+                        std::vector<Change> &options) {
+  const Division &division = model.divisions[now.division];
+  int64_t begin = part == 0 ? 0 : now.parts[part - 1].end;
+  int64_t end = now.parts[part].end;
+  bool front = part > 0 && now.parts[part - 1].processor == taker;
+  for (int64_t step = 1; step <= reach; ++step) {
+    int64_t at = front ? begin + step * division.quantum
+                       : (end - 1) / division.quantum * division.quantum -
+                             (step - 1) * division.quantum;
+    if (at <= begin || at >= end)
+      return;
+    Change change{task, now};
+    if (front) {
+      change.cutting.parts[part - 1].end = at;
+    } else {
+      change.cutting.parts[part].end = at;
+      change.cutting.parts.insert(change.cutting.parts.begin() + part + 1,
+                                  {end, taker});
+    }
+    change.amount = front ? timeBetween(task, now.division, begin, at)
+                          : timeBetween(task, now.division, at, end);
+    options.push_back(std::move(change));
+  }
+}
+
+/// For each of a few tasks, ways to move a little of it from `from` to `to`,
+/// or, with a negative amount, back. Small ones first, but not only these: what
+/// is wanted may be much.
+std::vector<std::vector<SplitSearch::Change>>
+SplitSearch::adjustments(int64_t from, int64_t to) {
+  constexpr size_t most = 10;
+  std::vector<std::vector<Change>> variables;
+  std::unordered_map<int64_t, size_t> variableOf;
+  for (bool back : {false, true}) {
+    int64_t giver = back ? to : from, taker = back ? from : to;
+    for (auto [task, part] : partsOn(giver, taker)) {
+      auto [place, isNew] = variableOf.emplace(task, variables.size());
+      if (isNew)
+        variables.emplace_back();
+      std::vector<Change> &options = variables[place->second];
+      for (Change &change : smallSteps(task, part, taker)) {
+        change.amount = back ? -change.amount : change.amount;
+        if (change.amount != 0 && options.size() < mostOptions)
+          options.push_back(std::move(change));
+      }
+    }
+  }
+  std::erase_if(variables, [](const auto &options) { return options.empty(); });
+  auto size = [](const std::vector<Change> &options) {
+    return std::pair(std::abs(options.back().amount), options.back().task);
+  };
+  std::sort(variables.begin(), variables.end(),
+            [&](const auto &a, const auto &b) { return size(a) < size(b); });
+  if (variables.size() > most) {
+    std::vector<std::vector<Change>> spread;
+    for (size_t i = 0; i < most; ++i)
+      spread.push_back(std::move(variables[i * variables.size() / most]));
+    variables = std::move(spread);
+  }
+  constexpr size_t fewOptions = 6;
+  for (std::vector<Change> &options : variables) {
+    options.resize(std::min(options.size(), fewOptions));
+    for (Change &change : options)
+      change.cost = state.costOf(change.task, change.cutting);
+  }
+  return variables;
+}
+
+/// Leaves the state as it is if no combination fits.
+bool SplitSearch::tune(int64_t from, int64_t to, Window window) {
+  std::vector<std::vector<Change>> variables = adjustments(from, to);
+  size_t half = variables.size() / 2;
+  auto combine = [&](size_t begin, size_t end) {
+    std::vector<Combination> all = {{}};
+    for (size_t variable = begin; variable < end; ++variable) {
+      const std::vector<Change> &options = variables[variable];
+      size_t count = all.size();
+      for (size_t option = 0; option < options.size(); ++option)
+        for (size_t base = 0; base < count; ++base)
+          all.push_back(
+              {all[base].amount + options[option].amount,
+               all[base].cost + options[option].cost,
+               all[base].chosen | (option + 1) << (bits * (variable - begin))});
+    }
+    return all;
+  };
+  std::vector<Combination> left = combine(0, half);
+  std::vector<Combination> right = combine(half, variables.size());
+  std::sort(right.begin(), right.end(),
+            [](const Combination &a, const Combination &b) {
+              return std::tie(a.amount, a.chosen) <
+                     std::tie(b.amount, b.chosen);
+            });
+  const Combination *bestLeft = nullptr, *bestRight = nullptr;
+  for (const Combination &first : left) {
+    auto second = std::lower_bound(
+        right.begin(), right.end(), window.low - first.amount,
+        [](const Combination &a, int64_t amount) { return a.amount < amount; });
+    constexpr int looks = 16;
+    for (int look = 0; look < looks && second != right.end() &&
+                       first.amount + second->amount <= window.high;
+         ++look, ++second)
+      if (!bestLeft ||
+          first.cost + second->cost < bestLeft->cost + bestRight->cost) {
+        bestLeft = &first;
+        bestRight = &*second;
+      }
+  }
+  if (!bestLeft)
+    return false;
+  for (size_t variable = 0; variable < variables.size(); ++variable) {
+    bool inLeft = variable < half;
+    uint64_t chosen = (inLeft ? bestLeft : bestRight)->chosen >>
+                      (bits * (inLeft ? variable : variable - half));
+    if (uint64_t option = chosen & mostOptions; option > 0)
+      apply(variables[variable][option - 1]);
+  }
+  return true;
+}
+
+} // namespace layerpipe::scheduling
