@@ -54,11 +54,11 @@ Json rowData(const Facts &facts) {
   return rows;
 }
 
-Json partData(const std::optional<SchedulePart> &part) {
+Json partData(const std::optional<TaskPart> &part) {
   if (!part)
     return nullptr;
-  return fmt::format("{} to {} along axis {} of {}", part->begin, part->end,
-                     part->axis, part->of);
+  return fmt::format("{} to {} of {} {} of {}", part->begin, part->end,
+                     part->length, toString(part->axis), part->of);
 }
 
 const Json taskKeys = {"name",  "layer",    "kind",      "row",

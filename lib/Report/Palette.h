@@ -39,7 +39,8 @@ std::vector<KindStyle> stylesIn(const scheduling::StaticSchedule &schedule);
 inline constexpr std::string_view transferColor = "#9aa5b1";
 inline constexpr std::string_view criticalColor = "#d6246e";
 
-/// "G3": the letter and the layer of a task. A part adds where it begins.
+/// "G3": the letter and the layer of a task. A part adds where it begins:
+/// "G3/64".
 std::string labelOf(const scheduling::ScheduleTask &task);
 
 } // namespace layerpipe::report

@@ -11,8 +11,10 @@
 
 /** With more bars in view, neighbours that are narrow become one block. */
 const MAX_BARS = 6000;
-/** A task without duration is a line of this width. */
+/** A task without duration is a line of this width, or thinner where a period is
+ * short: such lines must not look like work. */
 const TICK_WIDTH = 2;
+const TICKS_PER_PERIOD = 120;
 /** Widths of a letter in a bar, as wide system fonts have them. */
 const CHARACTER = 7.4;
 const SMALL_CHARACTER = 6.2;
@@ -140,7 +142,8 @@ function drawBars(view) {
 function extent(view, begin, end) {
   const from = Math.max(view.x(begin), GUTTER);
   const to = Math.min(view.x(end), view.right);
-  return {from, width: Math.max(to - from, begin === end ? TICK_WIDTH : 0.5)};
+  const tick = Math.min(TICK_WIDTH, view.timeline.schedule.period * view.scale / TICKS_PER_PERIOD);
+  return {from, width: Math.max(to - from, begin === end ? tick : 0, 0.5)};
 }
 
 function colorOf(timeline, item) {

@@ -31,7 +31,7 @@ StaticSchedule makeHostile() {
   schedule.graph = schedule.strategy = schedule.timeUnit = hostile;
   for (ScheduleTask &task : schedule.tasks)
     task.name += hostile;
-  schedule.tasks[1].part = SchedulePart();
+  schedule.tasks[1].part = TaskPart();
   schedule.tasks[1].part->of = hostile;
   for (ScheduleEdge &edge : schedule.edges)
     edge.value += hostile;
