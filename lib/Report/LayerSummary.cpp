@@ -8,6 +8,7 @@
 #include "layerpipe/Report/LayerSummary.h"
 
 #include "Text.h"
+#include "layerpipe/Scheduling/Bounds.h"
 
 #include <algorithm>
 #include <map>
@@ -60,6 +61,8 @@ summarizeLayers(const StaticSchedule &schedule,
 ScheduleTotals totalsOf(const StaticSchedule &schedule,
                         const std::vector<HeldValue> &values) {
   ScheduleTotals totals;
+  if (schedule.bounds.lower > 0)
+    totals.gap = gap(schedule.period, schedule.bounds.lower);
   for (const ScheduleParameter &parameter : schedule.parameters)
     totals.maxStaleness = std::max(totals.maxStaleness, parameter.staleness);
   for (const HeldValue &value : values)

@@ -11,7 +11,6 @@
 #include "Html.h"
 #include "Palette.h"
 #include "Text.h"
-#include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
 
@@ -67,7 +66,7 @@ std::string overview(const std::vector<Facts> &facts) {
                             escape(schedule.graph), escape(schedule.strategy))},
                {fmt::format("{}", schedule.processors.size())},
                {escape(formatTime(schedule.period, schedule.timeUnit))},
-               {formatPercent(gap(schedule.period, schedule.bounds.lower))},
+               {formatOptional(one.totals.gap, formatPercent)},
                {formatPercent(schedule.utilization), schedule.utilization},
                {fmt::format("{}", one.totals.maxStaleness)},
                {formatBytes(one.totals.stashBytes)},
@@ -123,11 +122,6 @@ std::string paretoCard() {
                    {"peak_memory_bytes", "peak memory"}})));
 }
 
-std::string optional(const std::optional<double> &value,
-                     std::string (*format)(double)) {
-  return value ? format(*value) : "–";
-}
-
 std::string plain(double value) { return fmt::format("{:g}", value); }
 std::string times(double value) { return fmt::format("{:.3f}", value); }
 
@@ -151,14 +145,14 @@ std::string rowsTable(const ReportedRows &reported) {
         {{escape(row.strategy) + (row.pareto ? " ◆" : "")},
          {fmt::format("{}", row.processors)},
          {escape(period)},
-         {optional(row.speedup, times)},
-         {optional(row.vsPipedream, times)},
-         {optional(row.gap, formatPercent)},
-         {optional(row.utilization, formatPercent)},
-         {optional(row.maxStaleness, plain)},
-         {optional(row.stashBytes, formatBytes)},
-         {optional(row.peakMemoryBytes, formatBytes)},
-         {optional(row.communicationBytes, formatBytes)},
+         {formatOptional(row.speedup, times)},
+         {formatOptional(row.vsPipedream, times)},
+         {formatOptional(row.gap, formatPercent)},
+         {formatOptional(row.utilization, formatPercent)},
+         {formatOptional(row.maxStaleness, plain)},
+         {formatOptional(row.stashBytes, formatBytes)},
+         {formatOptional(row.peakMemoryBytes, formatBytes)},
+         {formatOptional(row.communicationBytes, formatBytes)},
          {escape(row.error.empty() ? row.limitedBy : "error: " + row.error)}});
   }
   return cardHtml("Comparison",

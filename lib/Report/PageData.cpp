@@ -10,12 +10,8 @@
 
 #include "Facts.h"
 #include "Palette.h"
-#include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
 
 namespace layerpipe::report {
 
@@ -111,6 +107,10 @@ Json scheduleData(const Facts &facts) {
       {"transfers", transferData(facts)}};
 }
 
+Json optional(const std::optional<double> &value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 /// Rows of one file and schedules share the series of their strategy; rows of
 /// several files may be of several networks, and keep apart.
 Json pointData(const Facts &facts) {
@@ -121,7 +121,7 @@ Json pointData(const Facts &facts) {
               {"processors", schedule.processors.size()},
               {"unit", schedule.timeUnit},
               {"period", schedule.period},
-              {"gap", gap(schedule.period, schedule.bounds.lower)},
+              {"gap", optional(facts.totals.gap)},
               {"utilization", schedule.utilization},
               {"max_staleness", facts.totals.maxStaleness},
               {"stash_bytes", facts.totals.stashBytes},
@@ -129,10 +129,6 @@ Json pointData(const Facts &facts) {
               {"communication_bytes", schedule.bytesPerIteration},
               {"pareto", false},
               {"series", schedule.strategy}};
-}
-
-Json optional(const std::optional<double> &value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 Json pointData(const std::string &source, const CompareRow &row, bool alone) {

@@ -8,7 +8,6 @@
 #include "Facts.h"
 #include "Html.h"
 #include "Text.h"
-#include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
 
@@ -33,7 +32,7 @@ std::string headTiles(const Facts &facts) {
       {{"Period", timeOf(facts, schedule.period),
         fmt::format("{} {}", formatInteger(schedule.period),
                     escape(schedule.timeUnit))},
-       {"Gap", formatPercent(gap(schedule.period, schedule.bounds.lower)),
+       {"Gap", formatOptional(totals.gap, formatPercent),
         "above the bound " + timeOf(facts, schedule.bounds.lower)},
        {"Utilisation", formatPercent(schedule.utilization),
         fmt::format("{} of {} processors have tasks", totals.processorsUsed,

@@ -148,6 +148,11 @@ std::string formatPercent(double ratio) {
   return fmt::format("{:.1f} %", 100 * ratio);
 }
 
+std::string formatOptional(const std::optional<double> &value,
+                           std::string (*format)(double)) {
+  return value ? format(*value) : "–";
+}
+
 TimeScale scaleFor(double time, std::string_view unit) {
   std::vector<std::string> units;
   if (unit == "ns")

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,10 @@ std::string formatBytes(double bytes);
 
 /// "10.3 %"; what is not 0 does not look so.
 std::string formatPercent(double ratio);
+
+/// A dash where there is no number.
+std::string formatOptional(const std::optional<double> &value,
+                           std::string (*format)(double));
 
 /// A unit in which the times of one picture are written.
 struct TimeScale {

@@ -30,10 +30,35 @@ constexpr double rowPitch = 34, barHeight = 28;
 constexpr double characterWidth = 6.3, smallCharacterWidth = 5.3;
 constexpr double legendCharacterWidth = 6;
 
+/// A period that is wide enough for the labels of the fullest processor.
+double widthOfPeriod(const StaticSchedule &schedule) {
+  int64_t most = 1;
+  for (const ScheduleProcessor &processor : schedule.processors)
+    most = std::max<int64_t>(
+        most, std::count_if(processor.order.begin(), processor.order.end(),
+                            [&](int64_t task) {
+                              return schedule.tasks[task].duration > 0;
+                            }));
+  return std::clamp(26 * double(most), 120.0, 520.0);
+}
+
+/// What is printed must stay legible: a long prologue loses its first periods.
+TimelineLimits limitsForPaper(const TimelineLimits &limits,
+                              double periodWidth) {
+  constexpr double widest = 3600;
+  TimelineLimits fitting = limits;
+  int64_t periods = static_cast<int64_t>(widest / periodWidth);
+  fitting.maxPeriods =
+      std::min(limits.maxPeriods, std::max(periods, limits.steadyPeriods));
+  return fitting;
+}
+
 class SvgWriter {
 public:
   SvgWriter(const StaticSchedule &schedule, const TimelineLimits &limits)
-      : schedule(schedule), frame(frameTimeline(schedule, limits)),
+      : schedule(schedule), periodWidth(widthOfPeriod(schedule)),
+        pixelsPerTime(periodWidth / double(schedule.period)),
+        frame(frameTimeline(schedule, limitsForPaper(limits, periodWidth))),
         bars(layOutBars(schedule, frame)) {}
 
   std::string write();
@@ -45,11 +70,11 @@ private:
                    std::forward<Arguments>(arguments)...);
   }
 
-  void measure();
   void markCritical();
   double x(double time) const { return left + time * pixelsPerTime; }
   double y(int64_t row) const { return top + rowPitch * double(row); }
   double bottom() const { return y(frame.rows.size()); }
+  double width() const { return left + std::max(plotWidth(), 560.0) + right; }
   double plotWidth() const { return periodWidth * double(frame.periods()); }
 
   void writeHead();
@@ -62,29 +87,12 @@ private:
   void writeLegend();
 
   const StaticSchedule &schedule;
+  double periodWidth, pixelsPerTime;
   TimelineFrame frame;
   std::vector<TimelineBar> bars;
   std::vector<bool> critical;
-  double periodWidth = 0, pixelsPerTime = 0;
   std::string svg;
 };
-
-/// Wide enough for the labels of the fullest processor, within bounds; many
-/// periods get less each.
-void SvgWriter::measure() {
-  size_t most = 1;
-  for (const ScheduleProcessor &processor : schedule.processors)
-    most = std::max<size_t>(
-        most, std::count_if(processor.order.begin(), processor.order.end(),
-                            [&](int64_t task) {
-                              return schedule.tasks[task].duration > 0;
-                            }));
-  constexpr double widest = 3600;
-  periodWidth = std::clamp(26 * double(most), 120.0, 520.0);
-  double share = widest / double(frame.periods());
-  periodWidth = std::max(60.0, std::min(periodWidth, share));
-  pixelsPerTime = periodWidth / double(schedule.period);
-}
 
 void SvgWriter::markCritical() {
   critical.assign(schedule.tasks.size(), false);
@@ -94,11 +102,10 @@ void SvgWriter::markCritical() {
 }
 
 void SvgWriter::writeHead() {
-  double width = left + std::max(plotWidth(), 560.0) + right;
   double height = bottom() + 70;
   add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\">\n",
-      width, height);
+      width(), height);
   add("<style>\n"
       "text {{ font: 11px Helvetica, Arial, sans-serif; fill: #1c2530 }}\n"
       ".title {{ font-size: 14px; font-weight: 600 }}\n"
@@ -119,9 +126,20 @@ void SvgWriter::writeHead() {
 
 void SvgWriter::writeTitle() {
   constexpr size_t longest = 60;
-  add("<text class=\"title\" x=\"{:.0f}\" y=\"20\">{} · {}</text>\n", 8.0,
+  add("<text class=\"title\" x=\"8\" y=\"20\">{} · {}</text>\n",
       escape(shorten(schedule.graph, longest)),
       escape(shorten(schedule.strategy, longest)));
+  std::string note;
+  auto leftOut = [&](int64_t count, std::string_view what) {
+    if (count > 0)
+      note += fmt::format("{}{} {}", note.empty() ? "not drawn: " : ", ", count,
+                          what);
+  };
+  leftOut(frame.omittedPeriods, "earlier periods");
+  leftOut(frame.omittedProcessors, "processors");
+  leftOut(frame.omittedLinks, "links");
+  add("<text class=\"small quiet end\" x=\"{:.0f}\" y=\"20\">{}</text>\n",
+      width() - right, note);
 }
 
 void SvgWriter::writeRows() {
@@ -140,19 +158,17 @@ void SvgWriter::writeRows() {
 }
 
 void SvgWriter::writePeriods() {
-  bool everyOther = periodWidth < 66;
   for (int64_t n = frame.firstPeriod; n <= frame.endPeriod; ++n) {
     double at = left + periodWidth * double(n - frame.firstPeriod);
     add("<line class=\"period\" data-period=\"{}\" x1=\"{:.2f}\" y1=\"{:.0f}\" "
         "x2=\"{:.2f}\" y2=\"{:.0f}\"/>\n",
         n, at, top - 8, at, bottom());
-    if (n == frame.endPeriod || (everyOther && (n - frame.firstPeriod) % 2))
+    if (n == frame.endPeriod)
       continue;
     bool steady = n >= frame.steadyPeriod;
-    bool named = n == frame.firstPeriod || n == frame.steadyPeriod;
-    std::string name = !named ? "" : !steady ? "prologue, " : "steady state, ";
-    add("<text class=\"small quiet\" x=\"{:.1f}\" y=\"{:.0f}\">{}{}</text>\n",
-        at + 4, top - 8, periodWidth < 110 ? "" : name, n);
+    add("<text class=\"small quiet\" x=\"{:.1f}\" y=\"{:.0f}\">period {}, {}"
+        "</text>\n",
+        at + 4, top - 8, n, steady ? "steady state" : "prologue");
   }
 }
 
@@ -161,9 +177,10 @@ void SvgWriter::writeLabel(const TimelineBar &bar, double from, double width) {
       bar.transfer ? std::string() : labelOf(schedule.tasks[bar.item]);
   std::string iteration = fmt::format("{}", bar.iteration);
   double middle = from + width / 2;
-  // A letter of two bytes makes the estimate safe, not wrong.
-  bool hasLabel =
-      !label.empty() && double(label.size()) * characterWidth + 2 <= width;
+  auto letters = std::count_if(label.begin(), label.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  bool hasLabel = letters > 0 && double(letters) * characterWidth + 2 <= width;
   if (double(iteration.size()) * smallCharacterWidth + 2 > width)
     return;
   double line = y(bar.row) + barHeight / 2;
@@ -239,7 +256,6 @@ void SvgWriter::writeLegend() {
 }
 
 std::string SvgWriter::write() {
-  measure();
   markCritical();
   writeHead();
   writeTitle();

@@ -35,6 +35,8 @@ summarizeLayers(const scheduling::StaticSchedule &schedule,
 
 /// What the overview compares.
 struct ScheduleTotals {
+  /// period / lower bound − 1; none where the file gives no positive bound.
+  std::optional<double> gap;
   int64_t maxStaleness = 0;
   int64_t stashBytes = 0;
   int64_t peakMemoryBytes = 0;

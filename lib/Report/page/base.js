@@ -87,9 +87,11 @@ function niceStep(range, count) {
 /** Multiples of a nice step from `low` to `high`. */
 function ticksOf(low, high, count, perUnit = 1) {
   const step = niceStep((high - low) / perUnit, count) * perUnit;
+  const first = Math.ceil(low / step - 1e-9);
   const ticks = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high * (1 + 1e-12); ++k)
-    ticks.push(k * step);
+  // So far from 0 that a step is lost in rounding, there are still this many.
+  for (let i = 0; i <= count + 1 && (first + i) * step <= high * (1 + 1e-12); ++i)
+    ticks.push((first + i) * step);
   return ticks;
 }
 

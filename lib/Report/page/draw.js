@@ -186,10 +186,15 @@ function drawLabel(view, bar, row, {item, iteration}, from, width) {
   const small = String(iteration);
   if (small.length * SMALL_CHARACTER + 2 > width) return;
   const x = (from + width / 2).toFixed(1), middle = view.y(row) + barHeight / 2;
-  const oneLine = barHeight <= 20;
   const label = item.label || '';
-  const hasLabel = label && !oneLine && label.length * CHARACTER + 2 <= width;
-  const full = item.label !== undefined && !oneLine && item.name.length * CHARACTER + 10 <= width;
+  if (barHeight <= 20) {
+    const both = `${label} · ${small}`;
+    svgNode(bar, 'text', {'class': 'iteration', x, y: middle + 4},
+      label && both.length * SMALL_CHARACTER + 4 <= width ? both : small);
+    return;
+  }
+  const hasLabel = label && label.length * CHARACTER + 2 <= width;
+  const full = item.label !== undefined && item.name.length * CHARACTER + 10 <= width;
   if (hasLabel)
     svgNode(bar, 'text', {'class': 'name', x, y: middle - 2}, full ? item.name : label);
   svgNode(bar, 'text', {'class': 'iteration', x, y: middle + (hasLabel ? 9 : 4)},

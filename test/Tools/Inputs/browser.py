@@ -58,6 +58,15 @@ class Drawing:
         self.track = None
 
 
+class Mark:
+    """A point of a plot: what it stands for, and whether it stands out."""
+
+    def __init__(self, plot, attributes):
+        self.plot = plot
+        self.point = attributes["data-strategy"], int(attributes["data-processors"])
+        self.best = "best" in attributes["class"].split()
+
+
 class DrawingParser(html.parser.HTMLParser):
     """Reads timelines from HTML, or from an SVG file, which is one drawing."""
 
@@ -67,6 +76,8 @@ class DrawingParser(html.parser.HTMLParser):
         self.bar = None
         self.row = None
         self.html = {}
+        self.plot = None
+        self.marks = []
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -75,6 +86,10 @@ class DrawingParser(html.parser.HTMLParser):
             self.html = attributes
         if tag == "svg":
             self.drawings.append(Drawing())
+        if tag == "figure":
+            self.plot = attributes.get("data-plot")
+        if tag == "path" and "data-strategy" in attributes:
+            self.marks.append(Mark(self.plot, attributes))
         if "bar" in classes:
             self.bar = attributes
         if tag == "rect" and "track" in classes:
@@ -96,9 +111,19 @@ class DrawingParser(html.parser.HTMLParser):
             self.row = None
 
 
-def read_drawings(text):
-    """The timelines of the page, and the attributes of its root."""
+def parse(text):
     parser = DrawingParser()
     parser.feed(text)
     parser.close()
+    return parser
+
+
+def read_marks(text):
+    """The points of the page's plots."""
+    return parse(text).marks
+
+
+def read_drawings(text):
+    """The timelines of the page, and the attributes of its root."""
+    parser = parse(text)
     return [drawing for drawing in parser.drawings if drawing.track], parser.html

@@ -6,6 +6,7 @@ broken on purpose, and the comparison must see it.
 
 usage: check-report.py CHROMIUM FOLDER PAGE SCHEDULE [SCHEDULE...]
        check-report.py --picture PICTURE.svg SCHEDULE
+       check-report.py --plots CHROMIUM FOLDER PAGE ROWS
        check-report.py --large CHROMIUM FOLDER PAGE FIRINGS
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
@@ -192,6 +193,32 @@ def check_picture(picture, schedule):
     print(f"{len(drawings[0].bars)} bars are right")
 
 
+def check_plots(program, folder, page, path):
+    """Each row is a point, and the best ones are those that no other one beats."""
+    rows = [row for row in json.loads(pathlib.Path(path).read_text()) if row["period"]]
+    marks = browser.read_marks(browser.Browser(program, folder).dom(page))
+
+    def points(chosen):
+        return sorted((row["strategy"], row["processors"]) for row in chosen)
+
+    lines = sorted(mark.point for mark in marks if mark.plot == "processors")
+    if lines != points(row for row in rows if row["speedup"] is not None):
+        raise Wrong(f"the plot over processors shows {lines}")
+    priced = [row for row in rows if row["max_staleness"] is not None]
+
+    def cost(row):
+        return row["period"], row["max_staleness"]
+
+    def beats(a, b):
+        return cost(a) != cost(b) and all(x <= y for x, y in zip(cost(a), cost(b)))
+
+    expected = [row for row in priced if not any(beats(other, row) for other in priced)]
+    best = {mark.point for mark in marks if mark.plot == "pareto" and mark.best}
+    if best != set(points(expected)):
+        raise Wrong(f"{best} are outlined, not {points(expected)}")
+    print(f"{len(marks)} points are right")
+
+
 def check_large(program, folder, page, firings):
     """Every firing counts in a block, and the browser is not drowned in them."""
     text = browser.Browser(program, folder).dom(page)
@@ -210,6 +237,8 @@ def main():
     try:
         if sys.argv[1] == "--picture":
             check_picture(sys.argv[2], *read_schedules(sys.argv[3:]))
+        elif sys.argv[1] == "--plots":
+            check_plots(*sys.argv[2:])
         elif sys.argv[1] == "--large":
             check_large(*sys.argv[2:])
         else:
