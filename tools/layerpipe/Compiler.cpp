@@ -176,7 +176,7 @@ LogicalResult Compiler::compile(const std::string &output, bool quiet) {
       failed(makeProgram()))
     return failure();
   if (!quiet)
-    printReport(*module.getOps<sched::ProgramOp>().begin());
+    printSummary(*module.getOps<sched::ProgramOp>().begin());
   if (failed(link(output)))
     return failure();
   if (!quiet)

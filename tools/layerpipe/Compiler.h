@@ -63,7 +63,7 @@ int measureTasks(const ModelOptions &options, const Context &context,
                  int64_t steps, const std::string &output);
 
 /// Prints tasks, processors, period, staleness and memory.
-void printReport(sched::ProgramOp program);
+void printSummary(sched::ProgramOp program);
 
 } // namespace layerpipe::driver
 
