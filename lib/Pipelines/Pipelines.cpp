@@ -37,13 +37,15 @@ void layerpipe::buildTaskPipeline(OpPassManager &manager,
                                       options.momentum, options.weightDecay}));
   if (form != TaskForm::coupled)
     graphs.addPass(createDecoupleGradients());
-  graphs.addPass(
-      createFormTasks({form == TaskForm::divisible ? "apart" : "joined"}));
+  std::string activations = options.activationGradients;
+  if (activations.empty())
+    activations = form == TaskForm::divisible ? "apart" : "joined";
+  graphs.addPass(createFormTasks({activations}));
   addCostPass(graphs, options);
 }
 
-void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
-                                       const PipelineOptions &options) {
+void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
+                                        const PipelineOptions &options) {
   buildTaskPipeline(manager, options, taskFormOf(options.strategy));
   OpPassManager &graphs = manager.nest<GraphOp>();
   if (options.strategy == "layerpipe") {
@@ -60,10 +62,21 @@ void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
   }
   graphs.addPass(
       createAssignProcessors({options.processors, options.strategy}));
+}
+
+void layerpipe::buildSchedulePipeline(OpPassManager &manager,
+                                      const PipelineOptions &options) {
+  OpPassManager &graphs = manager.nest<GraphOp>();
   // The scheduler knows its lags only once it has a schedule, and with them the
   // least delays; so gradients are delayed here, not by a rule before.
   graphs.addPass(createSchedule({options.delays, 0}));
   graphs.addPass(createVerifySchedule());
+}
+
+void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
+                                       const PipelineOptions &options) {
+  buildAssignmentPipeline(manager, options);
+  buildSchedulePipeline(manager, options);
 }
 
 void layerpipe::registerLayerpipePipelines() {

@@ -121,14 +121,14 @@ LogicalResult SchedulePass::apply(GraphOp graph, const TrainingGraph &training,
     for (auto [slot, task] : llvm::enumerate(order))
       training.taskOp(task).setSlot(slot);
   graph.setPeriod(solution.period);
-  // Where tasks were split for processors, the bound of the whole ones counts;
-  // that of the parts stands beside it.
+  // Where tasks were split for processors, the bound of the whole ones counts,
+  // unless parts were measured to be faster; theirs stands beside it.
   bool split = llvm::any_of(graph.getBody().getOps<TaskOp>(),
                             [](TaskOp task) { return task.getPart(); });
   if (split)
     graph.setLowerBoundSplit(*lower);
-  if (!split || !graph.getLowerBound())
-    graph.setLowerBound(*lower);
+  int64_t whole = graph.getLowerBound().value_or(*lower);
+  graph.setLowerBound(split ? std::min(whole, *lower) : *lower);
   graph.setPhase(Phase::scheduled);
   return success();
 }

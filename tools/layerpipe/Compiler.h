@@ -34,6 +34,8 @@ struct ModelOptions {
   std::string objectives;
   double tolerance = 1;
   int64_t maxStaleness = -1;
+  /// "apart", "joined" or, as the strategy wants them, "".
+  std::string activationGradients;
   CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;

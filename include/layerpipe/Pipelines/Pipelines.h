@@ -60,6 +60,10 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       *this, "max-staleness", llvm::cl::init(-1),
       llvm::cl::desc("no gradient may be later, for strategy=layerpipe; -1: "
                      "any")};
+  Option<std::string> activationGradients{
+      *this, "activation-gradients", llvm::cl::init(""),
+      llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks; empty: "
+                     "as the strategy wants them")};
   Option<std::string> delays{
       *this, "delays", llvm::cl::init("least"),
       llvm::cl::desc("given or least, as for --layerpipe-schedule")};
@@ -86,8 +90,16 @@ void buildTaskPipeline(mlir::OpPassManager &manager,
 /// Appends the pass that gives every task its time.
 void addCostPass(mlir::OpPassManager &graphs, const PipelineOptions &options);
 
-/// Appends the passes that turn forward graphs into scheduled ones. A graph of
-/// a later phase is refused by the pass that meets it.
+/// Appends the passes that turn forward graphs into tasks on processors.
+void buildAssignmentPipeline(mlir::OpPassManager &manager,
+                             const PipelineOptions &options);
+
+/// Appends the passes that schedule tasks on processors.
+void buildSchedulePipeline(mlir::OpPassManager &manager,
+                           const PipelineOptions &options);
+
+/// Appends the passes that turn forward graphs into scheduled ones: both of the
+/// above. A graph of a later phase is refused by the pass that meets it.
 void buildLayerpipePipeline(mlir::OpPassManager &manager,
                             const PipelineOptions &options);
 
