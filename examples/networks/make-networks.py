@@ -183,6 +183,24 @@ def mlp():
     return net.classify(net.linear("fc8", x, 1024))
 
 
+def spiking():
+    comment = [
+        "A convolutional chain in the style of spiking networks (SpikePipe, arXiv",
+        "2406.06879): 8 convolutions and 2 linear layers on images of 32x32, a row of the",
+        "batch per time step, 4 steps. relu stands for a neuron's threshold: with a",
+        "surrogate gradient it costs the same, elementwise forward and backward.",
+    ]
+    net = Network("spiking", comment, (4, 3, 32, 32))
+    x = net.x
+    for block, channels in enumerate([64, 128, 256, 512], 1):
+        for layer in (1, 2):
+            x = net.relu(net.conv(f"conv{block}_{layer}", x, channels, 3, padding=1, bias=False))
+        x = net.pool(x, 2, 2, "avg_pool2d")
+    x = net.flatten(x)
+    x = net.relu(net.linear("fc1", x, 1024, bias=False))
+    return net.classify(net.linear("fc2", x, 10, bias=False))
+
+
 def gpt(blocks=12, tokens=1024, width=768, vocabulary=50257):
     comment = [
         "A stack of transformer blocks of GPT-2's size (Radford et al., 2019): 12 blocks",
@@ -250,6 +268,7 @@ NETWORKS = {
     "resnet18": lambda: resnet((2, 2, 2, 2), False),
     "resnet50": lambda: resnet((3, 4, 6, 3), True),
     "mlp": mlp,
+    "spiking": spiking,
     "gpt": gpt,
 }
 
@@ -269,4 +288,5 @@ def main():
             sys.exit(f"{folder / name} differs from what {sys.argv[0]} writes")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@
 
 #include "layerpipe/Analysis/TrainingGraph.h"
 
+#include "layerpipe/Analysis/Divisions.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -64,8 +65,9 @@ static scheduling::TaskKind convertKind(TaskKind kind) {
     return scheduling::TaskKind::grad_weight;
   case TaskKind::update:
     return scheduling::TaskKind::update;
+  // Kept apart from its layer's grad_input, it still is a part of δ.
   case TaskKind::activation_grad:
-    return scheduling::TaskKind::other;
+    return scheduling::TaskKind::grad_input;
   }
   return scheduling::TaskKind::other;
 }
@@ -76,6 +78,16 @@ int64_t layerpipe::getRetimed(Operation *op) {
   if (auto input = dyn_cast<InputOp>(op))
     return input.getLag();
   return cast<LabelsOp>(op).getLag();
+}
+
+static std::optional<scheduling::TaskPart> partOf(TaskOp task) {
+  std::optional<PartAttr> part = task.getPart();
+  if (!part)
+    return std::nullopt;
+  return scheduling::TaskPart{
+      part->getWhole().str(), convertAxis(part->getAxis()),
+      part->getBegin(),       part->getEnd(),
+      part->getLength(),      convertCombine(part->getCombine())};
 }
 
 static int64_t sizeInBytes(Type type) {
@@ -101,9 +113,10 @@ LogicalResult Extractor::addTasks() {
     else if (isa<LabelsOp>(op))
       addTask(&op, {"labels", 0, Kind::input, 0});
     else if (auto task = dyn_cast<TaskOp>(op))
-      addTask(&op, {task.getName().str(), static_cast<int64_t>(task.getLayer()),
-                    convertKind(task.getKind()),
-                    static_cast<int64_t>(task.getTime().value_or(0))});
+      addTask(&op,
+              {task.getName().str(), static_cast<int64_t>(task.getLayer()),
+               convertKind(task.getKind()),
+               static_cast<int64_t>(task.getTime().value_or(0)), partOf(task)});
     else if (!isa<ParameterOp, DelayOp>(op))
       return op.emitOpError("stands outside of any task; run "
                             "--layerpipe-form-tasks first");

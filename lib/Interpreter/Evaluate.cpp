@@ -28,12 +28,12 @@ layerpipe::evaluate(Operation *op, Operands operands,
                 Conv2dGradInputOp, Conv2dGradWeightOp, MaxPool2dOp,
                 MaxPool2dGradOp, AvgPool2dOp, AvgPool2dGradOp, ReluOp,
                 ReluGradOp, TanhOp, TanhGradOp, AddOp, AccumulateOp, FlattenOp,
-                FlattenGradOp, MeanSquaredErrorOp, MeanSquaredErrorGradOp>(
-              [&](auto known) {
-                results = zeroResults(op);
-                compute(known, operands, results);
-                return success();
-              })
+                FlattenGradOp, SliceOp, ConcatOp, MeanSquaredErrorOp,
+                MeanSquaredErrorGradOp>([&](auto known) {
+            results = zeroResults(op);
+            compute(known, operands, results);
+            return success();
+          })
           .Case<SoftmaxCrossEntropyOp, SoftmaxCrossEntropyGradOp>(
               [&](auto loss) {
                 results = zeroResults(op);

@@ -64,6 +64,10 @@ llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,
 void compute(MeanSquaredErrorOp op, Operands operands, Results results);
 void compute(MeanSquaredErrorGradOp op, Operands operands, Results results);
 
+// EvaluatePieces.cpp
+void compute(SliceOp op, Operands operands, Results results);
+void compute(ConcatOp op, Operands operands, Results results);
+
 // EvaluateUpdate.cpp
 void compute(SgdOp op, Operands operands, float learningRate, Results results);
 void compute(SgdMomentumOp op, Operands operands, float learningRate,

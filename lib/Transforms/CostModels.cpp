@@ -8,7 +8,7 @@
 #include "CostModels.h"
 
 #include "TaskProfile.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Splitting.h"
 
 #include <cmath>
 
@@ -48,7 +48,9 @@ public:
   FailureOr<int64_t> timeOf(TaskOp task) const override;
 
 private:
+  std::optional<int64_t> fromFile(StringRef name, TaskKind kind) const;
   std::optional<int64_t> fromFile(TaskOp task) const;
+  int64_t activationTime(TaskOp task) const;
 
   TaskProfile profile;
 };
@@ -102,6 +104,8 @@ static bool isFused(Value value, Operation *reader) {
 static double trafficOf(Operation *op) {
   if (isa<ViewOpInterface>(op))
     return 0;
+  if (isa<CopyOpInterface>(op))
+    return 2 * bytesOf(op->getResult(0));
   double bytes = 0;
   for (Value operand : op->getOperands())
     if (!isFused(operand, op))
@@ -133,16 +137,52 @@ FailureOr<int64_t> RooflineModel::timeOf(TaskOp task) const {
 //===----------------------------------------------------------------------===//
 
 /// A coupled backward is both gradients, where the file has only those.
-std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
-  if (std::optional<int64_t> time = profile.timeOf(task.getName()))
+std::optional<int64_t> ProfileModel::fromFile(StringRef name,
+                                              TaskKind kind) const {
+  if (std::optional<int64_t> time = profile.timeOf(name))
     return time;
-  StringRef layer = task.getName();
-  if (task.getKind() != TaskKind::backward || !layer.consume_back(".backward"))
+  StringRef layer = name;
+  if (kind != TaskKind::backward || !layer.consume_back(".backward"))
     return std::nullopt;
   std::optional<int64_t> input = profile.timeOf((layer + ".grad_input").str());
   std::optional<int64_t> weight =
       profile.timeOf((layer + ".grad_weight").str());
   return input && weight ? std::optional(*input + *weight) : std::nullopt;
+}
+
+/// The task holds its layer's gradient of an activation beside a product.
+static bool joinsActivation(TaskOp task) {
+  return task.getKind() != TaskKind::activation_grad &&
+         llvm::any_of(task.getBody().getOps<ComputeOpInterface>(),
+                      [](ComputeOpInterface op) {
+                        return op.getTaskKind() == TaskKind::activation_grad;
+                      });
+}
+
+/// What the file has for an activation's gradient that was measured apart from
+/// the product that this task joins it to; 0 if it has nothing.
+int64_t ProfileModel::activationTime(TaskOp task) const {
+  StringRef layer = task.getName();
+  if (!joinsActivation(task) ||
+      !layer.consume_back(stringifyTaskKind(task.getKind())))
+    return 0;
+  return profile.timeOf((layer + "activation_grad").str()).value_or(0);
+}
+
+/// A part that was not measured itself takes its share of the whole task.
+std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
+  std::optional<int64_t> own = fromFile(task.getName(), task.getKind());
+  std::optional<PartAttr> part = task.getPart();
+  if (own && !part)
+    return *own + activationTime(task);
+  if (own || !part)
+    return own;
+  std::optional<int64_t> whole =
+      fromFile(part->getWhole().getValue(), task.getKind());
+  if (!whole)
+    return std::nullopt;
+  return scheduling::partTime(*whole, part->getBegin(), part->getEnd(),
+                              part->getLength());
 }
 
 /// The sum over the ops that carry a time; none if none does. Ops of one task
@@ -164,8 +204,9 @@ FailureOr<int64_t> ProfileModel::timeOf(TaskOp task) const {
            << maxTime << " ns, too long to schedule";
   if (time)
     return *time;
-  // What a profile of layers does not count.
-  if (task.getKind() == TaskKind::loss || task.getKind() == TaskKind::update)
+  // What a profile of layers does not count, or counts with a product.
+  if (task.getKind() == TaskKind::loss || task.getKind() == TaskKind::update ||
+      task.getKind() == TaskKind::activation_grad)
     return 0;
   if (profile.path.empty())
     return task.emitError("has no measured time; name a profile, or use "

@@ -50,8 +50,13 @@ static TaskKind groupOf(TaskKind role) {
 
 using Groups = llvm::MapVector<std::pair<int64_t, TaskKind>, Group>;
 
-static FailureOr<Groups> groupByLayerAndRole(GraphOp graph) {
+/// With `apart`, gradients of activations that stand before their layer's
+/// product keep their role. A cycle through both would lead from the product's
+/// group to theirs, so through an op that stands behind the product: there is
+/// none.
+static FailureOr<Groups> groupByLayerAndRole(GraphOp graph, bool apart) {
   Groups groups;
+  llvm::DenseSet<int64_t> withProduct;
   for (Operation *op : topologicalOrder(graph)) {
     auto compute = dyn_cast<ComputeOpInterface>(op);
     if (!compute)
@@ -59,7 +64,12 @@ static FailureOr<Groups> groupByLayerAndRole(GraphOp graph) {
     std::optional<int64_t> layer = getLayer(op);
     if (!layer)
       return op->emitError("has no layer: run --layerpipe-differentiate first");
-    TaskKind kind = groupOf(compute.getTaskKind());
+    TaskKind kind = compute.getTaskKind();
+    if (kind == TaskKind::grad_input || kind == TaskKind::backward)
+      withProduct.insert(*layer);
+    if (!apart || kind != TaskKind::activation_grad ||
+        withProduct.contains(*layer))
+      kind = groupOf(kind);
     Group &group = groups[{*layer, kind}];
     group.kind = kind;
     group.layer = *layer;
@@ -166,7 +176,7 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
   Location loc = group.ops.front()->getLoc();
   auto task = TaskOp::create(builder, loc, TypeRange(ValueRange(results)), name,
                              group.kind, group.layer, inputs.getArrayRef(), {},
-                             {}, {}, {}, {}, {});
+                             {}, {}, {}, {}, {}, {});
   Block &body = task.getBody().emplaceBlock();
   for (auto [result, outer] : llvm::zip_equal(results, task.getResults()))
     result.replaceUsesWithIf(outer, [&](OpOperand &use) {
@@ -192,7 +202,13 @@ void FormTasksPass::runOnOperation() {
                           "run --layerpipe-differentiate first")) ||
       failed(requireNoTasks(graph)))
     return signalPassFailure();
-  FailureOr<Groups> found = groupByLayerAndRole(graph);
+  if (activationGradients != "joined" && activationGradients != "apart") {
+    graph.emitError("unknown activation-gradients '")
+        << activationGradients << "'; there are joined and apart";
+    return signalPassFailure();
+  }
+  FailureOr<Groups> found =
+      groupByLayerAndRole(graph, activationGradients == "apart");
   if (failed(found))
     return signalPassFailure();
   SmallVector<Group> groups = settleBackward(std::move(*found));

@@ -7,6 +7,8 @@
 
 #include "GradientDelays.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallBitVector.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -41,6 +43,42 @@ static ParameterOp updatedParameter(StateOpInterface update) {
   return {};
 }
 
+/// Whether every reader of `value` makes the gradient: none keeps the value as
+/// it is while the gradient gets a delay.
+static bool isReadBy(Value value, const DenseSet<Operation *> &makers) {
+  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+    auto state = dyn_cast<StateOpInterface>(use.getOwner());
+    return state ? use.getOperandNumber() >= state.getNumStates()
+                 : makers.contains(use.getOwner());
+  });
+}
+
+/// The operands at the graph's top level that are the gradient `data`: itself,
+/// or the pieces and summands of which the update's task makes it. Empty where
+/// delays on them would not be a delay of the gradient alone.
+static SmallVector<OpOperand *> gradientOperands(OpOperand &data) {
+  if (OpOperand *operand = topLevelOperand(data))
+    return {operand};
+  auto task = cast<TaskOp>(data.getOwner()->getParentOp());
+  DenseSet<Operation *> makers;
+  llvm::SmallBitVector read(task.getInputs().size());
+  SmallVector<Value> open{data.get()}, made;
+  while (!open.empty()) {
+    Value value = open.pop_back_val();
+    made.push_back(value);
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      read.set(argument.getArgNumber());
+    else if (makers.insert(value.getDefiningOp()).second)
+      llvm::append_range(open, value.getDefiningOp()->getOperands());
+  }
+  if (!llvm::all_of(made, [&](Value value) { return isReadBy(value, makers); }))
+    return {};
+  SmallVector<OpOperand *> operands;
+  for (unsigned argument : read.set_bits())
+    operands.push_back(&task->getOpOperand(argument));
+  return operands;
+}
+
 static LogicalResult appendEdges(StateOpInterface update, int64_t layer,
                                  SmallVectorImpl<GradientEdge> &edges) {
   ParameterOp parameter = updatedParameter(update);
@@ -48,12 +86,13 @@ static LogicalResult appendEdges(StateOpInterface update, int64_t layer,
     return success();
   for (OpOperand &data :
        update->getOpOperands().drop_front(update.getNumStates())) {
-    OpOperand *operand = topLevelOperand(data);
-    if (!operand)
+    SmallVector<OpOperand *> operands = gradientOperands(data);
+    if (operands.empty())
       return update->emitError(
           "applies a gradient that its own task computes, so no delay can "
           "stand between the two");
-    edges.push_back({operand, parameter.getName(), layer});
+    for (OpOperand *operand : operands)
+      edges.push_back({operand, parameter.getName(), layer});
   }
   return success();
 }
@@ -95,11 +134,14 @@ void layerpipe::setGradientDelays(GraphOp graph, ArrayRef<GradientEdge> edges,
   OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
   DenseMap<std::pair<Value, int64_t>, Value> shared;
   SmallVector<NamedAttribute> record;
+  llvm::StringSet<> recorded;
   for (auto [edge, distance] : llvm::zip_equal(edges, delays)) {
     Value gradient = skipDelays(edge.operand->get());
     if (distance > 0) {
-      record.push_back(builder.getNamedAttr(
-          edge.parameter, builder.getI64IntegerAttr(distance)));
+      // The pieces of one gradient are as late as each other.
+      if (recorded.insert(edge.parameter).second)
+        record.push_back(builder.getNamedAttr(
+            edge.parameter, builder.getI64IntegerAttr(distance)));
       Value &delayed = shared[{gradient, distance}];
       if (!delayed)
         delayed =

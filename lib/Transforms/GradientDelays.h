@@ -15,9 +15,10 @@
 
 namespace layerpipe {
 
-/// Where a parameter's gradient enters its update.
+/// Where a parameter's gradient, or a piece or summand of it, enters its
+/// update.
 struct GradientEdge {
-  /// The operand, at the graph's top level, that reads the gradient.
+  /// The operand, at the graph's top level, that reads it.
   mlir::OpOperand *operand;
   /// The parameter's name.
   llvm::StringRef parameter;

@@ -109,14 +109,23 @@ bool Silence::update(int64_t task) {
   return changed;
 }
 
+/// An op that computes is heard if anything but silent ops reads what it makes,
+/// directly or through ops of its kind: a slice of the weights is not.
 Operation *Silence::firstLoudOp(int64_t task) const {
   DenseSet<Value> silent;
   collect(task, silent);
-  for (Operation &inner :
-       training.taskOp(task).getBody().front().without_terminator())
-    if (!isSilentOp(inner, silent))
-      return &inner;
-  return nullptr;
+  Block &body = training.taskOp(task).getBody().front();
+  DenseSet<Operation *> unheard;
+  Operation *first = nullptr;
+  for (Operation &inner : llvm::reverse(body.without_terminator())) {
+    auto hears = [&](Operation *user) { return !unheard.contains(user); };
+    if (isSilentOp(inner, silent) ||
+        (isMemoryEffectFree(&inner) && !llvm::any_of(inner.getUsers(), hears)))
+      unheard.insert(&inner);
+    else
+      first = &inner;
+  }
+  return first;
 }
 
 /// The second rule, for one edge.

@@ -22,7 +22,7 @@ mlir::FailureOr<InitialValue> valueBeforeStart(mlir::Value result,
 /// After retiming, task v fires r(v) times before iteration 0. Checks that
 /// those firings change nothing and that readers still see the initial values:
 ///   * every op that fires early has an absent operand (a state op: an absent
-///     data operand), so that it computes nothing;
+///     data operand), so that it computes nothing, or only such ops read it;
 ///   * where a producer fires early, the initial value of each delay behind it
 ///     is what it yields then.
 /// Fails with an error at the task, naming the edge.

@@ -12,7 +12,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 using namespace layerpipe;
 using namespace layerpipe::driver;
@@ -35,19 +37,31 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
     printError(llvm::toString(program.takeError()));
     return 1;
   }
-  // One processor with every task by itself: no other thread disturbs it.
+  // One processor runs every task by itself, in its order.
   ModelOptions sequential = options;
   sequential.processors = 1;
   sequential.strategy = "sequential";
   sequential.costs = CostOptions();
+  // The smallest tasks that any strategy has; others are sums of these.
+  sequential.activationGradients = "apart";
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
   if (int status = compileModel(sequential, context, program->path(), true))
     return status;
+  // Processors that compute at the same time share caches and memory: copies of
+  // the program on the other CPUs make the noise of neighbours.
+  constexpr int64_t untilStopped = int64_t(1) << 40;
+  std::vector<BackgroundRun> neighbours;
+  for (int64_t cpu = 1; cpu < std::min(options.processors, countCpus()); ++cpu)
+    neighbours.emplace_back(
+        program->path(),
+        std::vector<std::string>{"--data", "synthetic", "--lr", "0", "--steps",
+                                 std::to_string(untilStopped)},
+        cpu);
   return execute(program->path(),
                  {"--data", "synthetic", "--steps", std::to_string(steps),
                   "--profile", output},
-                 /*quiet=*/true);
+                 /*quiet=*/true, /*cpu=*/0);
 }
 
 void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
@@ -61,6 +75,13 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
                    "The profile; without it the model's name and "
                    ".profile.json, in the current folder")
       ->type_name("FILE.json");
+  command
+      ->add_option(
+          "-p,--processors", options->model.processors,
+          "Measure beside so many copies of the network less one, each "
+          "on a CPU of its own, as the processors of a program run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command
       ->add_option("--steps", options->steps,
                    "Iterations to measure; the first ones only warm up")

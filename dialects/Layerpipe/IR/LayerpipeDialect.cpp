@@ -8,6 +8,8 @@
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -16,9 +18,16 @@ using namespace layerpipe;
 #include "Layerpipe/IR/LayerpipeEnums.cpp.inc"
 #include "Layerpipe/IR/LayerpipeInterfaces.cpp.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "Layerpipe/IR/LayerpipeAttrs.cpp.inc"
+
 static constexpr llvm::StringLiteral kLayer = "layerpipe.layer";
 
 void LayerpipeDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "Layerpipe/IR/LayerpipeAttrs.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "Layerpipe/IR/LayerpipeOps.cpp.inc"

@@ -16,6 +16,9 @@
 
 #include "Layerpipe/IR/LayerpipeDialect.h.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "Layerpipe/IR/LayerpipeAttrs.h.inc"
+
 namespace layerpipe {
 
 /// The layer that a compute op belongs to, counted from 1 in the order of the

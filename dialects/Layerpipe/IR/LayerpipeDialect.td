@@ -31,6 +31,7 @@ def Layerpipe_Dialect : Dialect {
     with its label.
   }];
   let hasOperationAttrVerify = 1;
+  let useDefaultAttributePrinterParser = 1;
 }
 
 // The sections of the generated reference.
@@ -63,6 +64,13 @@ def Layerpipe_UpdateGroup : OpDocGroup {
   let description = [{
     State ops: each makes the next state from the present one and a gradient. If
     the gradient is absent, the state stays as it is.
+  }];
+}
+def Layerpipe_PieceGroup : OpDocGroup {
+  let summary = "Pieces";
+  let description = [{
+    What `--layerpipe-split-gradients` puts between the parts of a task and those
+    who read their results. These ops move values and compute nothing.
   }];
 }
 

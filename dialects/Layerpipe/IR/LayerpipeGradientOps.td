@@ -26,7 +26,8 @@ class Layerpipe_GradientOp<string mnemonic, list<Trait> traits = []>
 class Layerpipe_WeightedGradientOp<string mnemonic, list<Trait> traits = []>
     : Layerpipe_GradientOp<mnemonic, !listconcat([
         DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
-        DeclareOpInterfaceMethods<KernelOpInterface>], traits)>;
+        DeclareOpInterfaceMethods<KernelOpInterface>,
+        DeclareOpInterfaceMethods<SplittableOpInterface>], traits)>;
 
 //===----------------------------------------------------------------------===//
 // Linear
@@ -145,7 +146,8 @@ def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
 
 class Layerpipe_ActivationGradientOp<string mnemonic, list<Trait> traits>
     : Layerpipe_GradientOp<mnemonic,
-        !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>], traits)>;
+        !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>,
+                     DeclareOpInterfaceMethods<SplittableOpInterface>], traits)>;
 
 class Layerpipe_ElementwiseGradientOp<string mnemonic> : Layerpipe_ActivationGradientOp<mnemonic, [
     SameOperandsAndResultType, DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
@@ -173,7 +175,7 @@ def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
 }
 
 def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
-  let summary = "sum of two gradients of one value that is read twice";
+  let summary = "sum of two gradients of one value that is read twice, or of two partial sums";
   let description = [{
     `of_weights` tells that the value is a shared weight: the sum is then part of
     the weight's gradient, not of an activation's.

@@ -141,4 +141,39 @@ def ViewOpInterface : OpInterface<"ViewOpInterface"> {
   }];
 }
 
+def CopyOpInterface : OpInterface<"CopyOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op of one result that only moves bytes. Every byte of the result is
+    written once.
+  }];
+  let methods = [
+    InterfaceMethod<"What is moved from the operands to the result.",
+      "::llvm::SmallVector<::layerpipe::BlockCopy>", "getCopies">
+  ];
+}
+
+def SplittableOpInterface : OpInterface<"SplittableOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op that can be cut into parts that together compute what it does: bit for
+    bit where their results are concatenated, up to the order of a sum where
+    they are added.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      In which ways, at most one per axis. In two of them no operand or result is
+      sliced along the same dimension.
+    }], "::llvm::SmallVector<::layerpipe::SplitWay>", "getSplitWays">,
+    InterfaceMethod<[{
+      Creates the part `begin` … `end` − 1 of `way`, one of the above, from
+      `operands` that are sliced already. Returns a value per result, null where
+      the part makes none.
+    }], "::llvm::SmallVector<::mlir::Value>", "buildPart",
+      (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::SplitWay &":$way,
+           "int64_t":$begin, "int64_t":$end, "::mlir::ValueRange":$operands), "",
+      "return ::layerpipe::buildPart($_op, builder, way, begin, end, operands);">
+  ];
+}
+
 #endif // LAYERPIPE_INTERFACES

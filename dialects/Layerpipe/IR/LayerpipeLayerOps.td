@@ -24,12 +24,14 @@ class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
 class Layerpipe_WeightedOp<string mnemonic> : Layerpipe_LayerOp<mnemonic, [
     DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface, ["getWeights"]>,
-    DeclareOpInterfaceMethods<KernelOpInterface>]>;
+    DeclareOpInterfaceMethods<KernelOpInterface>,
+    DeclareOpInterfaceMethods<SplittableOpInterface>]>;
 
 // A forward op without weights.
 class Layerpipe_ActivationOp<string mnemonic, list<Trait> traits> : Layerpipe_LayerOp<mnemonic,
     !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>,
-                 DeclareOpInterfaceMethods<DifferentiableOpInterface>], traits)>;
+                 DeclareOpInterfaceMethods<DifferentiableOpInterface>,
+                 DeclareOpInterfaceMethods<SplittableOpInterface>], traits)>;
 
 def LinearOp : Layerpipe_WeightedOp<"linear"> {
   let summary = "fully connected layer: y = x wᵀ + b";

@@ -10,6 +10,7 @@
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
 
@@ -22,6 +23,7 @@ static constexpr int64_t maxTime = int64_t(1) << 51;
 static constexpr int64_t maxLag = int64_t(1) << 31;
 static constexpr int64_t maxDistance = int64_t(1) << 30;
 static constexpr int64_t maxProcessors = int64_t(1) << 20;
+static constexpr int64_t maxLength = int64_t(1) << 48;
 
 //===----------------------------------------------------------------------===//
 // Graph
@@ -121,9 +123,51 @@ static LogicalResult verifyNumbers(GraphOp graph) {
   return check(graph.getPeriod(), "period", maxTime);
 }
 
+/// Rule G8, for the parts of one task.
+static LogicalResult verifyPartsOf(MutableArrayRef<TaskOp> parts) {
+  // Parts that begin alike overlap, in whichever order.
+  llvm::sort(parts, [](TaskOp a, TaskOp b) {
+    return a.getPart()->getBegin() < b.getPart()->getBegin();
+  });
+  PartAttr first = *parts.front().getPart();
+  int64_t covered = 0;
+  for (TaskOp part : parts) {
+    PartAttr own = *part.getPart();
+    if (own.getAxis() != first.getAxis() ||
+        own.getLength() != first.getLength() ||
+        own.getCombine() != first.getCombine())
+      return part.emitOpError("G8: the parts of '")
+             << own.getWhole().getValue()
+             << "' must have one axis, length and way to combine, got " << first
+             << " and " << own;
+    if (own.getBegin() != covered)
+      return part.emitOpError("G8: begins at ")
+             << own.getBegin() << ", but the parts of '"
+             << own.getWhole().getValue() << "' before it end at " << covered;
+    covered = own.getEnd();
+  }
+  if (covered != first.getLength())
+    return parts.back().emitOpError("G8: the parts of '")
+           << first.getWhole().getValue() << "' end at " << covered
+           << ", but must cover 0 to " << first.getLength();
+  return success();
+}
+
+/// Rule G8.
+static LogicalResult verifyParts(GraphOp graph) {
+  llvm::MapVector<StringAttr, SmallVector<TaskOp>> parts;
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    if (std::optional<PartAttr> part = task.getPart())
+      parts[part->getWhole()].push_back(task);
+  for (auto &[whole, tasks] : parts)
+    if (failed(verifyPartsOf(tasks)))
+      return failure();
+  return success();
+}
+
 LogicalResult GraphOp::verifyRegions() {
   if (failed(verifyNumbers(*this)) || failed(verifyNames(*this)) ||
-      failed(verifyCyclesHaveDelays(*this)) ||
+      failed(verifyParts(*this)) || failed(verifyCyclesHaveDelays(*this)) ||
       failed(verifyDelaysHaveSources(*this)))
     return failure();
   if (getPhase() == Phase::forward)
@@ -309,6 +353,22 @@ static LogicalResult verifyTaskNumbers(TaskOp task) {
   return success();
 }
 
+/// Rule T5.
+static LogicalResult verifyTaskPart(TaskOp task) {
+  std::optional<PartAttr> part = task.getPart();
+  if (!part)
+    return success();
+  if (part->getWhole().empty())
+    return task.emitOpError("T5: a part must name the task that it is part of");
+  if (part->getBegin() < 0 || part->getBegin() >= part->getEnd() ||
+      part->getEnd() > part->getLength() || part->getLength() > maxLength)
+    return task.emitOpError("T5: a part needs 0 <= begin < end <= length <= "
+                            "2^48, got ")
+           << part->getBegin() << " to " << part->getEnd() << " of "
+           << part->getLength();
+  return success();
+}
+
 LogicalResult TaskOp::verifyRegions() {
   if (failed(verifyTaskTypes(*this)))
     return failure();
@@ -316,7 +376,8 @@ LogicalResult TaskOp::verifyRegions() {
     if (!isa<ComputeOpInterface>(op))
       return op.emitOpError(
           "T2: does not compute, so it can't be part of a task");
-  return verifyTaskNumbers(*this);
+  return success(succeeded(verifyTaskNumbers(*this)) &&
+                 succeeded(verifyTaskPart(*this)));
 }
 
 // Here, because the generated code calls the syntax functions above.

@@ -27,7 +27,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     `gradient_delays` records what changed training: for each parameter whose
     gradient arrives late, by how many iterations (its staleness).
     `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
-    the scheduling passes.
+    the scheduling passes. Where tasks were split, `lower_bound` is that of whole
+    tasks, which splits can't flatter, and `lower_bound_split` that of the parts.
 
     Constraints:
     * G1: every cycle carries a delay; the error names a cycle op by op.
@@ -39,6 +40,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
     * G6: no delays form a cycle of their own.
     * G7: processors lie between 1 and 2^20, the period between 1 and 2^51.
+    * G8: the parts of one task have one axis, length and way to combine, and
+      cover 0 … length without a gap or an overlap.
 
     Example:
     ```mlir
@@ -55,7 +58,8 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<DictionaryAttr>:$gradient_delays,
                        OptionalAttr<StrAttr>:$strategy, OptionalAttr<I64Attr>:$processors,
                        OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
-                       OptionalAttr<I64Attr>:$lower_bound);
+                       OptionalAttr<I64Attr>:$lower_bound,
+                       OptionalAttr<I64Attr>:$lower_bound_split);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$phase $sym_name attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
@@ -156,7 +160,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     `slot` and `lag` are its place in the schedule: iteration i runs at
     (i + lag) * period + start, as number `slot` of its processor's order in one
     period. `lag` counts from the graph before retiming; `retimed` is the part
-    of it that `--layerpipe-retime` has already turned into delays.
+    of it that `--layerpipe-retime` has already turned into delays. `part` says
+    what a task was before `--layerpipe-split-gradients` cut it.
 
     Constraints:
     * T1: block arguments and operands agree, yielded values and results agree.
@@ -164,6 +169,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     * T3: time, processor, start and slot lie between 0 and 2^51, lag and
       retimed between −2^31 and 2^31.
     * T4: the layer lies between 0 (none) and 2^20.
+    * T5: a part names its task and lies within its length, 0 ≤ begin < end ≤
+      length ≤ 2^48.
 
     Example:
     ```mlir
@@ -178,7 +185,7 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
                        Variadic<Layerpipe_Any>:$inputs, OptionalAttr<I64Attr>:$time,
                        OptionalAttr<I64Attr>:$processor, OptionalAttr<I64Attr>:$start,
                        OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
-                       OptionalAttr<I64Attr>:$retimed);
+                       OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part);
   let results = (outs Variadic<Layerpipe_Any>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{

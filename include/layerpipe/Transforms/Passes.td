@@ -62,8 +62,66 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
     the backward or grad_input one, or the grad_weight one where the layer needs
     no input gradient. Training-preserving, bit for bit. Phase: training.
 
+    With `activation-gradients=apart`, gradients of activations that come before
+    their layer's product form a task `activation_grad` of their own, so that
+    grad_input and grad_weight hold products only, which can be cut by channels.
+
     Fails where a grouping would close a cycle without a delay.
   }];
+  let options = [
+    Option<"activationGradients", "activation-gradients", "std::string", "\"joined\"",
+           "joined or apart">
+  ];
+}
+
+def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
+  let summary = "Cuts tasks into parts that can run on several processors";
+  let description = [{
+    LayerPipe's inter-layer optimisation, for any number of parts. A task is cut
+    along an axis: `input_channels` or `output_channels` of its layer, or the
+    `batch`. For a product dx = dy·w, slices of w's input channels yield pieces
+    of dx that are concatenated; slices of the output channels, or for
+    grad_weight of the batch, yield summands. Everything else that a task holds
+    must have parts along the same axis; a loss or an update has none.
+
+    Which tasks are cut, and where:
+
+    * `cuts` names them: `fc2.grad_input:input_channels:256,512;…` cuts a task
+      at channels 256 and 512, into three parts.
+    * `parts` cuts every task of the kinds that `split` names into that many
+      parts of near-equal length, along `axis`, or else along the first that
+      applies of `input_channels`, `output_channels` and `batch`, those first
+      that concatenate. Cuts fall on multiples of `quantum`; where there are
+      too few, there are fewer parts.
+    * `processors` cuts what levels that many processors: splits, assignment,
+      schedule and delays are chosen together, for the shortest period and
+      then, within `tolerance` per cent of its lower bound, for the fewest
+      bytes between processors, the least staleness and the least memory;
+      `objectives` changes the order. Every task gets its processor, which
+      `--layerpipe-assign-processors="strategy=layerpipe"` keeps, and the graph
+      the bound of its whole tasks as `lower_bound`. Tasks must have times; cuts
+      of channels fall on multiples of `quantum`, those of the batch anywhere.
+
+    Training-preserving: bit for bit where parts concatenate. A sum of n
+    numbers in another order differs by at most 2·n·2^-24 times the sum of their
+    absolute values. Parts have no time, nor has any task that now cuts or joins
+    pieces: run `--layerpipe-estimate-costs` after this. Needs tasks, before
+    `--layerpipe-retime`. Phase: training or pipelined → the same.
+  }];
+  let options = [
+    Option<"split", "split", "std::string", "\"grad_input\"",
+           "kinds of tasks that may be cut, but by `cuts`: none, grad_input, gradients (all backward ones) or all (forward too)">,
+    Option<"processors", "processors", "int64_t", "0", "number of processors to level; 0: as `parts` or `cuts` say">,
+    Option<"objectives", "objectives", "std::string", "\"\"",
+           "with processors: what decides first, second, …: period,communication,staleness,memory">,
+    Option<"tolerance", "tolerance", "double", "1", "with processors: per cent above the bound that are short enough">,
+    Option<"maxStaleness", "max-staleness", "int64_t", "-1", "with processors: no gradient may be later; -1: any">,
+    Option<"parts", "parts", "int64_t", "0", "parts of each task, 2 to 1024; 0: as `cuts` says">,
+    Option<"axis", "axis", "std::string", "\"\"",
+           "with parts: input_channels, output_channels or batch; none: the first that applies">,
+    Option<"quantum", "quantum", "int64_t", "1", "with parts or processors: cuts are multiples of it, at least 1">,
+    Option<"cuts", "cuts", "std::string", "\"\"", "TASK:AXIS:CUT,CUT,…;… instead of parts or processors">
+  ];
 }
 
 def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
@@ -75,11 +133,13 @@ def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
     * `roofline`, in nanoseconds: each op takes as long as its arithmetic at
       `gflops`, two operations for a multiply-accumulate, or as its reads and
       writes at `gigabytes`, whichever is longer; a task is the sum of its ops.
-      Values between elementwise ops of one task are free.
+      Values between elementwise ops of one task are free; slices and
+      concatenations move the bytes of their results, there and back.
     * `profile`, in nanoseconds: the times that a file holds for each task
       ([profile format](../profile-format.md)), else those that opaque ops
       carry. A coupled backward missing from the file is the sum of its layer's
-      gradients; a loss or an update without a time takes none.
+      gradients, a part its share of the whole task by length; a loss, an
+      update or an activation's gradient without a time takes none.
 
     Needs tasks. Fails where a task has no cost in the model.
   }];
@@ -150,13 +210,14 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
     * `pipedream`: contiguous stages of whole layers, the largest load least.
     * `layerpipe-intra`: tasks anywhere, so that gradients of one layer may be
       computed on different processors; never worse than contiguous.
+    * `layerpipe`: where `--layerpipe-split-gradients=processors=P` put them.
 
     Needs tasks with times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
     Option<"strategy", "strategy", "std::string", "\"layerpipe-intra\"",
-           "sequential, pipedream or layerpipe-intra">
+           "sequential, pipedream, layerpipe-intra or layerpipe">
   ];
 }
 

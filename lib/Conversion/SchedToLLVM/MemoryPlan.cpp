@@ -23,6 +23,28 @@ int64_t MemoryPlan::areaOf(Value value) const {
   return found == areas.end() ? -1 : found->second;
 }
 
+int64_t MemoryPlan::offsetOf(Value value) const {
+  return offsets.lookup(value);
+}
+
+/// A slice of what the slot reads that lies in one block, as aligned as an area
+/// must be, can be read in its place: kernels take any address. The byte where
+/// it begins, or none.
+static std::optional<int64_t> offsetInPlace(Operation &op) {
+  auto copy = dyn_cast<CopyOpInterface>(op);
+  if (!copy || op.getNumOperands() != 1 ||
+      !isa<BlockArgument>(op.getOperand(0)) ||
+      !llvm::all_of(op.getUsers(), [](Operation *user) {
+        return isa<KernelOpInterface>(user);
+      }))
+    return std::nullopt;
+  SmallVector<BlockCopy> blocks = copy.getCopies();
+  if (blocks.size() != 1 || blocks[0].blocks != 1 ||
+      blocks[0].fromOffset % alignment != 0)
+    return std::nullopt;
+  return blocks[0].fromOffset;
+}
+
 static int64_t elementsOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getNumElements();
 }
@@ -35,8 +57,13 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
       roots[op.getResult(0)] = rootOf(op.getOperand(0));
       continue;
     }
+    if (std::optional<int64_t> offset = offsetInPlace(op)) {
+      roots[op.getResult(0)] = op.getOperand(0);
+      offsets[op.getResult(0)] = *offset;
+      continue;
+    }
     bool loop = isa<ElementwiseOpInterface>(op);
-    if (!loop && !isa<KernelOpInterface>(op))
+    if (!loop && !isa<KernelOpInterface, CopyOpInterface>(op))
       return op.emitOpError("has neither a kernel nor an elementwise form, so "
                             "it can't be compiled");
     int64_t absentBefore = absence.before(&op);
@@ -88,7 +115,8 @@ void MemoryPlan::needArea(Value value) {
     scratchBytes.push_back(sizeInBytes(value.getType()));
 }
 
-/// Kernels work in memory; a loop needs it for what another step makes.
+/// Kernels and copies work in memory; a loop needs it for what another step
+/// makes.
 void MemoryPlan::addScratch() {
   for (const Step &step : steps) {
     DenseSet<Value> made;

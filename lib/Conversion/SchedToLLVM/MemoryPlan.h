@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Divides a slot's body into steps, each one kernel call or one loop, and finds
-// for each value the memory area that holds it. A task function's areas are its
-// reads, its writes and its scratch areas, in this order.
+// Divides a slot's body into steps, each one kernel call, one loop or one op
+// that copies, and finds for each value the memory area that holds it. A task
+// function's areas are its reads, its writes and its scratch areas, in this
+// order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +21,8 @@ namespace layerpipe {
 
 /// Ops that are executed together.
 struct Step {
-  /// One op of a kernel library, or elementwise ops of one size.
+  /// One op of a kernel library, one that copies, or elementwise ops of one
+  /// size.
   std::vector<mlir::Operation *> ops;
   /// Skipped in iterations before this one, when an operand is absent.
   int64_t absentBefore = 0;
@@ -39,7 +41,7 @@ class MemoryPlan {
 public:
   /// `slotsOf` gives the ring size of a buffer that the slot reads or writes.
   /// Fails with an error at an op that can be lowered neither to a kernel nor
-  /// to a loop.
+  /// to a loop or a copy.
   static mlir::FailureOr<MemoryPlan>
   create(sched::SlotOp slot, const sched::Absence &absence,
          llvm::function_ref<int64_t(mlir::FlatSymbolRefAttr)> slotsOf);
@@ -50,11 +52,14 @@ public:
   /// Sizes of the scratch areas.
   std::vector<int64_t> scratchBytes;
 
-  /// The value whose bytes `value` shares through views.
+  /// The value whose bytes `value` shares through views, or some of them.
   mlir::Value rootOf(mlir::Value value) const;
   /// The area that holds `value`; −1 if it lives within one loop. Areas at one
   /// address have one number: in-place writes have that of the read.
   int64_t areaOf(mlir::Value value) const;
+  /// The byte of the area at which `value` begins: not 0 only for what kernels
+  /// alone read.
+  int64_t offsetOf(mlir::Value value) const;
 
 private:
   mlir::LogicalResult addSteps(mlir::Block &body,
@@ -66,6 +71,7 @@ private:
   void needArea(mlir::Value value);
 
   llvm::DenseMap<mlir::Value, mlir::Value> roots;
+  llvm::DenseMap<mlir::Value, int64_t> offsets;
   llvm::DenseMap<mlir::Value, int64_t> areas;
   /// Per read and write: the first area at its address.
   std::vector<int64_t> canonical;

@@ -37,10 +37,13 @@ private:
   }
   Value loadPointer(Value table, int64_t index);
   Value area(int64_t index);
+  Value addressOf(Value value);
   void createFunction();
   void lowerStep(const Step &step);
   void lowerWork(const Step &step);
   void lowerKernel(KernelOpInterface op);
+  void lowerCopies(CopyOpInterface op);
+  Value blockAddress(Value area, int64_t offset, int64_t stride, Value block);
   void keepStates(const Step &step);
   void copy(int64_t from, int64_t to, int64_t bytes);
 
@@ -82,6 +85,15 @@ void SlotLowering::copy(int64_t from, int64_t to, int64_t bytes) {
                          /*isVolatile=*/false);
 }
 
+Value SlotLowering::addressOf(Value value) {
+  Value start = area(plan.areaOf(value));
+  int64_t offset = plan.offsetOf(value);
+  if (offset == 0)
+    return start;
+  return LLVM::GEPOp::create(builder, loc, pointer(), builder.getI8Type(),
+                             start, ArrayRef<LLVM::GEPArg>{constant(offset)});
+}
+
 /// The kernel's arguments are the op's operands, then its results.
 void SlotLowering::lowerKernel(KernelOpInterface op) {
   runtime::KernelDescription description;
@@ -102,7 +114,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
     Value address = LLVM::GEPOp::create(
         builder, loc, pointer(), pointer(), arguments,
         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
-    LLVM::StoreOp::create(builder, loc, area(plan.areaOf(value)), address);
+    LLVM::StoreOp::create(builder, loc, addressOf(value), address);
   }
   Value kernel =
       loadPointer(result.function.getArgument(1), result.kernels.size());
@@ -111,7 +123,42 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
   result.kernels.push_back(std::move(description));
 }
 
+/// area + offset + stride · block
+Value SlotLowering::blockAddress(Value area, int64_t offset, int64_t stride,
+                                 Value block) {
+  Value bytes = arith::AddIOp::create(
+      builder, loc, constant(offset),
+      arith::MulIOp::create(builder, loc, block, constant(stride)));
+  return LLVM::GEPOp::create(builder, loc, pointer(), builder.getI8Type(), area,
+                             ArrayRef<LLVM::GEPArg>{bytes});
+}
+
+/// One memcpy per block, whose size is known, in a loop.
+void SlotLowering::lowerCopies(CopyOpInterface op) {
+  Value to = area(plan.areaOf(op->getResult(0)));
+  for (BlockCopy copy : op.getCopies()) {
+    // Blocks that lie side by side on both ends are one.
+    if (copy.fromStride == copy.blockBytes &&
+        copy.toStride == copy.blockBytes) {
+      copy.blockBytes *= copy.blocks;
+      copy.blocks = 1;
+    }
+    Value from = area(plan.areaOf(op->getOperand(copy.operand)));
+    auto loop = scf::ForOp::create(builder, loc, constant(0),
+                                   constant(copy.blocks), constant(1));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    Value block = loop.getInductionVar();
+    LLVM::MemcpyOp::create(
+        builder, loc, blockAddress(to, copy.toOffset, copy.toStride, block),
+        blockAddress(from, copy.fromOffset, copy.fromStride, block),
+        constant(copy.blockBytes), /*isVolatile=*/false);
+  }
+}
+
 void SlotLowering::lowerWork(const Step &step) {
+  if (auto copies = dyn_cast<CopyOpInterface>(step.ops[0]))
+    return lowerCopies(copies);
   if (!step.isLoop())
     return lowerKernel(cast<KernelOpInterface>(step.ops[0]));
   std::string loopName = ("loop" + Twine(loops++) + "." + name).str();

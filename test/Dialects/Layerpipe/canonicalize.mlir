@@ -47,3 +47,37 @@ layerpipe.graph forward @equal_ops {
   %d = layerpipe.add %a, %b : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
   %l = layerpipe.mean_squared_error %c, %d : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<f32>
 }
+
+// A slice of everything is the whole, a slice of a concatenation the piece that
+// it is exactly, and one piece is its own concatenation.
+// CHECK-LABEL: layerpipe.graph training @pieces
+layerpipe.graph training @pieces {
+  // CHECK: %[[X:.*]] = layerpipe.input
+  %x = layerpipe.input : tensor<4x2xf32>
+  %t = layerpipe.labels : tensor<4x2xf32>
+  %all = layerpipe.slice %x {dimension = 1, begin = 0, end = 2} : (tensor<4x2xf32>) -> tensor<4x2xf32>
+  %one = layerpipe.concat %all {dimension = 0} : (tensor<4x2xf32>) -> tensor<4x2xf32>
+  %r = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>
+  %two = layerpipe.concat %r, %one {dimension = 0} : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<8x2xf32>
+  %second = layerpipe.slice %two {dimension = 0, begin = 4, end = 8} : (tensor<8x2xf32>) -> tensor<4x2xf32>
+  // CHECK-NOT: layerpipe.slice
+  // CHECK: layerpipe.mean_squared_error %[[X]],
+  %l = layerpipe.mean_squared_error %second, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>
+}
+
+// Parts of pieces, and pieces along another dimension, stay.
+// CHECK-LABEL: layerpipe.graph training @parts_of_pieces
+layerpipe.graph training @parts_of_pieces {
+  %x = layerpipe.input : tensor<4x2xf32>
+  %t = layerpipe.labels : tensor<4x2xf32>
+  // CHECK: %[[TWO:.*]] = layerpipe.concat
+  %two = layerpipe.concat %x, %x {dimension = 0} : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<8x2xf32>
+  // CHECK: layerpipe.slice %[[TWO]]
+  %a = layerpipe.slice %two {dimension = 0, begin = 2, end = 6} : (tensor<8x2xf32>) -> tensor<4x2xf32>
+  // CHECK: layerpipe.mean_squared_error
+  %l = layerpipe.mean_squared_error %a, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>
+  // CHECK: layerpipe.slice %[[TWO]]
+  %b = layerpipe.slice %two {dimension = 1, begin = 0, end = 1} : (tensor<8x2xf32>) -> tensor<8x1xf32>
+  %u = layerpipe.parameter "u" constant(0.0) : tensor<8x1xf32>
+  %m = layerpipe.mean_squared_error %b, %u : (tensor<8x1xf32>, tensor<8x1xf32>) -> tensor<f32>
+}

@@ -125,3 +125,23 @@ layerpipe.graph training @empty_task {
     layerpipe.yield
   } : () -> ()
 }
+
+// CHECK-LABEL: layerpipe.graph training @pieces {
+layerpipe.graph training @pieces {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // CHECK: layerpipe.task "a.0" forward layer 1(%{{.*}}) attributes {part = #layerpipe.part<"a", output_channels, 0 to 2 of 3, concatenate>} {
+  %a = layerpipe.task "a.0" forward layer 1 (%x) attributes {part = #layerpipe.part<"a", output_channels, 0 to 2 of 3, concatenate>} {
+  ^bb0(%b: tensor<4x3xf32>):
+    // CHECK: layerpipe.slice %{{.*}} {begin = 0 : i64, dimension = 1 : i64, end = 2 : i64} : (tensor<4x3xf32>) -> tensor<4x2xf32>
+    %s = layerpipe.slice %b {dimension = 1, begin = 0, end = 2} : (tensor<4x3xf32>) -> tensor<4x2xf32>
+    layerpipe.yield %s : tensor<4x2xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x2xf32>
+  // CHECK: #layerpipe.part<"a", output_channels, 2 to 3 of 3, concatenate>
+  %d = layerpipe.task "a.1" forward layer 1 (%x) attributes {part = #layerpipe.part<"a", output_channels, 2 to 3 of 3, concatenate>} {
+  ^bb0(%b: tensor<4x3xf32>):
+    %s = layerpipe.slice %b {dimension = 1, begin = 2, end = 3} : (tensor<4x3xf32>) -> tensor<4x1xf32>
+    layerpipe.yield %s : tensor<4x1xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x1xf32>
+  // CHECK: layerpipe.concat %{{.*}}, %{{.*}} {dimension = 1 : i64} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>
+  %c = layerpipe.concat %a, %d {dimension = 1} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>
+}

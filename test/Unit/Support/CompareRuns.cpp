@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/StringExtras.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -84,13 +85,25 @@ static std::string listNames(const Run &run) {
                     ", ");
 }
 
+/// Whether no element differs by more than `tolerance` of the largest one.
+static bool isClose(const Datum &a, const Datum &b, double tolerance) {
+  if (tolerance == 0 || !a || !b)
+    return identical(a, b);
+  double largest = 0, difference = 0;
+  for (auto [x, y] : llvm::zip_equal(a->floats, b->floats)) {
+    largest = std::max({largest, std::abs(double(x)), std::abs(double(y))});
+    difference = std::max(difference, std::abs(double(x) - double(y)));
+  }
+  return difference <= tolerance * largest;
+}
+
 static AssertionResult compareIterations(const Run &a, const Run &b,
-                                         int64_t periods) {
+                                         int64_t periods, double tolerance) {
   for (size_t k = 0; k < a.observables.size(); ++k) {
     const std::string &name = a.observables[k].name;
     int64_t lag = std::max(a.observables[k].lag, b.observables[k].lag);
     for (int64_t i = 0; i + lag < periods; ++i)
-      if (!identical(a.at(k, i), b.at(k, i)))
+      if (!isClose(a.at(k, i), b.at(k, i), tolerance))
         return AssertionFailure()
                << name << " in iteration " << i << ": " << toString(a.at(k, i))
                << " and " << toString(b.at(k, i));
@@ -101,7 +114,8 @@ static AssertionResult compareIterations(const Run &a, const Run &b,
 AssertionResult layerpipe::testing::compareRuns(GraphOp a, GraphOp b,
                                                 int64_t periods,
                                                 InterpreterOptions options,
-                                                const LagOf &lagOf) {
+                                                const LagOf &lagOf,
+                                                double tolerance) {
   Run first(a, lagOf), second(b, lagOf);
   if (first.observables.empty())
     return AssertionFailure() << "the first graph has nothing to compare";
@@ -119,7 +133,7 @@ AssertionResult layerpipe::testing::compareRuns(GraphOp a, GraphOp b,
     if (auto prologue = checkPrologue(*run); !prologue)
       return prologue;
   }
-  return compareIterations(first, second, periods);
+  return compareIterations(first, second, periods, tolerance);
 }
 
 AssertionResult layerpipe::testing::runPasses(ModuleOp module,

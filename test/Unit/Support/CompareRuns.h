@@ -26,10 +26,12 @@ namespace layerpipe::testing {
 /// Runs both graphs for `periods` periods from the same seed and compares all
 /// streams bit for bit, all NaNs counting as equal: iteration i of a stream is
 /// its value in period i + lag. Before its iteration 0 a state must be its
-/// initial value, and everything else absent.
+/// initial value, and everything else absent. With a `tolerance`, two tensors
+/// may differ by that much of the largest of their elements.
 ::testing::AssertionResult compareRuns(GraphOp a, GraphOp b, int64_t periods,
                                        InterpreterOptions options = {},
-                                       const LagOf &lagOf = retimedLag);
+                                       const LagOf &lagOf = retimedLag,
+                                       double tolerance = 0);
 
 /// Runs a textual pipeline of registered passes on graphs, such as
 /// "layerpipe-differentiate,layerpipe-form-tasks", on every graph of the

@@ -1,0 +1,44 @@
+//===- LayerpipeParts.cpp - builds a part of an op ------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/LayerpipeParts.h"
+
+using namespace mlir;
+using namespace layerpipe;
+
+/// What a part makes of a result; null for nothing.
+static Type partType(Type type, const SplitRole &role, int64_t begin,
+                     int64_t end) {
+  auto tensor = cast<RankedTensorType>(type);
+  if (role.kind == SplitRole::Kind::first && begin > 0)
+    return {};
+  if (role.kind != SplitRole::Kind::sliced)
+    return tensor;
+  SmallVector<int64_t> shape(tensor.getShape());
+  shape[role.dimension] = end - begin;
+  return tensor.clone(shape);
+}
+
+SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
+                                        const SplitWay &way, int64_t begin,
+                                        int64_t end, ValueRange operands) {
+  SmallVector<Type> types;
+  for (auto [type, role] : llvm::zip_equal(op->getResultTypes(), way.results))
+    types.push_back(partType(type, role, begin, end));
+  OperationState state(op->getLoc(), op->getName().getStringRef());
+  state.addOperands(operands);
+  state.addAttributes(op->getAttrDictionary().getValue());
+  for (Type type : types)
+    if (type)
+      state.addTypes(type);
+  Operation *part = builder.create(state);
+  SmallVector<Value> results;
+  unsigned next = 0;
+  for (Type type : types)
+    results.push_back(type ? part->getResult(next++) : Value());
+  return results;
+}

@@ -1,0 +1,30 @@
+//===- SplitCuts.h - Where a task is cut ------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_TRANSFORMS_SPLITCUTS_H
+#define LAYERPIPE_LIB_TRANSFORMS_SPLITCUTS_H
+
+#include "layerpipe/Analysis/Divisions.h"
+
+namespace layerpipe {
+
+/// Cuts of `division` into `parts` of near-equal length, on multiples of its
+/// quantum; into fewer where there are too few of these.
+std::vector<int64_t> equalCuts(const scheduling::Division &division,
+                               int64_t parts);
+
+/// The splits that "fc2.grad_input:input_channels:256,512;…" names. Fails with
+/// an error at the graph or the task that says what is wrong, and what would be
+/// right.
+mlir::FailureOr<std::vector<scheduling::Split>>
+parseCuts(GraphOp graph, const TrainingGraph &training,
+          const std::vector<scheduling::Division> &divisions,
+          llvm::StringRef text);
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_LIB_TRANSFORMS_SPLITCUTS_H

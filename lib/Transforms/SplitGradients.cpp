@@ -1,0 +1,189 @@
+//===- SplitGradients.cpp - Tasks cut into parts --------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LevelledSplits.h"
+#include "Phases.h"
+#include "SplitCuts.h"
+#include "layerpipe/Transforms/Passes.h"
+#include "layerpipe/Transforms/SplitTasks.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_SPLITGRADIENTS
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::Division;
+using scheduling::Split;
+
+static constexpr int64_t maxParts = 1024;
+
+namespace {
+
+struct SplitGradientsPass
+    : public layerpipe::impl::SplitGradientsBase<SplitGradientsPass> {
+  using SplitGradientsBase::SplitGradientsBase;
+  void runOnOperation() override;
+
+private:
+  LogicalResult check(GraphOp graph);
+  std::vector<Division> extract(const TrainingGraph &training);
+  FailureOr<std::vector<Split>> solve(GraphOp graph,
+                                      const TrainingGraph &training,
+                                      const std::vector<Division> &divisions);
+  std::vector<Split> splitAll(const TrainingGraph &training,
+                              const std::vector<Division> &divisions) const;
+  void applyLevels(GraphOp graph);
+
+  /// With `processors`.
+  std::optional<LevelledSplits> levelled;
+};
+
+} // namespace
+
+LogicalResult SplitGradientsPass::check(GraphOp graph) {
+  if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
+                          "split tasks between form-tasks and schedule")) ||
+      failed(requireTasks(graph)))
+    return failure();
+  if (!scheduling::parseSplitKinds(split.getValue()))
+    return graph.emitError("unknown kinds to split '")
+           << split << "'; there are none, grad_input, gradients and all";
+  if (!axis.empty() && !scheduling::parseSplitAxis(axis.getValue()))
+    return graph.emitError("unknown axis '")
+           << axis << "'; there are batch, output_channels and input_channels";
+  if (quantum < 1)
+    return graph.emitError("the quantum must be at least 1, got ")
+           << int64_t(quantum);
+  if (int(!cuts.empty()) + int(parts != 0) + int(processors != 0) != 1)
+    return graph.emitError("needs either cuts, a number of parts or one of "
+                           "processors");
+  if (processors < 0 || processors > scheduling::maxProcessors)
+    return graph.emitError("processors must be between 1 and ")
+           << scheduling::maxProcessors << ", got " << int64_t(processors);
+  if (processors != 0 && failed(checkTimes(graph)))
+    return failure();
+  if (parts != 0 && (parts < 2 || parts > maxParts))
+    return graph.emitError("parts must be between 2 and ")
+           << maxParts << ", got " << int64_t(parts);
+  return success();
+}
+
+std::vector<Division>
+SplitGradientsPass::extract(const TrainingGraph &training) {
+  std::vector<Division> divisions = extractDivisions(training);
+  // Kernels block channels, not samples; where parts of every task are asked
+  // for, the quantum is that of their lengths.
+  for (Division &division : divisions)
+    if (parts != 0 || division.axis != scheduling::SplitAxis::batch)
+      division.quantum = quantum;
+  return divisions;
+}
+
+/// Before others what concatenates, then the first in the order of the
+/// description.
+static auto preference(const Division &division) {
+  bool sum = scheduling::combineOf(division) == scheduling::Combine::sum;
+  return std::pair(sum, -static_cast<int>(division.axis));
+}
+
+/// Cuts every eligible task into `parts`.
+std::vector<Split>
+SplitGradientsPass::splitAll(const TrainingGraph &training,
+                             const std::vector<Division> &divisions) const {
+  std::vector<Split> splits;
+  for (auto [index, division] : llvm::enumerate(divisions)) {
+    if (!axis.empty() && toString(division.axis) != axis.getValue())
+      continue;
+    if (splits.empty() ||
+        divisions[splits.back().division].task != division.task)
+      splits.push_back({int64_t(index), {}});
+    else if (preference(division) <
+             preference(divisions[splits.back().division]))
+      splits.back().division = int64_t(index);
+  }
+  for (Split &own : splits)
+    own.cuts = equalCuts(divisions[own.division], parts);
+  return splits;
+}
+
+FailureOr<std::vector<Split>>
+SplitGradientsPass::solve(GraphOp graph, const TrainingGraph &training,
+                          const std::vector<Division> &divisions) {
+  if (!cuts.empty())
+    return parseCuts(graph, training, divisions, cuts);
+  if (parts != 0)
+    return splitAll(training, divisions);
+  LevelOptions options{processors, objectives, tolerance, {}};
+  if (maxStaleness >= 0)
+    options.maxStaleness = maxStaleness;
+  FailureOr<LevelledSplits> found =
+      levelSplits(graph, training, divisions, options);
+  if (failed(found))
+    return failure();
+  levelled = std::move(*found);
+  return levelled->splits;
+}
+
+/// What was found along with the splits. The bound is that of whole tasks:
+/// parts must not flatter it.
+void SplitGradientsPass::applyLevels(GraphOp graph) {
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    task.setProcessor(levelled->processors.lookup(task.getName()));
+  graph.setProcessors(processors);
+  graph.setLowerBound(levelled->lowerBound);
+}
+
+/// Divisions are ours, cuts may be the user's.
+static LogicalResult verify(GraphOp graph, const TrainingGraph &training,
+                            const std::vector<Division> &divisions,
+                            const std::vector<Split> &splits) {
+  if (scheduling::Status valid = scheduling::check(training.graph, divisions);
+      !valid)
+    return graph.emitError("defect in the divisions of tasks: ")
+           << valid.message();
+  if (scheduling::Status valid =
+          scheduling::check(training.graph, divisions, splits);
+      !valid)
+    return graph.emitError("can't split: ") << valid.message();
+  return success();
+}
+
+static LogicalResult apply(GraphOp graph, const TrainingGraph &training,
+                           const std::vector<Division> &divisions,
+                           const std::vector<Split> &splits) {
+  SmallVector<TaskSplit> chosen;
+  for (const Split &own : splits) {
+    const Division &division = divisions[own.division];
+    chosen.push_back({training.taskOp(division.task),
+                      convertAxis(division.axis),
+                      SmallVector<int64_t>(own.cuts.begin(), own.cuts.end())});
+  }
+  return splitTasks(graph, chosen);
+}
+
+void SplitGradientsPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(check(graph)))
+    return signalPassFailure();
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return signalPassFailure();
+  std::vector<Division> divisions = extract(*training);
+  if (cuts.empty())
+    divisions = selectDivisions(training->graph, std::move(divisions),
+                                *scheduling::parseSplitKinds(split.getValue()));
+  FailureOr<std::vector<Split>> splits = solve(graph, *training, divisions);
+  if (failed(splits))
+    return signalPassFailure();
+  if (failed(verify(graph, *training, divisions, *splits)) ||
+      failed(apply(graph, *training, divisions, *splits)))
+    return signalPassFailure();
+  if (levelled)
+    applyLevels(graph);
+}

@@ -1,0 +1,346 @@
+//===- SplitTasks.cpp - Tasks replaced by their parts ---------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// In two steps. First every maker of a value in pieces gets its successors, the
+// parts or a task that yields the pieces; they still read whole values, in the
+// place of which the old ones stay. Then every reader reads the pieces.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Transforms/SplitTasks.h"
+
+#include "GradientDelays.h"
+#include "ValuePieces.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace layerpipe;
+using Kind = SplitRole::Kind;
+
+namespace {
+
+/// A value that a new task yields, and the result of which it is, or is a
+/// piece.
+struct Yield {
+  OpResult result;
+  Value value;
+};
+using Yields = SmallVector<Yield>;
+
+class Rewriter {
+public:
+  Rewriter(GraphOp graph, SplitPlan plan)
+      : graph(graph), plan(std::move(plan)), builder(graph.getContext()) {}
+
+  void run();
+
+private:
+  Block *computePart(const PlannedSplit &split, int64_t part,
+                     DenseMap<Value, Value> &values);
+  void appendYields(OpBuilder &inside, OpResult result, Value made,
+                    int64_t begin, int64_t end, Yields &yields);
+  void takeResults(TaskOp made, const Yields &yields);
+  void makePart(const PlannedSplit &split, int64_t part);
+  void makePieces(TaskOp maker);
+  TaskOp createTask(TaskOp like, StringRef name, PartAttr part, Block *body);
+
+  void readPieces(TaskOp task);
+  void readValue(TaskOp task, BlockArgument argument, Value operand,
+                 ValuePieces &pieces, SmallVector<Value> &operands);
+  bool takesShare(BlockArgument argument, const ValuePieces &pieces) const;
+  Value delayed(Value stream, size_t piece, ValuePieces &pieces);
+  Value join(TaskOp task, const ValuePieces &pieces, ValueRange values);
+
+  GraphOp graph;
+  SplitPlan plan;
+  OpBuilder builder;
+  SmallVector<TaskOp> replaced;
+  /// The slices by which parts read their shares.
+  DenseMap<Operation *, const PlannedSplit *> shares;
+  /// Delays of pieces, by the delay of the whole and the piece.
+  DenseMap<std::pair<Operation *, size_t>, Value> delays;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Makers
+//===----------------------------------------------------------------------===//
+
+/// A task of the body's results that reads what `like` reads.
+TaskOp Rewriter::createTask(TaskOp like, StringRef name, PartAttr part,
+                            Block *body) {
+  builder.setInsertionPoint(like);
+  Operation *yield = body->getTerminator();
+  auto task = TaskOp::create(
+      builder, like.getLoc(), yield->getOperandTypes(), name, like.getKind(),
+      like.getLayer(), like.getInputs(), IntegerAttr(), like.getProcessorAttr(),
+      like.getStartAttr(), like.getSlotAttr(), like.getLagAttr(),
+      like.getRetimedAttr(), part);
+  task->setDiscardableAttrs(like->getDiscardableAttrDictionary());
+  task.getBody().push_back(body);
+  return task;
+}
+
+/// The body of part `part`, without its yield; `values` maps the whole's
+/// values.
+Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
+                             DenseMap<Value, Value> &values) {
+  const TaskDivision &division = split.division;
+  int64_t begin = split.ends[part], end = split.ends[part + 1];
+  Block &whole = TaskOp(split.task).getBody().front();
+  auto *body = new Block();
+  OpBuilder inside(graph.getContext());
+  inside.setInsertionPointToEnd(body);
+  for (auto [argument, role] :
+       llvm::zip_equal(whole.getArguments(), division.operands)) {
+    Value own = body->addArgument(argument.getType(), argument.getLoc());
+    if (role.kind == Kind::sliced) {
+      own = SliceOp::create(inside, argument.getLoc(), own, role.dimension,
+                            begin, end);
+      shares[own.getDefiningOp()] = &split;
+    }
+    values[argument] = own;
+  }
+  for (Operation &op : whole.without_terminator()) {
+    SmallVector<Value> operands = llvm::map_to_vector(
+        op.getOperands(), [&](Value operand) { return values.at(operand); });
+    SmallVector<Value> results = cast<SplittableOpInterface>(op).buildPart(
+        inside, division.ways.at(&op), begin, end, operands);
+    for (auto [result, own] : llvm::zip_equal(op.getResults(), results))
+      values[result] = own;
+  }
+  return body;
+}
+
+/// Appends what is yielded of a value of which `made` holds positions `begin`
+/// to `end` − 1: its pieces, or all where it is not cut.
+void Rewriter::appendYields(OpBuilder &inside, OpResult result, Value made,
+                            int64_t begin, int64_t end, Yields &yields) {
+  auto found = plan.pieces.find(result);
+  if (found == plan.pieces.end() || found->second.sum) {
+    yields.push_back({result, made});
+    return;
+  }
+  const ValuePieces &pieces = found->second;
+  auto from = pieces.ends.find(begin);
+  for (auto to = std::next(from); *from != end; from = to++) {
+    Value piece = made;
+    if (*from != begin || *to != end)
+      piece = SliceOp::create(inside, made.getLoc(), made, pieces.dimension,
+                              *from - begin, *to - begin);
+    yields.push_back({result, piece});
+    if (*to == end)
+      return;
+  }
+}
+
+/// Hands the results of `made`, in the order of `yields`, to their readers.
+void Rewriter::takeResults(TaskOp made, const Yields &yields) {
+  for (auto [yield, own] : llvm::zip_equal(yields, made.getResults())) {
+    auto found = plan.pieces.find(yield.result);
+    if (found == plan.pieces.end())
+      OpResult(yield.result).replaceAllUsesWith(own);
+    else
+      found->second.values.push_back(own);
+  }
+}
+
+static SmallVector<Value> valuesOf(ArrayRef<Yield> yields) {
+  return llvm::map_to_vector(yields,
+                             [](const Yield &yield) { return yield.value; });
+}
+
+void Rewriter::makePart(const PlannedSplit &split, int64_t part) {
+  TaskOp whole = split.task;
+  const TaskDivision &division = split.division;
+  int64_t begin = split.ends[part], end = split.ends[part + 1];
+  DenseMap<Value, Value> values;
+  Block *body = computePart(split, part, values);
+  OpBuilder inside(graph.getContext());
+  inside.setInsertionPointToEnd(body);
+  Yields yields;
+  bool sum = false;
+  for (auto [result, role, inner] : llvm::zip_equal(
+           whole.getResults(), division.results,
+           whole.getBody().front().getTerminator()->getOperands())) {
+    if (Value made = values.at(inner))
+      appendYields(inside, result, made, begin, end, yields);
+    sum |= role.kind == Kind::sum && !result.use_empty();
+  }
+  YieldOp::create(inside, whole.getLoc(), valuesOf(yields));
+  auto attribute = PartAttr::get(graph.getContext(), whole.getNameAttr(),
+                                 division.axis, begin, end, division.length,
+                                 sum ? Combine::sum : Combine::concatenate);
+  std::string name = (whole.getName() + "." + std::to_string(part)).str();
+  takeResults(createTask(whole, name, attribute, body), yields);
+}
+
+/// A whole task that yields pieces.
+void Rewriter::makePieces(TaskOp maker) {
+  Block &old = maker.getBody().front();
+  auto *body = new Block();
+  for (BlockArgument argument : old.getArguments())
+    argument.replaceAllUsesWith(
+        body->addArgument(argument.getType(), argument.getLoc()));
+  body->getOperations().splice(body->end(), old.getOperations());
+  Operation *yield = body->getTerminator();
+  OpBuilder inside(yield);
+  Yields yields;
+  for (auto [result, inner] :
+       llvm::zip_equal(maker.getResults(), yield->getOperands())) {
+    auto found = plan.pieces.find(result);
+    int64_t length = found == plan.pieces.end() ? 0 : found->second.length;
+    appendYields(inside, result, inner, 0, length, yields);
+  }
+  yield->setOperands(valuesOf(yields));
+  takeResults(createTask(maker, maker.getName(),
+                         maker.getPart().value_or(PartAttr()), body),
+              yields);
+}
+
+//===----------------------------------------------------------------------===//
+// Readers
+//===----------------------------------------------------------------------===//
+
+/// Whether all that is read of `argument` is a part's share along the dimension
+/// of the pieces.
+bool Rewriter::takesShare(BlockArgument argument,
+                          const ValuePieces &pieces) const {
+  if (pieces.sum || !argument.hasOneUse())
+    return false;
+  Operation *user = *argument.user_begin();
+  auto share = shares.find(user);
+  return share != shares.end() &&
+         int64_t(cast<SliceOp>(user).getDimension()) == pieces.dimension &&
+         share->second->division.length == pieces.length;
+}
+
+/// A piece of `stream`, a value behind delays, behind delays of its own.
+Value Rewriter::delayed(Value stream, size_t piece, ValuePieces &pieces) {
+  SmallVector<DelayOp> chain;
+  Value value;
+  for (auto delay = stream.getDefiningOp<DelayOp>(); delay && !value;
+       delay = delay.getInput().getDefiningOp<DelayOp>()) {
+    value = delays.lookup({delay, piece});
+    if (!value)
+      chain.push_back(delay);
+  }
+  if (!value)
+    value = pieces.values[piece];
+  for (DelayOp delay : llvm::reverse(chain)) {
+    builder.setInsertionPoint(delay);
+    value = DelayOp::create(
+        builder, delay.getLoc(), value.getType(), value, delay.getDistance(),
+        Value(), delay.getInitialConstantAttr(), delay.getInitialAbsent());
+    delays[{delay, piece}] = value;
+  }
+  return value;
+}
+
+/// What `values` together are, in the order of the axis. The order of a sum is
+/// part of its meaning.
+Value Rewriter::join(TaskOp task, const ValuePieces &pieces,
+                     ValueRange values) {
+  Location loc = task.getLoc();
+  if (values.size() == 1)
+    return values[0];
+  if (!pieces.sum)
+    return ConcatOp::create(builder, loc, values, pieces.dimension);
+  bool ofWeights = task.getKind() == TaskKind::update ||
+                   task.getKind() == TaskKind::grad_weight;
+  Value sum = values[0];
+  for (Value value : values.drop_front())
+    sum = AccumulateOp::create(builder, loc, sum.getType(), sum, value,
+                               ofWeights);
+  return sum;
+}
+
+/// Puts what `argument` stands for together from its pieces, which become
+/// arguments before it; appends their operands.
+void Rewriter::readValue(TaskOp task, BlockArgument argument, Value operand,
+                         ValuePieces &pieces, SmallVector<Value> &operands) {
+  Block &body = *argument.getOwner();
+  auto slice = takesShare(argument, pieces)
+                   ? cast<SliceOp>(*argument.user_begin())
+                   : SliceOp();
+  SmallVector<Value> read;
+  for (auto [piece, begin] : llvm::enumerate(llvm::drop_end(pieces.ends))) {
+    if (slice &&
+        (begin < int64_t(slice.getBegin()) || begin >= int64_t(slice.getEnd())))
+      continue;
+    Value value = delayed(operand, piece, pieces);
+    read.push_back(body.insertArgument(operands.size(), value.getType(),
+                                       argument.getLoc()));
+    operands.push_back(value);
+  }
+  if (argument.use_empty())
+    return;
+  // Next to where it is read: elementwise neighbours become one loop.
+  Value whole = slice ? slice.getResult() : Value(argument);
+  Operation *first = *whole.user_begin();
+  for (Operation *user : whole.getUsers())
+    if (user->isBeforeInBlock(first))
+      first = user;
+  builder.setInsertionPoint(first);
+  Value joined = join(task, pieces, read);
+  whole.replaceAllUsesWith(joined);
+  if (slice) {
+    shares.erase(slice);
+    slice.erase();
+  }
+}
+
+void Rewriter::readPieces(TaskOp task) {
+  Block &body = task.getBody().front();
+  SmallVector<Value> operands;
+  for (Value operand : llvm::to_vector(task.getInputs())) {
+    auto found = plan.pieces.find(skipDelays(operand));
+    if (found == plan.pieces.end()) {
+      operands.push_back(operand);
+      continue;
+    }
+    BlockArgument argument = body.getArgument(operands.size());
+    readValue(task, argument, operand, found->second, operands);
+    body.eraseArgument(argument.getArgNumber());
+    task.removeTimeAttr();
+  }
+  task.getInputsMutable().assign(operands);
+}
+
+//===----------------------------------------------------------------------===//
+// The whole
+//===----------------------------------------------------------------------===//
+
+void Rewriter::run() {
+  auto cut = [&](Value result) { return plan.pieces.contains(result); };
+  for (auto task : llvm::to_vector(graph.getBody().getOps<TaskOp>())) {
+    if (const PlannedSplit *split = plan.splitOf(task))
+      for (int64_t part = 0; part < split->parts(); ++part)
+        makePart(*split, part);
+    else if (llvm::any_of(task.getResults(), cut))
+      makePieces(task);
+    else
+      continue;
+    replaced.push_back(task);
+  }
+  DenseSet<Operation *> old(replaced.begin(), replaced.end());
+  for (auto task : llvm::to_vector(graph.getBody().getOps<TaskOp>()))
+    if (!old.contains(task))
+      readPieces(task);
+  for (TaskOp task : replaced)
+    task->dropAllReferences();
+  eraseDeadDelays(graph);
+  for (TaskOp task : replaced)
+    task.erase();
+}
+
+LogicalResult layerpipe::splitTasks(GraphOp graph, ArrayRef<TaskSplit> splits) {
+  FailureOr<SplitPlan> plan = SplitPlan::make(graph, splits);
+  if (failed(plan))
+    return failure();
+  Rewriter(graph, std::move(*plan)).run();
+  return success();
+}
