@@ -89,7 +89,8 @@ std::vector<Cell> cellsOf(const Row &row) {
           {"parts", cell(row.parts)},
           {"cuts", cell(row.cuts)},
           {"pareto", cell(row.pareto)},
-          {"variant", cell(row.variant)}};
+          {"variant", cell(row.variant)},
+          {"communication_bound", cell(row.communicationBound)}};
 }
 
 std::vector<std::string_view> rowKeys() {

@@ -111,6 +111,8 @@ Result<Outcome> makeOutcome(const SplitScheduleProblem &problem,
   Outcome outcome;
   outcome.bound = {answer.lowerBound, ""};
   outcome.limitedBy = describeObstacle(problem, answer);
+  outcome.communicationBound =
+      boundCommunication(problem, answer.figures.period);
   outcome.plan = std::make_shared<const Plan>(
       Plan{std::move(answer.problem), std::move(answer.schedule.solution)});
   return outcome;

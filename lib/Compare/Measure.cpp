@@ -131,6 +131,7 @@ void fillFromPlan(Row &row, const Outcome &outcome) {
                                        outcome.plan->solution.distance),
                      std::numeric_limits<int64_t>::max()));
   row.stashBytes = stashBytes(*outcome.plan);
+  row.communicationBound = outcome.communicationBound;
 }
 
 } // namespace

@@ -18,6 +18,7 @@
 #include "layerpipe/Scheduling/Partition.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace layerpipe::compare {
@@ -51,6 +52,8 @@ struct Outcome {
   PeriodBound bound = {};
   /// What keeps the period from being shorter, where the strategy knows it.
   std::string limitedBy = {};
+  /// No schedule of this period moves fewer bytes, where that is known.
+  std::optional<int64_t> communicationBound = std::nullopt;
   /// Without a plan: the period, rounded up, and what it comes from.
   int64_t costPeriod = 0;
   std::string costReason = {};

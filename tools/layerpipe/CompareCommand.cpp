@@ -50,23 +50,6 @@ static scheduling::Fraction toFraction(double value, int64_t scale) {
       {static_cast<int64_t>(std::llround(value * double(scale))), scale});
 }
 
-static scheduling::Result<std::vector<scheduling::Objective>>
-parseObjectives(const std::string &text) {
-  std::vector<scheduling::Objective> objectives;
-  llvm::SmallVector<llvm::StringRef> names;
-  llvm::StringRef(text).split(names, ',', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef name : names) {
-    auto objective = scheduling::parseObjective(name.trim());
-    if (!objective)
-      return scheduling::Error{
-          fmt::format("there is no objective '{}'; there are period, "
-                      "communication, staleness and memory",
-                      name.str())};
-    objectives.push_back(*objective);
-  }
-  return objectives;
-}
-
 static scheduling::Result<compare::CompareOptions>
 parseOptions(const CompareCommandOptions &raw) {
   compare::CompareOptions options;
@@ -86,7 +69,7 @@ parseOptions(const CompareCommandOptions &raw) {
     options.speeds.push_back(toFraction(speed, 1000));
   options.memory = raw.memory;
   options.limits = {raw.timeLimit, raw.seed};
-  auto objectives = parseObjectives(raw.objectives);
+  auto objectives = scheduling::parseObjectives(raw.objectives);
   if (!objectives)
     return scheduling::Error{"--objectives: " + objectives.message()};
   options.objectives = *objectives;

@@ -118,6 +118,9 @@ struct Row {
   std::optional<int64_t> splits;
   std::optional<int64_t> parts;
   std::string cuts;
+  /// Of `layerpipe`: no schedule of this period moves fewer bytes, whatever its
+  /// splits and its assignment; 0 where nothing is proven.
+  std::optional<int64_t> communicationBound;
   /// With CompareOptions::pareto: no row of as many processors is as good in
   /// period (within the tolerance), communication, both stalenesses and memory,
   /// and better in one.

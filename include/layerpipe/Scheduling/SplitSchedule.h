@@ -125,6 +125,14 @@ Result<SplitBound> boundSplitSchedule(const SplitScheduleProblem &problem);
 /// are those of inputs, weights and states.
 int64_t boundMemory(const SplitScheduleProblem &problem);
 
+/// No split, assignment and schedule of this period, or a shorter one, moves
+/// fewer bytes between processors. Minimum cuts around one processor's work,
+/// with the work that it and the others must have (SplitCommunication.cpp has
+/// the proof). 0, which is always true, for more than 2,000 tasks, and where
+/// one processor can do all. The problem must have passed check().
+/// Complexity: some hundred maximum flows.
+int64_t boundCommunication(const SplitScheduleProblem &problem, int64_t period);
+
 /// How many pairs of splits on quanta and an assignment of the parts there are,
 /// equal processors told apart; stops at the largest integer. O(divisions).
 int64_t countSplitAssignments(const SplitScheduleProblem &problem);

@@ -132,7 +132,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("communication_bytes":9007199254740993,"bytes_copied":0,)x"
             R"x("limited_by":"processor 1 (layer 2)","proof":"feasible",)x"
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
-            R"x("parts":null,"cuts":null,"pareto":null,"variant":null},
+            R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
+            R"x("communication_bound":null},
   {"strategy":"pipedream-replicated","processors":16,)x"
             R"x("processors_used":null,"schedulable":false,"time_unit":"us",)x"
             R"x("period":7,"speedup":8.5,"vs_pipedream":null,)x"
@@ -141,7 +142,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("peak_memory_bytes":null,"communication_bytes":null,)x"
             R"x("bytes_copied":null,"limited_by":"cost","proof":null,)x"
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
-            R"x("parts":null,"cuts":null,"pareto":null,"variant":null}
+            R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
+            R"x("communication_bound":null}
 ]
 )x");
 }
@@ -165,15 +167,15 @@ TEST(FormatCsv, hasAHeaderAndOneLineARow) {
       "speedup,vs_pipedream,lower_bound,gap,utilization,max_staleness,"
       "stash_bytes,peak_memory_bytes,communication_bytes,bytes_copied,"
       "limited_by,proof,error,weighted_staleness,splits,parts,cuts,"
-      "pareto,variant\r\n"
+      "pareto,variant,communication_bound\r\n"
       "pipedream,2,2,true,us,31,1.625,1.0,26,0.25,0.875,1,100,1536,"
-      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,\r\n"
-      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,\r\n");
+      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,,\r\n"
+      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,,\r\n");
 }
 
 TEST(FormatCsv, quotesWhatWouldBreakALine) {
   EXPECT_THAT(formatCsv({failedRow("a,\"b\"\r\nc")}),
-              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,\r\n"));
+              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,,\r\n"));
 }
 
 TEST(FormatRows, choosesTheFormat) {

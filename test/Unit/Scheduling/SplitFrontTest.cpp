@@ -41,7 +41,7 @@ std::set<FourFigures> bestOf(const std::vector<SplitSchedule> &schedules) {
 }
 
 TEST(SplitFront, isThatOfBruteForceOnTinyGraphs) {
-  uint64_t split = 0, several = 0;
+  uint64_t split = 0, several = 0, bounded = 0;
   for (uint64_t seed = 0; seed < seeds(60); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
@@ -58,9 +58,16 @@ TEST(SplitFront, isThatOfBruteForceOnTinyGraphs) {
     }
     EXPECT_EQ(toText(bestOf(front->schedules)), toText(frontByForce(problem)));
     several += front->schedules.size() > 1;
+    // All schedules of a period are covered: the bound is true of each.
+    for (const SplitSchedule &schedule : front->schedules) {
+      int64_t bound = boundCommunication(problem, schedule.figures.period);
+      EXPECT_LE(bound, schedule.figures.communication);
+      bounded += bound > 0;
+    }
   }
   EXPECT_GT(split, 0u);
   EXPECT_GT(several, 0u);
+  EXPECT_GT(bounded, 0u);
 }
 
 } // namespace

@@ -1,0 +1,67 @@
+//===- PublishedSplitsTest.cpp - Splits of a published profile ------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What splits gain over whole layers on PipeDream's profile of VGG-16, and that
+// this does not cost more traffic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Network/PipedreamProfile.h"
+#include "layerpipe/Network/TrainingTasks.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+using namespace layerpipe;
+using namespace layerpipe::compare;
+using namespace layerpipe::scheduling;
+
+namespace {
+
+std::optional<ComparedModel> readModel(const std::string &path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  Result<LayerGraph> layers = network::readPipedreamProfile(text.str());
+  EXPECT_TRUE(layers) << layers.message();
+  if (!layers)
+    return std::nullopt;
+  ComparedModel model{"vgg16", "ns", network::makeTrainingTasks(*layers, true),
+                      network::makeTrainingTasks(*layers, false)};
+  model.divisible = model.decoupled;
+  constexpr int64_t quantum = 16;
+  model.divisions =
+      network::makeTrainingDivisions(*layers, model.divisible, quantum);
+  return model;
+}
+
+} // namespace
+
+TEST(PublishedSplits, vgg16GainsWithoutMoreTraffic) {
+  const char *folder = std::getenv("LAYERPIPE_TEST_DATA");
+  if (!folder)
+    GTEST_SKIP() << "LAYERPIPE_TEST_DATA names no folder of profiles";
+  auto model = readModel(std::string(folder) + "/pipedream-profiles/vgg16.txt");
+  ASSERT_TRUE(model);
+  CompareOptions options;
+  options.processors = {7, 8, 9};
+  options.strategies = {*parseStrategy("pipedream"),
+                        *parseStrategy("layerpipe")};
+  Result<std::vector<Row>> rows = compareAll(*model, options);
+  ASSERT_TRUE(rows) << rows.message();
+  ASSERT_EQ(rows->size(), 6u);
+  const double gains[] = {1.64, 1.88, 2.11};
+  for (size_t i = 0; i < 3; ++i) {
+    const Row &pipedream = (*rows)[2 * i], &split = (*rows)[2 * i + 1];
+    SCOPED_TRACE(split.processors);
+    ASSERT_EQ(split.error, "");
+    EXPECT_GE(*split.vsPipedream, gains[i]);
+    EXPECT_LE(2 * *split.communicationBytes, 3 * *pipedream.communicationBytes);
+  }
+}
