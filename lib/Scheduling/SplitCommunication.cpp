@@ -3,17 +3,21 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Let A be what one of the processors runs, and B what the others run. Each
-// task is in A, in B, or, if it can be cut, in both. Then at least these bytes
-// go into or out of A, each value counted once:
-//   made in A alone, and a reader in B needs all of it: a part in B of one that
-//     can't slice it, or all of one that can;
-//   the same from B to A;
-//   made in both, as summands: each reader needs all summands.
-// Labels with the least such bytes are a minimum cut: every task has two
-// variables, "in A alone" and "partly in A", the first of which implies the
-// second. One task is chosen to be partly in A; some processor has it. The work
-// of A and of B is bounded from below, since no processor can do more than
+// Let A be what one of the processors runs, and B what the others run. Of each
+// task v a share f(v) is in A: 1 if it is in A alone, 0 if it is in B alone; in
+// between if it is cut. Of a value of u that r reads, at least
+//   (f(r) − f(u))⁺ of its bytes go into A, since the parts of r in A need no
+//     less than their share of it, and (f(u) − f(r))⁺ go out;
+//   all, if no split cuts it (weights, states) and u is in A alone and r is
+//   not,
+//     or u is not in A and some of r is;
+//   all, if u is in both and its parts make summands: readers need all of them.
+// With [f(v) = 1] ≤ f(v) ≤ [f(v) > 0] as three variables of v, the bytes around
+// A are at least a sum of positive parts of differences, whose least value over
+// all variables between 0 and 1 is a minimum cut. Slices are whole units of
+// time and bytes: the roundings are subtracted.
+// One task is chosen to be partly in A; some processor has it. The work of A
+// and of B is bounded from below, since no processor can do more than
 // period · speed. As multipliers (Lagrange's) this adds to the cut what is
 // linear in the variables, so that each pair of multipliers proves a bound; the
 // best of a few is taken.
@@ -40,11 +44,23 @@ namespace {
 
 using Network = lemon::SmartDigraph;
 
+/// What the divisions of a value's maker make of it.
+struct Roles {
+  bool onlySums = true;
+  /// One part may make all of it, whatever its share.
+  bool first = false;
+};
+
 class CommunicationBound {
 public:
   explicit CommunicationBound(const SplitScheduleProblem &problem)
       : problem(problem), slices(sliceTimes(problem.graph, problem.divisions)),
-        capacity(network), total(totalTime(problem.graph)) {}
+        capacity(network), divisionsOf(problem.graph.tasks.size()),
+        total(totalTime(problem.graph)) {
+    for (size_t index = 0; index < problem.divisions.size(); ++index)
+      divisionsOf[problem.divisions[index].task].push_back(
+          static_cast<int64_t>(index));
+  }
 
   int64_t run(int64_t period);
 
@@ -53,8 +69,8 @@ private:
   bool setScale();
   void build();
   void addValue(int64_t value, const std::vector<int64_t> &edges);
-  bool readsWhole(int64_t edge) const;
-  bool alwaysSums(int64_t value) const;
+  Roles rolesOf(int64_t value) const;
+  int64_t slicesOf(int64_t task) const;
   void addArc(Network::Node from, Network::Node to, int64_t amount) {
     capacity[network.addArc(from, to)] = amount;
   }
@@ -67,14 +83,18 @@ private:
   Network::ArcMap<int64_t> capacity;
   Network::Node source, sink;
   /// Per task: the variables; both the same for what can't be cut.
-  std::vector<Network::Node> alone, partly;
+  std::vector<Network::Node> alone, share, partly;
   /// Per task with time: the arcs of the multipliers.
   struct Timed {
     int64_t time;
-    Network::Arc partly, alone;
+    Network::Arc inside, outside, pin;
   };
   std::vector<Timed> timed;
+  /// Per task: its divisions.
+  std::vector<std::vector<int64_t>> divisionsOf;
   const int64_t total;
+  /// At most so many bytes are lost to roundings.
+  Wide roundedBytes = 0;
   /// Of A and of B.
   Wide leastInside = 0, leastOutside = 0;
   int64_t processors = 0;
@@ -99,8 +119,11 @@ bool CommunicationBound::setLimits(int64_t period) {
     sum += each;
   while (done < total && processors < machine.processors)
     done += most[processors++];
-  leastInside = std::max<Wide>(total - (sum - most.back()), 0);
-  leastOutside = total - most.front();
+  Wide rounded = 0;
+  for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
+    rounded += slicesOf(static_cast<int64_t>(task));
+  leastInside = std::max<Wide>(total - (sum - most.back()) - rounded, 0);
+  leastOutside = std::max<Wide>(total - most.front() - rounded, 0);
   return processors > 1 && done >= total;
 }
 
@@ -111,7 +134,7 @@ bool CommunicationBound::setScale() {
     bytes += value.bytes;
   if (bytes > largest || total > largest)
     return false;
-  constexpr Wide precision = 1 << 12;
+  constexpr Wide precision = 1 << 22;
   scale = static_cast<int64_t>(
       std::clamp<Wide>(precision * total / bytes, 1, largest / bytes));
   unit = static_cast<int64_t>(std::max<Wide>(bytes * scale / total, 1));
@@ -119,27 +142,26 @@ bool CommunicationBound::setScale() {
   return true;
 }
 
-/// Every part of the reader reads the whole value.
-bool CommunicationBound::readsWhole(int64_t index) const {
-  const Edge &edge = problem.graph.edges[index];
-  for (const Division &division : problem.divisions)
-    if (division.task == edge.to && division.length > division.quantum)
-      for (const SlicedEdge &slice : division.slices)
-        if (slice.edge == index)
-          return false;
-  return true;
+/// How many slices there can be; 0 of a task that can't be cut.
+int64_t CommunicationBound::slicesOf(int64_t task) const {
+  int64_t most = 0;
+  for (int64_t index : divisionsOf[task])
+    if (const Division &division = problem.divisions[index];
+        division.length > division.quantum)
+      most = std::max(most, (division.length - 1) / division.quantum + 1);
+  return most;
 }
 
-/// Whichever division cuts its maker, the parts make summands.
-bool CommunicationBound::alwaysSums(int64_t value) const {
+Roles CommunicationBound::rolesOf(int64_t value) const {
   int64_t maker = problem.graph.values[value].producer;
-  bool sums = slices.divisible[maker];
-  for (const Division &division : problem.divisions)
-    if (division.task == maker && division.length > division.quantum)
-      for (const DividedResult &result : division.results)
-        sums &=
-            result.value != value || result.role == DividedResult::Role::sum;
-  return sums;
+  Roles roles{slices.divisible[maker], false};
+  for (int64_t index : divisionsOf[maker])
+    for (const DividedResult &result : problem.divisions[index].results)
+      if (result.value == value) {
+        roles.onlySums &= result.role == DividedResult::Role::sum;
+        roles.first |= result.role == DividedResult::Role::first;
+      }
+  return roles;
 }
 
 void CommunicationBound::addValue(int64_t value,
@@ -154,16 +176,20 @@ void CommunicationBound::addValue(int64_t value,
                  return graph.edges[edge].kind == EdgeKind::weight ||
                         graph.edges[edge].kind == EdgeKind::state;
                });
+  Roles roles = rolesOf(value);
   Network::Node out = network.addNode(), in = network.addNode();
-  addArc(alone[maker], out, bytes);
-  addArc(in, partly[maker], bytes);
+  addArc(roles.first ? alone[maker] : share[maker], out, bytes);
+  addArc(in, roles.first ? partly[maker] : share[maker], bytes);
+  if (!fixed)
+    roundedBytes += slicesOf(maker);
   for (int64_t edge : edges) {
     int64_t reader = graph.edges[edge].to;
-    bool whole = fixed || readsWhole(edge);
-    addArc(out, whole ? alone[reader] : partly[reader], never);
-    addArc(whole ? partly[reader] : alone[reader], in, never);
+    addArc(out, fixed ? alone[reader] : share[reader], never);
+    addArc(fixed ? partly[reader] : share[reader], in, never);
+    if (!fixed)
+      roundedBytes += slicesOf(reader);
   }
-  if (alwaysSums(value))
+  if (roles.onlySums)
     addArc(partly[maker], alone[maker], bytes);
 }
 
@@ -172,13 +198,18 @@ void CommunicationBound::build() {
   source = network.addNode();
   sink = network.addNode();
   for (size_t task = 0; task < graph.tasks.size(); ++task) {
+    bool divisible = slices.divisible[task];
     alone.push_back(network.addNode());
-    partly.push_back(slices.divisible[task] ? network.addNode() : alone.back());
-    if (slices.divisible[task])
-      addArc(alone.back(), partly.back(), never);
+    share.push_back(divisible ? network.addNode() : alone.back());
+    partly.push_back(divisible ? network.addNode() : alone.back());
+    if (divisible) {
+      addArc(alone.back(), share.back(), never);
+      addArc(share.back(), partly.back(), never);
+    }
     if (int64_t time = graph.tasks[task].time; time > 0)
-      timed.push_back({time, network.addArc(source, partly.back()),
-                       network.addArc(alone.back(), sink)});
+      timed.push_back({time, network.addArc(source, share.back()),
+                       network.addArc(share.back(), sink),
+                       network.addArc(source, partly.back())});
   }
   std::vector<std::vector<int64_t>> edgesOf(graph.values.size());
   for (size_t edge = 0; edge < graph.edges.size(); ++edge)
@@ -192,11 +223,11 @@ void CommunicationBound::build() {
 Wide CommunicationBound::boundWith(size_t chosen, int64_t inside,
                                    int64_t outside) {
   for (const Timed &each : timed) {
-    capacity[each.partly] = each.time * inside;
-    capacity[each.alone] = each.time * outside;
+    capacity[each.inside] = each.time * inside;
+    capacity[each.outside] = each.time * outside;
+    capacity[each.pin] = 0;
   }
-  // If it were cut from the source, the flow would be too large to matter.
-  capacity[timed[chosen].partly] = never;
+  capacity[timed[chosen].pin] = never;
   lemon::Preflow<Network, Network::ArcMap<int64_t>> flow(network, capacity,
                                                          source, sink);
   flow.runMinCut();
@@ -204,17 +235,18 @@ Wide CommunicationBound::boundWith(size_t chosen, int64_t inside,
          outside * (leastOutside - total);
 }
 
-/// The bound is concave in both multipliers: one after the other, by factors.
+/// The bound is concave in both multipliers: from nothing, one after the other,
+/// that of the others' work first. Without any it is 0.
 Wide CommunicationBound::bestBound(size_t chosen) {
-  std::array<int64_t, 2> multipliers = {unit, unit};
+  std::array<int64_t, 2> multipliers = {0, 0}; // outside, inside
   Wide best = 0;
-  constexpr int rounds = 2;
+  constexpr int rounds = 3;
   for (int round = 0; round < rounds; ++round)
     for (int64_t &multiplier : multipliers) {
       int64_t kept = multiplier;
-      for (int shift = -2; shift <= 10; ++shift) {
+      for (int shift = -2; shift <= 22; shift += 2) {
         multiplier = shift < 0 ? unit << -shift : unit >> shift;
-        Wide bound = boundWith(chosen, multipliers[0], multipliers[1]);
+        Wide bound = boundWith(chosen, multipliers[1], multipliers[0]);
         if (bound > best) {
           best = bound;
           kept = multiplier;
@@ -240,7 +272,8 @@ int64_t CommunicationBound::run(int64_t period) {
     order.resize(few);
   Wide most = 0, least = Wide(1) << 62;
   for (size_t chosen : order) {
-    Wide bound = ceilDiv(bestBound(chosen), scale);
+    Wide bound =
+        std::max<Wide>(ceilDiv(bestBound(chosen), scale) - roundedBytes, 0);
     most = std::max(most, bound);
     least = std::min(least, bound);
   }

@@ -74,6 +74,9 @@ SplitScheduleProblem makeTinyProblem(std::mt19937_64 &random) {
   drawMachine(random, problem.machine);
   if (problem.machine.communication.bandwidth.numerator > 0)
     problem.machine.communication.bandwidth = {draw(random, 2, 5), 1};
+  else if (draw(random, 0, 1) == 0)
+    for (Value &value : problem.graph.values)
+      value.bytes *= 60; // Of which roundings are a small part.
   problem.maxStaleness = draw(random, 0, 2);
   return problem;
 }
