@@ -204,47 +204,50 @@ bool SplitSearch::transfer(int64_t from, int64_t to, Window window) {
 // Levelling
 //===----------------------------------------------------------------------===//
 
-bool SplitSearch::level() {
-  int64_t slack = 0;
-  for (int64_t processor = 0; processor < model.processors; ++processor)
-    slack += roomOf(processor);
-  if (slack < 0)
-    return false;
-  // What a processor may stay below the limit, so that the others can reach it.
-  int64_t share = std::max<int64_t>(slack / model.processors, 1);
-  const int64_t rounds = 6 * model.processors + 8;
-  for (int64_t round = 0; round < rounds && !deadline.passed(); ++round) {
-    int64_t from = 0;
-    std::vector<int64_t> others;
-    for (int64_t id = 0; id < model.processors; ++id) {
-      if (roomOf(id) < roomOf(from))
-        from = id;
-      if (roomOf(id) > 0)
-        others.push_back(id);
-    }
-    if (roomOf(from) >= 0)
-      return true;
-    std::sort(others.begin(), others.end(), [&](int64_t a, int64_t b) {
-      return std::pair(-roomOf(a), a) < std::pair(-roomOf(b), b);
-    });
-    constexpr size_t tried = 4;
-    others.resize(std::min(others.size(), tried));
-    int64_t excess = -roomOf(from);
-    size_t start = journal.size();
-    int64_t chosen = -1;
-    Wide least = 0;
-    Window window;
-    for (int64_t to : others) {
-      int64_t high = workOf(roomOf(to), to);
-      int64_t low = workOf(excess, from) + 1;
-      Window wanted{low, std::min(high, low + share)};
-      if (low > high)
-        wanted = {std::max<int64_t>(high - share, 1), high};
-      if (!transfer(from, to, wanted)) {
-        wanted = {std::min(low, std::max<int64_t>(high / 2, 1)), high};
-        if (!transfer(from, to, wanted))
-          continue;
-      }
+/// The processor that is the most above the limit, or has the least room.
+int64_t SplitSearch::busiest() const {
+  int64_t from = 0;
+  for (int64_t id = 1; id < model.processors; ++id)
+    if (roomOf(id) < roomOf(from))
+      from = id;
+  return from;
+}
+
+/// Some of those with the most room.
+std::vector<int64_t> SplitSearch::takers() const {
+  constexpr size_t tried = 4;
+  std::vector<int64_t> others;
+  for (int64_t id = 0; id < model.processors; ++id)
+    if (roomOf(id) > 0)
+      others.push_back(id);
+  std::sort(others.begin(), others.end(), [&](int64_t a, int64_t b) {
+    return std::pair(-roomOf(a), a) < std::pair(-roomOf(b), b);
+  });
+  others.resize(std::min(others.size(), tried));
+  return others;
+}
+
+/// All of the excess, or what there is room for, within `share`; then less.
+std::array<SplitSearch::Window, 2>
+SplitSearch::windowsFor(int64_t from, int64_t to, int64_t share) const {
+  int64_t high = workOf(roomOf(to), to);
+  int64_t low = workOf(-roomOf(from), from) + 1;
+  Window wanted{low, std::min(high, low + share)};
+  if (low > high)
+    wanted = {std::max<int64_t>(high - share, 1), high};
+  return {wanted, {std::min(low, std::max<int64_t>(high / 2, 1)), high}};
+}
+
+/// To whichever taker it costs the fewest bytes.
+bool SplitSearch::relieve(int64_t from, int64_t share) {
+  size_t start = journal.size();
+  int64_t chosen = -1;
+  Wide least = 0;
+  Window window;
+  for (int64_t to : takers())
+    for (const Window &wanted : windowsFor(from, to, share)) {
+      if (!transfer(from, to, wanted))
+        continue;
       Wide cost = state.communication();
       if (chosen < 0 || cost < least) {
         chosen = to;
@@ -252,8 +255,26 @@ bool SplitSearch::level() {
         window = wanted;
       }
       rollBack(start);
+      break;
     }
-    if (chosen < 0 || !transfer(from, chosen, window))
+  return chosen >= 0 && transfer(from, chosen, window);
+}
+
+bool SplitSearch::level() {
+  Wide slack = 0;
+  for (int64_t processor = 0; processor < model.processors; ++processor)
+    slack += roomOf(processor);
+  if (slack < 0)
+    return false;
+  // What a processor may stay below the limit, so that the others can reach it.
+  int64_t share =
+      std::max<int64_t>(static_cast<int64_t>(slack / model.processors), 1);
+  const int64_t rounds = 6 * model.processors + 8;
+  for (int64_t round = 0; round < rounds && !deadline.passed(); ++round) {
+    int64_t from = busiest();
+    if (roomOf(from) >= 0)
+      return true;
+    if (!relieve(from, share))
       return false;
   }
   return false;

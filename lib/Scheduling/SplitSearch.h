@@ -18,6 +18,7 @@
 #include "SplitState.h"
 #include "layerpipe/Scheduling/Proof.h"
 
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -54,6 +55,11 @@ private:
     int64_t high = 0;
   };
 
+  int64_t busiest() const;
+  std::vector<int64_t> takers() const;
+  std::array<Window, 2> windowsFor(int64_t from, int64_t to,
+                                   int64_t share) const;
+  bool relieve(int64_t from, int64_t share);
   bool transfer(int64_t from, int64_t to, Window window);
   std::optional<Change> cheapest(int64_t from, int64_t to, int64_t room);
   void offerWhole(int64_t task, size_t part, int64_t to, int64_t room,

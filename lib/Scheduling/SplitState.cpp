@@ -8,7 +8,6 @@
 #include "SplitState.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace layerpipe::scheduling {
@@ -113,19 +112,11 @@ void SplitState::addLoad(int64_t task, int64_t sign) {
 
 namespace {
 
-/// Begins and ends of what processors want of a value, as a list.
-struct Wish {
-  int64_t processor;
-  int64_t begin;
-  int64_t end;
-};
-
-/// How many of the positions that `wishes` of one processor cover lie outside
-/// of what it makes itself, in bytes.
-Wide missing(std::vector<std::pair<int64_t, int64_t>> wanted,
+/// How many of the positions that one processor wants lie outside of what it
+/// makes itself, in bytes. Both ascend.
+Wide missing(const std::vector<std::pair<int64_t, int64_t>> &wanted,
              const std::vector<std::pair<int64_t, int64_t>> &made,
              int64_t bytes, int64_t length) {
-  std::sort(wanted.begin(), wanted.end());
   Wide sum = 0;
   int64_t done = 0;
   auto count = [&](int64_t begin, int64_t end) {
@@ -148,71 +139,84 @@ Wide missing(std::vector<std::pair<int64_t, int64_t>> wanted,
 
 } // namespace
 
-/// By the rules of splitTasks.
+/// Along which dimension the value is cut, and into how many positions, by the
+/// rules of splitTasks; −1 for a value that is whole, or has summands.
+SplitState::Layout SplitState::layoutOf(int64_t value) const {
+  const std::vector<int64_t> &edges = model.edgesOf[value];
+  int64_t maker = cuttings[model.graph.edges[edges.front()].from].division;
+  const DividedResult *role = model.roleOf(maker, value);
+  if (role && role->role == DividedResult::Role::concatenate)
+    return {role->dimension, model.divisions[maker].length, role};
+  if (!role && model.cuttable[value])
+    for (int64_t edge : edges) {
+      int64_t reader = cuttings[model.graph.edges[edge].to].division;
+      int64_t dimension = model.dimensionOf(reader, edge);
+      if (dimension >= 0)
+        return {dimension, model.divisions[reader].length, role};
+    }
+  return {-1, 1, role};
+}
+
+/// What the readers' parts need, by processor.
+std::vector<Wish> SplitState::wishesFor(int64_t value,
+                                        const Layout &layout) const {
+  std::vector<Wish> wishes;
+  for (int64_t edge : model.edgesOf[value]) {
+    const Cutting &reader = cuttings[model.graph.edges[edge].to];
+    bool slices = layout.dimension >= 0 && reader.division >= 0 &&
+                  model.divisions[reader.division].length == layout.length &&
+                  model.dimensionOf(reader.division, edge) == layout.dimension;
+    int64_t begin = 0;
+    for (const Part &part : reader.parts) {
+      wishes.push_back({part.processor, slices ? begin : 0,
+                        slices ? part.end : layout.length});
+      begin = part.end;
+    }
+  }
+  std::sort(wishes.begin(), wishes.end());
+  return wishes;
+}
+
+/// What a processor makes of the value, as ascending ranges of positions.
+std::vector<std::pair<int64_t, int64_t>>
+SplitState::madeOn(int64_t processor, const Cutting &maker,
+                   const Layout &layout) const {
+  std::vector<std::pair<int64_t, int64_t>> made;
+  bool pieces =
+      layout.role && layout.role->role == DividedResult::Role::concatenate;
+  if (!pieces && maker.parts.front().processor == processor)
+    made.emplace_back(0, layout.length);
+  int64_t begin = 0;
+  for (const Part &part : maker.parts) {
+    if (pieces && part.processor == processor)
+      made.emplace_back(begin, part.end);
+    begin = part.end;
+  }
+  return made;
+}
+
 Wide SplitState::bytesOf(int64_t value) const {
   const std::vector<int64_t> &edges = model.edgesOf[value];
   if (edges.empty())
     return 0;
-  const Edge &first = model.graph.edges[edges.front()];
-  const Cutting &maker = cuttings[first.from];
-  const DividedResult *role = model.roleOf(maker.division, value);
+  Layout layout = layoutOf(value);
+  const Cutting &maker = cuttings[model.graph.edges[edges.front()].from];
+  bool sums = layout.role && layout.role->role == DividedResult::Role::sum;
   int64_t size = model.graph.values[value].bytes;
-
-  int64_t dimension = -1, length = 1;
-  if (role && role->role == DividedResult::Role::concatenate) {
-    dimension = role->dimension;
-    length = model.divisions[maker.division].length;
-  } else if (!role && model.cuttable[value]) {
-    for (int64_t edge : edges) {
-      int64_t reader = cuttings[model.graph.edges[edge].to].division;
-      dimension = model.dimensionOf(reader, edge);
-      if (dimension < 0)
-        continue;
-      length = model.divisions[reader].length;
-      break;
-    }
-  }
-
-  std::vector<Wish> wishes;
-  for (int64_t edge : edges) {
-    const Cutting &reader = cuttings[model.graph.edges[edge].to];
-    bool slices = dimension >= 0 && reader.division >= 0 &&
-                  model.divisions[reader.division].length == length &&
-                  model.dimensionOf(reader.division, edge) == dimension;
-    int64_t begin = 0;
-    for (const Part &part : reader.parts) {
-      wishes.push_back(
-          {part.processor, slices ? begin : 0, slices ? part.end : length});
-      begin = part.end;
-    }
-  }
-  std::sort(wishes.begin(), wishes.end(), [](const Wish &a, const Wish &b) {
-    return std::tie(a.processor, a.begin, a.end) <
-           std::tie(b.processor, b.begin, b.end);
-  });
-
+  std::vector<Wish> wishes = wishesFor(value, layout);
   Wide sum = 0;
   for (size_t i = 0; i < wishes.size();) {
     int64_t processor = wishes[i].processor;
-    std::vector<std::pair<int64_t, int64_t>> wanted, made;
+    std::vector<std::pair<int64_t, int64_t>> wanted;
     for (; i < wishes.size() && wishes[i].processor == processor; ++i)
       wanted.emplace_back(wishes[i].begin, wishes[i].end);
-    if (role && role->role == DividedResult::Role::sum) {
-      for (const Part &part : maker.parts)
-        sum += part.processor == processor ? 0 : size;
+    if (!sums) {
+      sum += missing(wanted, madeOn(processor, maker, layout), size,
+                     layout.length);
       continue;
     }
-    int64_t begin = 0;
-    if (role && role->role == DividedResult::Role::concatenate) {
-      for (const Part &part : maker.parts) {
-        if (part.processor == processor)
-          made.emplace_back(begin, part.end);
-        begin = part.end;
-      }
-    } else if (maker.parts.front().processor == processor) {
-      made.emplace_back(0, length);
-    }
-    sum += missing(std::move(wanted), made, size, length);
+    for (const Part &part : maker.parts)
+      sum += part.processor == processor ? 0 : size;
   }
   return sum;
 }

@@ -16,7 +16,9 @@
 #include "layerpipe/Scheduling/Machine.h"
 #include "layerpipe/Scheduling/Splitting.h"
 
+#include <compare>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace layerpipe::scheduling {
@@ -64,6 +66,14 @@ struct Cutting {
   bool operator==(const Cutting &) const = default;
 };
 
+/// Positions of a value that a processor needs.
+struct Wish {
+  int64_t processor;
+  int64_t begin;
+  int64_t end;
+  auto operator<=>(const Wish &) const = default;
+};
+
 class SplitState {
 public:
   /// Every task whole, on the processor given; −1 for inputs.
@@ -91,6 +101,16 @@ public:
   std::vector<int64_t> assignment() const;
 
 private:
+  struct Layout {
+    int64_t dimension = -1;
+    int64_t length = 1;
+    /// What the maker's parts make of the value; null for a whole maker.
+    const DividedResult *role = nullptr;
+  };
+  Layout layoutOf(int64_t value) const;
+  std::vector<Wish> wishesFor(int64_t value, const Layout &layout) const;
+  std::vector<std::pair<int64_t, int64_t>>
+  madeOn(int64_t processor, const Cutting &maker, const Layout &layout) const;
   Wide bytesOf(int64_t value) const;
   Wide bytesAround(int64_t task) const;
   void addLoad(int64_t task, int64_t sign);

@@ -33,6 +33,53 @@ struct Combination {
 constexpr unsigned bits = 4;
 constexpr size_t mostOptions = (1 << bits) - 1;
 
+/// All choices for the variables from `begin` to `end`.
+template <typename Change>
+std::vector<Combination>
+combine(const std::vector<std::vector<Change>> &variables, size_t begin,
+        size_t end) {
+  std::vector<Combination> all = {{}};
+  for (size_t variable = begin; variable < end; ++variable) {
+    const std::vector<Change> &options = variables[variable];
+    size_t count = all.size();
+    for (size_t option = 0; option < options.size(); ++option)
+      for (size_t base = 0; base < count; ++base)
+        all.push_back(
+            {all[base].amount + options[option].amount,
+             all[base].cost + options[option].cost,
+             all[base].chosen | (option + 1) << (bits * (variable - begin))});
+  }
+  return all;
+}
+
+/// One of each half whose amounts are from `low` to `high` together: the
+/// cheapest pair, as far as a few looks for each of the left ones tell.
+std::optional<std::pair<Combination, Combination>>
+meet(const std::vector<Combination> &left, std::vector<Combination> right,
+     int64_t low, int64_t high) {
+  std::sort(right.begin(), right.end(),
+            [](const Combination &a, const Combination &b) {
+              return std::tie(a.amount, a.chosen) <
+                     std::tie(b.amount, b.chosen);
+            });
+  std::optional<std::pair<Combination, Combination>> best;
+  Wide least = 0;
+  for (const Combination &first : left) {
+    auto second = std::lower_bound(
+        right.begin(), right.end(), low - first.amount,
+        [](const Combination &a, int64_t amount) { return a.amount < amount; });
+    constexpr int looks = 16;
+    for (int look = 0; look < looks && second != right.end() &&
+                       first.amount + second->amount <= high;
+         ++look, ++second)
+      if (Wide cost = first.cost + second->cost; !best || cost < least) {
+        best = {first, *second};
+        least = cost;
+      }
+  }
+  return best;
+}
+
 } // namespace
 
 /// Ways to move a little of one part from `giver` to `taker`: all of a whole
@@ -133,48 +180,15 @@ SplitSearch::adjustments(int64_t from, int64_t to) {
 bool SplitSearch::tune(int64_t from, int64_t to, Window window) {
   std::vector<std::vector<Change>> variables = adjustments(from, to);
   size_t half = variables.size() / 2;
-  auto combine = [&](size_t begin, size_t end) {
-    std::vector<Combination> all = {{}};
-    for (size_t variable = begin; variable < end; ++variable) {
-      const std::vector<Change> &options = variables[variable];
-      size_t count = all.size();
-      for (size_t option = 0; option < options.size(); ++option)
-        for (size_t base = 0; base < count; ++base)
-          all.push_back(
-              {all[base].amount + options[option].amount,
-               all[base].cost + options[option].cost,
-               all[base].chosen | (option + 1) << (bits * (variable - begin))});
-    }
-    return all;
-  };
-  std::vector<Combination> left = combine(0, half);
-  std::vector<Combination> right = combine(half, variables.size());
-  std::sort(right.begin(), right.end(),
-            [](const Combination &a, const Combination &b) {
-              return std::tie(a.amount, a.chosen) <
-                     std::tie(b.amount, b.chosen);
-            });
-  const Combination *bestLeft = nullptr, *bestRight = nullptr;
-  for (const Combination &first : left) {
-    auto second = std::lower_bound(
-        right.begin(), right.end(), window.low - first.amount,
-        [](const Combination &a, int64_t amount) { return a.amount < amount; });
-    constexpr int looks = 16;
-    for (int look = 0; look < looks && second != right.end() &&
-                       first.amount + second->amount <= window.high;
-         ++look, ++second)
-      if (!bestLeft ||
-          first.cost + second->cost < bestLeft->cost + bestRight->cost) {
-        bestLeft = &first;
-        bestRight = &*second;
-      }
-  }
-  if (!bestLeft)
+  auto best =
+      meet(combine(variables, 0, half),
+           combine(variables, half, variables.size()), window.low, window.high);
+  if (!best)
     return false;
   for (size_t variable = 0; variable < variables.size(); ++variable) {
-    bool inLeft = variable < half;
-    uint64_t chosen = (inLeft ? bestLeft : bestRight)->chosen >>
-                      (bits * (inLeft ? variable : variable - half));
+    bool left = variable < half;
+    uint64_t chosen = (left ? best->first : best->second).chosen >>
+                      (bits * (left ? variable : variable - half));
     if (uint64_t option = chosen & mostOptions; option > 0)
       apply(variables[variable][option - 1]);
   }

@@ -7,9 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Scheduling/Graphs.h"
-
-#include "layerpipe/Compare/Compare.h"
+#include "Comparisons.h"
 #include "layerpipe/Compare/Format.h"
 #include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
@@ -20,24 +18,12 @@
 #include <map>
 
 using namespace layerpipe::compare;
+using namespace layerpipe::compare::test;
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
 using testing::HasSubstr;
 
 namespace {
-
-ComparedModel makeModel(const std::vector<LayerTimes> &layers) {
-  return {"chain", "us", makeChain(layers, 0, /*coupled=*/true),
-          makeChain(layers)};
-}
-
-CompareOptions makeOptions(std::string_view processors,
-                           std::string_view strategies) {
-  CompareOptions options;
-  options.processors = *parseProcessorList(processors);
-  options.strategies = *parseStrategyList(strategies);
-  return options;
-}
 
 Row rowOf(const ComparedModel &model, int64_t processors,
           std::string_view strategy, Communication communication = {}) {

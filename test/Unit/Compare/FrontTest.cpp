@@ -6,9 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Scheduling/Divisions.h"
-#include "../Scheduling/Graphs.h"
+#include "Comparisons.h"
 
-#include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Compare/Format.h"
 #include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
@@ -19,26 +18,18 @@
 #include <set>
 
 using namespace layerpipe::compare;
+using namespace layerpipe::compare::test;
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
 using testing::HasSubstr;
 
 namespace {
 
-ComparedModel makeModel(const std::vector<LayerTimes> &layers) {
-  ComparedModel model{"chain", "us", makeChain(layers, 0, /*coupled=*/true),
-                      makeChain(layers)};
+ComparedModel makeDivisible(const std::vector<LayerTimes> &layers) {
+  ComparedModel model = makeModel(layers);
   model.divisible = model.decoupled;
   model.divisions = makeDivisions(model.divisible, 8, 12);
   return model;
-}
-
-CompareOptions makeOptions(std::string_view processors,
-                           std::string_view strategies) {
-  CompareOptions options;
-  options.processors = *parseProcessorList(processors);
-  options.strategies = *parseStrategyList(strategies);
-  return options;
 }
 
 Row rowOf(const ComparedModel &model, const CompareOptions &options) {
@@ -59,7 +50,7 @@ bool isAsGood(const Row &a, const Row &b) {
 
 TEST(LayerpipeRow, cutsWhatStandsInTheWay) {
   // Five tasks of 10 and two of 1, but one of them takes 50.
-  ComparedModel model = makeModel({{10, 10, 10, 1}, {10, 50, 10, 1}});
+  ComparedModel model = makeDivisible({{10, 10, 10, 1}, {10, 50, 10, 1}});
   Row intra = rowOf(model, makeOptions("2", "layerpipe-intra"));
   EXPECT_EQ(intra.limitedBy, "longest task 'D2'");
   Row split = rowOf(model, makeOptions("2", "layerpipe"));
@@ -72,14 +63,14 @@ TEST(LayerpipeRow, cutsWhatStandsInTheWay) {
 }
 
 TEST(LayerpipeRow, saysWhatKeepsThePeriodUp) {
-  ComparedModel model = makeModel({{10, 10, 10, 1}, {10, 90, 10, 1}});
+  ComparedModel model = makeDivisible({{10, 10, 10, 1}, {10, 90, 10, 1}});
   CompareOptions options = makeOptions("2", "layerpipe");
   for (Division &division : model.divisions)
     division.quantum = division.axis == SplitAxis::batch ? 7 : 11;
   EXPECT_EQ(rowOf(model, options).limitedBy, "smallest slice of 'D2'");
   model.divisions.clear();
   EXPECT_EQ(rowOf(model, options).limitedBy, "indivisible task 'D2'");
-  model = makeModel({{}, {}});
+  model = makeDivisible({{}, {}});
   options.maxStaleness = 0;
   Row row = rowOf(model, options);
   EXPECT_EQ(row.maxStaleness, 0);
@@ -102,7 +93,7 @@ TEST(LayerpipeRow, isNeverSlowerThanWhatCutsNothing) {
     for (LayerTimes &times : layers)
       times = {draw(random, 0, 9), draw(random, 0, 9), draw(random, 0, 9),
                draw(random, 0, 2)};
-    ComparedModel model = makeModel(layers);
+    ComparedModel model = makeDivisible(layers);
     CompareOptions options =
         makeOptions("1-4", "pipedream,layerpipe-intra,layerpipe");
     const Communication communications[] = {{}, {{0, 1}, 5}, {{1, 3}, 0}};
@@ -134,7 +125,7 @@ TEST(Pareto, rowsAreSortedAndNoneIsBeaten) {
     EXPECT_TRUE(files.insert(scheduleFileName("m", row)).second);
   };
   Result<std::vector<Row>> rows =
-      compareAll(makeModel({{}, {}}), options, listen);
+      compareAll(makeDivisible({{}, {}}), options, listen);
   ASSERT_TRUE(rows) << rows.message();
   size_t front = 0;
   for (size_t i = 0; i < rows->size(); ++i) {
@@ -155,14 +146,14 @@ TEST(Pareto, rowsAreSortedAndNoneIsBeaten) {
   }
   EXPECT_GT(front, 4u);
   EXPECT_EQ(formatJson(*rows),
-            formatJson(*compareAll(makeModel({{}, {}}), options)));
+            formatJson(*compareAll(makeDivisible({{}, {}}), options)));
 }
 
 TEST(Pareto, periodsWithinTheToleranceAreEqual) {
   CompareOptions options = makeOptions("3", "layerpipe");
   options.pareto = true;
   options.tolerance = {0, 1};
-  ComparedModel model = makeModel({{}, {}, {}});
+  ComparedModel model = makeDivisible({{}, {}, {}});
   size_t exact = compareAll(model, options)->size();
   options.tolerance = {10, 1};
   Result<std::vector<Row>> rows = compareAll(model, options);
