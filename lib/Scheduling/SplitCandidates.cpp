@@ -51,7 +51,7 @@ static int64_t busiestLink(const TaskGraph &graph,
 /// have more to do: limits from what they need.
 std::vector<int64_t> SplitCandidates::loadLimits(const Machine &machine) const {
   std::vector<Wide> limits = {accepted};
-  for (int64_t perMille : {1010, 1020, 1030, 1050, 1100, 1200, 1500})
+  for (int64_t perMille : {1020, 1100, 1500})
     limits.push_back(ceilDiv(Wide(bound.period) * perMille, 1000));
   Fraction speed = totalSpeed(machine);
   Wide least = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
@@ -88,6 +88,23 @@ SplitCandidates::makeWhole(const std::vector<int64_t> &assignment) const {
   return {{}, assignment, state.period(), state.communication()};
 }
 
+/// Levelled to looser limits first, where fewer bytes are needed, then to the
+/// limit itself. False if that is not reached.
+bool SplitCandidates::levelInSteps(const SplitModel &model, SplitState &state,
+                                   int64_t limit, int64_t looserPerMille) {
+  for (int64_t perMille = looserPerMille; perMille > 0; perMille /= 3) {
+    Wide looser = Wide(limit) * (1000 + perMille) / 1000;
+    SplitSearch search(model, state, static_cast<int64_t>(looser), deadline);
+    if (search.level())
+      search.saveBytes();
+  }
+  SplitSearch search(model, state, limit, deadline);
+  if (!search.level())
+    return false;
+  search.saveBytes();
+  return true;
+}
+
 /// Every limit when links count; otherwise the first that is reached.
 void SplitCandidates::levelFrom(const SplitModel &model,
                                 const std::vector<Cutting> &start,
@@ -97,19 +114,23 @@ void SplitCandidates::levelFrom(const SplitModel &model,
     first.push_back(cutting.parts.front().processor);
   bool links = problem.machine.communication.bandwidth.numerator > 0;
   for (int64_t limit : limits) {
-    if (deadline.passed())
-      return;
-    SplitState state(model, first);
-    for (size_t task = 0; task < start.size(); ++task)
-      if (start[task].division >= 0)
-        state.change(task, start[task]);
-    SplitSearch search(model, state, limit, deadline);
-    if (!search.level())
-      continue;
-    search.saveBytes();
-    add(state.splits(), state.assignment(), state.period(),
-        state.communication());
-    if (!links)
+    bool reached = false;
+    for (int64_t looserPerMille : {0, 100}) {
+      if (deadline.passed())
+        return;
+      if (links && looserPerMille > 0)
+        continue; // There are looser limits among `limits`.
+      SplitState state(model, first);
+      for (size_t task = 0; task < start.size(); ++task)
+        if (start[task].division >= 0)
+          state.change(task, start[task]);
+      if (!levelInSteps(model, state, limit, looserPerMille))
+        continue;
+      reached = true;
+      add(state.splits(), state.assignment(), state.period(),
+          state.communication());
+    }
+    if (reached && !links)
       return;
   }
 }

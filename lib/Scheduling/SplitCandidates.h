@@ -42,6 +42,8 @@ public:
 private:
   std::vector<std::vector<Cutting>> starts(const SplitModel &model,
                                            int64_t limit) const;
+  bool levelInSteps(const SplitModel &model, SplitState &state, int64_t limit,
+                    int64_t looserPerMille);
   void levelFrom(const SplitModel &model, const std::vector<Cutting> &start,
                  const std::vector<int64_t> &limits);
   std::vector<int64_t> loadLimits(const Machine &machine) const;

@@ -284,36 +284,86 @@ bool SplitSearch::level() {
 // Saving bytes
 //===----------------------------------------------------------------------===//
 
-/// One step for one task: a part to where its neighbours are.
-bool SplitSearch::saveBytesOf(int64_t task) {
+/// The processors of the tasks that the task exchanges values with.
+std::set<int64_t> SplitSearch::processorsNear(int64_t task) const {
+  constexpr size_t most = 16;
   std::set<int64_t> near;
   for (int64_t value : model.valuesOf[task])
-    for (int64_t edge : model.edgesOf[value]) {
-      constexpr size_t most = 16;
+    for (int64_t edge : model.edgesOf[value])
       for (int64_t end :
            {model.graph.edges[edge].from, model.graph.edges[edge].to})
         for (const Part &part : state.cutting(end).parts)
           if (near.size() < most && part.processor >= 0)
             near.insert(part.processor);
-    }
-  const Cutting now = state.cutting(task);
+  return near;
+}
+
+/// The part on another processor.
+SplitSearch::Change SplitSearch::moveOf(int64_t task, size_t part, int64_t to) {
+  Change change{task, state.cutting(task)};
+  change.cutting.parts[part].processor = to;
+  change.cost = state.costOf(task, change.cutting);
+  return change;
+}
+
+/// One step for one task: a part to where its neighbours are.
+bool SplitSearch::saveBytesOf(int64_t task) {
   std::optional<Change> best;
+  const Cutting now = state.cutting(task);
+  std::set<int64_t> near = processorsNear(task);
   for (size_t part = 0; part < now.parts.size(); ++part)
     for (int64_t to : near) {
       if (to == now.parts[part].processor)
         continue;
-      Change change{task, now};
-      change.cutting.parts[part].processor = to;
-      if (state.timeOf(task, change.cutting, part) > roomOf(to))
-        continue;
-      change.cost = state.costOf(task, change.cutting);
-      if (change.cost < (best ? best->cost : 0))
+      Change change = moveOf(task, part, to);
+      if (state.timeOf(task, change.cutting, part) <= roomOf(to) &&
+          change.cost < (best ? best->cost : 0))
         best = std::move(change);
     }
   if (!best)
     return false;
   apply(*best);
   return true;
+}
+
+/// A part to where its neighbours are, and others back for it, if that saves
+/// bytes in all.
+bool SplitSearch::tradeOf(int64_t task, size_t part, int64_t to) {
+  int64_t from = state.cutting(task).parts[part].processor;
+  if (to == from)
+    return false;
+  Change change = moveOf(task, part, to);
+  if (change.cost >= 0)
+    return false;
+  size_t start = journal.size();
+  Wide before = state.communication();
+  apply(change);
+  Window window{workOf(-roomOf(to), to) + 1, workOf(roomOf(from), from)};
+  bool fits = roomOf(to) >= 0 ||
+              (window.low <= window.high && transfer(to, from, window));
+  if (fits && roomOf(to) >= 0 && roomOf(from) >= 0 &&
+      state.communication() < before)
+    return true;
+  rollBack(start);
+  return false;
+}
+
+void SplitSearch::trade() {
+  // Each looks at many parts.
+  int64_t tries = std::clamp<int64_t>(
+      1'000'000 / static_cast<int64_t>(model.graph.tasks.size() + 1), 20, 1000);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t task = 0; task < model.graph.tasks.size(); ++task)
+      for (int64_t to : processorsNear(task))
+        for (size_t part = 0; part < state.cutting(task).parts.size(); ++part) {
+          if (state.cutting(task).parts[part].processor < 0)
+            continue;
+          if (tries-- <= 0 || deadline.passed())
+            return;
+          changed |= tradeOf(task, part, to);
+        }
+  }
 }
 
 void SplitSearch::saveBytes() {
@@ -324,8 +374,9 @@ void SplitSearch::saveBytes() {
       if (state.cutting(task).parts.front().processor >= 0)
         changed |= saveBytesOf(task);
     if (!changed)
-      return;
+      break;
   }
+  trade();
 }
 
 } // namespace layerpipe::scheduling

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,8 @@ public:
   /// at a bounded number of tasks in detail.
   bool level();
 
-  /// Moves parts and shifts cuts as long as that saves bytes within the limit;
-  /// looks at each part a bounded number of times.
+  /// Moves and trades parts as long as that saves bytes within the limit; looks
+  /// at each part a bounded number of times.
   void saveBytes();
 
 private:
@@ -74,7 +75,11 @@ private:
   std::vector<std::vector<Change>> adjustments(int64_t from, int64_t to);
   std::vector<std::pair<int64_t, size_t>> partsOn(int64_t processor,
                                                   int64_t near);
+  std::set<int64_t> processorsNear(int64_t task) const;
+  Change moveOf(int64_t task, size_t part, int64_t to);
   bool saveBytesOf(int64_t task);
+  bool tradeOf(int64_t task, size_t part, int64_t to);
+  void trade();
 
   void apply(const Change &change);
   void rollBack(size_t to);

@@ -115,8 +115,6 @@ void Solver::scheduleCandidates() {
   bool links = problem.machine.communication.bandwidth.numerator > 0;
   int64_t processors = problem.machine.processors;
   candidates.collect(processors);
-  if (links && processors > 2)
-    candidates.collect(processors - 1);
   if (links)
     for (int64_t fewer = processors / 2; fewer > 1; fewer /= 2)
       candidates.collect(fewer);
