@@ -142,6 +142,10 @@ std::vector<Row> makeFrontRows(Session &session, int64_t processors,
   thinOut(measured, most);
   mark(measured, most);
   count(measured);
+  for (MeasuredRow &each : measured)
+    if (each.row.variant)
+      each.row.communicationBound =
+          boundCommunication(session, processors, *each.row.period);
   std::vector<Row> rows;
   for (MeasuredRow &each : measured) {
     if (listener)

@@ -111,8 +111,6 @@ Result<Outcome> makeOutcome(const SplitScheduleProblem &problem,
   Outcome outcome;
   outcome.bound = {answer.lowerBound, ""};
   outcome.limitedBy = describeObstacle(problem, answer);
-  outcome.communicationBound =
-      boundCommunication(problem, answer.figures.period);
   outcome.plan = std::make_shared<const Plan>(
       Plan{std::move(answer.problem), std::move(answer.schedule.solution)});
   return outcome;
@@ -136,7 +134,16 @@ Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
     return Outcome{simpler, boundOfPlans(session, processors, *bound)};
   if (!answer)
     return answer.error();
-  return makeOutcome(problem, std::move(*answer));
+  int64_t period = answer->figures.period;
+  Result<Outcome> outcome = makeOutcome(problem, std::move(*answer));
+  if (outcome)
+    outcome->communicationBound = boundCommunication(problem, period);
+  return outcome;
+}
+
+int64_t boundCommunication(const Session &session, int64_t processors,
+                           int64_t period) {
+  return boundCommunication(makeProblem(session, processors), period);
 }
 
 Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {

@@ -121,6 +121,10 @@ std::vector<int64_t> placeStages(const Session &session,
 /// Gradients apart and cut into parts.
 scheduling::Result<Outcome> planLayerpipe(Session &session, int64_t processors);
 
+/// No schedule of the strategy sends fewer bytes at this period.
+int64_t boundCommunication(const Session &session, int64_t processors,
+                           int64_t period);
+
 /// That, and all that findParetoFront finds for each kind of splits.
 scheduling::Result<std::vector<Outcome>> planFront(Session &session,
                                                    int64_t processors);

@@ -240,7 +240,7 @@ Wide CommunicationBound::boundWith(size_t chosen, int64_t inside,
 Wide CommunicationBound::bestBound(size_t chosen) {
   std::array<int64_t, 2> multipliers = {0, 0}; // outside, inside
   Wide best = 0;
-  constexpr int rounds = 3;
+  constexpr int rounds = 2;
   for (int round = 0; round < rounds; ++round)
     for (int64_t &multiplier : multipliers) {
       int64_t kept = multiplier;

@@ -17,6 +17,11 @@
 
 namespace layerpipe::scheduling {
 
+/// The starts are assignments of the problem's tasks, and the tolerance is not
+/// negative.
+Status checkOptions(const SplitScheduleProblem &problem,
+                    const SplitScheduleOptions &options);
+
 /// A part of a task of `time` under this division takes no less.
 int64_t shortestSlice(const Division &division, int64_t time);
 

@@ -25,38 +25,40 @@ std::vector<Candidate> memoryCandidates(const std::vector<Candidate> &all) {
   return chosen;
 }
 
-namespace {
-
-/// The memory of a schedule that fits processors with so much, if one is found.
-std::optional<int64_t> fit(const SplitScheduleProblem &problem,
-                           const SplitScheduleOptions &options,
-                           const SplitBound &bound,
-                           const std::vector<Candidate> &candidates,
-                           int64_t bytes) {
+std::vector<SplitSchedule>
+scheduleInMemory(const SplitScheduleProblem &problem,
+                 const SplitScheduleOptions &options, const SplitBound &bound,
+                 const std::vector<Candidate> &candidates, int64_t bytes) {
   SplitScheduleProblem other = problem;
-  std::fill(other.machine.memory.begin(), other.machine.memory.end(), bytes);
+  other.machine.memory.assign(problem.machine.processors, bytes);
   Deadline deadline(options.limits);
   SplitScheduling scheduling(other, options);
   SplitCandidates placed(other, options, bound, bound.period, deadline);
   for (const Candidate &candidate : memoryCandidates(candidates))
     for (Fraction share : memoryShares)
       placed.placeByMemory(candidate, share);
-  std::optional<int64_t> least;
-  auto look = [&] {
-    for (const SplitSchedule &answer : scheduling.takeAnswers())
-      least = std::min(least.value_or(answer.figures.memory),
-                       answer.figures.memory);
-  };
   scheduling.scheduleSequentially();
-  look();
-  for (const Candidate &candidate : placed.take()) {
+  for (const Candidate &candidate : placed.take())
     scheduling.schedule(candidate);
-    look();
-  }
-  return least;
+  std::vector<SplitSchedule> answers = scheduling.takeAnswers();
+  for (SplitSchedule &answer : answers)
+    answer.problem.machine = problem.machine;
+  return answers;
 }
 
-} // namespace
+/// The least memory of these.
+static std::optional<int64_t> fit(const SplitScheduleProblem &problem,
+                                  const SplitScheduleOptions &options,
+                                  const SplitBound &bound,
+                                  const std::vector<Candidate> &candidates,
+                                  int64_t bytes) {
+  std::optional<int64_t> least;
+  for (const SplitSchedule &answer :
+       scheduleInMemory(problem, options, bound, candidates, bytes))
+    least =
+        std::min(least.value_or(answer.figures.memory), answer.figures.memory);
+  return least;
+}
 
 Error explainMemory(const SplitScheduleProblem &problem,
                     const SplitScheduleOptions &options,

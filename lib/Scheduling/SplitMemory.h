@@ -23,6 +23,13 @@ inline constexpr std::array<Fraction, 4> memoryShares = {
 /// A few of the candidates, and whole tasks: what is placed by its bytes.
 std::vector<Candidate> memoryCandidates(const std::vector<Candidate> &all);
 
+/// Schedules that take no more than so many bytes on each processor, as far as
+/// any are found; for the problem's machine.
+std::vector<SplitSchedule>
+scheduleInMemory(const SplitScheduleProblem &problem,
+                 const SplitScheduleOptions &options, const SplitBound &bound,
+                 const std::vector<Candidate> &candidates, int64_t bytes);
+
 /// Why no schedule fits: the least memory for which one is found, by bisection,
 /// if all processors have as much, and the least that is proven to be needed.
 Error explainMemory(const SplitScheduleProblem &problem,

@@ -70,6 +70,27 @@ Status check(const SplitScheduleProblem &problem) {
   return check(problem.graph, problem.divisions);
 }
 
+Status checkOptions(const SplitScheduleProblem &problem,
+                    const SplitScheduleOptions &options) {
+  for (const std::vector<int64_t> &start : options.starts) {
+    if (start.size() != problem.graph.tasks.size())
+      return Error{fmt::format("a start assigns {} tasks; there are {}",
+                               start.size(), problem.graph.tasks.size())};
+    for (size_t task = 0; task < start.size(); ++task) {
+      bool input = problem.graph.tasks[task].kind == TaskKind::input;
+      if (input ? start[task] != -1
+                : start[task] < 0 || start[task] >= problem.machine.processors)
+        return Error{fmt::format("a start assigns {} to processor {}; there "
+                                 "are {}, and inputs have none (-1)",
+                                 describeTask(problem.graph, task), start[task],
+                                 problem.machine.processors)};
+    }
+  }
+  if (options.tolerance.numerator < 0 || options.tolerance.denominator <= 0)
+    return Error{"the tolerance must not be negative"};
+  return Status::success();
+}
+
 //===----------------------------------------------------------------------===//
 // The bounds
 //===----------------------------------------------------------------------===//

@@ -66,6 +66,7 @@ private:
   SplitCandidates candidates;
   /// Those looked at, the most promising first.
   std::vector<Candidate> looked;
+  std::vector<SplitSchedule> lessMemory;
   std::vector<SplitSchedule> answers;
   int64_t lowerBound;
   /// Everything was tried.
@@ -175,7 +176,7 @@ void Solver::fitMemory() {
     shortestTooLarge = others.found().front().figures.period;
 }
 
-/// For the front: fewer processors, longer periods, fewer delays.
+/// For the front: fewer processors, longer periods, fewer delays, less memory.
 void Solver::sweep() {
   for (int64_t fewer = problem.machine.processors; fewer > 0;
        fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1)
@@ -188,15 +189,28 @@ void Solver::sweep() {
   for (const Candidate &candidate : looked)
     if (mayTry())
       scheduling.schedule(candidate);
+  // Those with less communication than all that have no more load.
+  std::vector<Candidate> promising;
+  for (const Candidate &candidate : looked)
+    if (promising.empty() ||
+        candidate.communication < promising.back().communication)
+      promising.push_back(candidate);
   for (int64_t late : {1, 0, 2, 4, 8})
-    for (const Candidate &candidate : looked)
+    for (const Candidate &candidate : promising)
       if (mayTry())
         scheduling.scheduleWithin(candidate, late);
   for (int64_t percent : {105, 125, 150, 200})
-    for (const Candidate &candidate : looked)
+    for (const Candidate &candidate : promising)
       if (mayTry())
         scheduling.schedule(
             candidate, std::max<int64_t>(candidate.load * percent / 100, 1));
+  const SplitSchedule *chosen = choose();
+  for (int64_t percent : {70, 40})
+    if (chosen && problem.machine.memory.empty() && size < 20'000 && mayTry())
+      for (SplitSchedule &answer :
+           scheduleInMemory(problem, options, bound, looked,
+                            chosen->figures.memory / 100 * percent + 1))
+        lessMemory.push_back(std::move(answer));
 }
 
 /// Everything, where that is little; then the bound is known, too.
@@ -206,6 +220,8 @@ void Solver::finish() {
     fitMemory();
   std::vector<SplitSchedule> known;
   for (SplitSchedule &answer : scheduling.takeAnswers())
+    addToFront(known, std::move(answer));
+  for (SplitSchedule &answer : lessMemory)
     addToFront(known, std::move(answer));
   if (countSplitAssignments(problem) > options.exhaustive) {
     answers = std::move(known);
@@ -340,27 +356,6 @@ Result<ParetoFront> Solver::front() {
     explain(answer);
   return ParetoFront{std::move(answers),
                      complete ? Proof::optimal : Proof::feasible};
-}
-
-Status checkOptions(const SplitScheduleProblem &problem,
-                    const SplitScheduleOptions &options) {
-  for (const std::vector<int64_t> &start : options.starts) {
-    if (start.size() != problem.graph.tasks.size())
-      return Error{fmt::format("a start assigns {} tasks; there are {}",
-                               start.size(), problem.graph.tasks.size())};
-    for (size_t task = 0; task < start.size(); ++task) {
-      bool input = problem.graph.tasks[task].kind == TaskKind::input;
-      if (input ? start[task] != -1
-                : start[task] < 0 || start[task] >= problem.machine.processors)
-        return Error{fmt::format("a start assigns {} to processor {}; there "
-                                 "are {}, and inputs have none (-1)",
-                                 describeTask(problem.graph, task), start[task],
-                                 problem.machine.processors)};
-    }
-  }
-  if (options.tolerance.numerator < 0 || options.tolerance.denominator <= 0)
-    return Error{"the tolerance must not be negative"};
-  return Status::success();
 }
 
 Result<SplitBound> prepare(const SplitScheduleProblem &problem,

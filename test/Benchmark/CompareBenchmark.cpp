@@ -32,8 +32,12 @@ compare::ComparedModel makeModel(int64_t layers) {
     if (i > 0)
       graph.edges.push_back({i - 1, i});
   }
-  return {"chain", "ns", network::makeTrainingTasks(graph, true),
-          network::makeTrainingTasks(graph, false)};
+  compare::ComparedModel model{"chain", "ns",
+                               network::makeTrainingTasks(graph, true),
+                               network::makeTrainingTasks(graph, false)};
+  model.divisible = model.decoupled;
+  model.divisions = network::makeTrainingDivisions(graph, model.divisible, 16);
+  return model;
 }
 
 void compareOneRow(benchmark::State &state, const char *name) {
@@ -63,8 +67,18 @@ void layerpipeIntra(benchmark::State &state) {
   compareOneRow(state, "layerpipe-intra");
 }
 
+void layerpipeSplit(benchmark::State &state) {
+  compareOneRow(state, "layerpipe");
+}
+
 } // namespace
 
+BENCHMARK(layerpipeSplit)
+    ->Arg(250)
+    ->Arg(2500)
+    ->Arg(10000)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 BENCHMARK(pipedream)
     ->Arg(250)
     ->Arg(2500)

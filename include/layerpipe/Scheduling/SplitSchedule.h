@@ -182,8 +182,8 @@ struct ParetoFront {
 /// exact cyclic schedules (optimal unless one of them gives up, which the proof
 /// then says; machines with memory limits are never proven). Always also: the
 /// non-dominated ones of all schedules that the search looks at, and of those
-/// made for the purpose: fewer processors, longer periods, fewer delays,
-/// without splits.
+/// made for the purpose: fewer processors, longer periods, fewer delays, less
+/// memory.
 /// Fails as solveSplitSchedule.
 Result<ParetoFront> findParetoFront(const SplitScheduleProblem &problem,
                                     const SplitScheduleOptions &options = {});
