@@ -4,12 +4,14 @@
 # Features:
 #   test-data   LAYERPIPE_TEST_DATA names a folder of larger inputs, %test_data
 #   fashion-mnist  the data set is installed, at %fashion_mnist
+#   chromium    a browser is installed, at %chromium
 #   asan, tsan  the compiler itself is built with that sanitizer
 #
 # Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import os
+import shutil
 
 import lit.formats
 
@@ -51,3 +53,8 @@ fashion_mnist = "/usr/share/datasets/fashion-mnist"
 if os.path.isdir(fashion_mnist):
     config.available_features.add("fashion-mnist")
 config.substitutions.append(("%fashion_mnist", fashion_mnist))
+
+chromium = shutil.which("chromium")
+if chromium:
+    config.available_features.add("chromium")
+    config.substitutions.append(("%chromium", chromium))

@@ -13,6 +13,7 @@ packages=(
   libboost-graph-dev liblemon-dev libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
   libdnnl-dev libgtest-dev libgmock-dev
   dataset-fashion-mnist python3 python3-numpy python3-jsonschema
+  chromium python3-pil
 )
 developer_packages=(
   git clang-format-22 clang-tidy-22 shellcheck ccache

@@ -15,7 +15,7 @@ import pathlib
 import sys
 from functools import partial
 
-from doctools import dialects, examples, passes, picture
+from doctools import dialects, examples, passes, picture, timeline
 from doctools.toolbox import ROOT, DocsError, Toolbox
 
 
@@ -40,6 +40,7 @@ def pages():
     )
     makers["docs/reference/passes.md"] = partial(passes.page, files)
     makers["docs/images/schedules.svg"] = picture.page
+    makers["docs/images/timeline.svg"] = timeline.page
     for file in [pathlib.Path("README.md"), *below_root("docs/*.md")]:
         if examples.BLOCK.search((ROOT / file).read_text()):
             makers[str(file)] = partial(examples.page, file)

@@ -288,4 +288,5 @@ def main():
             sys.exit(f"{folder / name} differs from what {sys.argv[0]} writes")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,35 +11,72 @@
 using namespace mlir;
 using namespace layerpipe;
 
+TaskForm layerpipe::taskFormOf(llvm::StringRef strategy) {
+  // PipeDream schedules a layer's backward as one task. All others gain from
+  // two; with one processor the order is the same.
+  if (strategy == "pipedream")
+    return TaskForm::coupled;
+  return strategy == "layerpipe" ? TaskForm::divisible : TaskForm::decoupled;
+}
+
+void layerpipe::addCostPass(OpPassManager &graphs,
+                            const PipelineOptions &options) {
+  graphs.addPass(
+      createEstimateCosts({options.costModel, options.profile,
+                           options.gigaflops, options.gigabytesPerSecond}));
+}
+
 void layerpipe::buildTaskPipeline(OpPassManager &manager,
                                   const PipelineOptions &options,
-                                  bool decoupled) {
+                                  TaskForm form) {
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The batch changes every type, so it comes before gradients are made.
   if (options.batch != 0)
     graphs.addPass(createSetBatch({options.batch}));
   graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
                                       options.momentum, options.weightDecay}));
-  if (decoupled)
+  if (form != TaskForm::coupled)
     graphs.addPass(createDecoupleGradients());
-  graphs.addPass(createFormTasks());
-  graphs.addPass(
-      createEstimateCosts({options.costModel, options.profile,
-                           options.gigaflops, options.gigabytesPerSecond}));
+  std::string activations = options.activationGradients;
+  if (activations.empty())
+    activations = form == TaskForm::divisible ? "apart" : "joined";
+  graphs.addPass(createFormTasks({activations}));
+  addCostPass(graphs, options);
 }
 
-void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
-                                       const PipelineOptions &options) {
-  // PipeDream schedules a layer's backward as one task. All others gain from
-  // two; with one processor the order is the same.
-  buildTaskPipeline(manager, options, options.strategy != "pipedream");
+void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
+                                        const PipelineOptions &options) {
+  buildTaskPipeline(manager, options, taskFormOf(options.strategy));
   OpPassManager &graphs = manager.nest<GraphOp>();
+  if (options.strategy == "layerpipe") {
+    SplitGradientsOptions splits;
+    splits.split = options.split;
+    splits.processors = options.processors;
+    splits.quantum = options.splitQuantum;
+    splits.objectives = options.objectives;
+    splits.tolerance = options.tolerance;
+    splits.maxStaleness = options.maxStaleness;
+    graphs.addPass(createSplitGradients(splits));
+    // Parts are not just shares of the whole: pieces are cut and joined, too.
+    addCostPass(graphs, options);
+  }
   graphs.addPass(
       createAssignProcessors({options.processors, options.strategy}));
+}
+
+void layerpipe::buildSchedulePipeline(OpPassManager &manager,
+                                      const PipelineOptions &options) {
+  OpPassManager &graphs = manager.nest<GraphOp>();
   // The scheduler knows its lags only once it has a schedule, and with them the
   // least delays; so gradients are delayed here, not by a rule before.
   graphs.addPass(createSchedule({options.delays, 0}));
   graphs.addPass(createVerifySchedule());
+}
+
+void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
+                                       const PipelineOptions &options) {
+  buildAssignmentPipeline(manager, options);
+  buildSchedulePipeline(manager, options);
 }
 
 void layerpipe::registerLayerpipePipelines() {

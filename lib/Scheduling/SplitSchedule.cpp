@@ -36,6 +36,24 @@ std::optional<Objective> parseObjective(std::string_view text) {
   return std::nullopt;
 }
 
+Result<std::vector<Objective>> parseObjectives(std::string_view text) {
+  std::vector<Objective> objectives;
+  while (!text.empty()) {
+    size_t end = std::min(text.find(','), text.size());
+    std::string_view name = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    name = name.substr(0, name.find_last_not_of(' ') + 1);
+    std::optional<Objective> objective = parseObjective(name);
+    if (!objective)
+      return Error{fmt::format("there is no objective '{}'; there are period, "
+                               "communication, staleness and memory",
+                               name)};
+    objectives.push_back(*objective);
+  }
+  return objectives;
+}
+
 Status check(const SplitScheduleProblem &problem) {
   CyclicProblem whole{problem.graph, problem.machine, {}, Delays::least};
   for (const Task &task : problem.graph.tasks)

@@ -26,7 +26,7 @@ public:
     builder.setInsertionPointToEnd(module->getBody());
     auto graph = GraphOp::create(builder, loc, builder.getStringAttr(name),
                                  PhaseAttr::get(context, Phase::forward), {},
-                                 {}, {}, {}, {}, {});
+                                 {}, {}, {}, {}, {}, {});
     builder.setInsertionPointToEnd(&graph.getBody().emplaceBlock());
   }
 

@@ -24,6 +24,8 @@ layerpipe::makeStaticSchedule(GraphOp graph) {
   info.timeUnit = graph.getTimeUnit().value_or("cycles").str();
   if (std::optional<uint64_t> bound = graph.getLowerBound())
     info.lowerBound = *bound;
+  if (std::optional<uint64_t> bound = graph.getLowerBoundSplit())
+    info.lowerBoundSplit = *bound;
   scheduling::Result<scheduling::StaticSchedule> made =
       scheduling::makeStaticSchedule(schedule->problem, schedule->solution,
                                      info);

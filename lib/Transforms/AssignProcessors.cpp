@@ -28,6 +28,7 @@ struct AssignProcessorsPass
 
 private:
   FailureOr<AssignmentStrategy> parseStrategy(GraphOp graph);
+  LogicalResult keepProcessors(GraphOp graph);
 };
 } // namespace
 
@@ -37,15 +38,33 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
                    .Case("sequential", AssignmentStrategy::sequential)
                    .Case("pipedream", AssignmentStrategy::contiguous)
                    .Case("layerpipe-intra", AssignmentStrategy::free)
+                   // Where it is known already.
+                   .Case("layerpipe", AssignmentStrategy::free)
                    .Default(std::nullopt);
   if (!known)
     return graph.emitError("unknown strategy '")
            << strategy
-           << "'; there are sequential, pipedream and layerpipe-intra";
+           << "'; there are sequential, pipedream, layerpipe-intra and "
+              "layerpipe";
   if (known == AssignmentStrategy::sequential && processors != 1)
     return graph.emitError("strategy sequential uses one processor, got ")
            << int64_t(processors);
   return *known;
+}
+
+/// Processors were found together with the splits.
+LogicalResult AssignProcessorsPass::keepProcessors(GraphOp graph) {
+  if (graph.getProcessors() != uint64_t(processors))
+    return graph.emitError("strategy layerpipe keeps the processors that "
+                           "--layerpipe-split-gradients=processors=")
+           << int64_t(processors)
+           << " gives; run that before, with as many processors";
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    if (!task.getProcessor() || *task.getProcessor() >= uint64_t(processors))
+      return task.emitError("has no processor that strategy layerpipe could "
+                            "keep; run --layerpipe-split-gradients after the "
+                            "last pass that makes tasks");
+  return success();
 }
 
 void AssignProcessorsPass::runOnOperation() {
@@ -57,6 +76,12 @@ void AssignProcessorsPass::runOnOperation() {
           "assign processors between estimate-costs and schedule")) ||
       failed(checkTimes(graph)))
     return signalPassFailure();
+  if (strategy == "layerpipe") {
+    if (failed(keepProcessors(graph)))
+      return signalPassFailure();
+    graph.setStrategy(strategy);
+    return;
+  }
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return signalPassFailure();

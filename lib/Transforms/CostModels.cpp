@@ -50,6 +50,7 @@ public:
 private:
   std::optional<int64_t> fromFile(StringRef name, TaskKind kind) const;
   std::optional<int64_t> fromFile(TaskOp task) const;
+  int64_t activationTime(TaskOp task) const;
 
   TaskProfile profile;
 };
@@ -149,10 +150,31 @@ std::optional<int64_t> ProfileModel::fromFile(StringRef name,
   return input && weight ? std::optional(*input + *weight) : std::nullopt;
 }
 
+/// The task holds its layer's gradient of an activation beside a product.
+static bool joinsActivation(TaskOp task) {
+  return task.getKind() != TaskKind::activation_grad &&
+         llvm::any_of(task.getBody().getOps<ComputeOpInterface>(),
+                      [](ComputeOpInterface op) {
+                        return op.getTaskKind() == TaskKind::activation_grad;
+                      });
+}
+
+/// What the file has for an activation's gradient that was measured apart from
+/// the product that this task joins it to; 0 if it has nothing.
+int64_t ProfileModel::activationTime(TaskOp task) const {
+  StringRef layer = task.getName();
+  if (!joinsActivation(task) ||
+      !layer.consume_back(stringifyTaskKind(task.getKind())))
+    return 0;
+  return profile.timeOf((layer + "activation_grad").str()).value_or(0);
+}
+
 /// A part that was not measured itself takes its share of the whole task.
 std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
   std::optional<int64_t> own = fromFile(task.getName(), task.getKind());
   std::optional<PartAttr> part = task.getPart();
+  if (own && !part)
+    return *own + activationTime(task);
   if (own || !part)
     return own;
   std::optional<int64_t> whole =

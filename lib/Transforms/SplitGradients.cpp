@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LevelledSplits.h"
 #include "Phases.h"
 #include "SplitCuts.h"
 #include "layerpipe/Transforms/Passes.h"
@@ -35,9 +36,12 @@ private:
   FailureOr<std::vector<Split>> solve(GraphOp graph,
                                       const TrainingGraph &training,
                                       const std::vector<Division> &divisions);
-  bool isEligible(TaskKind kind) const;
   std::vector<Split> splitAll(const TrainingGraph &training,
                               const std::vector<Division> &divisions) const;
+  void applyLevels(GraphOp graph);
+
+  /// With `processors`.
+  std::optional<LevelledSplits> levelled;
 };
 
 } // namespace
@@ -47,17 +51,23 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
                           "split tasks between form-tasks and schedule")) ||
       failed(requireTasks(graph)))
     return failure();
-  if (split != "grad_input" && split != "gradients" && split != "all")
+  if (!scheduling::parseSplitKinds(split.getValue()))
     return graph.emitError("unknown kinds to split '")
-           << split << "'; there are grad_input, gradients and all";
+           << split << "'; there are none, grad_input, gradients and all";
   if (!axis.empty() && !scheduling::parseSplitAxis(axis.getValue()))
     return graph.emitError("unknown axis '")
            << axis << "'; there are batch, output_channels and input_channels";
   if (quantum < 1)
     return graph.emitError("the quantum must be at least 1, got ")
            << int64_t(quantum);
-  if (cuts.empty() == (parts == 0))
-    return graph.emitError("needs either cuts or a number of parts");
+  if (int(!cuts.empty()) + int(parts != 0) + int(processors != 0) != 1)
+    return graph.emitError("needs either cuts, a number of parts or one of "
+                           "processors");
+  if (processors < 0 || processors > scheduling::maxProcessors)
+    return graph.emitError("processors must be between 1 and ")
+           << scheduling::maxProcessors << ", got " << int64_t(processors);
+  if (processors != 0 && failed(checkTimes(graph)))
+    return failure();
   if (parts != 0 && (parts < 2 || parts > maxParts))
     return graph.emitError("parts must be between 2 and ")
            << maxParts << ", got " << int64_t(parts);
@@ -67,16 +77,12 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
 std::vector<Division>
 SplitGradientsPass::extract(const TrainingGraph &training) {
   std::vector<Division> divisions = extractDivisions(training);
+  // Kernels block channels, not samples; where parts of every task are asked
+  // for, the quantum is that of their lengths.
   for (Division &division : divisions)
-    division.quantum = quantum;
+    if (parts != 0 || division.axis != scheduling::SplitAxis::batch)
+      division.quantum = quantum;
   return divisions;
-}
-
-/// Whether `split` names tasks of this kind.
-bool SplitGradientsPass::isEligible(TaskKind kind) const {
-  if (split == "grad_input")
-    return kind == TaskKind::grad_input;
-  return split == "all" || kind != TaskKind::forward;
 }
 
 /// Before others what concatenates, then the first in the order of the
@@ -92,8 +98,7 @@ SplitGradientsPass::splitAll(const TrainingGraph &training,
                              const std::vector<Division> &divisions) const {
   std::vector<Split> splits;
   for (auto [index, division] : llvm::enumerate(divisions)) {
-    if (!isEligible(training.taskOp(division.task).getKind()) ||
-        (!axis.empty() && toString(division.axis) != axis.getValue()))
+    if (!axis.empty() && toString(division.axis) != axis.getValue())
       continue;
     if (splits.empty() ||
         divisions[splits.back().division].task != division.task)
@@ -112,7 +117,26 @@ SplitGradientsPass::solve(GraphOp graph, const TrainingGraph &training,
                           const std::vector<Division> &divisions) {
   if (!cuts.empty())
     return parseCuts(graph, training, divisions, cuts);
-  return splitAll(training, divisions);
+  if (parts != 0)
+    return splitAll(training, divisions);
+  LevelOptions options{processors, objectives, tolerance, {}};
+  if (maxStaleness >= 0)
+    options.maxStaleness = maxStaleness;
+  FailureOr<LevelledSplits> found =
+      levelSplits(graph, training, divisions, options);
+  if (failed(found))
+    return failure();
+  levelled = std::move(*found);
+  return levelled->splits;
+}
+
+/// What was found along with the splits. The bound is that of whole tasks:
+/// parts must not flatter it.
+void SplitGradientsPass::applyLevels(GraphOp graph) {
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    task.setProcessor(levelled->processors.lookup(task.getName()));
+  graph.setProcessors(processors);
+  graph.setLowerBound(levelled->lowerBound);
 }
 
 /// Divisions are ours, cuts may be the user's.
@@ -151,10 +175,15 @@ void SplitGradientsPass::runOnOperation() {
   if (failed(training))
     return signalPassFailure();
   std::vector<Division> divisions = extract(*training);
+  if (cuts.empty())
+    divisions = selectDivisions(training->graph, std::move(divisions),
+                                *scheduling::parseSplitKinds(split.getValue()));
   FailureOr<std::vector<Split>> splits = solve(graph, *training, divisions);
   if (failed(splits))
     return signalPassFailure();
   if (failed(verify(graph, *training, divisions, *splits)) ||
       failed(apply(graph, *training, divisions, *splits)))
-    signalPassFailure();
+    return signalPassFailure();
+  if (levelled)
+    applyLevels(graph);
 }

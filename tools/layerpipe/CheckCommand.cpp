@@ -6,10 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Command.h"
-
-#include "layerpipe/Schedule/ScheduleJson.h"
+#include "ScheduleFile.h"
 #include "layerpipe/Scheduling/Bounds.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -17,23 +15,9 @@
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
-/// Reads and checks one file; the result's message names what is wrong.
-static scheduling::Result<scheduling::StaticSchedule>
-readAndCheck(const std::string &path) {
-  auto file = llvm::MemoryBuffer::getFile(path);
-  if (!file)
-    return scheduling::Error{"can't read it: " + file.getError().message()};
-  auto schedule = scheduling::readScheduleJson((*file)->getBuffer());
-  if (!schedule)
-    return schedule;
-  if (scheduling::Status valid = scheduling::check(*schedule); !valid)
-    return scheduling::Error{valid.message()};
-  return schedule;
-}
-
 /// Prints a line for the file. False if it is no valid schedule.
 static bool checkFile(const std::string &path) {
-  auto schedule = readAndCheck(path);
+  auto schedule = readScheduleFile(path);
   if (!schedule) {
     printError(path + ": " + schedule.message());
     return false;

@@ -9,6 +9,7 @@
 
 #include "Command.h"
 #include "ModelFile.h"
+#include "layerpipe/Analysis/Divisions.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Network/TrainingTasks.h"
@@ -30,11 +31,11 @@ static std::nullopt_t fail(const std::string &message) {
 
 /// The tasks that the passes make of the module's only graph.
 static std::optional<scheduling::TaskGraph>
-makeTasks(ModuleOp module, const PipelineOptions &options, bool decoupled,
-          ComparedModel &model) {
+makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
+          ComparedModel &model, std::vector<scheduling::Division> &divisions) {
   OwningOpRef<ModuleOp> copy(module.clone());
   PassManager passes(copy->getContext());
-  buildTaskPipeline(passes, options, decoupled);
+  buildTaskPipeline(passes, options, form);
   if (failed(passes.run(*copy)))
     return std::nullopt;
   GraphOp graph = *copy->getOps<GraphOp>().begin();
@@ -43,6 +44,7 @@ makeTasks(ModuleOp module, const PipelineOptions &options, bool decoupled,
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return std::nullopt;
+  divisions = extractDivisions(*training);
   return std::move(training->graph);
 }
 
@@ -61,15 +63,22 @@ readGraph(const ComparedModelOptions &options) {
   pipeline.batch = options.batch;
   setCosts(options.costs, pipeline);
   ComparedModel model;
-  auto coupled = makeTasks(file.module(), pipeline, false, model);
-  if (!coupled)
-    return std::nullopt;
-  auto decoupled = makeTasks(file.module(), pipeline, true, model);
-  if (!decoupled)
-    return std::nullopt;
-  model.coupled = std::move(*coupled);
-  model.decoupled = std::move(*decoupled);
-  model.divisible = model.decoupled;
+  std::vector<scheduling::Division> divisions;
+  for (auto [form, graph] :
+       {std::pair(TaskForm::coupled, &model.coupled),
+        std::pair(TaskForm::decoupled, &model.decoupled),
+        std::pair(TaskForm::divisible, &model.divisible)}) {
+    auto tasks = makeTasks(file.module(), pipeline, form, model, divisions);
+    if (!tasks)
+      return std::nullopt;
+    *graph = std::move(*tasks);
+  }
+  // Kernels block channels, not samples.
+  for (scheduling::Division &division : divisions)
+    if (division.axis != scheduling::SplitAxis::batch)
+      division.quantum = options.quantum;
+  model.divisions = scheduling::selectDivisions(
+      model.divisible, std::move(divisions), options.split);
   return model;
 }
 

@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 
+#include "Execute.h"
 #include "ModelFile.h"
 #include "TextFile.h"
 #include "layerpipe/Conversion/Passes.h"
@@ -35,8 +36,13 @@ private:
   LogicalResult check();
   LogicalResult read();
   LogicalResult schedule();
-  LogicalResult setTaskCosts(PipelineOptions &pipeline);
-  LogicalResult makeProgram();
+  void setOptions(PipelineOptions &pipeline) const;
+  LogicalResult makeSchedule();
+  LogicalResult
+  useProfile(CostOptions &costs,
+             llvm::function_ref<int(const std::string &)> measure);
+  LogicalResult measureInPlace(PipelineOptions &pipeline);
+  LogicalResult makeProgram(const std::string &irFile);
   LogicalResult link(const std::string &output);
   LogicalResult fail(const std::string &message) {
     printError(message);
@@ -88,22 +94,9 @@ LogicalResult Compiler::schedule() {
                   "' is a sched.program, which --emit-schedule can't write");
     return success();
   }
-  if ((*graphs.begin()).getPhase() != Phase::scheduled) {
-    PipelineOptions pipeline;
-    pipeline.processors = options.processors;
-    pipeline.strategy = options.strategy;
-    pipeline.batch = options.batch;
-    pipeline.optimizer = options.optimizer;
-    pipeline.learningRate = options.learningRate;
-    pipeline.momentum = options.momentum;
-    pipeline.weightDecay = options.weightDecay;
-    if (failed(setTaskCosts(pipeline)))
-      return failure();
-    PassManager passes(&file.context());
-    buildLayerpipePipeline(passes, pipeline);
-    if (failed(passes.run(module)))
-      return failure();
-  }
+  if ((*graphs.begin()).getPhase() != Phase::scheduled &&
+      failed(makeSchedule()))
+    return failure();
   if (options.scheduleFile.empty())
     return success();
   std::string json;
@@ -113,34 +106,100 @@ LogicalResult Compiler::schedule() {
   return writeTextFile(options.scheduleFile, json);
 }
 
-/// A profile of this machine lives as long as the compiler.
-LogicalResult Compiler::setTaskCosts(PipelineOptions &pipeline) {
+void Compiler::setOptions(PipelineOptions &pipeline) const {
+  pipeline.processors = options.processors;
+  pipeline.strategy = options.strategy;
+  pipeline.batch = options.batch;
+  pipeline.optimizer = options.optimizer;
+  pipeline.learningRate = options.learningRate;
+  pipeline.momentum = options.momentum;
+  pipeline.weightDecay = options.weightDecay;
+  pipeline.split = options.split;
+  pipeline.splitQuantum = options.splitQuantum;
+  pipeline.objectives = options.objectives;
+  pipeline.tolerance = options.tolerance;
+  pipeline.maxStaleness = options.maxStaleness;
+  pipeline.activationGradients = options.activationGradients;
+}
+
+LogicalResult Compiler::makeSchedule() {
+  PipelineOptions pipeline;
+  setOptions(pipeline);
   CostOptions costs = options.costs;
-  if (costs.model == "measure") {
-    llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
-    if (!file)
-      return fail(file.takeError());
-    profile.emplace(std::move(*file));
-    if (measureTasks(options, tool, defaultProfileSteps, profile->path()))
-      return failure();
-    costs.model = "profile=" + std::string(profile->path());
-  }
+  bool measure = costs.model == "measure";
+  if (measure && failed(useProfile(costs, [&](const std::string &file) {
+        return measureTasks(options, tool, defaultProfileSteps, file);
+      })))
+    return failure();
   setCosts(costs, pipeline);
+  PassManager assign(&file.context());
+  buildAssignmentPipeline(assign, pipeline);
+  if (failed(assign.run(module)))
+    return failure();
+  if (measure && options.processors > 1 && failed(measureInPlace(pipeline)))
+    return failure();
+  PassManager schedule(&file.context());
+  buildSchedulePipeline(schedule, pipeline);
+  return schedule.run(module);
+}
+
+/// Makes `measure` write a profile, which the costs then are.
+LogicalResult
+Compiler::useProfile(CostOptions &costs,
+                     llvm::function_ref<int(const std::string &)> measure) {
+  llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
+  if (!file)
+    return fail(file.takeError());
+  profile.emplace(std::move(*file));
+  if (measure(profile->path()))
+    return failure();
+  costs.model = "profile=" + std::string(profile->path());
   return success();
 }
 
-LogicalResult Compiler::makeProgram() {
+/// A task that reads what another processor has just written takes longer than
+/// one that finds it in its own cache. So the assigned program runs once, on
+/// all its processors, and its tasks get the times that they have there.
+LogicalResult Compiler::measureInPlace(PipelineOptions &pipeline) {
+  OwningOpRef<ModuleOp> trial(module.clone());
+  PassManager schedule(&file.context());
+  buildSchedulePipeline(schedule, pipeline);
+  if (failed(schedule.run(*trial)))
+    return failure();
+  llvm::Expected<TemporaryFile> program = TemporaryFile::create("profile");
+  if (!program)
+    return fail(program.takeError());
+  ModuleOp whole = std::exchange(module, *trial);
+  LogicalResult made = makeProgram(/*irFile=*/"");
+  if (succeeded(made))
+    made = link(program->path());
+  module = whole;
+  CostOptions costs;
+  if (failed(made) || failed(useProfile(costs, [&](const std::string &file) {
+        return execute(program->path(),
+                       {"--data", "synthetic", "--steps",
+                        std::to_string(defaultProfileSteps), "--profile", file},
+                       /*quiet=*/true);
+      })))
+    return failure();
+  setCosts(costs, pipeline);
+  PassManager estimate(&file.context());
+  addCostPass(estimate.nest<GraphOp>(), pipeline);
+  return estimate.run(module);
+}
+
+LogicalResult Compiler::makeProgram(const std::string &irFile) {
   PassManager passes(&file.context());
   passes.addPass(createConvertLayerpipeToSched());
   passes.addNestedPass<sched::ProgramOp>(createSchedPlaceBuffers());
   if (failed(passes.run(module)))
     return failure();
-  if (options.irFile.empty())
+  if (irFile.empty())
     return success();
   std::string text;
   llvm::raw_string_ostream stream(text);
   module.print(stream);
-  return writeTextFile(options.irFile, text + "\n");
+  return writeTextFile(irFile, text + "\n");
 }
 
 /// Machine code and link. The module is lowered in place.
@@ -168,10 +227,10 @@ LogicalResult Compiler::link(const std::string &output) {
 
 LogicalResult Compiler::compile(const std::string &output, bool quiet) {
   if (failed(check()) || failed(read()) || failed(schedule()) ||
-      failed(makeProgram()))
+      failed(makeProgram(options.irFile)))
     return failure();
   if (!quiet)
-    printReport(*module.getOps<sched::ProgramOp>().begin());
+    printSummary(*module.getOps<sched::ProgramOp>().begin());
   if (failed(link(output)))
     return failure();
   if (!quiet)

@@ -28,6 +28,14 @@ struct ModelOptions {
   double learningRate = 0.1;
   double momentum = 0.9;
   double weightDecay = 0;
+  /// Of strategy layerpipe.
+  std::string split = "all";
+  int64_t splitQuantum = 16;
+  std::string objectives;
+  double tolerance = 1;
+  int64_t maxStaleness = -1;
+  /// "apart", "joined" or, as the strategy wants them, "".
+  std::string activationGradients;
   CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;
@@ -57,7 +65,7 @@ int measureTasks(const ModelOptions &options, const Context &context,
                  int64_t steps, const std::string &output);
 
 /// Prints tasks, processors, period, staleness and memory.
-void printReport(sched::ProgramOp program);
+void printSummary(sched::ProgramOp program);
 
 } // namespace layerpipe::driver
 

@@ -28,6 +28,7 @@ int main(int argc, char **argv) {
   addCompareCommand(app, context);
   addProfileCommand(app, context);
   addCheckCommand(app, context);
+  addReportCommand(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp &help) {

@@ -42,6 +42,8 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   sequential.processors = 1;
   sequential.strategy = "sequential";
   sequential.costs = CostOptions();
+  // The smallest tasks that any strategy has; others are sums of these.
+  sequential.activationGradients = "apart";
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
   if (int status = compileModel(sequential, context, program->path(), true))

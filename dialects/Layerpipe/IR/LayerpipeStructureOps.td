@@ -27,7 +27,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     `gradient_delays` records what changed training: for each parameter whose
     gradient arrives late, by how many iterations (its staleness).
     `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
-    the scheduling passes.
+    the scheduling passes. Where tasks were split, `lower_bound` is that of whole
+    tasks, which splits can't flatter, and `lower_bound_split` that of the parts.
 
     Constraints:
     * G1: every cycle carries a delay; the error names a cycle op by op.
@@ -57,7 +58,8 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<DictionaryAttr>:$gradient_delays,
                        OptionalAttr<StrAttr>:$strategy, OptionalAttr<I64Attr>:$processors,
                        OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
-                       OptionalAttr<I64Attr>:$lower_bound);
+                       OptionalAttr<I64Attr>:$lower_bound,
+                       OptionalAttr<I64Attr>:$lower_bound_split);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$phase $sym_name attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;

@@ -19,7 +19,7 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
                              llvm::cl::desc("number of processors")};
   Option<std::string> strategy{
       *this, "strategy", llvm::cl::init("layerpipe-intra"),
-      llvm::cl::desc("sequential, pipedream or layerpipe-intra")};
+      llvm::cl::desc("sequential, pipedream, layerpipe-intra or layerpipe")};
   Option<int64_t> batch{
       *this, "batch", llvm::cl::init(0),
       llvm::cl::desc("samples per iteration; 0: as the model says")};
@@ -42,18 +42,64 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<double> gigabytesPerSecond{
       *this, "gigabytes", llvm::cl::init(20),
       llvm::cl::desc("GB/s of a processor to its memory, likewise")};
+  Option<std::string> split{
+      *this, "split", llvm::cl::init("all"),
+      llvm::cl::desc("what strategy=layerpipe may cut: none, grad_input, "
+                     "gradients or all")};
+  Option<int64_t> splitQuantum{
+      *this, "split-quantum", llvm::cl::init(16),
+      llvm::cl::desc("its cuts of channels are multiples of it")};
+  Option<std::string> objectives{
+      *this, "objectives", llvm::cl::init(""),
+      llvm::cl::desc("what decides first, second, … for it: "
+                     "period,communication,staleness,memory")};
+  Option<double> tolerance{
+      *this, "tolerance", llvm::cl::init(1),
+      llvm::cl::desc("per cent above its bound that are short enough")};
+  Option<int64_t> maxStaleness{
+      *this, "max-staleness", llvm::cl::init(-1),
+      llvm::cl::desc("no gradient may be later, for strategy=layerpipe; -1: "
+                     "any")};
+  Option<std::string> activationGradients{
+      *this, "activation-gradients", llvm::cl::init(""),
+      llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks; empty: "
+                     "as the strategy wants them")};
   Option<std::string> delays{
       *this, "delays", llvm::cl::init("least"),
       llvm::cl::desc("given or least, as for --layerpipe-schedule")};
 };
 
-/// Appends the passes that turn forward graphs into tasks with times, each
-/// layer's backward one task or, `decoupled`, two.
-void buildTaskPipeline(mlir::OpPassManager &manager,
-                       const PipelineOptions &options, bool decoupled);
+/// What becomes of a layer's backward.
+enum class TaskForm {
+  /// One task, as PipeDream has it.
+  coupled,
+  /// grad_input, with the gradient of the layer's activation function, and
+  /// grad_weight.
+  decoupled,
+  /// These three apart, so that products can be cut by channels.
+  divisible
+};
 
-/// Appends the passes that turn forward graphs into scheduled ones. A graph of
-/// a later phase is refused by the pass that meets it.
+/// The form that the strategy of that name schedules.
+TaskForm taskFormOf(llvm::StringRef strategy);
+
+/// Appends the passes that turn forward graphs into tasks with times.
+void buildTaskPipeline(mlir::OpPassManager &manager,
+                       const PipelineOptions &options, TaskForm form);
+
+/// Appends the pass that gives every task its time.
+void addCostPass(mlir::OpPassManager &graphs, const PipelineOptions &options);
+
+/// Appends the passes that turn forward graphs into tasks on processors.
+void buildAssignmentPipeline(mlir::OpPassManager &manager,
+                             const PipelineOptions &options);
+
+/// Appends the passes that schedule tasks on processors.
+void buildSchedulePipeline(mlir::OpPassManager &manager,
+                           const PipelineOptions &options);
+
+/// Appends the passes that turn forward graphs into scheduled ones: both of the
+/// above. A graph of a later phase is refused by the pass that meets it.
 void buildLayerpipePipeline(mlir::OpPassManager &manager,
                             const PipelineOptions &options);
 

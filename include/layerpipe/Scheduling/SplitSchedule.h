@@ -29,6 +29,10 @@ enum class Objective { period, communication, staleness, memory };
 std::string_view toString(Objective objective);
 std::optional<Objective> parseObjective(std::string_view text);
 
+/// Names with commas between them; blanks around a name are ignored, and an
+/// empty text names none. Fails on an unknown name, and lists the known ones.
+Result<std::vector<Objective>> parseObjectives(std::string_view text);
+
 struct SplitScheduleProblem {
   /// Tasks before any split; the distances of gradient edges are free.
   TaskGraph graph;

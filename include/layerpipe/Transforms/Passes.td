@@ -93,6 +93,14 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
       applies of `input_channels`, `output_channels` and `batch`, those first
       that concatenate. Cuts fall on multiples of `quantum`; where there are
       too few, there are fewer parts.
+    * `processors` cuts what levels that many processors: splits, assignment,
+      schedule and delays are chosen together, for the shortest period and
+      then, within `tolerance` per cent of its lower bound, for the fewest
+      bytes between processors, the least staleness and the least memory;
+      `objectives` changes the order. Every task gets its processor, which
+      `--layerpipe-assign-processors="strategy=layerpipe"` keeps, and the graph
+      the bound of its whole tasks as `lower_bound`. Tasks must have times; cuts
+      of channels fall on multiples of `quantum`, those of the batch anywhere.
 
     Training-preserving: bit for bit where parts concatenate. A sum of n
     numbers in another order differs by at most 2·n·2^-24 times the sum of their
@@ -102,12 +110,17 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
   }];
   let options = [
     Option<"split", "split", "std::string", "\"grad_input\"",
-           "kinds of tasks that `parts` cuts: grad_input, gradients (all backward ones) or all (forward too)">,
+           "kinds of tasks that may be cut, but by `cuts`: none, grad_input, gradients (all backward ones) or all (forward too)">,
+    Option<"processors", "processors", "int64_t", "0", "number of processors to level; 0: as `parts` or `cuts` say">,
+    Option<"objectives", "objectives", "std::string", "\"\"",
+           "with processors: what decides first, second, …: period,communication,staleness,memory">,
+    Option<"tolerance", "tolerance", "double", "1", "with processors: per cent above the bound that are short enough">,
+    Option<"maxStaleness", "max-staleness", "int64_t", "-1", "with processors: no gradient may be later; -1: any">,
     Option<"parts", "parts", "int64_t", "0", "parts of each task, 2 to 1024; 0: as `cuts` says">,
     Option<"axis", "axis", "std::string", "\"\"",
            "with parts: input_channels, output_channels or batch; none: the first that applies">,
-    Option<"quantum", "quantum", "int64_t", "1", "with parts: cuts are multiples of it, at least 1">,
-    Option<"cuts", "cuts", "std::string", "\"\"", "TASK:AXIS:CUT,CUT,…;… instead of parts">
+    Option<"quantum", "quantum", "int64_t", "1", "with parts or processors: cuts are multiples of it, at least 1">,
+    Option<"cuts", "cuts", "std::string", "\"\"", "TASK:AXIS:CUT,CUT,…;… instead of parts or processors">
   ];
 }
 
@@ -197,13 +210,14 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
     * `pipedream`: contiguous stages of whole layers, the largest load least.
     * `layerpipe-intra`: tasks anywhere, so that gradients of one layer may be
       computed on different processors; never worse than contiguous.
+    * `layerpipe`: where `--layerpipe-split-gradients=processors=P` put them.
 
     Needs tasks with times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
     Option<"strategy", "strategy", "std::string", "\"layerpipe-intra\"",
-           "sequential, pipedream or layerpipe-intra">
+           "sequential, pipedream, layerpipe-intra or layerpipe">
   ];
 }
 

@@ -165,7 +165,7 @@ OwningOpRef<ModuleOp> Generator::generate() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
   builder.setInsertionPointToEnd(module->getBody());
   auto graph = GraphOp::create(builder, "net", Phase::forward, nullptr, nullptr,
-                               nullptr, nullptr, nullptr, nullptr);
+                               nullptr, nullptr, nullptr, nullptr, nullptr);
   builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
   int64_t batch = draw(1, options.maxBatch);
   Value x;

@@ -1,4 +1,4 @@
-//===- Report.cpp - What the compiler tells of a program ------------------===//
+//===- ProgramSummary.cpp - What the compiler tells of a program ----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -48,7 +48,7 @@ static std::string describeStaleness(const std::map<int64_t, int64_t> &layers) {
   return text;
 }
 
-void layerpipe::driver::printReport(ProgramOp program) {
+void layerpipe::driver::printSummary(ProgramOp program) {
   int64_t tasks = 0, processors = 0, buffers = 0, unshared = 0;
   for (auto processor : program.getBody().getOps<ProcessorOp>()) {
     ++processors;

@@ -1,0 +1,43 @@
+//===- CompareRows.h - Reading the rows of layerpipe compare ----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_REPORT_COMPAREROWS_H
+#define LAYERPIPE_REPORT_COMPAREROWS_H
+
+#include "layerpipe/Scheduling/Result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layerpipe::report {
+
+/// One row of `layerpipe compare --format json`; docs/compare.md explains the
+/// keys. What the file leaves out, or says is null, is empty.
+struct CompareRow {
+  std::string strategy;
+  int64_t processors = 0;
+  std::string timeUnit;
+  std::optional<double> period, speedup, vsPipedream, lowerBound, gap,
+      utilization, maxStaleness, stashBytes, peakMemoryBytes,
+      communicationBytes;
+  std::string limitedBy, error;
+  /// The row is marked as not dominated by another of its file.
+  bool pareto = false;
+};
+
+/// Fails on text that is not JSON, or no list of objects with a strategy, a
+/// number of processors and a time unit; the message names the place, such as
+/// "rows[3].period". Unknown keys are ignored.
+scheduling::Result<std::vector<CompareRow>>
+readCompareRows(std::string_view text);
+
+} // namespace layerpipe::report
+
+#endif // LAYERPIPE_REPORT_COMPAREROWS_H

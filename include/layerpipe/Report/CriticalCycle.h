@@ -1,0 +1,41 @@
+//===- CriticalCycle.h - The loop that bounds the period --------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_REPORT_CRITICALCYCLE_H
+#define LAYERPIPE_REPORT_CRITICALCYCLE_H
+
+#include "layerpipe/Schedule/StaticSchedule.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace layerpipe::report {
+
+/// A task of the cycle, and the edge to the next one.
+struct CriticalStep {
+  int64_t task = -1;
+  int64_t edge = -1;
+};
+
+struct CriticalCycle {
+  /// Σ time / Σ distance in lowest terms, 0 for a graph without cycles.
+  scheduling::Fraction ratio;
+  int64_t time = 0;
+  int64_t distance = 0;
+  std::vector<CriticalStep> steps;
+};
+
+/// The cycle that attains the iteration bound of the file's graph, with its
+/// durations and distances, found by computeIterationBound.
+/// Fails on a graph that the core declines, such as one whose durations add up
+/// to more than maxTotalTime.
+scheduling::Result<CriticalCycle>
+findCriticalCycle(const scheduling::StaticSchedule &schedule);
+
+} // namespace layerpipe::report
+
+#endif // LAYERPIPE_REPORT_CRITICALCYCLE_H

@@ -1,0 +1,46 @@
+//===- Page.h - Schedules as one page ---------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A page that explains schedules: docs/report.md says what is on it. It is one
+// file that asks for nothing from outside.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_REPORT_PAGE_H
+#define LAYERPIPE_REPORT_PAGE_H
+
+#include "layerpipe/Report/CompareRows.h"
+#include "layerpipe/Report/Timeline.h"
+
+#include <string>
+#include <vector>
+
+namespace layerpipe::report {
+
+struct ReportedSchedule {
+  /// The file that it comes from, as the page names it.
+  std::string source;
+  /// Must have passed check().
+  scheduling::StaticSchedule schedule;
+};
+
+struct ReportedRows {
+  std::string source;
+  std::vector<CompareRow> rows;
+};
+
+struct Report {
+  std::string title;
+  std::vector<ReportedSchedule> schedules;
+  std::vector<ReportedRows> rows;
+  TimelineLimits limits;
+};
+
+/// Equal reports give equal bytes. Whatever names hold, they are text.
+std::string writePage(const Report &report);
+
+} // namespace layerpipe::report
+
+#endif // LAYERPIPE_REPORT_PAGE_H

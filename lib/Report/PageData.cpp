@@ -1,0 +1,171 @@
+//===- PageData.cpp - What the page's script draws ------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tasks and transfers travel as lists with their keys given once: a schedule of
+// ten thousand tasks stays small.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Facts.h"
+#include "Palette.h"
+
+#include <fmt/format.h>
+
+namespace layerpipe::report {
+
+using namespace scheduling;
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+int64_t indexOf(TaskKind kind) { return &styleOf(kind) - kindStyles().data(); }
+
+Json kindData() {
+  Json kinds = Json::array();
+  for (const KindStyle &style : kindStyles())
+    kinds.push_back(Json{{"name", toString(style.kind)},
+                         {"letter", style.letter},
+                         {"meaning", style.meaning}});
+  return kinds;
+}
+
+Json rowData(const Facts &facts) {
+  std::vector<int64_t> linkBusy(facts.frame.rows.size(), 0);
+  for (size_t i = 0; i < facts.schedule.transfers.size(); ++i)
+    if (int64_t row = facts.frame.transferRow[i]; row >= 0)
+      linkBusy[row] += facts.schedule.transfers[i].duration;
+  Json rows = Json::array();
+  for (size_t index = 0; index < facts.frame.rows.size(); ++index) {
+    const TimelineRow &row = facts.frame.rows[index];
+    if (row.isLink())
+      rows.push_back(
+          Json{{"link", {row.first, row.second}}, {"busy", linkBusy[index]}});
+    else
+      rows.push_back(Json{{"processor", row.first},
+                          {"busy", facts.schedule.processors[row.first].busy}});
+  }
+  return rows;
+}
+
+Json partData(const std::optional<TaskPart> &part) {
+  if (!part)
+    return nullptr;
+  return fmt::format("{} to {} of {} {} of {}", part->begin, part->end,
+                     part->length, toString(part->axis), part->of);
+}
+
+const Json taskKeys = {"name",  "layer",    "kind",      "row",
+                       "start", "duration", "lag",       "label",
+                       "part",  "critical", "processor", "microbatch"};
+
+Json taskData(const Facts &facts) {
+  Json tasks = Json::array();
+  for (size_t index = 0; index < facts.schedule.tasks.size(); ++index) {
+    const ScheduleTask &task = facts.schedule.tasks[index];
+    if (task.processor < 0)
+      continue;
+    Json values = Json::array(
+        {task.name, task.layer, indexOf(task.kind), facts.frame.taskRow[index],
+         task.start, task.duration, task.lag, labelOf(task),
+         partData(task.part), facts.critical[index], task.processor});
+    // Undefined in the script where it is left out.
+    if (task.microbatch)
+      values.push_back(*task.microbatch);
+    tasks.push_back(std::move(values));
+  }
+  return tasks;
+}
+
+const Json transferKeys = {"name", "row",     "start", "duration",
+                           "lag",  "latency", "from",  "to"};
+
+Json transferData(const Facts &facts) {
+  Json transfers = Json::array();
+  for (size_t index = 0; index < facts.schedule.transfers.size(); ++index) {
+    const ScheduleTransfer &transfer = facts.schedule.transfers[index];
+    if (int64_t row = facts.frame.transferRow[index]; row >= 0)
+      transfers.push_back(Json::array(
+          {transfer.value, row, transfer.start, transfer.duration, transfer.lag,
+           transfer.latency, transfer.fromProcessor, transfer.toProcessor}));
+  }
+  return transfers;
+}
+
+Json scheduleData(const Facts &facts) {
+  Json kinds = Json::array();
+  for (const KindStyle &style : stylesIn(facts.schedule))
+    kinds.push_back(indexOf(style.kind));
+  return Json{
+      {"unit", facts.schedule.timeUnit},  {"period", facts.schedule.period},
+      {"first", facts.frame.firstPeriod}, {"steady", facts.frame.steadyPeriod},
+      {"end", facts.frame.endPeriod},     {"kinds", std::move(kinds)},
+      {"rows", rowData(facts)},           {"task_keys", taskKeys},
+      {"tasks", taskData(facts)},         {"transfer_keys", transferKeys},
+      {"transfers", transferData(facts)}};
+}
+
+Json optional(const std::optional<double> &value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// Rows of one file and schedules share the series of their strategy; rows of
+/// several files may be of several networks, and keep apart.
+Json pointData(const Facts &facts) {
+  const StaticSchedule &schedule = facts.schedule;
+  return Json{{"source", facts.reported.source},
+              {"section", facts.id},
+              {"strategy", schedule.strategy},
+              {"processors", schedule.processors.size()},
+              {"unit", schedule.timeUnit},
+              {"period", schedule.period},
+              {"gap", optional(facts.totals.gap)},
+              {"utilization", schedule.utilization},
+              {"max_staleness", facts.totals.maxStaleness},
+              {"stash_bytes", facts.totals.stashBytes},
+              {"peak_memory_bytes", facts.totals.peakMemoryBytes},
+              {"communication_bytes", schedule.bytesPerIteration},
+              {"pareto", false},
+              {"series", schedule.strategy}};
+}
+
+Json pointData(const std::string &source, const CompareRow &row, bool alone) {
+  return Json{{"source", source},
+              {"section", nullptr},
+              {"strategy", row.strategy},
+              {"processors", row.processors},
+              {"unit", row.timeUnit},
+              {"period", optional(row.period)},
+              {"speedup", optional(row.speedup)},
+              {"vs_pipedream", optional(row.vsPipedream)},
+              {"gap", optional(row.gap)},
+              {"utilization", optional(row.utilization)},
+              {"max_staleness", optional(row.maxStaleness)},
+              {"stash_bytes", optional(row.stashBytes)},
+              {"peak_memory_bytes", optional(row.peakMemoryBytes)},
+              {"communication_bytes", optional(row.communicationBytes)},
+              {"pareto", row.pareto},
+              {"series", alone ? row.strategy
+                               : fmt::format("{} ({})", row.strategy, source)}};
+}
+
+} // namespace
+
+Json pageData(const std::vector<Facts> &facts,
+              const std::vector<ReportedRows> &rows) {
+  Json schedules = Json::array(), points = Json::array();
+  for (const ReportedRows &reported : rows)
+    for (const CompareRow &row : reported.rows)
+      points.push_back(pointData(reported.source, row, rows.size() == 1));
+  for (const Facts &one : facts) {
+    schedules.push_back(scheduleData(one));
+    points.push_back(pointData(one));
+  }
+  return Json{{"kinds", kindData()},
+              {"schedules", std::move(schedules)},
+              {"points", std::move(points)}};
+}
+
+} // namespace layerpipe::report

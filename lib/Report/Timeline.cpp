@@ -1,0 +1,149 @@
+//===- Timeline.cpp - What runs when, as rows and bars --------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Report/Timeline.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace layerpipe::report {
+
+using namespace scheduling;
+
+namespace {
+
+using Link = std::pair<int64_t, int64_t>;
+
+Link linkOf(const ScheduleTransfer &transfer) {
+  return std::minmax(transfer.fromProcessor, transfer.toProcessor);
+}
+
+void addProcessorRows(const StaticSchedule &schedule,
+                      const TimelineLimits &limits, TimelineFrame &frame) {
+  int64_t all = schedule.processors.size();
+  int64_t drawn = std::min(all, limits.maxProcessors);
+  frame.omittedProcessors = all - drawn;
+  for (int64_t id = 0; id < drawn; ++id)
+    frame.rows.push_back({id});
+  for (const ScheduleTask &task : schedule.tasks)
+    frame.taskRow.push_back(task.processor < drawn ? task.processor : -1);
+}
+
+void addLinkRows(const StaticSchedule &schedule, const TimelineLimits &limits,
+                 TimelineFrame &frame) {
+  // A transfer without duration occupies no link: it needs no row.
+  std::map<Link, int64_t> rowOf;
+  for (const ScheduleTransfer &transfer : schedule.transfers)
+    if (transfer.duration > 0)
+      rowOf.emplace(linkOf(transfer), -1);
+  int64_t left = limits.maxLinks;
+  for (auto &[link, row] : rowOf) {
+    if (left-- <= 0) {
+      ++frame.omittedLinks;
+      continue;
+    }
+    row = frame.rows.size();
+    frame.rows.push_back({link.first, link.second});
+  }
+  for (const ScheduleTransfer &transfer : schedule.transfers) {
+    auto found = rowOf.find(linkOf(transfer));
+    bool drawn = transfer.duration > 0 && found != rowOf.end();
+    frame.transferRow.push_back(drawn ? found->second : -1);
+  }
+}
+
+/// The first period in which anything, and in which everything, has work.
+std::pair<int64_t, int64_t> lagRange(const StaticSchedule &schedule) {
+  std::vector<int64_t> lags;
+  for (const ScheduleTask &task : schedule.tasks)
+    if (task.processor >= 0)
+      lags.push_back(task.lag);
+  for (const ScheduleTransfer &transfer : schedule.transfers)
+    lags.push_back(transfer.lag);
+  if (lags.empty())
+    return {0, 0};
+  auto [least, greatest] = std::minmax_element(lags.begin(), lags.end());
+  return {*least, *greatest};
+}
+
+void choosePeriods(const StaticSchedule &schedule, const TimelineLimits &limits,
+                   TimelineFrame &frame) {
+  auto [first, steady] = lagRange(schedule);
+  int64_t items = schedule.tasks.size() + schedule.transfers.size();
+  int64_t most =
+      std::min(limits.maxPeriods, limits.maxBars / std::max<int64_t>(items, 1));
+  most = std::max<int64_t>(most, 1);
+  int64_t wanted =
+      std::clamp<int64_t>(limits.steadyPeriods, 1, limits.maxPeriods);
+  frame.steadyPeriod = steady;
+  frame.endPeriod = steady + std::min(wanted, most);
+  frame.firstPeriod = std::max(first, frame.endPeriod - most);
+  frame.omittedPeriods = frame.firstPeriod - first;
+}
+
+class BarMaker {
+public:
+  BarMaker(const StaticSchedule &schedule, const TimelineFrame &frame)
+      : period(schedule.period), frame(frame) {}
+
+  void add(TimelineBar bar, int64_t start, int64_t duration, int64_t lag) {
+    if (bar.row < 0)
+      return;
+    // The firing of the period before the frame may reach into it.
+    for (int64_t n = frame.firstPeriod - 1; n < frame.endPeriod; ++n) {
+      bar.iteration = n - lag;
+      bar.begin = (n - frame.firstPeriod) * period + start;
+      bar.end = bar.begin + duration;
+      if (bar.iteration >= 0 && (bar.end > 0 || bar.begin >= 0))
+        bars.push_back(bar);
+    }
+  }
+
+  std::vector<TimelineBar> take() {
+    std::sort(bars.begin(), bars.end(),
+              [](const TimelineBar &a, const TimelineBar &b) {
+                return std::tuple(a.row, a.begin, a.end, a.item) <
+                       std::tuple(b.row, b.begin, b.end, b.item);
+              });
+    return std::move(bars);
+  }
+
+private:
+  int64_t period;
+  const TimelineFrame &frame;
+  std::vector<TimelineBar> bars;
+};
+
+} // namespace
+
+TimelineFrame frameTimeline(const StaticSchedule &schedule,
+                            const TimelineLimits &limits) {
+  TimelineFrame frame;
+  addProcessorRows(schedule, limits, frame);
+  addLinkRows(schedule, limits, frame);
+  choosePeriods(schedule, limits, frame);
+  return frame;
+}
+
+std::vector<TimelineBar> layOutBars(const StaticSchedule &schedule,
+                                    const TimelineFrame &frame) {
+  BarMaker maker(schedule, frame);
+  for (size_t index = 0; index < schedule.tasks.size(); ++index) {
+    const ScheduleTask &task = schedule.tasks[index];
+    maker.add({frame.taskRow[index], static_cast<int64_t>(index), false},
+              task.start, task.duration, task.lag);
+  }
+  for (size_t index = 0; index < schedule.transfers.size(); ++index) {
+    const ScheduleTransfer &transfer = schedule.transfers[index];
+    maker.add({frame.transferRow[index], static_cast<int64_t>(index), true},
+              transfer.start, transfer.duration, transfer.lag);
+  }
+  return maker.take();
+}
+
+} // namespace layerpipe::report

@@ -1,0 +1,26 @@
+//===- ScheduleFile.cpp - Schedules from files ----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScheduleFile.h"
+
+#include "layerpipe/Schedule/ScheduleJson.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace layerpipe;
+
+scheduling::Result<scheduling::StaticSchedule>
+layerpipe::driver::readScheduleFile(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFile(path);
+  if (!file)
+    return scheduling::Error{"can't read it: " + file.getError().message()};
+  auto schedule = scheduling::readScheduleJson((*file)->getBuffer());
+  if (!schedule)
+    return schedule;
+  if (scheduling::Status valid = scheduling::check(*schedule); !valid)
+    return scheduling::Error{valid.message()};
+  return schedule;
+}

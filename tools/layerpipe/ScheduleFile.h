@@ -1,0 +1,24 @@
+//===- ScheduleFile.h - Schedules from files --------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_SCHEDULEFILE_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_SCHEDULEFILE_H
+
+#include "layerpipe/Schedule/StaticSchedule.h"
+
+#include <string>
+
+namespace layerpipe::driver {
+
+/// Reads and checks one file; the result's message names what is wrong, but not
+/// the file.
+scheduling::Result<scheduling::StaticSchedule>
+readScheduleFile(const std::string &path);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_SCHEDULEFILE_H
