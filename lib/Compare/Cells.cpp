@@ -83,7 +83,13 @@ std::vector<Cell> cellsOf(const Row &row) {
           {"bytes_copied", cell(row.bytesCopied)},
           {"limited_by", cell(row.limitedBy)},
           {"proof", cell(row.proof)},
-          {"error", cell(row.error)}};
+          {"error", cell(row.error)},
+          {"weighted_staleness", cell(row.weightedStaleness)},
+          {"splits", cell(row.splits)},
+          {"parts", cell(row.parts)},
+          {"cuts", cell(row.cuts)},
+          {"pareto", cell(row.pareto)},
+          {"variant", cell(row.variant)}};
 }
 
 std::vector<std::string_view> rowKeys() {

@@ -9,7 +9,7 @@
 
 #include "layerpipe/Compare/Compare.h"
 
-#include "Measure.h"
+#include "Front.h"
 
 #include <fmt/format.h>
 
@@ -98,9 +98,14 @@ Result<std::vector<Row>> compareAll(const ComparedModel &model,
       strategies.push_back(*parseStrategy(strategy.name));
 
   std::vector<Row> rows;
-  for (int64_t count : processors)
-    for (const Strategy &strategy : strategies)
-      rows.push_back(makeRow(*session, count, strategy, listener));
+  for (int64_t count : processors) {
+    if (options.pareto)
+      for (Row &row : makeFrontRows(*session, count, strategies, listener))
+        rows.push_back(std::move(row));
+    else
+      for (const Strategy &strategy : strategies)
+        rows.push_back(makeRow(*session, count, strategy, listener));
+  }
   return rows;
 }
 

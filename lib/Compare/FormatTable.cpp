@@ -23,6 +23,8 @@ struct Column {
   std::string_view heading;
   std::string (*text)(const Row &);
   bool left = false;
+  /// Left out where no row has anything in it.
+  bool optional = false;
 };
 
 const std::string none = "–";
@@ -61,6 +63,10 @@ std::string bytes(const std::optional<int64_t> &value) {
   return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
+std::string truth(const std::optional<bool> &value) {
+  return !value ? none : *value ? "yes" : "no";
+}
+
 std::string explanation(const Row &row) {
   if (!row.error.empty())
     return "error: " + printable(row.error);
@@ -86,24 +92,41 @@ const Column columns[] = {
     {"peak memory", [](const Row &row) { return bytes(row.peakMemoryBytes); }},
     {"sent", [](const Row &row) { return bytes(row.communicationBytes); }},
     {"copied", [](const Row &row) { return bytes(row.bytesCopied); }},
+    {"splits", [](const Row &row) { return number(row.splits); }, false, true},
+    {"parts", [](const Row &row) { return number(row.parts); }, false, true},
+    {"stale bytes",
+     [](const Row &row) {
+       return row.pareto ? bytes(row.weightedStaleness) : none;
+     },
+     false, true},
+    {"pareto", [](const Row &row) { return truth(row.pareto); }, false, true},
     {"limited by", explanation, true}};
 
-std::vector<std::string> headingsOf(const std::vector<Row> &rows) {
-  std::vector<std::string> headings;
+/// Those that some row needs.
+std::vector<const Column *> columnsOf(const std::vector<Row> &rows) {
+  std::vector<const Column *> chosen;
   for (const Column &column : columns)
-    headings.emplace_back(column.heading);
-  if (!rows.empty())
-    headings[periodColumn] += " " + printable(rows.front().timeUnit);
-  return headings;
+    if (!column.optional ||
+        std::any_of(rows.begin(), rows.end(),
+                    [&](const Row &row) { return column.text(row) != none; }))
+      chosen.push_back(&column);
+  return chosen;
 }
 
-std::string layOut(const std::vector<std::string> &texts,
+std::string headingOf(const Column &column, const std::vector<Row> &rows) {
+  bool unit = &column == &columns[periodColumn] && !rows.empty();
+  return std::string(column.heading) +
+         (unit ? " " + printable(rows.front().timeUnit) : "");
+}
+
+std::string layOut(const std::vector<const Column *> &chosen,
+                   const std::vector<std::string> &texts,
                    const std::vector<size_t> &widths) {
   std::string line;
   for (size_t i = 0; i < texts.size(); ++i) {
     std::string blanks(widths[i] - countCharacters(texts[i]), ' ');
     line += i == 0 ? "" : "  ";
-    line += columns[i].left ? texts[i] + blanks : blanks + texts[i];
+    line += chosen[i]->left ? texts[i] + blanks : blanks + texts[i];
   }
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
@@ -112,19 +135,22 @@ std::string layOut(const std::vector<std::string> &texts,
 } // namespace
 
 std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
-  std::vector<std::vector<std::string>> lines = {headingsOf(rows)};
+  std::vector<const Column *> chosen = columnsOf(rows);
+  std::vector<std::vector<std::string>> lines(1);
+  for (const Column *column : chosen)
+    lines.front().push_back(headingOf(*column, rows));
   for (const Row &row : rows) {
     std::vector<std::string> &line = lines.emplace_back();
-    for (const Column &column : columns)
-      line.push_back(column.text(row));
+    for (const Column *column : chosen)
+      line.push_back(column->text(row));
   }
-  std::vector<size_t> widths(std::size(columns), 0);
+  std::vector<size_t> widths(chosen.size(), 0);
   for (const std::vector<std::string> &line : lines)
     for (size_t i = 0; i < line.size(); ++i)
       widths[i] = std::max(widths[i], countCharacters(line[i]));
   std::string text = printable(model) + "\n";
   for (const std::vector<std::string> &line : lines)
-    text += layOut(line, widths);
+    text += layOut(chosen, line, widths);
   return text;
 }
 

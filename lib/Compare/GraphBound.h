@@ -27,9 +27,9 @@ struct PeriodBound {
   std::string reason;
 };
 
-/// The bound of the joint problem in the same words.
-PeriodBound describeBound(const scheduling::TaskGraph &graph,
-                          const scheduling::SplitBound &bound);
+/// What keeps the period of an answer from being shorter.
+std::string describeObstacle(const scheduling::SplitScheduleProblem &problem,
+                             const scheduling::SplitSchedule &answer);
 
 /// The graph must outlive it.
 class GraphBound {

@@ -56,10 +56,9 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
   return assignment;
 }
 
-} // namespace
-
-Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
-  SplitScheduleProblem problem = makeProblem(session, processors);
+/// The simpler strategies' assignments of this problem's tasks.
+SplitScheduleOptions makeOptions(Session &session, int64_t processors,
+                                 const TaskGraph &graph) {
   SplitScheduleOptions options;
   options.objectives = session.options.objectives;
   options.tolerance = session.options.tolerance;
@@ -67,36 +66,106 @@ Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
   const Result<Outcome> &intra = session.intra(processors);
   if (intra) {
     options.longestPeriod = intra->plan->solution.period;
-    if (auto start = translate(intra->plan->problem, problem.graph))
+    if (auto start = translate(intra->plan->problem, graph))
       options.starts.push_back(std::move(*start));
   }
   const Result<Pipeline> &pipedream = session.pipedream(processors);
   if (pipedream)
-    options.starts.push_back(
-        placeStages(session, problem.graph, pipedream->stages));
+    options.starts.push_back(placeStages(session, graph, pipedream->stages));
+  return options;
+}
 
+/// The shortest plan of the simpler strategies that keeps the staleness limit:
+/// nobody must cut, or take gradients apart. Null if there is none.
+PlanPtr simplerPlan(Session &session, int64_t processors) {
+  const std::optional<int64_t> &limit = session.options.maxStaleness;
+  PlanPtr best;
+  auto offer = [&](const PlanPtr &plan) {
+    bool within = !limit || maxStaleness(*plan) <= *limit;
+    if (within && (!best || plan->solution.period < best->solution.period))
+      best = plan;
+  };
+  if (const Result<Outcome> &intra = session.intra(processors))
+    offer(intra->plan);
+  if (const Result<Pipeline> &pipedream = session.pipedream(processors))
+    offer(pipedream->plan);
+  return best;
+}
+
+/// Tasks that are not apart may need less time in all.
+PeriodBound boundOfPlans(Session &session, int64_t processors,
+                         const SplitBound &bound) {
+  Machine machine = session.machineOf(processors);
+  PeriodBound least = session.coupled.on(machine);
+  if (PeriodBound apart = session.decoupled.on(machine);
+      apart.value < least.value)
+    least = apart;
+  return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
+}
+
+Result<Outcome> makeOutcome(const SplitScheduleProblem &problem,
+                            SplitSchedule answer) {
+  if (Status valid = verify(problem, answer); !valid)
+    return Error{"defect of the split search, please report it: " +
+                 valid.message()};
+  Outcome outcome;
+  outcome.bound = {answer.lowerBound, ""};
+  outcome.limitedBy = describeObstacle(problem, answer);
+  outcome.plan = std::make_shared<const Plan>(
+      Plan{std::move(answer.problem), std::move(answer.schedule.solution)});
+  return outcome;
+}
+
+} // namespace
+
+Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
+  SplitScheduleProblem problem = makeProblem(session, processors);
+  SplitScheduleOptions options =
+      makeOptions(session, processors, problem.graph);
   Result<SplitBound> bound = boundSplitSchedule(problem);
   if (!bound)
     return bound.error();
   Result<SplitSchedule> answer = solveSplitSchedule(problem, options);
+  PlanPtr simpler = simplerPlan(session, processors);
+  bool periodFirst = options.objectives.empty() ||
+                     options.objectives.front() == Objective::period;
+  if (simpler && (!answer || (periodFirst && simpler->solution.period <
+                                                 answer->figures.period)))
+    return Outcome{simpler, boundOfPlans(session, processors, *bound)};
   if (!answer)
     return answer.error();
-  if (Status valid = verify(problem, *answer); !valid)
-    return Error{"defect of the split search, please report it: " +
-                 valid.message()};
-  Outcome outcome;
-  outcome.bound = describeBound(problem.graph, *bound);
-  // Nobody must cut: what whole tasks reach is open to this strategy too.
-  bool within = !problem.maxStaleness ||
-                (intra && maxStaleness(*intra->plan) <= *problem.maxStaleness);
-  if (intra && within &&
-      intra->plan->solution.period < answer->figures.period) {
-    outcome.plan = intra->plan;
-    return outcome;
+  return makeOutcome(problem, std::move(*answer));
+}
+
+Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
+  SplitScheduleProblem problem = makeProblem(session, processors);
+  SplitScheduleOptions options =
+      makeOptions(session, processors, problem.graph);
+  std::vector<Outcome> outcomes;
+  Result<Outcome> first = planLayerpipe(session, processors);
+  if (first)
+    outcomes.push_back(std::move(*first));
+  const std::vector<Division> divisions = std::move(problem.divisions);
+  size_t last = SIZE_MAX;
+  for (SplitKinds kinds : {SplitKinds::none, SplitKinds::grad_input,
+                           SplitKinds::gradients, SplitKinds::all}) {
+    problem.divisions = selectDivisions(problem.graph, divisions, kinds);
+    if (problem.divisions.size() == last)
+      continue; // Nothing more may be cut than before.
+    last = problem.divisions.size();
+    Result<ParetoFront> front = findParetoFront(problem, options);
+    if (!front)
+      continue;
+    for (SplitSchedule &answer : front->schedules) {
+      Result<Outcome> outcome = makeOutcome(problem, std::move(answer));
+      if (!outcome)
+        return outcome.error();
+      outcomes.push_back(std::move(*outcome));
+    }
   }
-  outcome.plan = std::make_shared<const Plan>(
-      Plan{std::move(answer->problem), std::move(answer->schedule.solution)});
-  return outcome;
+  if (outcomes.empty())
+    return first.error();
+  return outcomes;
 }
 
 } // namespace layerpipe::compare

@@ -13,8 +13,10 @@
 #include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -83,6 +85,27 @@ void fillPeriod(Row &row, Session &session, int64_t period) {
     row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
+/// Which tasks are cut, and where.
+void fillSplits(Row &row, const StaticSchedule &schedule) {
+  row.splits = row.parts = 0;
+  std::map<std::string, std::vector<int64_t>> cuts;
+  std::vector<std::string> order;
+  for (const ScheduleTask &task : schedule.tasks) {
+    if (!task.part)
+      continue;
+    ++*row.parts;
+    auto [place, isNew] = cuts.try_emplace(task.part->of);
+    if (isNew)
+      order.push_back(task.part->of);
+    if (task.part->begin > 0)
+      place->second.push_back(task.part->begin);
+  }
+  row.splits = static_cast<int64_t>(cuts.size());
+  for (const std::string &name : order)
+    row.cuts += fmt::format("{}{} at {}", row.cuts.empty() ? "" : "; ", name,
+                            fmt::join(cuts[name], ","));
+}
+
 void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   row.processorsUsed = 0;
   row.peakMemoryBytes = 0;
@@ -93,6 +116,7 @@ void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   row.utilization = schedule.utilization;
   row.communicationBytes = schedule.bytesPerIteration;
   row.bytesCopied = schedule.bytesCopied;
+  fillSplits(row, schedule);
 }
 
 void fillFromPlan(Row &row, const Outcome &outcome) {
@@ -102,47 +126,58 @@ void fillFromPlan(Row &row, const Outcome &outcome) {
   row.proof =
       period == outcome.bound.value ? Proof::optimal : outcome.plan->proof;
   row.maxStaleness = maxStaleness(*outcome.plan);
+  row.weightedStaleness = static_cast<int64_t>(
+      std::min<Wide>(weightedStaleness(outcome.plan->problem.graph,
+                                       outcome.plan->solution.distance),
+                     std::numeric_limits<int64_t>::max()));
   row.stashBytes = stashBytes(*outcome.plan);
 }
 
 } // namespace
 
-Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
-            const RowListener &listener) {
-  Row row;
+MeasuredRow measure(Session &session, int64_t processors,
+                    const Strategy &strategy, const Result<Outcome> &outcome) {
+  MeasuredRow measured;
+  Row &row = measured.row;
   row.strategy = strategy.name;
   row.processors = processors;
   row.timeUnit = session.model.timeUnit;
   row.schedulable = strategy.schedulable;
-  std::optional<StaticSchedule> schedule;
-  auto fill = [&]() -> Status {
-    Result<Outcome> outcome = runStrategy(session, strategy.name, processors);
-    if (!outcome)
-      return outcome.error();
-    if (!outcome->plan) {
-      fillPeriod(row, session, outcome->costPeriod);
-      row.limitedBy = outcome->costReason;
-      return Status::success();
-    }
-    bool copies = session.options.communication.bandwidth.numerator > 0;
-    Result<StaticSchedule> made =
-        makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
-                           {session.model.name, row.strategy, row.timeUnit,
-                            copies, outcome->bound.value});
-    if (!made)
-      return made.error();
-    fillPeriod(row, session, made->period);
-    fillFromPlan(row, *outcome);
-    fillFromSchedule(row, *made);
-    row.limitedBy = explain(*made, outcome->bound);
-    schedule = std::move(*made);
-    return Status::success();
-  };
-  if (Status status = fill(); !status)
-    row.error = status.message();
+  if (!outcome) {
+    row.error = outcome.message();
+    return measured;
+  }
+  if (!outcome->plan) {
+    fillPeriod(row, session, outcome->costPeriod);
+    row.limitedBy = outcome->costReason;
+    return measured;
+  }
+  bool copies = session.options.communication.bandwidth.numerator > 0;
+  Result<StaticSchedule> made =
+      makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
+                         {session.model.name, row.strategy, row.timeUnit,
+                          copies, outcome->bound.value});
+  if (!made) {
+    row.error = made.message();
+    return measured;
+  }
+  fillPeriod(row, session, made->period);
+  fillFromPlan(row, *outcome);
+  fillFromSchedule(row, *made);
+  row.limitedBy = outcome->limitedBy.empty() ? explain(*made, outcome->bound)
+                                             : outcome->limitedBy;
+  measured.schedule = std::move(*made);
+  return measured;
+}
+
+Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
+            const RowListener &listener) {
+  MeasuredRow measured =
+      measure(session, processors, strategy,
+              runStrategy(session, strategy.name, processors));
   if (listener)
-    listener(row, schedule ? &*schedule : nullptr);
-  return row;
+    listener(measured.row, measured.schedule ? &*measured.schedule : nullptr);
+  return std::move(measured.row);
 }
 
 } // namespace layerpipe::compare

@@ -12,7 +12,20 @@
 
 #include "Plan.h"
 
+#include <optional>
+
 namespace layerpipe::compare {
+
+struct MeasuredRow {
+  Row row;
+  /// None for a cost or a failure.
+  std::optional<scheduling::StaticSchedule> schedule;
+};
+
+/// The row of an answer; a failure becomes its error.
+MeasuredRow measure(Session &session, int64_t processors,
+                    const Strategy &strategy,
+                    const scheduling::Result<Outcome> &outcome);
 
 /// Runs the strategy and measures its answer; a failure becomes the row's
 /// error. Calls the listener, if there is one.

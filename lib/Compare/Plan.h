@@ -49,6 +49,8 @@ int64_t stashBytes(const Plan &plan);
 struct Outcome {
   PlanPtr plan;
   PeriodBound bound = {};
+  /// What keeps the period from being shorter, where the strategy knows it.
+  std::string limitedBy = {};
   /// Without a plan: the period, rounded up, and what it comes from.
   int64_t costPeriod = 0;
   std::string costReason = {};
@@ -115,6 +117,10 @@ std::vector<int64_t> placeStages(const Session &session,
 
 /// Gradients apart and cut into parts.
 scheduling::Result<Outcome> planLayerpipe(Session &session, int64_t processors);
+
+/// That, and all that findParetoFront finds for each kind of splits.
+scheduling::Result<std::vector<Outcome>> planFront(Session &session,
+                                                   int64_t processors);
 
 // In Strategies.cpp again:
 

@@ -36,8 +36,9 @@ std::string makeSafe(std::string_view text) {
 } // namespace
 
 std::string scheduleFileName(std::string_view model, const Row &row) {
-  return fmt::format("{}-{}-p{}.json", makeSafe(model), makeSafe(row.strategy),
-                     row.processors);
+  std::string variant = row.variant ? fmt::format("-{}", *row.variant) : "";
+  return fmt::format("{}-{}-p{}{}.json", makeSafe(model),
+                     makeSafe(row.strategy), row.processors, variant);
 }
 
 ScheduleFile makeScheduleFile(std::string_view model, const Row &row,

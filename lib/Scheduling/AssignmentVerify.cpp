@@ -205,7 +205,9 @@ int64_t explainedTime(const AssignmentProblem &problem,
     return link == loads.links.end() ? -1 : link->second;
   }
   case Obstacle::Kind::cycle:
+  case Obstacle::Kind::slice:
   case Obstacle::Kind::memory:
+  case Obstacle::Kind::staleness:
     break;
   }
   return -1;

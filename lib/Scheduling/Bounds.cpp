@@ -279,7 +279,9 @@ std::string describe(const CyclicProblem &problem, const Bounds &bounds) {
     return fmt::format("all tasks together take {} on all processors",
                        bounds.work);
   case Kind::none:
+  case Kind::slice:
   case Kind::memory:
+  case Kind::staleness:
     break;
   }
   return "a period is at least 1";

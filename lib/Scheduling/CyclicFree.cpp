@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AllAssignments.h"
 #include "layerpipe/Scheduling/Bounds.h"
 #include "layerpipe/Scheduling/CyclicSchedule.h"
 
@@ -42,8 +43,6 @@ private:
     std::vector<int64_t> processor; // per entry of `tasks`
   };
 
-  bool isNewTwin(const std::vector<int64_t> &chosen, int64_t processor) const;
-  bool equal(int64_t a, int64_t b) const;
   Status enumerate();
   Status addCandidate(const std::vector<int64_t> &chosen);
   void assign(const std::vector<int64_t> &processors);
@@ -63,26 +62,6 @@ private:
   bool stalenessProven = true;
 };
 
-bool FreeSearch::equal(int64_t a, int64_t b) const {
-  const Machine &machine = problem.machine;
-  return (machine.speeds.empty() || machine.speeds[a] == machine.speeds[b]) &&
-         (machine.memory.empty() || machine.memory[a] == machine.memory[b]);
-}
-
-/// An empty processor that equals an earlier empty one stands for it.
-bool FreeSearch::isNewTwin(const std::vector<int64_t> &chosen,
-                           int64_t processor) const {
-  auto isEmpty = [&](int64_t each) {
-    return std::find(chosen.begin(), chosen.end(), each) == chosen.end();
-  };
-  if (!isEmpty(processor))
-    return false;
-  for (int64_t earlier = 0; earlier < processor; ++earlier)
-    if (isEmpty(earlier) && equal(earlier, processor))
-      return true;
-  return false;
-}
-
 void FreeSearch::assign(const std::vector<int64_t> &processors) {
   problem.assignment.assign(problem.graph.tasks.size(), -1);
   for (size_t i = 0; i < tasks.size(); ++i)
@@ -98,30 +77,14 @@ Status FreeSearch::addCandidate(const std::vector<int64_t> &chosen) {
   return Status::success();
 }
 
-/// Counts through the processors of each task like an odometer. Processors
-/// beyond the number of tasks would stay empty, but they may be the fast ones.
 Status FreeSearch::enumerate() {
-  int64_t processors = problem.machine.processors;
-  std::vector<int64_t> chosen;
-  int64_t next = 0;
-  while (true) {
-    if (chosen.size() == tasks.size()) {
-      if (Status status = addCandidate(chosen); !status)
-        return status;
-      next = processors;
-    }
-    while (next < processors && isNewTwin(chosen, next))
-      ++next;
-    if (next < processors) {
-      chosen.push_back(next);
-      next = 0;
-    } else if (chosen.empty()) {
-      return Status::success();
-    } else {
-      next = chosen.back() + 1;
-      chosen.pop_back();
-    }
-  }
+  Status status = Status::success();
+  forAllAssignments(problem.machine, tasks.size(),
+                    [&](const std::vector<int64_t> &chosen) {
+                      status = addCandidate(chosen);
+                      return status.ok();
+                    });
+  return status;
 }
 
 bool FreeSearch::mayBeBetter(const Candidate &candidate) const {

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a legal problem and a valid answer are. No solver.
+// What a legal problem is, and what bounds its answers. No solver.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,14 +11,12 @@
 
 #include "SplitFigures.h"
 #include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/Capacity.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <tuple>
 
 namespace layerpipe::scheduling {
 
@@ -73,141 +71,120 @@ Status check(const SplitScheduleProblem &problem) {
 }
 
 //===----------------------------------------------------------------------===//
-// The bound
+// The bounds
 //===----------------------------------------------------------------------===//
 
-/// A task that can be cut is as long as its shortest first or last slice, but
-/// that is no bound either: other cuts are shorter. It does not count.
-static TaskGraph withoutDivisible(const SplitScheduleProblem &problem) {
+/// Of the cycles whose delays are not free; `kept` are their edges.
+static Result<IterationBound> boundCycles(const SplitScheduleProblem &problem,
+                                          const SliceTimes &slices,
+                                          std::vector<int64_t> &kept) {
   TaskGraph graph = problem.graph;
-  for (const Division &division : problem.divisions)
-    if (division.length > division.quantum)
-      graph.tasks[division.task].time = 0;
-  return graph;
+  for (size_t task = 0; task < graph.tasks.size(); ++task)
+    graph.tasks[task].time = slices.shortest[task];
+  graph.edges.clear();
+  for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge)
+    if (problem.graph.edges[edge].parameter < 0) {
+      graph.edges.push_back(problem.graph.edges[edge]);
+      kept.push_back(static_cast<int64_t>(edge));
+    }
+  Result<Bounds> bounds = computeBounds(graph, problem.machine);
+  if (!bounds)
+    return bounds.error();
+  return std::move(bounds->iteration);
 }
 
-Result<SplitBound> boundSplitSchedule(const SplitScheduleProblem &problem) {
-  TaskGraph graph = problem.graph;
-  // The delays of gradient edges are free: these edges bound nothing.
-  std::erase_if(graph.edges,
-                [](const Edge &edge) { return edge.parameter >= 0; });
-  TaskGraph indivisible = withoutDivisible(problem);
-  indivisible.edges.clear();
-  Result<Bounds> whole = computeBounds(graph, problem.machine);
-  if (!whole)
-    return whole.error();
-  Result<Bounds> parts = computeBounds(indivisible, problem.machine);
-  if (!parts)
-    return parts.error();
+static int64_t fastestProcessor(const Machine &machine) {
+  int64_t fastest = 0;
+  for (size_t id = 1; id < machine.speeds.size(); ++id)
+    if (machine.speeds[id] > machine.speeds[fastest])
+      fastest = static_cast<int64_t>(id);
+  return fastest;
+}
 
-  SplitBound bound{std::max<int64_t>(whole->work, 1), {Obstacle::Kind::work}};
-  int64_t cycle = ceil(whole->iteration.ratio);
-  if (cycle >= bound.period && !whole->iteration.criticalCycle.empty()) {
-    bound = {cycle, {Obstacle::Kind::cycle}};
-    // Back to the edges of the problem's graph.
-    std::vector<int64_t> kept;
-    for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge)
-      if (problem.graph.edges[edge].parameter < 0)
-        kept.push_back(edge);
-    for (int64_t edge : whole->iteration.criticalCycle)
+/// On ties, the reason that more processors can't remove.
+Result<SplitBound> boundSplitSchedule(const SplitScheduleProblem &problem) {
+  SliceTimes slices = sliceTimes(problem.graph, problem.divisions);
+  std::vector<int64_t> kept;
+  Result<IterationBound> cycles = boundCycles(problem, slices, kept);
+  if (!cycles)
+    return cycles.error();
+  Fraction speed = totalSpeed(problem.machine);
+  Wide work = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
+                      speed.numerator);
+  SplitBound bound{std::max<int64_t>(static_cast<int64_t>(work), 1),
+                   {.kind = Obstacle::Kind::work}};
+  if (int64_t cycle = ceil(cycles->ratio);
+      cycle >= bound.period && !cycles->criticalCycle.empty()) {
+    bound = {cycle, {.kind = Obstacle::Kind::cycle}};
+    for (int64_t edge : cycles->criticalCycle)
       bound.obstacle.edges.push_back(kept[edge]);
   }
-  if (parts->longestTask >= bound.period) {
-    bound = {parts->longestTask, {Obstacle::Kind::task}};
-    for (size_t task = 0; task < indivisible.tasks.size(); ++task)
-      if (bound.obstacle.task < 0 ||
-          indivisible.tasks[task].time >
-              indivisible.tasks[bound.obstacle.task].time)
-        bound.obstacle.task = task;
-  }
+  auto longest = std::max_element(slices.longest.begin(), slices.longest.end());
+  if (longest == slices.longest.end())
+    return bound;
+  int64_t time =
+      timeOn(problem.machine, fastestProcessor(problem.machine), *longest);
+  int64_t task = longest - slices.longest.begin();
+  if (time >= bound.period)
+    bound = {time,
+             {.kind = slices.divisible[task] ? Obstacle::Kind::slice
+                                             : Obstacle::Kind::task,
+              .task = task}};
   return bound;
 }
 
-//===----------------------------------------------------------------------===//
-// Figures
-//===----------------------------------------------------------------------===//
-
-ScheduleFigures figuresOf(const CyclicProblem &problem,
-                          const CyclicSolution &solution) {
+int64_t boundMemory(const SplitScheduleProblem &problem) {
+  const TaskGraph &graph = problem.graph;
+  SliceTimes slices = sliceTimes(graph, problem.divisions);
+  std::vector<bool> fixed(graph.values.size(), false);
+  for (const Edge &edge : graph.edges)
+    if (edge.kind == EdgeKind::weight || edge.kind == EdgeKind::state)
+      fixed[edge.value] = true;
+  std::vector<std::vector<int64_t>> reads(graph.tasks.size());
+  std::vector<bool> read(graph.values.size(), false);
+  for (const Edge &edge : graph.edges) {
+    read[edge.value] = true;
+    bool whole = graph.tasks[edge.from].kind == TaskKind::input ||
+                 (fixed[edge.value] && !slices.divisible[edge.from]);
+    if (whole || !slices.divisible[edge.to])
+      reads[edge.to].push_back(edge.value);
+  }
+  Wide total = 0, most = 0;
+  for (size_t value = 0; value < read.size(); ++value)
+    total += read[value] ? graph.values[value].bytes : 0;
+  for (std::vector<int64_t> &values : reads) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    Wide bytes = 0;
+    for (int64_t value : values)
+      bytes += graph.values[value].bytes;
+    most = std::max(most, bytes);
+  }
+  most = std::max(most, ceilDiv(total, problem.machine.processors));
   constexpr Wide largest = std::numeric_limits<int64_t>::max();
-  ScheduleFigures figures;
-  figures.period = solution.period;
-  Wide bytes = 0;
-  for (const Transfer &transfer : solution.transfers)
-    bytes += problem.graph.values[transfer.value].bytes;
-  figures.communication = static_cast<int64_t>(std::min(bytes, largest));
-  figures.staleness = weightedStaleness(problem.graph, solution.distance);
-  for (int64_t late : stalenessOf(problem.graph, solution.distance))
-    figures.maxStaleness = std::max(figures.maxStaleness, late);
-  for (int64_t held : memoryBytes(problem, solution))
-    figures.memory = std::max(figures.memory, held);
-  return figures;
+  return static_cast<int64_t>(std::min(most, largest));
 }
 
-bool dominates(const ScheduleFigures &a, const ScheduleFigures &b) {
-  return !(a == b) && a.period <= b.period &&
-         a.communication <= b.communication && a.staleness <= b.staleness &&
-         a.maxStaleness <= b.maxStaleness && a.memory <= b.memory;
-}
-
-//===----------------------------------------------------------------------===//
-// Verification
-//===----------------------------------------------------------------------===//
-
-static bool same(const Machine &a, const Machine &b) {
-  return a.processors == b.processors && a.speeds == b.speeds &&
-         a.memory == b.memory &&
-         a.communication.bandwidth == b.communication.bandwidth &&
-         a.communication.latency == b.communication.latency;
-}
-
-static bool same(const TaskGraph &a, const TaskGraph &b) {
-  auto equal = [](const auto &x, const auto &y, auto key) {
-    return std::equal(
-        x.begin(), x.end(), y.begin(), y.end(),
-        [&](const auto &m, const auto &n) { return key(m) == key(n); });
-  };
-  return equal(a.tasks, b.tasks,
-               [](const Task &t) {
-                 return std::tuple(t.name, t.layer, t.kind, t.time);
-               }) &&
-         equal(
-             a.values, b.values,
-             [](const Value &v) { return std::tuple(v.producer, v.bytes); }) &&
-         equal(a.edges, b.edges, [](const Edge &e) {
-           return std::tuple(e.from, e.to, e.kind, e.value, e.distance,
-                             e.initial, e.parameter);
-         });
-}
-
-Status verify(const SplitScheduleProblem &problem,
-              const SplitSchedule &answer) {
-  if (Status status = check(problem.graph, problem.divisions, answer.splits);
-      !status)
-    return status;
-  for (const Split &split : answer.splits)
-    for (int64_t cut : split.cuts)
-      if (const Division &division = problem.divisions[split.division];
-          cut % division.quantum != 0)
-        return Error{fmt::format("{} is cut at {}, which is no multiple of {}",
-                                 describeTask(problem.graph, division.task),
-                                 cut, division.quantum)};
-  if (!same(answer.problem.graph,
-            splitTasks(problem.graph, problem.divisions, answer.splits).graph))
-    return Error{"the graph is not that of the splits"};
-  if (!same(answer.problem.machine, problem.machine) ||
-      answer.problem.delays != Delays::least)
-    return Error{"the schedule is for another machine, or other delays"};
-  if (Status status = verify(answer.problem, answer.schedule.solution); !status)
-    return status;
-  if (!(answer.figures == figuresOf(answer.problem, answer.schedule.solution)))
-    return Error{"the figures are not those of the schedule"};
-  if (problem.maxStaleness &&
-      answer.figures.maxStaleness > *problem.maxStaleness)
-    return Error{fmt::format("a gradient is {} iterations late, more than {}",
-                             answer.figures.maxStaleness,
-                             *problem.maxStaleness)};
-  return Status::success();
+/// Each task for itself: it is whole on one of P processors, or one of its
+/// divisions has some of its u positions for cuts used, P^(cuts + 1) ways, in
+/// sum P·((1 + P)^u − 1).
+int64_t countSplitAssignments(const SplitScheduleProblem &problem) {
+  constexpr Wide largest = std::numeric_limits<int64_t>::max();
+  Wide processors = problem.machine.processors;
+  std::vector<Wide> ways(problem.graph.tasks.size(), processors);
+  for (const Division &division : problem.divisions) {
+    Wide power = 1;
+    for (int64_t cuts = (division.length - 1) / division.quantum;
+         cuts > 0 && power < largest; --cuts)
+      power *= 1 + processors;
+    Wide &way = ways[division.task];
+    way = std::min(way + processors * (std::min(power, largest) - 1), largest);
+  }
+  Wide count = 1;
+  for (size_t task = 0; task < ways.size(); ++task)
+    if (problem.graph.tasks[task].kind != TaskKind::input)
+      count = std::min(count * ways[task], largest);
+  return static_cast<int64_t>(count);
 }
 
 } // namespace layerpipe::scheduling

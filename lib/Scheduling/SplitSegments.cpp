@@ -44,6 +44,9 @@ private:
   std::vector<size_t> choose() const;
   void place(size_t begin, size_t end);
   void share(int64_t task, double scale, double from);
+  int64_t mainProcessor(double from, double until) const;
+  std::vector<Part> turn(const Division &division,
+                         const std::vector<Part> &parts) const;
 
   static constexpr size_t longest = 48;
 
@@ -237,6 +240,40 @@ std::vector<size_t> Segments::choose() const {
   return chosen;
 }
 
+/// The parts in the opposite order, cut on the nearest quanta.
+std::vector<Part> Segments::turn(const Division &division,
+                                 const std::vector<Part> &parts) const {
+  std::vector<Part> turned;
+  int64_t last = 0;
+  for (size_t part = parts.size(); part-- > 0;) {
+    int64_t start = part == 0 ? 0 : parts[part - 1].end;
+    int64_t end = (division.length - start + division.quantum / 2) /
+                  division.quantum * division.quantum;
+    if (part == 0)
+      end = division.length;
+    end = std::min(end, division.length);
+    if (end > last)
+      turned.push_back({end, parts[part].processor});
+    last = std::max(last, end);
+  }
+  return turned;
+}
+
+/// Where most of the time between is.
+int64_t Segments::mainProcessor(double from, double until) const {
+  int64_t first = processorAt(from);
+  int64_t last = processorAt(std::max(std::nextafter(until, 0.0), from));
+  int64_t most = first;
+  auto timeOf = [&](int64_t id) {
+    return std::min(endOf(id), until) -
+           std::max(id == 0 ? 0 : endOf(id - 1), from);
+  };
+  for (int64_t id = first; id <= last; ++id)
+    if (timeOf(id) > timeOf(most))
+      most = id;
+  return most;
+}
+
 /// Cuts the task by samples as the segment's time is divided. `from` is the
 /// segment's begin, `scale` the time for one share of it.
 void Segments::share(int64_t task, double scale, double from) {
@@ -249,16 +286,7 @@ void Segments::share(int64_t task, double scale, double from) {
       cutting.division = division;
   cutting.parts.clear();
   if (cutting.division < 0) {
-    // Where most of the segment is.
-    int64_t most = first;
-    auto timeOf = [&](int64_t id) {
-      return std::min(endOf(id), from + scale) -
-             std::max(id == 0 ? 0 : endOf(id - 1), from);
-    };
-    for (int64_t id = first; id <= last; ++id)
-      if (timeOf(id) > timeOf(most))
-        most = id;
-    cutting.parts = {{1, most}};
+    cutting.parts = {{1, mainProcessor(from, from + scale)}};
     return;
   }
   const Division &division = model.divisions[cutting.division];
@@ -275,17 +303,8 @@ void Segments::share(int64_t task, double scale, double from) {
       cutting.parts.push_back({end, id});
     begin = std::max(begin, end);
   }
-  if (!reversed)
-    return;
-  std::vector<Part> turned;
-  int64_t end = 0, stop = division.length;
-  for (size_t part = cutting.parts.size(); part-- > 0;) {
-    int64_t start = part == 0 ? 0 : cutting.parts[part - 1].end;
-    end += stop - start;
-    stop = start;
-    turned.push_back({end, cutting.parts[part].processor});
-  }
-  cutting.parts = std::move(turned);
+  if (reversed)
+    cutting.parts = turn(division, cutting.parts);
 }
 
 void Segments::place(size_t begin, size_t end) {

@@ -3,15 +3,16 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Starts, levelled for several loads; the promising ones scheduled; the best
-// kept.
+// What is scheduled, what else is tried where limits are not kept, and which
+// answer is kept.
 //
 //===----------------------------------------------------------------------===//
 
+#include "SplitCandidates.h"
+#include "SplitExhaustive.h"
 #include "SplitFigures.h"
-#include "SplitSearch.h"
-#include "SplitSegments.h"
-#include "layerpipe/Scheduling/Assignment.h"
+#include "SplitMemory.h"
+#include "SplitScheduling.h"
 #include "layerpipe/Scheduling/SplitSchedule.h"
 
 #include <fmt/format.h>
@@ -24,226 +25,207 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// What a levelled start comes to before it is scheduled.
-struct Candidate {
-  std::vector<Split> splits;
-  std::vector<int64_t> assignment;
-  int64_t load = 0;
-  Wide communication = 0;
-};
-
 class Solver {
 public:
   Solver(const SplitScheduleProblem &problem,
          const SplitScheduleOptions &options, const SplitBound &bound)
       : problem(problem), options(options), bound(bound),
-        deadline(options.limits) {
-    Wide tolerated =
-        floorDiv(Wide(bound.period) * (options.tolerance.numerator +
-                                       options.tolerance.denominator),
-                 options.tolerance.denominator);
-    accepted = static_cast<int64_t>(
-        std::min<Wide>(tolerated, std::numeric_limits<int64_t>::max()));
-    if (options.longestPeriod > 0)
-      accepted =
-          std::max(bound.period, std::min(accepted, options.longestPeriod));
-  }
+        accepted(acceptedPeriod(options, bound.period)),
+        deadline(options.limits), scheduling(problem, options),
+        candidates(problem, options, bound, accepted, deadline),
+        lowerBound(bound.period) {}
 
   Result<SplitSchedule> best();
-  Result<std::vector<SplitSchedule>> front();
+  Result<ParetoFront> front();
 
 private:
   using Key = std::array<Wide, 5>;
+
+  static int64_t acceptedPeriod(const SplitScheduleOptions &options,
+                                int64_t bound);
   Key keyOf(const ScheduleFigures &figures) const;
-  void collect(int64_t processors);
-  std::vector<std::vector<Cutting>> starts(const SplitModel &model,
-                                           int64_t limit);
-  void levelFrom(const SplitModel &model, const std::vector<Cutting> &start,
-                 const std::vector<int64_t> &limits);
-  void addWhole(const std::vector<int64_t> &assignment);
-  void add(const SplitState &state);
-  std::vector<int64_t> loadLimits() const;
-  bool schedule(const Candidate &candidate, int64_t period = 0);
-  void relax(const Candidate &candidate);
-  bool keepsStaleness(const SplitSchedule &answer) const {
-    return !problem.maxStaleness ||
-           answer.figures.maxStaleness <= *problem.maxStaleness;
-  }
-  void sortCandidates();
+  const SplitSchedule *choose() const;
+  bool isShortEnough() const;
+  bool mayBeBetter(const Candidate &candidate) const;
+  void scheduleGiven();
+  void scheduleCandidates();
+  void fitStaleness();
+  void fitMemory();
+  void sweep();
+  void finish();
+  void explain(SplitSchedule &answer) const;
+  Obstacle busiest(const SplitSchedule &answer) const;
   Error failure() const;
 
   const SplitScheduleProblem &problem;
   const SplitScheduleOptions &options;
   const SplitBound &bound;
+  const int64_t accepted;
   Deadline deadline;
-  int64_t accepted = 0;
-  std::vector<Candidate> candidates;
+  SplitScheduling scheduling;
+  SplitCandidates candidates;
+  /// Those looked at, the most promising first.
+  std::vector<Candidate> looked;
   std::vector<SplitSchedule> answers;
-  int64_t leastStaleness = std::numeric_limits<int64_t>::max();
-  std::optional<Error> lastError;
+  int64_t lowerBound;
+  /// Everything was tried.
+  bool complete = false;
+  /// The period of a schedule that needs more memory, 0 if none is known.
+  int64_t shortestTooLarge = 0;
 };
 
+/// Within the tolerance, but for the longest period that is asked for.
+int64_t Solver::acceptedPeriod(const SplitScheduleOptions &options,
+                               int64_t bound) {
+  Wide tolerated = floorDiv(Wide(bound) * (Wide(options.tolerance.numerator) +
+                                           options.tolerance.denominator),
+                            options.tolerance.denominator);
+  int64_t accepted = static_cast<int64_t>(
+      std::clamp<Wide>(tolerated, bound, 2 * maxTotalTime));
+  if (options.longestPeriod > 0)
+    accepted = std::max(bound, std::min(accepted, options.longestPeriod));
+  return accepted;
+}
+
 //===----------------------------------------------------------------------===//
-// Candidates
+// What is tried
 //===----------------------------------------------------------------------===//
 
-/// From the accepted one upwards. Links are not part of a load; where they
-/// count, longer periods may be the shorter ones in the end.
-std::vector<int64_t> Solver::loadLimits() const {
-  std::vector<int64_t> limits = {accepted};
-  for (int64_t perMille : {1010, 1020, 1030, 1050, 1100, 1200, 1500}) {
-    Wide limit = ceilDiv(Wide(bound.period) * perMille, 1000);
-    if (limit > limits.back() && limit < Wide(maxTotalTime))
-      limits.push_back(static_cast<int64_t>(limit));
-  }
-  return limits;
+/// What the answer must not be worse than.
+void Solver::scheduleGiven() {
+  scheduling.scheduleSequentially();
+  for (const std::vector<int64_t> &start : options.starts)
+    if (Candidate whole = candidates.makeWhole(start); mayBeBetter(whole))
+      scheduling.schedule(whole);
 }
 
-void Solver::add(const SplitState &state) {
-  candidates.push_back({state.splits(), state.assignment(), state.period(),
-                        state.communication()});
+/// If its schedule had no staleness and took no memory, it would be chosen.
+bool Solver::mayBeBetter(const Candidate &candidate) const {
+  const SplitSchedule *chosen = choose();
+  constexpr Wide largest = std::numeric_limits<int64_t>::max();
+  ScheduleFigures figures;
+  figures.period = candidate.load;
+  figures.communication =
+      static_cast<int64_t>(std::min(candidate.communication, largest));
+  return !chosen || keyOf(figures) < keyOf(chosen->figures);
 }
 
-void Solver::addWhole(const std::vector<int64_t> &assignment) {
-  SplitModel model(problem.graph, problem.divisions, problem.machine);
-  add(SplitState(model, assignment));
-}
-
-/// Every limit when links count; otherwise the first that is reached.
-void Solver::levelFrom(const SplitModel &model,
-                       const std::vector<Cutting> &start,
-                       const std::vector<int64_t> &limits) {
-  std::vector<int64_t> first;
-  for (const Cutting &cutting : start)
-    first.push_back(cutting.parts.front().processor);
+/// Where links are slow, fewer processors may be faster.
+void Solver::scheduleCandidates() {
   bool links = problem.machine.communication.bandwidth.numerator > 0;
-  for (int64_t limit : limits) {
-    if (deadline.passed())
-      return;
-    SplitState state(model, first);
-    for (size_t task = 0; task < start.size(); ++task)
-      if (start[task].division >= 0)
-        state.change(task, start[task]);
-    SplitSearch search(model, state, limit, deadline);
-    if (!search.level())
-      continue;
-    search.saveBytes();
-    add(state);
-    if (!links)
-      return;
-  }
+  int64_t processors = problem.machine.processors;
+  candidates.collect(processors);
+  if (links && processors > 2)
+    candidates.collect(processors - 1);
+  if (links)
+    for (int64_t fewer = processors / 2; fewer > 1; fewer /= 2)
+      candidates.collect(fewer);
+  looked = candidates.take();
+  // The order of candidates is that of the default objectives; for others, and
+  // where links count, the load says less.
+  size_t looks = !options.objectives.empty() || links ? 16 : 4;
+  for (const Candidate &candidate : looked)
+    if (looks > 0 && mayBeBetter(candidate) && scheduling.schedule(candidate))
+      --looks;
 }
 
-std::vector<std::vector<Cutting>> Solver::starts(const SplitModel &model,
-                                                 int64_t limit) {
-  std::vector<std::vector<Cutting>> starts;
-  auto addStart = [&](const std::vector<int64_t> &assignment) {
-    std::vector<Cutting> cuttings;
-    for (int64_t processor : assignment)
-      cuttings.push_back({-1, {{1, processor}}});
-    starts.push_back(std::move(cuttings));
-  };
-  starts.push_back(makeSegments(model, limit));
-  AssignmentProblem assignment{problem.graph, model.machine};
-  for (AssignmentStrategy strategy :
-       {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
-    AssignmentOptions choice;
-    choice.strategy = strategy;
-    choice.limits = options.limits;
-    if (Result<Assignment> found = solveAssignment(assignment, choice))
-      addStart(found->processor);
-  }
-  if (model.processors == problem.machine.processors)
-    for (const std::vector<int64_t> &given : options.starts)
-      addStart(given);
-  return starts;
+const SplitSchedule *Solver::choose() const {
+  const SplitSchedule *chosen = nullptr;
+  for (const SplitSchedule &answer : scheduling.found())
+    if (!chosen || keyOf(answer.figures) < keyOf(chosen->figures))
+      chosen = &answer;
+  return chosen;
 }
 
-/// Of the first so many processors.
-void Solver::collect(int64_t processors) {
-  Machine machine = problem.machine;
-  machine.processors = processors;
-  if (!machine.speeds.empty())
-    machine.speeds.resize(processors);
-  if (!machine.memory.empty())
-    machine.memory.resize(processors);
-  SplitModel model(problem.graph, problem.divisions, machine);
-  std::vector<int64_t> limits = loadLimits();
-  int64_t least = static_cast<int64_t>(
-      ceilDiv(Wide(totalTime(problem.graph)) * totalSpeed(machine).denominator,
-              totalSpeed(machine).numerator));
-  std::erase_if(limits, [&](int64_t limit) { return limit < least; });
-  if (processors < problem.machine.processors)
-    for (int64_t perMille : {1001, 1010, 1050})
-      limits.push_back(
-          static_cast<int64_t>(ceilDiv(Wide(least) * perMille, 1000)));
-  std::sort(limits.begin(), limits.end());
-  if (limits.empty())
+bool Solver::isShortEnough() const {
+  return std::any_of(scheduling.found().begin(), scheduling.found().end(),
+                     [&](const SplitSchedule &answer) {
+                       return answer.figures.period <= accepted;
+                     });
+}
+
+/// With delays that the limit allows, longer periods or fewer processors do.
+void Solver::fitStaleness() {
+  for (int64_t fewer = problem.machine.processors / 2; fewer > 1; fewer /= 2)
+    candidates.collect(fewer);
+  std::vector<Candidate> all = looked;
+  for (Candidate &candidate : candidates.take())
+    all.push_back(std::move(candidate));
+  constexpr size_t most = 12;
+  all.resize(std::min(all.size(), most));
+  for (const Candidate &candidate : all)
+    if (!deadline.passed())
+      scheduling.scheduleWithin(candidate, *problem.maxStaleness);
+}
+
+/// Parts where there is room for what they read; whole tasks read each value
+/// in fewer places.
+void Solver::fitMemory() {
+  for (const Candidate &candidate : memoryCandidates(looked))
+    for (Fraction share : memoryShares)
+      if (!deadline.passed())
+        candidates.placeByMemory(candidate, share);
+  for (const Candidate &candidate : candidates.take()) {
+    scheduling.schedule(candidate);
+    if (problem.maxStaleness)
+      scheduling.scheduleWithin(candidate, *problem.maxStaleness);
+  }
+  SplitScheduleProblem unlimited = problem;
+  unlimited.machine.memory.clear();
+  SplitScheduling others(unlimited, options);
+  if (!looked.empty() && others.schedule(looked.front()))
+    shortestTooLarge = others.found().front().figures.period;
+}
+
+/// For the front: fewer processors, longer periods, fewer delays.
+void Solver::sweep() {
+  for (int64_t fewer = problem.machine.processors; fewer > 0;
+       fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1)
+    candidates.collect(fewer);
+  looked = candidates.take();
+  // Schedules of large graphs take seconds.
+  int64_t size = static_cast<int64_t>(problem.graph.edges.size()) + 1;
+  int64_t attempts = std::clamp<int64_t>(1'000'000 / size, 24, 1000);
+  auto mayTry = [&] { return attempts-- > 0 && !deadline.passed(); };
+  for (const Candidate &candidate : looked)
+    if (mayTry())
+      scheduling.schedule(candidate);
+  for (int64_t late : {1, 0, 2, 4, 8})
+    for (const Candidate &candidate : looked)
+      if (mayTry())
+        scheduling.scheduleWithin(candidate, late);
+  for (int64_t percent : {105, 125, 150, 200})
+    for (const Candidate &candidate : looked)
+      if (mayTry())
+        scheduling.schedule(
+            candidate, std::max<int64_t>(candidate.load * percent / 100, 1));
+}
+
+/// Everything, where that is little; then the bound is known, too.
+void Solver::finish() {
+  if (!problem.machine.memory.empty() &&
+      (!isShortEnough() || choose() == nullptr))
+    fitMemory();
+  std::vector<SplitSchedule> known;
+  for (SplitSchedule &answer : scheduling.takeAnswers())
+    addToFront(known, std::move(answer));
+  if (countSplitAssignments(problem) > options.exhaustive) {
+    answers = std::move(known);
     return;
-  for (const std::vector<Cutting> &start : starts(model, limits.front()))
-    levelFrom(model, start, limits);
-}
-
-/// The most promising first, each once.
-void Solver::sortCandidates() {
-  auto key = [&](const Candidate &candidate) {
-    return std::tuple(std::max(candidate.load, accepted),
-                      candidate.communication, candidate.load);
-  };
-  std::sort(candidates.begin(), candidates.end(),
-            [&](const Candidate &a, const Candidate &b) {
-              return std::tuple_cat(key(a), std::tie(a.assignment)) <
-                     std::tuple_cat(key(b), std::tie(b.assignment));
-            });
-  auto last =
-      std::unique(candidates.begin(), candidates.end(),
-                  [&](const Candidate &a, const Candidate &b) {
-                    return key(a) == key(b) && a.assignment == b.assignment;
-                  });
-  candidates.erase(last, candidates.end());
+  }
+  ExhaustiveFront all = searchExhaustively(problem, options, std::move(known));
+  answers = std::move(all.schedules);
+  complete = all.complete && !answers.empty();
+  if (!complete)
+    return;
+  lowerBound = std::numeric_limits<int64_t>::max();
+  for (const SplitSchedule &answer : answers)
+    lowerBound = std::min(lowerBound, answer.figures.period);
 }
 
 //===----------------------------------------------------------------------===//
-// Answers
+// What is kept
 //===----------------------------------------------------------------------===//
-
-/// False if there is no schedule, or none within the limits.
-bool Solver::schedule(const Candidate &candidate, int64_t period) {
-  SplitSchedule answer;
-  answer.splits = candidate.splits;
-  answer.problem = {
-      splitTasks(problem.graph, problem.divisions, candidate.splits).graph,
-      problem.machine, candidate.assignment, Delays::least};
-  ScheduleOptions choice;
-  choice.period = period;
-  choice.limits = options.limits;
-  choice.exactEffort = options.exactEffort;
-  Result<CyclicSchedule> solved = solveCyclicSchedule(answer.problem, choice);
-  if (!solved) {
-    lastError = solved.error();
-    return false;
-  }
-  answer.schedule = std::move(*solved);
-  answer.figures = figuresOf(answer.problem, answer.schedule.solution);
-  leastStaleness = std::min(leastStaleness, answer.figures.maxStaleness);
-  if (!keepsStaleness(answer))
-    return false;
-  answers.push_back(std::move(answer));
-  return true;
-}
-
-/// The shortest period of this assignment, to a hundredth, that keeps the
-/// staleness limit.
-void Solver::relax(const Candidate &candidate) {
-  int64_t low = std::max<int64_t>(candidate.load, 1);
-  int64_t high = std::max<int64_t>(totalTime(problem.graph), low) + 1;
-  if (!schedule(candidate, high))
-    return;
-  while (high - low > low / 100 + 1 && !deadline.passed()) {
-    int64_t middle = low + (high - low) / 2;
-    (schedule(candidate, middle) ? high : low) = middle;
-  }
-}
 
 /// A period counts as short enough up to `accepted`; between equals the exact
 /// one decides.
@@ -273,70 +255,82 @@ Solver::Key Solver::keyOf(const ScheduleFigures &figures) const {
   return key;
 }
 
+/// The processor or link that is busy all the time; a processor that could give
+/// nothing away before others.
+Obstacle Solver::busiest(const SplitSchedule &answer) const {
+  int64_t period = answer.figures.period;
+  Occupation busy = occupationOf(answer.problem, answer.schedule.solution);
+  Obstacle found;
+  for (int64_t id = 0; id < problem.machine.processors; ++id) {
+    if (busy.processors[id] < period)
+      continue;
+    std::optional<Piece> piece = shortestPiece(problem, answer, id);
+    if (piece && !fitsElsewhere(problem.machine, busy, id, piece->time, period))
+      return {.kind =
+                  piece->slice ? Obstacle::Kind::slice : Obstacle::Kind::task,
+              .task = piece->task,
+              .processor = id};
+    if (found.kind == Obstacle::Kind::none)
+      found = {.kind = Obstacle::Kind::processor, .processor = id};
+  }
+  if (found.kind != Obstacle::Kind::none)
+    return found;
+  for (const auto &[link, time] : busy.links)
+    if (time >= period)
+      return {.kind = Obstacle::Kind::link,
+              .processor = link.first,
+              .other = link.second};
+  return found;
+}
+
+void Solver::explain(SplitSchedule &answer) const {
+  int64_t period = answer.figures.period;
+  int64_t stale = scheduling.shortestTooStale.value_or(period);
+  answer.lowerBound = lowerBound;
+  answer.proof = lowerBound == period ? Proof::optimal : Proof::feasible;
+  if (period == bound.period) {
+    answer.obstacle = bound.obstacle;
+  } else if (stale < period) {
+    answer.obstacle = {.kind = Obstacle::Kind::staleness};
+    answer.withoutLimit = stale;
+  } else if (shortestTooLarge > 0 && shortestTooLarge < period) {
+    answer.obstacle = {.kind = Obstacle::Kind::memory};
+    answer.withoutLimit = shortestTooLarge;
+  } else {
+    answer.obstacle = busiest(answer);
+  }
+}
+
 Error Solver::failure() const {
-  if (problem.maxStaleness &&
-      leastStaleness != std::numeric_limits<int64_t>::max())
-    return {fmt::format("no schedule was found in which gradients are at most "
-                        "{} iterations late; the nearest has {}",
-                        *problem.maxStaleness, leastStaleness),
-            Failure::infeasible};
-  return lastError.value_or(
-      Error{"no schedule was found", Failure::infeasible});
+  if (problem.machine.memory.empty())
+    return scheduling.lastError.value_or(
+        Error{"no schedule was found", Failure::infeasible});
+  return explainMemory(problem, options, bound, looked);
 }
 
 Result<SplitSchedule> Solver::best() {
-  for (const std::vector<int64_t> &start : options.starts)
-    addWhole(start);
-  collect(problem.machine.processors);
-  bool links = problem.machine.communication.bandwidth.numerator > 0;
-  sortCandidates();
-  // The order of candidates is that of the default objectives; for others, and
-  // where links count, the load says less.
-  size_t looks = !options.objectives.empty() || links ? 16 : 4;
-  for (size_t i = 0; i < candidates.size(); ++i)
-    if (i < looks || answers.empty())
-      schedule(candidates[i]);
-  if (answers.empty() && problem.maxStaleness) {
-    for (int64_t fewer = problem.machine.processors / 2; fewer > 0; fewer /= 2)
-      collect(fewer);
-    for (const Candidate &candidate : candidates)
-      relax(candidate);
-  }
-  const SplitSchedule *chosen = nullptr;
-  for (const SplitSchedule &answer : answers)
-    if (!chosen || keyOf(answer.figures) < keyOf(chosen->figures))
-      chosen = &answer;
-  if (!chosen)
+  scheduleCandidates();
+  scheduleGiven();
+  if (problem.maxStaleness && !isShortEnough())
+    fitStaleness();
+  finish();
+  if (answers.empty())
     return failure();
-  return *chosen;
+  SplitSchedule *chosen = &answers.front();
+  for (SplitSchedule &answer : answers)
+    if (keyOf(answer.figures) < keyOf(chosen->figures))
+      chosen = &answer;
+  explain(*chosen);
+  return std::move(*chosen);
 }
 
-Result<std::vector<SplitSchedule>> Solver::front() {
-  for (const std::vector<int64_t> &start : options.starts)
-    addWhole(start);
-  for (int64_t fewer = problem.machine.processors; fewer > 0;
-       fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1)
-    collect(fewer);
-  sortCandidates();
-  for (const Candidate &candidate : candidates) {
-    schedule(candidate);
-    for (int64_t percent : {105, 125, 150, 200})
-      if (!deadline.passed())
-        schedule(candidate,
-                 std::max<int64_t>(candidate.load * percent / 100, 1));
-  }
-  std::vector<SplitSchedule> kept;
-  for (size_t i = 0; i < answers.size(); ++i) {
-    bool beaten = false;
-    for (size_t j = 0; j < answers.size() && !beaten; ++j)
-      beaten = dominates(answers[j].figures, answers[i].figures) ||
-               (j < i && answers[j].figures == answers[i].figures);
-    if (!beaten)
-      kept.push_back(answers[i]);
-  }
-  if (kept.empty())
+Result<ParetoFront> Solver::front() {
+  scheduleGiven();
+  sweep();
+  finish();
+  if (answers.empty())
     return failure();
-  std::sort(kept.begin(), kept.end(),
+  std::sort(answers.begin(), answers.end(),
             [](const SplitSchedule &a, const SplitSchedule &b) {
               auto key = [](const ScheduleFigures &f) {
                 return std::tuple(f.period, f.communication, f.staleness,
@@ -344,27 +338,55 @@ Result<std::vector<SplitSchedule>> Solver::front() {
               };
               return key(a.figures) < key(b.figures);
             });
-  return kept;
+  for (SplitSchedule &answer : answers)
+    explain(answer);
+  return ParetoFront{std::move(answers),
+                     complete ? Proof::optimal : Proof::feasible};
+}
+
+Status checkOptions(const SplitScheduleProblem &problem,
+                    const SplitScheduleOptions &options) {
+  for (const std::vector<int64_t> &start : options.starts) {
+    if (start.size() != problem.graph.tasks.size())
+      return Error{fmt::format("a start assigns {} tasks; there are {}",
+                               start.size(), problem.graph.tasks.size())};
+    for (size_t task = 0; task < start.size(); ++task) {
+      bool input = problem.graph.tasks[task].kind == TaskKind::input;
+      if (input ? start[task] != -1
+                : start[task] < 0 || start[task] >= problem.machine.processors)
+        return Error{fmt::format("a start assigns {} to processor {}; there "
+                                 "are {}, and inputs have none (-1)",
+                                 describeTask(problem.graph, task), start[task],
+                                 problem.machine.processors)};
+    }
+  }
+  if (options.tolerance.numerator < 0 || options.tolerance.denominator <= 0)
+    return Error{"the tolerance must not be negative"};
+  return Status::success();
+}
+
+Result<SplitBound> prepare(const SplitScheduleProblem &problem,
+                           const SplitScheduleOptions &options) {
+  if (Status status = check(problem); !status)
+    return status;
+  if (Status status = checkOptions(problem, options); !status)
+    return status;
+  return boundSplitSchedule(problem);
 }
 
 } // namespace
 
 Result<SplitSchedule> solveSplitSchedule(const SplitScheduleProblem &problem,
                                          const SplitScheduleOptions &options) {
-  if (Status status = check(problem); !status)
-    return status;
-  Result<SplitBound> bound = boundSplitSchedule(problem);
+  Result<SplitBound> bound = prepare(problem, options);
   if (!bound)
     return bound.error();
   return Solver(problem, options, *bound).best();
 }
 
-Result<std::vector<SplitSchedule>>
-findParetoFront(const SplitScheduleProblem &problem,
-                const SplitScheduleOptions &options) {
-  if (Status status = check(problem); !status)
-    return status;
-  Result<SplitBound> bound = boundSplitSchedule(problem);
+Result<ParetoFront> findParetoFront(const SplitScheduleProblem &problem,
+                                    const SplitScheduleOptions &options) {
+  Result<SplitBound> bound = prepare(problem, options);
   if (!bound)
     return bound.error();
   return Solver(problem, options, *bound).front();

@@ -39,6 +39,7 @@ struct CompareCommandOptions {
   std::string objectives;
   double tolerance = 1;
   std::optional<int64_t> maxStaleness;
+  bool pareto = false;
 };
 
 } // namespace
@@ -91,6 +92,7 @@ parseOptions(const CompareCommandOptions &raw) {
   options.objectives = *objectives;
   options.tolerance = toFraction(raw.tolerance / 100, 1'000'000);
   options.maxStaleness = raw.maxStaleness;
+  options.pareto = raw.pareto;
   return options;
 }
 
@@ -172,6 +174,9 @@ static void addSplitOptions(CLI::App &command, CompareCommandOptions &options) {
       ->add_option("--max-staleness", options.maxStaleness,
                    "No layer's gradient may be later than so many iterations")
       ->check(CLI::NonNegativeNumber);
+  splits->add_flag("--pareto", options.pareto,
+                   "A row for each schedule that no other beats or equals in "
+                   "period, bytes sent, staleness and memory");
 }
 
 static void addMachineOptions(CLI::App &command,

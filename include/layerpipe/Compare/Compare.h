@@ -63,6 +63,8 @@ struct CompareOptions {
   scheduling::Fraction tolerance = {1, 100};
   /// Of `layerpipe`: no layer's gradient may be later.
   std::optional<int64_t> maxStaleness = std::nullopt;
+  /// All non-dominated schedules of `layerpipe` instead of one; see compareAll.
+  bool pareto = false;
   /// Of each search, as far as the solvers have limits; the seed of all.
   scheduling::Limits limits;
 };
@@ -108,6 +110,20 @@ struct Row {
   std::optional<scheduling::Proof> proof;
   /// Why there is no answer; empty when there is one.
   std::string error;
+
+  /// Σ bytes · staleness over the layers; at most the largest integer.
+  std::optional<int64_t> weightedStaleness;
+  /// How many tasks are cut, into how many parts in all, and where: "D2 at
+  /// 16,48; F1 at 3".
+  std::optional<int64_t> splits;
+  std::optional<int64_t> parts;
+  std::string cuts;
+  /// With CompareOptions::pareto: no row of as many processors is as good in
+  /// period (within the tolerance), communication, both stalenesses and memory,
+  /// and better in one.
+  std::optional<bool> pareto;
+  /// With CompareOptions::pareto, of `layerpipe`: counts its rows from 1.
+  std::optional<int64_t> variant;
 };
 
 /// A time unit of the schedule format, both graphs legal, and no cycle whose
@@ -128,7 +144,14 @@ using RowListener =
 /// second mentions are dropped. What rows have in common is computed once. A
 /// row does not depend on which others were asked for, nor fail them: it has an
 /// error instead.
-/// `layerpipe-intra` is never slower than `pipedream` on as many processors.
+/// `layerpipe-intra` is never slower than `pipedream` on as many processors,
+/// and `layerpipe`, if the period is its first objective, never slower than
+/// these two, as far as they keep its staleness limit.
+/// With options.pareto, the rows of a number of processors are in the order of
+/// their periods, costs and failures last. That of `layerpipe` becomes one for
+/// each schedule that no other of it dominates, for several kinds of splits
+/// and what findParetoFront varies; periods within the tolerance of the bound
+/// are equal.
 /// Fails only as check() does. Each row costs a bounded number of assignments
 /// and schedules, all near linear in the graph.
 scheduling::Result<std::vector<Row>>

@@ -18,7 +18,8 @@
 namespace layerpipe::compare {
 
 struct ScheduleFile {
-  /// MODEL-STRATEGY-pN.json, a plain name in any folder.
+  /// MODEL-STRATEGY-pN.json, with a variant MODEL-STRATEGY-pN-VARIANT.json: a
+  /// plain name in any folder.
   std::string name;
   /// docs/schedule-format.md.
   std::string text;

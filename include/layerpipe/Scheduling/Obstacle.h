@@ -24,6 +24,8 @@ struct Obstacle {
     cycle,
     /// `task` alone is too long.
     task,
+    /// `task` may be cut, but its smallest slice is still too long.
+    slice,
     /// All tasks together are too much for all processors together.
     work,
     /// What `processor` must do takes too long.
@@ -31,7 +33,9 @@ struct Obstacle {
     /// What `processor` and `other` must exchange takes too long.
     link,
     /// What `processor` must hold does not fit its memory.
-    memory
+    memory,
+    /// Gradients may not be as late as it would take.
+    staleness
   };
   Kind kind = Kind::none;
   std::vector<int64_t> edges = {};

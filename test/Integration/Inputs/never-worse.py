@@ -2,8 +2,8 @@
 
 usage: never-worse.py LAYERPIPE FOLDER
 
-layerpipe-intra is never slower than pipedream, with links and without; no period lies
-below its bound; a gap has its reason.
+layerpipe-intra is never slower than pipedream, and layerpipe never slower than these
+two, with links and without; no period lies below its bound; a gap has its reason.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -23,14 +23,15 @@ def main(layerpipe, folder):
     for path in paths:
         for link in LINKS:
             command = [layerpipe, "compare", str(path), "-p", "2-16", "--format", "json", *link]
-            command += ["--strategies", "pipedream,layerpipe-intra"]
+            command += ["--strategies", "pipedream,layerpipe-intra,layerpipe"]
             text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             rows = json.loads(text)
-            assert len(rows) == 30, f"{path}: {len(rows)} rows"
-            for pipedream, intra in zip(rows[::2], rows[1::2]):
+            assert len(rows) == 45, f"{path}: {len(rows)} rows"
+            for pipedream, intra, split in zip(rows[::3], rows[1::3], rows[2::3]):
                 place = f"{path.name} {link} P={intra['processors']}"
                 assert intra["period"] <= pipedream["period"], f"{place}: slower than pipedream"
-                for row in (pipedream, intra):
+                assert split["period"] <= intra["period"], f"{place}: slower without splits"
+                for row in (pipedream, intra, split):
                     assert row["period"] >= row["lower_bound"], f"{place}: below the bound"
                     assert row["gap"] == 0 or row["limited_by"], f"{place}: a gap without reason"
         print(path.name, "ok")

@@ -85,6 +85,17 @@ TEST(FormatTable, alignsItsColumns) {
       "many\n");
 }
 
+TEST(FormatTable, hasColumnsForSplitsWhereThereAreAny) {
+  Row row = fullRow();
+  row.splits = 3;
+  row.parts = 7;
+  row.pareto = true;
+  std::string text = formatTable("m", {row, failedRow("no")});
+  EXPECT_THAT(text, HasSubstr("splits  parts  pareto  limited by\n"));
+  EXPECT_THAT(text, HasSubstr("     3      7     yes  processor 1"));
+  EXPECT_THAT(text, HasSubstr("     –      –       –  error: no"));
+}
+
 TEST(FormatTable, doesNotRoundAGapToNothing) {
   Row row = fullRow();
   row.gap = 1e-9;
@@ -120,7 +131,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("stash_bytes":100,"peak_memory_bytes":1536,)x"
             R"x("communication_bytes":9007199254740993,"bytes_copied":0,)x"
             R"x("limited_by":"processor 1 (layer 2)","proof":"feasible",)x"
-            R"x("error":null},
+            R"x("error":null,"weighted_staleness":null,"splits":null,)x"
+            R"x("parts":null,"cuts":null,"pareto":null,"variant":null},
   {"strategy":"pipedream-replicated","processors":16,)x"
             R"x("processors_used":null,"schedulable":false,"time_unit":"us",)x"
             R"x("period":7,"speedup":8.5,"vs_pipedream":null,)x"
@@ -128,7 +140,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("max_staleness":null,"stash_bytes":null,)x"
             R"x("peak_memory_bytes":null,"communication_bytes":null,)x"
             R"x("bytes_copied":null,"limited_by":"cost","proof":null,)x"
-            R"x("error":null}
+            R"x("error":null,"weighted_staleness":null,"splits":null,)x"
+            R"x("parts":null,"cuts":null,"pareto":null,"variant":null}
 ]
 )x");
 }
@@ -146,19 +159,21 @@ TEST(FormatJson, staysJsonWhateverTheNames) {
 }
 
 TEST(FormatCsv, hasAHeaderAndOneLineARow) {
-  EXPECT_EQ(formatCsv({fullRow(), costRow()}),
-            "strategy,processors,processors_used,schedulable,time_unit,period,"
-            "speedup,vs_pipedream,lower_bound,gap,utilization,max_staleness,"
-            "stash_bytes,peak_memory_bytes,communication_bytes,bytes_copied,"
-            "limited_by,proof,error\r\n"
-            "pipedream,2,2,true,us,31,1.625,1.0,26,0.25,0.875,1,100,1536,"
-            "9007199254740993,0,processor 1 (layer 2),feasible,\r\n"
-            "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,\r\n");
+  EXPECT_EQ(
+      formatCsv({fullRow(), costRow()}),
+      "strategy,processors,processors_used,schedulable,time_unit,period,"
+      "speedup,vs_pipedream,lower_bound,gap,utilization,max_staleness,"
+      "stash_bytes,peak_memory_bytes,communication_bytes,bytes_copied,"
+      "limited_by,proof,error,weighted_staleness,splits,parts,cuts,"
+      "pareto,variant\r\n"
+      "pipedream,2,2,true,us,31,1.625,1.0,26,0.25,0.875,1,100,1536,"
+      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,\r\n"
+      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,\r\n");
 }
 
 TEST(FormatCsv, quotesWhatWouldBreakALine) {
   EXPECT_THAT(formatCsv({failedRow("a,\"b\"\r\nc")}),
-              HasSubstr(",\"a,\"\"b\"\"\r\nc\"\r\n"));
+              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,\r\n"));
 }
 
 TEST(FormatRows, choosesTheFormat) {
@@ -170,6 +185,12 @@ TEST(FormatRows, choosesTheFormat) {
 
 TEST(ScheduleFileName, namesModelStrategyAndProcessors) {
   EXPECT_EQ(scheduleFileName("vgg16", fullRow()), "vgg16-pipedream-p2.json");
+}
+
+TEST(ScheduleFileName, tellsVariantsApart) {
+  Row row = fullRow();
+  row.variant = 12;
+  EXPECT_EQ(scheduleFileName("m", row), "m-pipedream-p2-12.json");
 }
 
 TEST(ScheduleFileName, staysInItsFolder) {

@@ -1,0 +1,97 @@
+//===- SplitMemory.cpp - Splits within memory limits ----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SplitMemory.h"
+
+#include "SplitCandidates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace layerpipe::scheduling {
+
+std::vector<Candidate> memoryCandidates(const std::vector<Candidate> &all) {
+  constexpr size_t few = 3;
+  std::vector<Candidate> chosen(all.begin(),
+                                all.begin() + std::min(all.size(), few));
+  if (!chosen.empty())
+    chosen.push_back({});
+  return chosen;
+}
+
+namespace {
+
+/// The memory of a schedule that fits processors with so much, if one is found.
+std::optional<int64_t> fit(const SplitScheduleProblem &problem,
+                           const SplitScheduleOptions &options,
+                           const SplitBound &bound,
+                           const std::vector<Candidate> &candidates,
+                           int64_t bytes) {
+  SplitScheduleProblem other = problem;
+  std::fill(other.machine.memory.begin(), other.machine.memory.end(), bytes);
+  Deadline deadline(options.limits);
+  SplitScheduling scheduling(other, options);
+  SplitCandidates placed(other, options, bound, bound.period, deadline);
+  for (const Candidate &candidate : memoryCandidates(candidates))
+    for (Fraction share : memoryShares)
+      placed.placeByMemory(candidate, share);
+  std::optional<int64_t> least;
+  auto look = [&] {
+    for (const SplitSchedule &answer : scheduling.takeAnswers())
+      least = std::min(least.value_or(answer.figures.memory),
+                       answer.figures.memory);
+  };
+  scheduling.scheduleSequentially();
+  look();
+  for (const Candidate &candidate : placed.take()) {
+    scheduling.schedule(candidate);
+    look();
+  }
+  return least;
+}
+
+} // namespace
+
+Error explainMemory(const SplitScheduleProblem &problem,
+                    const SplitScheduleOptions &options,
+                    const SplitBound &bound,
+                    const std::vector<Candidate> &candidates) {
+  const std::vector<int64_t> &memory = problem.machine.memory;
+  int64_t most = *std::max_element(memory.begin(), memory.end());
+  int64_t proven = boundMemory(problem);
+  int64_t failed = most;
+  std::optional<int64_t> nearest;
+  for (int64_t bytes = std::max<int64_t>(most, proven);
+       !nearest && bytes <= std::numeric_limits<int64_t>::max() / 2;
+       bytes *= 2) {
+    nearest = fit(problem, options, bound, candidates, bytes);
+    if (!nearest)
+      failed = bytes;
+  }
+  constexpr int steps = 6;
+  for (int step = 0; step < steps && nearest && *nearest - failed > 1; ++step) {
+    int64_t middle = failed + (*nearest - failed) / 2;
+    if (auto found = fit(problem, options, bound, candidates, middle))
+      nearest = std::min(*nearest, *found);
+    else
+      failed = middle;
+  }
+  Error error{fmt::format("no schedule was found that fits memories of {} "
+                          "bytes; none fits less than {} bytes on each "
+                          "processor",
+                          most, proven),
+              most < proven ? Failure::infeasible : Failure::out_of_time,
+              {.kind = Obstacle::Kind::memory}};
+  if (nearest)
+    error.message +=
+        fmt::format(", and the nearest that was found needs {}", *nearest);
+  return error;
+}
+
+} // namespace layerpipe::scheduling
