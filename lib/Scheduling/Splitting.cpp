@@ -33,7 +33,6 @@ std::optional<SplitKinds> parseSplitKinds(std::string_view text) {
   return std::nullopt;
 }
 
-/// Those of kind `other` are gradients of activation functions.
 static bool mayCut(TaskKind task, SplitKinds kinds) {
   switch (kinds) {
   case SplitKinds::none:
@@ -41,8 +40,7 @@ static bool mayCut(TaskKind task, SplitKinds kinds) {
   case SplitKinds::grad_input:
     return task == TaskKind::grad_input;
   case SplitKinds::gradients:
-    return task == TaskKind::grad_input || task == TaskKind::grad_weight ||
-           task == TaskKind::other;
+    return task != TaskKind::forward;
   case SplitKinds::all:
     return true;
   }
