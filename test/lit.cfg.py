@@ -33,8 +33,9 @@ programs = {
 }
 for folder, names in programs.items():
     for name in names:
-        # As a word of its own: not within a path, an option or a longer name.
-        pattern = rf"(?<![-./\w]){name}(?![-./\w])"
+        # As a word of its own: not within a path, an option, a longer name, or as
+        # the value of an option: there are strategies of the same name.
+        pattern = rf"(?<![-=,./\w]){name}(?![-./\w])"
         config.substitutions.append((pattern, os.path.join(folder, name)))
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%source", config.layerpipe_source))

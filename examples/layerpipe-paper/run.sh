@@ -22,7 +22,7 @@ and the staleness; then what the paper's abstract claims, and where that is met.
                    MLP and the spiking chain, which can run)
   --processors P   numbers of processors (default 2-16)
   --networks LIST  some of vgg16, alexnet, resnet18, resnet50, mlp, spiking
-  --output DIR     where tables, schedules and the report go
+  --output DIR     where tables, schedules and a report per network go
                    (default build/examples/layerpipe-paper)
   --help           print this text
 

@@ -68,6 +68,18 @@ def study(options, model, costs, extra=()):
     return Study(name, costs, rows)
 
 
+def write_report(options, result, processors):
+    """One page: the rows over P, and the schedules of the P in the middle."""
+    stem = f"{result.name}-{result.costs}"
+    middle = min(processors, key=lambda p: abs(p - 8))
+    schedules = [options.output / "schedules" / stem / f"{result.name}-{strategy}-p{middle}.json"
+                 for strategy in ("pipedream", "layerpipe-intra", "layerpipe")]
+    page = options.output / f"{stem}.html"
+    run([options.layerpipe, "report", *schedules, "-o", page, "--compare",
+         options.output / f"{stem}-quantum{KERNEL_QUANTUM}.json"])
+    return page
+
+
 def percent(value):
     return "–" if value is None else f"{value:.1f}"
 
@@ -188,6 +200,7 @@ def main():
     for result in make_studies(options):
         processors = sorted({p for _, p in result.rows})
         print_table(result, processors)
+        print(f"report: {write_report(options, result, processors)}")
         sys.stdout.flush()
         results.append(result)
     print_claims(results, processors)

@@ -69,7 +69,7 @@ void layerpipe::buildSchedulePipeline(OpPassManager &manager,
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The scheduler knows its lags only once it has a schedule, and with them the
   // least delays; so gradients are delayed here, not by a rule before.
-  graphs.addPass(createSchedule({options.delays, 0}));
+  graphs.addPass(createSchedule({options.delays, 0, options.maxStaleness}));
   graphs.addPass(createVerifySchedule());
 }
 

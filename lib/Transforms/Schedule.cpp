@@ -10,6 +10,7 @@
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Scheduling/Bounds.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace layerpipe {
 #define GEN_PASS_DEF_SCHEDULE
@@ -29,6 +30,8 @@ struct SchedulePass : public layerpipe::impl::ScheduleBase<SchedulePass> {
 private:
   FailureOr<CyclicProblem> extract(GraphOp graph,
                                    const TrainingGraph &training);
+  scheduling::Result<scheduling::CyclicSchedule>
+  solveWithin(const CyclicProblem &problem);
   FailureOr<CyclicSolution> solve(GraphOp graph, const CyclicProblem &problem);
   LogicalResult apply(GraphOp graph, const TrainingGraph &training,
                       const CyclicProblem &problem,
@@ -56,13 +59,63 @@ FailureOr<CyclicProblem> SchedulePass::extract(GraphOp graph,
   return problem;
 }
 
+/// The latest gradient of a schedule.
+static int64_t maxStaleness(const CyclicProblem &problem,
+                            const scheduling::CyclicSchedule &schedule) {
+  int64_t most = 0;
+  for (int64_t late :
+       scheduling::stalenessOf(problem.graph, schedule.solution.distance))
+    most = std::max(most, late);
+  return most;
+}
+
+/// The shortest period found that keeps the staleness limit. Staleness shrinks
+/// as periods grow, if not at every step, and is 0 when a period has room for
+/// all tasks one after the other.
+scheduling::Result<scheduling::CyclicSchedule>
+SchedulePass::solveWithin(const CyclicProblem &problem) {
+  scheduling::ScheduleOptions options;
+  options.period = period;
+  auto best = scheduling::solveCyclicSchedule(problem, options);
+  bool chosen = problem.delays == scheduling::Delays::least;
+  int64_t limit = this->maxStaleness;
+  if (!best || limit < 0 || !chosen || ::maxStaleness(problem, *best) <= limit)
+    return best;
+  if (period > 0)
+    return scheduling::Error{
+        llvm::formatv("with period {0} a gradient is {1} iterations late, more "
+                      "than max-staleness {2}",
+                      int64_t(period), ::maxStaleness(problem, *best), limit)
+            .str(),
+        scheduling::Failure::infeasible};
+  int64_t low = best->solution.period, high = low;
+  for (int64_t duration : scheduling::durationsOf(problem))
+    high += duration;
+  auto tryPeriod = [&](int64_t next) {
+    options.period = next;
+    auto tried = scheduling::solveCyclicSchedule(problem, options);
+    if (!tried || ::maxStaleness(problem, *tried) > limit)
+      return false;
+    best = std::move(tried);
+    return true;
+  };
+  if (!tryPeriod(high))
+    return scheduling::Error{
+        llvm::formatv("no period was found that keeps max-staleness {0}", limit)
+            .str(),
+        scheduling::Failure::infeasible};
+  while (high - low > low / 100 + 1) {
+    int64_t middle = low + (high - low) / 2;
+    (tryPeriod(middle) ? high : low) = middle;
+  }
+  return best;
+}
+
 FailureOr<CyclicSolution> SchedulePass::solve(GraphOp graph,
                                               const CyclicProblem &problem) {
   if (scheduling::Status legal = scheduling::check(problem); !legal)
     return graph.emitError("can't schedule: ") << legal.message();
-  scheduling::ScheduleOptions options;
-  options.period = period;
-  auto schedule = scheduling::solveCyclicSchedule(problem, options);
+  auto schedule = solveWithin(problem);
   if (!schedule)
     return graph.emitError("can't schedule: ") << schedule.message();
   if (scheduling::Status valid =

@@ -16,7 +16,7 @@
 // MANY: chain3.mlir:2:1: error: can't assign processors: 100 processors are more than the graph's 12 tasks
 // TEXT: 'two' value invalid for long argument
 // LONG: '99999999999999999999' value invalid for long argument
-// STRATEGY: chain3.mlir:2:1: error: unknown strategy 'fast'; there are sequential, pipedream and layerpipe-intra
+// STRATEGY: chain3.mlir:2:1: error: unknown strategy 'fast'; there are sequential, pipedream, layerpipe-intra and layerpipe
 // BATCH: chain3.mlir:2:1: error: the batch must be at least 1, got -1
 // MODEL: chain3.mlir:2:1: error: unknown cost model 'time'; there are macs, roofline and profile
 // DELAYS: chain3.mlir:2:1: error: unknown delays 'none'; there are given and least

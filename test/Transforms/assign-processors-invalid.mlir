@@ -10,7 +10,7 @@
 // RUN: not layerpipe-opt %t --layerpipe-assign-processors=processors=9223372036854775807 2>&1 | FileCheck %s --check-prefix=HUGE
 // RUN: not layerpipe-opt %t --layerpipe-assign-processors="strategy=pipedream processors=4" 2>&1 | FileCheck %s --check-prefix=LAYERS
 
-// STRATEGY: error: unknown strategy 'gpipe'; there are sequential, pipedream and layerpipe-intra
+// STRATEGY: error: unknown strategy 'gpipe'; there are sequential, pipedream, layerpipe-intra and layerpipe
 // SEQUENTIAL: error: strategy sequential uses one processor, got 2
 // ZERO: error: can't assign processors: 0 processors; there must be at least 1
 // NEGATIVE: error: can't assign processors: -9223372036854775808 processors; there must be at least 1

@@ -47,3 +47,18 @@ layerpipe.graph training @inside {
     layerpipe.yield %v : tensor<2xf32>
   } : (tensor<2xf32>) -> tensor<2xf32>
 }
+
+// -----
+
+// Delays on the summands would delay the sum for its other reader, too.
+layerpipe.graph training @kept {
+  %p = layerpipe.parameter "a.weight" uniform(0.5) : tensor<2xf32>
+  %w = layerpipe.delay %u#0 by 1 initial(%p) : tensor<2xf32>
+  %u:2 = layerpipe.task "a.update" update layer 1 (%w, %p, %p) {
+  ^bb0(%a: tensor<2xf32>, %b: tensor<2xf32>, %c: tensor<2xf32>):
+    %g = layerpipe.accumulate %b, %c {of_weights} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    // expected-error @+1 {{applies a gradient that its own task computes, so no delay can stand between the two}}
+    %v = layerpipe.sgd %a, %g {learning_rate = 0.1 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    layerpipe.yield %v, %g : tensor<2xf32>, tensor<2xf32>
+  } : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
+}

@@ -23,10 +23,10 @@
 // RUN: not layerpipe-opt %t2.mlir --layerpipe-split-gradients=cuts=a.forward.0:batch:1 2>&1 | FileCheck %s --check-prefix=AGAIN
 // RUN: not layerpipe-opt %t.mlir --layerpipe-delay-gradients --layerpipe-estimate-costs --layerpipe-retime=stages=2 --layerpipe-split-gradients=cuts=a.forward:batch:2 2>&1 | FileCheck %s --check-prefix=RETIMED
 
-// KIND: error: unknown kinds to split 'some'; there are grad_input, gradients and all
+// KIND: error: unknown kinds to split 'some'; there are none, grad_input, gradients and all
 // ROWS: error: unknown axis 'rows'; there are batch, output_channels and input_channels
 // QUANTUM: error: the quantum must be at least 1, got 0
-// NEITHER: error: needs either cuts or a number of parts
+// NEITHER: error: needs either cuts, a number of parts or one of processors
 // PARTS: error: parts must be between 2 and 1024, got 1
 // MINUS: error: parts must be between 2 and 1024, got -3
 // FORM: error: cuts has the form TASK:AXIS:CUT,CUT,…;…, got 'a.forward:2'

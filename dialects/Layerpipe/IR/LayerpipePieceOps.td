@@ -17,7 +17,8 @@ let opDocGroup = Layerpipe_PieceGroup in {
 
 class Layerpipe_PieceOp<string mnemonic> : Layerpipe_Op<mnemonic, [
     Pure, Layerpipe_ShapeRules, InferTypeOpAdaptor,
-    DeclareOpInterfaceMethods<ComputeOpInterface>, DeclareOpInterfaceMethods<CopyOpInterface>]> {
+    DeclareOpInterfaceMethods<ComputeOpInterface>, DeclareOpInterfaceMethods<CopyOpInterface>,
+    DeclareOpInterfaceMethods<SplittableOpInterface>]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }

@@ -181,6 +181,18 @@ Ways AccumulateOp::getSplitWays() {
   return activationWays(*this);
 }
 
+/// Pieces along one dimension are cut along any other.
+static Ways pieceWays(Operation *op, uint64_t dimension) {
+  Ways ways = activationWays(op);
+  llvm::erase_if(ways, [&](const SplitWay &way) {
+    return way.results[0] == sliced(dimension);
+  });
+  return ways;
+}
+
+Ways SliceOp::getSplitWays() { return pieceWays(*this, getDimension()); }
+Ways ConcatOp::getSplitWays() { return pieceWays(*this, getDimension()); }
+
 // A channel of the image is many features of the row.
 Ways FlattenOp::getSplitWays() { return alikeWays(*this, SplitAxis::batch); }
 Ways FlattenGradOp::getSplitWays() {

@@ -58,8 +58,7 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("per cent above its bound that are short enough")};
   Option<int64_t> maxStaleness{
       *this, "max-staleness", llvm::cl::init(-1),
-      llvm::cl::desc("no gradient may be later, for strategy=layerpipe; -1: "
-                     "any")};
+      llvm::cl::desc("no gradient may be later; -1: any")};
   Option<std::string> activationGradients{
       *this, "activation-gradients", llvm::cl::init(""),
       llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks; empty: "

@@ -66,8 +66,8 @@ struct Split {
 
 /// Which tasks may be cut: none, which leaves the gradient of a layer's
 /// activation function as a task of its own beside that of its product;
-/// gradients of activations, as in LayerPipe; all gradients; or every task with
-/// a division.
+/// gradients of activations (kind grad_input), as in LayerPipe; all gradients;
+/// or every task with a division.
 enum class SplitKinds { none, grad_input, gradients, all };
 
 std::string_view toString(SplitKinds kinds);

@@ -227,13 +227,17 @@ def Schedule : Pass<"layerpipe-schedule", "::layerpipe::GraphOp"> {
     Cyclic (modulo) scheduling on the assigned processors: the period first,
     then the staleness. `delays=given` keeps the graph's delays; `delays=least`
     frees those on gradient edges, finds the least n(l) that make its schedule
-    legal and writes them as `--layerpipe-delay-gradients` does. The result is
+    legal and writes them as `--layerpipe-delay-gradients` does; where one
+    exceeds `max-staleness`, longer periods are tried, to a hundredth. The result
+    is
     verified before it is written, and `period` and `lower_bound` are set on the
     graph. Needs tasks with times and processors. Phase: → scheduled.
   }];
   let options = [
     Option<"delays", "delays", "std::string", "\"least\"", "given or least">,
-    Option<"period", "period", "int64_t", "0", "demand this period; 0: the least found">
+    Option<"period", "period", "int64_t", "0", "demand this period; 0: the least found">,
+    Option<"maxStaleness", "max-staleness", "int64_t", "-1",
+           "with delays=least: no gradient may be later; -1: any">
   ];
   let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }

@@ -193,11 +193,12 @@ function drawLabel(view, bar, row, {item, iteration}, from, width) {
       label && both.length * SMALL_CHARACTER + 4 <= width ? both : small);
     return;
   }
-  const hasLabel = label && label.length * CHARACTER + 2 <= width;
-  const full = item.label !== undefined && item.name.length * CHARACTER + 10 <= width;
-  if (hasLabel)
-    svgNode(bar, 'text', {'class': 'name', x, y: middle - 2}, full ? item.name : label);
-  svgNode(bar, 'text', {'class': 'iteration', x, y: middle + (hasLabel ? 9 : 4)},
+  // Where there is no room for the part, the task that it is a part of.
+  const fits = (text) => text.length * CHARACTER + 2 <= width;
+  const full = label && fits(item.name + ' ');
+  const name = full ? item.name : [label, label.split('/')[0]].find(fits);
+  if (name) svgNode(bar, 'text', {'class': 'name', x, y: middle - 2}, name);
+  svgNode(bar, 'text', {'class': 'iteration', x, y: middle + (name ? 9 : 4)},
     full ? `iteration ${small}` : small);
 }
 

@@ -194,6 +194,15 @@ TEST_P(SplittingTest, ConcatenatedPartsTrainBitForBit) {
   EXPECT_TRUE(compareRuns(onlyGraph(*whole), onlyGraph(*parts), 20, options));
 }
 
+TEST_P(SplittingTest, OtherTasksCanBeCutLater) {
+  auto whole = tasks(false);
+  auto parts = cut(*whole, Draw::concatenating);
+  auto more = cut(*parts, Draw::concatenating);
+  InterpreterOptions options;
+  options.seed = GetParam();
+  EXPECT_TRUE(compareRuns(onlyGraph(*whole), onlyGraph(*more), 20, options));
+}
+
 TEST_P(SplittingTest, SummedPartsTrainWithinATolerance) {
   auto whole = tasks(/*smooth=*/true);
   auto parts = cut(*whole, Draw::any);
