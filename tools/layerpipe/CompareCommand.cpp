@@ -35,10 +35,6 @@ struct CompareCommandOptions {
   int64_t memory = 0;
   double timeLimit = 0;
   uint64_t seed = 0;
-  std::string split = "all";
-  std::string objectives;
-  double tolerance = 1;
-  std::optional<int64_t> maxStaleness;
   bool pareto = false;
 };
 
@@ -69,12 +65,12 @@ parseOptions(const CompareCommandOptions &raw) {
     options.speeds.push_back(toFraction(speed, 1000));
   options.memory = raw.memory;
   options.limits = {raw.timeLimit, raw.seed};
-  auto objectives = scheduling::parseObjectives(raw.objectives);
+  auto objectives = scheduling::parseObjectives(raw.model.splits.objectives);
   if (!objectives)
     return scheduling::Error{"--objectives: " + objectives.message()};
   options.objectives = *objectives;
-  options.tolerance = toFraction(raw.tolerance / 100, 1'000'000);
-  options.maxStaleness = raw.maxStaleness;
+  options.tolerance = toFraction(raw.model.splits.tolerance / 100, 1'000'000);
+  options.maxStaleness = raw.model.splits.maxStaleness;
   options.pareto = raw.pareto;
   return options;
 }
@@ -97,16 +93,7 @@ static int compareStrategies(const CompareCommandOptions &raw) {
                              raw.scheduleFolder, error.message()));
       return 1;
     }
-  ComparedModelOptions source = raw.model;
-  auto kinds = scheduling::parseSplitKinds(raw.split);
-  if (!kinds) {
-    printError(fmt::format("--split: there is no '{}'; there are none, "
-                           "grad_input, gradients and all",
-                           raw.split));
-    return 1;
-  }
-  source.split = *kinds;
-  std::optional<compare::ComparedModel> model = readComparedModel(source);
+  std::optional<compare::ComparedModel> model = readComparedModel(raw.model);
   if (!model)
     return 1;
 
@@ -127,39 +114,6 @@ static int compareStrategies(const CompareCommandOptions &raw) {
   }
   fmt::print("{}", compare::formatRows(*format, model->name, *rows));
   return written ? 0 : 1;
-}
-
-static void addSplitOptions(CLI::App &command, CompareCommandOptions &options) {
-  auto *splits = command.add_option_group("Splits (of layerpipe)");
-  splits
-      ->add_option("--split", options.split,
-                   "What may be cut into parts: none, grad_input, gradients or "
-                   "all")
-      ->capture_default_str();
-  splits
-      ->add_option("--split-quantum", options.model.quantum,
-                   "Cuts of channels fall on multiples of it; 1 for studies")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  splits
-      ->add_option("--objectives", options.objectives,
-                   "What decides first, second, …: some of period, "
-                   "communication, staleness, memory; in this order unless "
-                   "told otherwise")
-      ->type_name("LIST");
-  splits
-      ->add_option("--tolerance", options.tolerance,
-                   "By how much a period may exceed its bound and be short "
-                   "enough, in per cent")
-      ->check(CLI::Range(0.0, 100.0))
-      ->capture_default_str();
-  splits
-      ->add_option("--max-staleness", options.maxStaleness,
-                   "No layer's gradient may be later than so many iterations")
-      ->check(CLI::NonNegativeNumber);
-  splits->add_flag("--pareto", options.pareto,
-                   "A row for each schedule that no other beats or equals in "
-                   "period, bytes sent, staleness and memory");
 }
 
 static void addMachineOptions(CLI::App &command,
@@ -222,7 +176,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "such as parameters:0.4")
       ->capture_default_str();
   addMachineOptions(*command, *options);
-  addSplitOptions(*command, *options);
+  addSplitOptions(*command, options->model.splits);
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--time-limit", options->timeLimit,

@@ -76,9 +76,10 @@ readGraph(const ComparedModelOptions &options) {
   // Kernels block channels, not samples.
   for (scheduling::Division &division : divisions)
     if (division.axis != scheduling::SplitAxis::batch)
-      division.quantum = options.quantum;
+      division.quantum = options.splits.quantum;
   model.divisions = scheduling::selectDivisions(
-      model.divisible, std::move(divisions), options.split);
+      model.divisible, std::move(divisions),
+      *scheduling::parseSplitKinds(options.splits.kinds));
   return model;
 }
 
@@ -106,8 +107,9 @@ readProfile(const ComparedModelOptions &options) {
   model.divisible = model.decoupled;
   model.divisions = scheduling::selectDivisions(
       model.divisible,
-      network::makeTrainingDivisions(*layers, model.divisible, options.quantum),
-      options.split);
+      network::makeTrainingDivisions(*layers, model.divisible,
+                                     options.splits.quantum),
+      *scheduling::parseSplitKinds(options.splits.kinds));
   return model;
 }
 

@@ -9,6 +9,7 @@
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 
 #include "CostOptions.h"
+#include "SplitOptions.h"
 #include "layerpipe/Compare/Compare.h"
 
 #include <optional>
@@ -22,9 +23,7 @@ struct ComparedModelOptions {
   int64_t batch = 0;
   /// Of a profile.
   std::string backwardSplit = "products";
-  /// What may be cut, and into multiples of how many channels.
-  scheduling::SplitKinds split = scheduling::SplitKinds::all;
-  int64_t quantum = 16;
+  SplitOptions splits;
 };
 
 /// The tasks of a network in both forms: of a forward graph (.mlir), or of

@@ -42,6 +42,7 @@ private:
   useProfile(CostOptions &costs,
              llvm::function_ref<int(const std::string &)> measure);
   LogicalResult measureInPlace(PipelineOptions &pipeline);
+  LogicalResult measureTrial(ModuleOp trial, PipelineOptions &pipeline);
   LogicalResult makeProgram(const std::string &irFile);
   LogicalResult link(const std::string &output);
   LogicalResult fail(const std::string &message) {
@@ -114,11 +115,7 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.learningRate = options.learningRate;
   pipeline.momentum = options.momentum;
   pipeline.weightDecay = options.weightDecay;
-  pipeline.split = options.split;
-  pipeline.splitQuantum = options.splitQuantum;
-  pipeline.objectives = options.objectives;
-  pipeline.tolerance = options.tolerance;
-  pipeline.maxStaleness = options.maxStaleness;
+  setSplits(options.splits, pipeline);
   pipeline.activationGradients = options.activationGradients;
 }
 
@@ -157,19 +154,54 @@ Compiler::useProfile(CostOptions &costs,
   return success();
 }
 
+/// What of a schedule decides how long its tasks take: who runs what, in which
+/// order, and how many iterations apart.
+static std::string describeOrder(ModuleOp scheduled) {
+  std::string text;
+  GraphOp graph = *scheduled.getOps<GraphOp>().begin();
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    text +=
+        fmt::format("{} {} {} {}\n", task.getName().str(),
+                    task.getProcessor().value_or(0), task.getSlot().value_or(0),
+                    static_cast<int64_t>(task.getLag().value_or(0)));
+  return text;
+}
+
 /// A task that reads what another processor has just written takes longer than
-/// one that finds it in its own cache. So the assigned program runs once, on
-/// all its processors, and its tasks get the times that they have there.
+/// one that finds it in its own cache. So the assigned program runs on all its
+/// processors, and its tasks get the times that they have there; again, if
+/// these times make another schedule.
 LogicalResult Compiler::measureInPlace(PipelineOptions &pipeline) {
-  OwningOpRef<ModuleOp> trial(module.clone());
-  PassManager schedule(&file.context());
-  buildSchedulePipeline(schedule, pipeline);
-  if (failed(schedule.run(*trial)))
-    return failure();
+  constexpr int mostRounds = 4;
+  std::string measured;
+  for (int round = 0; round < mostRounds; ++round) {
+    OwningOpRef<ModuleOp> trial(module.clone());
+    PassManager schedule(&file.context());
+    buildSchedulePipeline(schedule, pipeline);
+    if (failed(schedule.run(*trial)))
+      return failure();
+    std::string order = describeOrder(*trial);
+    if (order == measured)
+      return success();
+    measured = std::move(order);
+    if (failed(measureTrial(*trial, pipeline)))
+      return failure();
+  }
+  return success();
+}
+
+/// Runs the scheduled trial and gives its times to the tasks of the module.
+LogicalResult Compiler::measureTrial(ModuleOp trial,
+                                     PipelineOptions &pipeline) {
+  // About two seconds: what tasks cost each other varies more than they do.
+  constexpr int64_t budget = 2'000'000'000, fewest = 20, most = 4000;
+  int64_t period = (*trial.getOps<GraphOp>().begin()).getPeriod().value_or(0);
+  int64_t steps =
+      std::clamp(budget / std::max<int64_t>(period, 1), fewest, most);
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("profile");
   if (!program)
     return fail(program.takeError());
-  ModuleOp whole = std::exchange(module, *trial);
+  ModuleOp whole = std::exchange(module, trial);
   LogicalResult made = makeProgram(/*irFile=*/"");
   if (succeeded(made))
     made = link(program->path());
@@ -177,8 +209,8 @@ LogicalResult Compiler::measureInPlace(PipelineOptions &pipeline) {
   CostOptions costs;
   if (failed(made) || failed(useProfile(costs, [&](const std::string &file) {
         return execute(program->path(),
-                       {"--data", "synthetic", "--steps",
-                        std::to_string(defaultProfileSteps), "--profile", file},
+                       {"--data", "synthetic", "--steps", std::to_string(steps),
+                        "--profile", file},
                        /*quiet=*/true);
       })))
     return failure();

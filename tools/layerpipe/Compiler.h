@@ -10,6 +10,7 @@
 
 #include "Command.h"
 #include "CostOptions.h"
+#include "SplitOptions.h"
 
 #include "Sched/IR/SchedDialect.h"
 
@@ -28,12 +29,7 @@ struct ModelOptions {
   double learningRate = 0.1;
   double momentum = 0.9;
   double weightDecay = 0;
-  /// Of strategy layerpipe.
-  std::string split = "all";
-  int64_t splitQuantum = 16;
-  std::string objectives;
-  double tolerance = 1;
-  int64_t maxStaleness = -1;
+  SplitOptions splits;
   /// "apart", "joined" or, as the strategy wants them, "".
   std::string activationGradients;
   CostOptions costs;

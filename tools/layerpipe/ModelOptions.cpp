@@ -49,36 +49,6 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
                    "program");
 }
 
-static void addSplitOptions(CLI::App &command, ModelOptions &options) {
-  auto *splits = command.add_option_group("Splits (of strategy layerpipe)");
-  splits
-      ->add_option("--split", options.split,
-                   "What may be cut into parts: none, grad_input, gradients or "
-                   "all")
-      ->check(CLI::IsMember({"none", "grad_input", "gradients", "all"}))
-      ->capture_default_str();
-  splits
-      ->add_option("--split-quantum", options.splitQuantum,
-                   "Cuts of channels fall on multiples of it")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  splits
-      ->add_option("--objectives", options.objectives,
-                   "What decides first, second, …: some of period, "
-                   "communication, staleness, memory")
-      ->type_name("LIST");
-  splits
-      ->add_option("--tolerance", options.tolerance,
-                   "By how much a period may exceed its bound and be short "
-                   "enough, in per cent")
-      ->check(CLI::Range(0.0, 100.0))
-      ->capture_default_str();
-  splits
-      ->add_option("--max-staleness", options.maxStaleness,
-                   "No layer's gradient may be later than so many iterations")
-      ->check(CLI::NonNegativeNumber);
-}
-
 void layerpipe::driver::addModelOptions(CLI::App &command,
                                         ModelOptions &options) {
   addNetworkOptions(command, options);
@@ -95,7 +65,7 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
       ->check(CLI::IsMember(
           {"sequential", "pipedream", "layerpipe-intra", "layerpipe"}))
       ->capture_default_str();
-  addSplitOptions(command, options);
+  addSplitOptions(command, options.splits);
   addCostOptions(command, options.costs, /*canMeasure=*/true);
   auto *files = command.add_option_group("Further output");
   files

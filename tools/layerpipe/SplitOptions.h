@@ -1,0 +1,41 @@
+//===- SplitOptions.h - What strategy layerpipe may cut ---------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The options of splits, which mean the same in every subcommand.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_SPLITOPTIONS_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_SPLITOPTIONS_H
+
+#include "layerpipe/Pipelines/Pipelines.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace layerpipe::driver {
+
+struct SplitOptions {
+  /// none, grad_input, gradients or all.
+  std::string kinds = "all";
+  int64_t quantum = 16;
+  /// Names with commas between them.
+  std::string objectives;
+  /// Per cent.
+  double tolerance = 1;
+  std::optional<int64_t> maxStaleness;
+};
+
+void addSplitOptions(CLI::App &command, SplitOptions &options);
+
+/// Sets those of the passes.
+void setSplits(const SplitOptions &options, PipelineOptions &pipeline);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_SPLITOPTIONS_H
