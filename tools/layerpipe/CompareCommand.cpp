@@ -177,6 +177,9 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
       ->capture_default_str();
   addMachineOptions(*command, *options);
   addSplitOptions(*command, options->model.splits);
+  command->add_flag("--pareto", options->pareto,
+                    "A row for each schedule that no other beats or equals in "
+                    "period, bytes sent, staleness and memory");
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--time-limit", options->timeLimit,
