@@ -166,7 +166,9 @@ TEST(SplitRandom, memoryLimitsAreKeptOrRefusedWithTheNearest) {
     EXPECT_TRUE(next) << message << "; " << next.message();
   }
   EXPECT_GT(kept, 0u);
-  EXPECT_GT(refused, 0u);
+  // The few seeds of a sanitizer's run may refuse none.
+  if (seeds(30) >= 30)
+    EXPECT_GT(refused, 0u);
 }
 
 TEST(SplitRandom, equalCallsHaveEqualAnswers) {
@@ -219,7 +221,7 @@ TEST(SplitRandom, theStalenessIsTheLeastOfItsAssignmentAndPeriod) {
     EXPECT_EQ(static_cast<int64_t>(*least),
               static_cast<int64_t>(answer->figures.staleness));
   }
-  EXPECT_GT(forced, 10u);
+  EXPECT_GT(forced, seeds(60) / 6);
   EXPECT_GT(stale, 0u);
 }
 
