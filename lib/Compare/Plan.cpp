@@ -17,11 +17,7 @@ namespace layerpipe::compare {
 using namespace scheduling;
 
 int64_t maxStaleness(const Plan &plan) {
-  int64_t most = 0;
-  for (int64_t staleness :
-       stalenessOf(plan.problem.graph, plan.solution.distance))
-    most = std::max(most, staleness);
-  return most;
+  return scheduling::maxStaleness(plan.problem.graph, plan.solution.distance);
 }
 
 int64_t stashBytes(const Plan &plan) {

@@ -139,6 +139,14 @@ std::vector<int64_t> stalenessOf(const TaskGraph &graph,
   return staleness;
 }
 
+int64_t maxStaleness(const TaskGraph &graph,
+                     const std::vector<int64_t> &distances) {
+  int64_t most = 0;
+  for (int64_t staleness : stalenessOf(graph, distances))
+    most = std::max(most, staleness);
+  return most;
+}
+
 Wide weightedStaleness(const TaskGraph &graph,
                        const std::vector<int64_t> &distances) {
   std::vector<int64_t> staleness = stalenessOf(graph, distances);

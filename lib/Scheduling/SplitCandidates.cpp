@@ -193,7 +193,7 @@ std::vector<Candidate> SplitCandidates::take() {
   auto key = [&](const Candidate &candidate) {
     return std::tuple(std::max(candidate.load, accepted),
                       candidate.communication, candidate.load,
-                      std::cref(candidate.assignment).get());
+                      candidate.assignment);
   };
   auto cuts = [](const Candidate &candidate) {
     std::vector<std::pair<int64_t, std::vector<int64_t>>> all;

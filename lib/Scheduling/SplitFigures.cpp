@@ -69,8 +69,7 @@ ScheduleFigures figuresOf(const CyclicProblem &problem,
     bytes += problem.graph.values[transfer.value].bytes;
   figures.communication = static_cast<int64_t>(std::min(bytes, largest));
   figures.staleness = weightedStaleness(problem.graph, solution.distance);
-  for (int64_t late : stalenessOf(problem.graph, solution.distance))
-    figures.maxStaleness = std::max(figures.maxStaleness, late);
+  figures.maxStaleness = maxStaleness(problem.graph, solution.distance);
   for (int64_t held : memoryBytes(problem, solution))
     figures.memory = std::max(figures.memory, held);
   return figures;

@@ -59,16 +59,6 @@ FailureOr<CyclicProblem> SchedulePass::extract(GraphOp graph,
   return problem;
 }
 
-/// The latest gradient of a schedule.
-static int64_t maxStaleness(const CyclicProblem &problem,
-                            const scheduling::CyclicSchedule &schedule) {
-  int64_t most = 0;
-  for (int64_t late :
-       scheduling::stalenessOf(problem.graph, schedule.solution.distance))
-    most = std::max(most, late);
-  return most;
-}
-
 /// The shortest period found that keeps the staleness limit. Staleness shrinks
 /// as periods grow, if not at every step, and is 0 when a period has room for
 /// all tasks one after the other.
@@ -78,14 +68,17 @@ SchedulePass::solveWithin(const CyclicProblem &problem) {
   options.period = period;
   auto best = scheduling::solveCyclicSchedule(problem, options);
   bool chosen = problem.delays == scheduling::Delays::least;
-  int64_t limit = this->maxStaleness;
-  if (!best || limit < 0 || !chosen || ::maxStaleness(problem, *best) <= limit)
+  int64_t limit = maxStaleness;
+  auto latest = [&](const scheduling::CyclicSchedule &schedule) {
+    return scheduling::maxStaleness(problem.graph, schedule.solution.distance);
+  };
+  if (!best || limit < 0 || !chosen || latest(*best) <= limit)
     return best;
   if (period > 0)
     return scheduling::Error{
         llvm::formatv("with period {0} a gradient is {1} iterations late, more "
                       "than max-staleness {2}",
-                      int64_t(period), ::maxStaleness(problem, *best), limit)
+                      int64_t(period), latest(*best), limit)
             .str(),
         scheduling::Failure::infeasible};
   int64_t low = best->solution.period, high = low;
@@ -94,7 +87,7 @@ SchedulePass::solveWithin(const CyclicProblem &problem) {
   auto tryPeriod = [&](int64_t next) {
     options.period = next;
     auto tried = scheduling::solveCyclicSchedule(problem, options);
-    if (!tried || ::maxStaleness(problem, *tried) > limit)
+    if (!tried || latest(*tried) > limit)
       return false;
     best = std::move(tried);
     return true;

@@ -43,8 +43,9 @@ private:
              llvm::function_ref<int(const std::string &)> measure);
   LogicalResult measureInPlace(PipelineOptions &pipeline);
   LogicalResult measureTrial(ModuleOp trial, PipelineOptions &pipeline);
-  LogicalResult makeProgram(const std::string &irFile);
-  LogicalResult link(const std::string &output);
+  LogicalResult makeProgram(ModuleOp scheduled);
+  LogicalResult writeProgram();
+  LogicalResult link(ModuleOp program, const std::string &output);
   LogicalResult fail(const std::string &message) {
     printError(message);
     return failure();
@@ -201,13 +202,9 @@ LogicalResult Compiler::measureTrial(ModuleOp trial,
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("profile");
   if (!program)
     return fail(program.takeError());
-  ModuleOp whole = std::exchange(module, trial);
-  LogicalResult made = makeProgram(/*irFile=*/"");
-  if (succeeded(made))
-    made = link(program->path());
-  module = whole;
   CostOptions costs;
-  if (failed(made) || failed(useProfile(costs, [&](const std::string &file) {
+  if (failed(makeProgram(trial)) || failed(link(trial, program->path())) ||
+      failed(useProfile(costs, [&](const std::string &file) {
         return execute(program->path(),
                        {"--data", "synthetic", "--steps", std::to_string(steps),
                         "--profile", file},
@@ -220,33 +217,35 @@ LogicalResult Compiler::measureTrial(ModuleOp trial,
   return estimate.run(module);
 }
 
-LogicalResult Compiler::makeProgram(const std::string &irFile) {
+LogicalResult Compiler::makeProgram(ModuleOp scheduled) {
   PassManager passes(&file.context());
   passes.addPass(createConvertLayerpipeToSched());
   passes.addNestedPass<sched::ProgramOp>(createSchedPlaceBuffers());
-  if (failed(passes.run(module)))
-    return failure();
-  if (irFile.empty())
+  return passes.run(scheduled);
+}
+
+/// Where --emit-ir wants it.
+LogicalResult Compiler::writeProgram() {
+  if (options.irFile.empty())
     return success();
   std::string text;
   llvm::raw_string_ostream stream(text);
   module.print(stream);
-  return writeTextFile(irFile, text + "\n");
+  return writeTextFile(options.irFile, text + "\n");
 }
 
-/// Machine code and link. The module is lowered in place.
-LogicalResult Compiler::link(const std::string &output) {
+LogicalResult Compiler::link(ModuleOp program, const std::string &output) {
   PassManager passes(&file.context());
   ConvertSchedToLLVMOptions lowering;
   lowering.kernels = options.kernels;
   buildNativeCodePipeline(passes, lowering);
-  if (failed(passes.run(module)))
+  if (failed(passes.run(program)))
     return failure();
   llvm::Expected<TemporaryFile> object = TemporaryFile::create("o");
   if (!object)
     return fail(object.takeError());
   ObjectOptions code{options.sanitizer == "thread"};
-  if (llvm::Error error = writeObjectFile(module, code, object->path()))
+  if (llvm::Error error = writeObjectFile(program, code, object->path()))
     return fail(std::move(error));
   LinkOptions link{object->path(), output, options.runtimeFolder,
                    options.kernels, options.sanitizer};
@@ -259,11 +258,11 @@ LogicalResult Compiler::link(const std::string &output) {
 
 LogicalResult Compiler::compile(const std::string &output, bool quiet) {
   if (failed(check()) || failed(read()) || failed(schedule()) ||
-      failed(makeProgram(options.irFile)))
+      failed(makeProgram(module)) || failed(writeProgram()))
     return failure();
   if (!quiet)
     printSummary(*module.getOps<sched::ProgramOp>().begin());
-  if (failed(link(output)))
+  if (failed(link(module, output)))
     return failure();
   if (!quiet)
     fmt::print("executable   {}\n", output);

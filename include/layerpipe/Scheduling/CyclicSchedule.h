@@ -94,6 +94,10 @@ Status verify(const CyclicProblem &problem, const CyclicSolution &solution);
 std::vector<int64_t> stalenessOf(const TaskGraph &graph,
                                  const std::vector<int64_t> &distances);
 
+/// The largest of these.
+int64_t maxStaleness(const TaskGraph &graph,
+                     const std::vector<int64_t> &distances);
+
 /// Σ over layers of weight · staleness, the weight being the bytes of the
 /// layer's parameters, 1 where they have none.
 Wide weightedStaleness(const TaskGraph &graph,
