@@ -167,7 +167,9 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
       ->type_name("LIST");
   command
       ->add_option("--batch", options->model.batch,
-                   "Samples per iteration; without it as the model says")
+                   "Samples per iteration; without it as the model says. Of a "
+                   "profile: for how many it was measured, where its linear "
+                   "layers don't tell")
       ->check(CLI::PositiveNumber);
   command
       ->add_option("--backward-split", options->model.backwardSplit,
