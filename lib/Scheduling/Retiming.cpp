@@ -21,10 +21,7 @@ namespace layerpipe::scheduling {
 namespace {
 
 /// Lags beyond this are no user's intention and would overflow sums.
-constexpr int64_t maxLag = int64_t(1) << 31;
-
-/// No solver's answer comes near this, and no sum of such lags overflows.
-constexpr int64_t largestLag = int64_t(1) << 40;
+constexpr int64_t maxDemand = int64_t(1) << 31;
 
 /// Variables are the tasks and one more, the origin, fixed at 0. Constraints
 /// 0 … E − 1 are the edges', r(to) − r(from) ≥ −w; the demands follow.
@@ -121,7 +118,7 @@ Status verify(const TaskGraph &graph, const Retiming &retiming) {
     return Error{fmt::format("the retiming has {} lags for {} tasks",
                              retiming.size(), graph.tasks.size())};
   for (size_t task = 0; task < retiming.size(); ++task)
-    if (retiming[task] > largestLag || retiming[task] < -largestLag)
+    if (retiming[task] > maxLag || retiming[task] < -maxLag)
       return Error{fmt::format("the lag {} of {} is out of range",
                                retiming[task], describeTask(graph, task))};
   for (size_t index = 0; index < graph.edges.size(); ++index) {
@@ -144,7 +141,8 @@ Result<Retiming> retimeToDemands(const TaskGraph &graph,
   if (demands.size() != graph.tasks.size())
     return Error{fmt::format("{} demands for {} tasks", demands.size(), tasks)};
   for (int64_t task = 0; task < tasks; ++task)
-    if (demands[task] && (*demands[task] > maxLag || *demands[task] < -maxLag))
+    if (demands[task] &&
+        (*demands[task] > maxDemand || *demands[task] < -maxDemand))
       return Error{fmt::format("the lag {} demanded of {} is out of range",
                                *demands[task], describeTask(graph, task))};
 

@@ -22,8 +22,6 @@
 namespace layerpipe::scheduling {
 namespace {
 
-constexpr int64_t maxLag = int64_t(1) << 40;
-
 bool inRange(int64_t index, size_t size) {
   return index >= 0 && index < static_cast<int64_t>(size);
 }

@@ -120,6 +120,10 @@ inline constexpr int64_t maxTotalTime = int64_t(1) << 50;
 inline constexpr int64_t maxTotalDistance = int64_t(1) << 30;
 inline constexpr int64_t maxBytes = int64_t(1) << 50;
 
+/// The largest lag, either way: no solver's answer comes near it, and no sum of
+/// such lags overflows.
+inline constexpr int64_t maxLag = int64_t(1) << 40;
+
 /// The highest layer, and the most processors, that the core accepts: there are
 /// arrays of both.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;

@@ -1,0 +1,256 @@
+//===- FixedOrder.cpp - A schedule's order with other times ---------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/FixedOrder.h"
+
+#include "Activities.h"
+#include "DifferenceConstraints.h"
+#include "GraphOrder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace layerpipe::scheduling {
+namespace {
+
+/// time(to) + periods·period ≥ time(from) + delay, times counted from the
+/// start of one period.
+struct OrderArc {
+  int64_t from = -1;
+  int64_t to = -1;
+  int64_t delay = 0;
+  int64_t periods = 0;
+};
+
+class InOrder {
+public:
+  InOrder(const CyclicProblem &problem, const CyclicSolution &given)
+      : given(given), problem(problem) {}
+
+  Result<CyclicSolution> run();
+
+private:
+  Status checkGiven() const;
+  Status keepLags();
+  Status keepDependences();
+  void keepOrder(const std::vector<int64_t> &order);
+  void keepLinks();
+  Status sortActivities();
+  Result<std::vector<Wide>> findTimes();
+  CyclicSolution makeAnswer(const std::vector<Wide> &times) const;
+
+  const CyclicSolution &given;
+  /// With the given distances.
+  CyclicProblem problem;
+  ActivityGraph graph;
+  /// Per activity, as given.
+  std::vector<int64_t> lag;
+  std::vector<OrderArc> arcs;
+  /// Activities in an order that arcs within a period agree with.
+  std::vector<int64_t> sequence;
+  int64_t period = 1;
+};
+
+/// Each processor's order lists its tasks.
+Status InOrder::checkGiven() const {
+  size_t tasks = problem.graph.tasks.size();
+  if (given.start.size() != tasks || given.lag.size() != tasks ||
+      given.distance.size() != problem.graph.edges.size() ||
+      given.order.size() != size_t(problem.machine.processors))
+    return Error{"the schedule whose order is to be kept is of another graph "
+                 "or machine"};
+  std::vector<int64_t> listed(tasks, -1);
+  for (size_t processor = 0; processor < given.order.size(); ++processor)
+    for (int64_t task : given.order[processor]) {
+      if (task < 0 || task >= int64_t(tasks) || listed[task] != -1)
+        return Error{fmt::format("the order of processor {} lists task {}, "
+                                 "which {}",
+                                 processor, task,
+                                 task < 0 || task >= int64_t(tasks)
+                                     ? "does not exist"
+                                     : "is listed before")};
+      listed[task] = int64_t(processor);
+    }
+  for (size_t task = 0; task < tasks; ++task) {
+    if (given.lag[task] < -maxLag || given.lag[task] > maxLag)
+      return Error{fmt::format("task {} has lag {}, beyond ±{}",
+                               describeTask(problem.graph, int64_t(task)),
+                               given.lag[task], maxLag)};
+    if (listed[task] != problem.assignment[task])
+      return Error{fmt::format("task {} runs on processor {}, but is in the "
+                               "order of {}",
+                               describeTask(problem.graph, int64_t(task)),
+                               problem.assignment[task], listed[task])};
+  }
+  return Status::success();
+}
+
+Status InOrder::keepLags() {
+  lag.assign(graph.activities.size(), 0);
+  std::copy(given.lag.begin(), given.lag.end(), lag.begin());
+  std::map<std::pair<int64_t, int64_t>, int64_t> lagOf;
+  for (const Transfer &transfer : given.transfers)
+    lagOf[{transfer.value, transfer.toProcessor}] = transfer.lag;
+  for (size_t index = 0; index < graph.transfers.size(); ++index) {
+    const Transfer &transfer = graph.transfers[index];
+    int64_t activity = graph.transferActivity[index];
+    if (activity < 0)
+      continue;
+    auto known = lagOf.find({transfer.value, transfer.toProcessor});
+    if (known == lagOf.end())
+      return Error{fmt::format("the schedule whose order is to be kept has no "
+                               "transfer of '{}' to processor {}",
+                               problem.graph.values[transfer.value].name,
+                               transfer.toProcessor)};
+    lag[activity] = known->second;
+  }
+  return Status::success();
+}
+
+Status InOrder::keepDependences() {
+  for (const Dependence &dependence : graph.dependences) {
+    int64_t periods =
+        dependence.distance + lag[dependence.to] - lag[dependence.from];
+    if (periods < 0)
+      return Error{fmt::format(
+          "the schedule whose order is to be kept runs {} in a period before "
+          "its operand's",
+          describeTask(problem.graph,
+                       std::min<int64_t>(dependence.to,
+                                         problem.graph.tasks.size() - 1)))};
+    arcs.push_back({dependence.from, dependence.to, dependence.delay, periods});
+  }
+  return Status::success();
+}
+
+/// One round on a processor or link.
+void InOrder::keepOrder(const std::vector<int64_t> &order) {
+  for (size_t place = 0; place < order.size(); ++place) {
+    bool last = place + 1 == order.size();
+    arcs.push_back({order[place], order[last ? 0 : place + 1],
+                    graph.activities[order[place]].duration, last ? 1 : 0});
+  }
+}
+
+void InOrder::keepLinks() {
+  std::map<std::pair<int64_t, int64_t>, int64_t> startOf;
+  for (const Transfer &transfer : given.transfers)
+    startOf[{transfer.value, transfer.toProcessor}] = transfer.start;
+  std::map<int64_t, std::vector<std::pair<int64_t, int64_t>>> links;
+  for (size_t index = 0; index < graph.transfers.size(); ++index)
+    if (int64_t activity = graph.transferActivity[index]; activity >= 0) {
+      const Transfer &transfer = graph.transfers[index];
+      links[graph.activities[activity].resource].push_back(
+          {startOf[{transfer.value, transfer.toProcessor}], activity});
+    }
+  for (auto &[link, transfers] : links) {
+    std::sort(transfers.begin(), transfers.end());
+    std::vector<int64_t> order;
+    for (auto [start, activity] : transfers)
+      order.push_back(activity);
+    keepOrder(order);
+  }
+}
+
+Status InOrder::sortActivities() {
+  std::vector<Arc> within;
+  for (const OrderArc &arc : arcs)
+    if (arc.periods == 0)
+      within.push_back({arc.from, arc.to});
+  sequence = topologicalOrder(graph.activities.size(), within, graph.rank);
+  if (sequence.size() == graph.activities.size())
+    return Status::success();
+  return Error{"in the schedule whose order is to be kept, the orders and the "
+               "edges within one period wait for each other"};
+}
+
+/// From a period that is too short each contradiction, a cycle, tells the
+/// period that it needs: the least period is reached from below.
+Result<std::vector<Wide>> InOrder::findTimes() {
+  std::vector<Wide> start(graph.activities.size(), 0);
+  std::vector<Constraint> constraints(arcs.size());
+  while (true) {
+    for (size_t index = 0; index < arcs.size(); ++index)
+      constraints[index] = {arcs[index].from, arcs[index].to,
+                            Wide(arcs[index].delay) -
+                                Wide(arcs[index].periods) * period};
+    ConstraintSolution solution =
+        solveConstraints(constraints, start, sequence);
+    if (solution.feasible())
+      return std::move(solution.value);
+    Wide delay = 0, periods = 0;
+    for (int64_t index : solution.contradiction) {
+      delay += arcs[index].delay;
+      periods += arcs[index].periods;
+    }
+    Wide needed = ceilDiv(delay, periods);
+    if (needed > 2 * maxTotalTime)
+      return Error{
+          fmt::format("in this order the period exceeds {}", 2 * maxTotalTime)};
+    period = static_cast<int64_t>(needed);
+  }
+}
+
+/// Within each processor's round, what moved into a later period comes first.
+CyclicSolution InOrder::makeAnswer(const std::vector<Wide> &times) const {
+  Placement placement;
+  placement.period = period;
+  std::vector<Wide> moved;
+  for (size_t activity = 0; activity < times.size(); ++activity) {
+    Wide periods = floorDiv(times[activity], period);
+    moved.push_back(periods);
+    placement.lag.push_back(lag[activity] + static_cast<int64_t>(periods));
+    placement.start.push_back(
+        static_cast<int64_t>(times[activity] - periods * period));
+  }
+  CyclicSolution answer = makeSolution(problem, graph, placement);
+  answer.order = given.order;
+  for (std::vector<int64_t> &order : answer.order) {
+    auto later = std::find_if(order.begin(), order.end(), [&](int64_t task) {
+      return moved[task] > moved[order.front()];
+    });
+    std::rotate(order.begin(), later, order.end());
+  }
+  return answer;
+}
+
+Result<CyclicSolution> InOrder::run() {
+  if (Status status = checkGiven(); !status)
+    return status;
+  for (size_t edge = 0; edge < given.distance.size(); ++edge)
+    problem.graph.edges[edge].distance = given.distance[edge];
+  problem.delays = Delays::given;
+  if (Status status = check(problem); !status)
+    return status;
+  graph = makeActivities(problem);
+  if (Status status = keepLags(); !status)
+    return status;
+  if (Status status = keepDependences(); !status)
+    return status;
+  for (const std::vector<int64_t> &order : given.order)
+    keepOrder(order);
+  keepLinks();
+  if (Status status = sortActivities(); !status)
+    return status;
+  Result<std::vector<Wide>> times = findTimes();
+  if (!times)
+    return times.error();
+  return makeAnswer(*times);
+}
+
+} // namespace
+
+Result<CyclicSolution> scheduleInOrder(const CyclicProblem &problem,
+                                       const CyclicSolution &given) {
+  if (Status status = check(problem); !status)
+    return status;
+  return InOrder(problem, given).run();
+}
+
+} // namespace layerpipe::scheduling
