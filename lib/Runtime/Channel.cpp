@@ -59,6 +59,7 @@ void Counter::reset(int64_t initial) {
 void Counter::set(int64_t next) noexcept {
   value.store(next, std::memory_order_seq_cst);
   if (sleeping.load(std::memory_order_seq_cst) != 0 &&
+      awaited.load(std::memory_order_seq_cst) <= next &&
       sleeping.exchange(0, std::memory_order_seq_cst) != 0)
     futexWake(sleeping);
 }
@@ -85,6 +86,7 @@ WaitResult Counter::waitFor(int64_t target, const WaitPolicy &policy,
   if (load() >= target || spinFor(target, policy))
     return WaitResult::Reached;
   while (!policy.stop->load()) {
+    awaited.store(target, std::memory_order_seq_cst);
     sleeping.store(1, std::memory_order_seq_cst);
     if (value.load(std::memory_order_seq_cst) >= target) {
       sleeping.store(0, std::memory_order_seq_cst);

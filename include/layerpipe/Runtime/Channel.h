@@ -31,7 +31,9 @@ struct WaitPolicy {
 enum class WaitResult { Reached, Stopped, TimedOut };
 
 /// A growing number with one writing and at most one waiting thread. What the
-/// writer did before set() is visible to a reader that saw the number.
+/// writer did before set() is visible to a reader that saw the number. A
+/// sleeper is woken once, by the set() that reaches what it waits for: each
+/// wake-up costs the writer a system call of some microseconds.
 class alignas(64) Counter {
 public:
   /// Before threads share it.
@@ -46,6 +48,8 @@ private:
   bool spinFor(int64_t target, const WaitPolicy &policy) const noexcept;
 
   std::atomic<int64_t> value{0};
+  /// What the waiting thread waits for, while `sleeping` is 1.
+  std::atomic<int64_t> awaited{0};
   /// 1 while the waiting thread sleeps or is about to.
   std::atomic<uint32_t> sleeping{0};
 };
