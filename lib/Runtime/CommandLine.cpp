@@ -41,6 +41,7 @@ namespace {
 /// CLI11's view of the options that need translation.
 struct Raw {
   std::string shuffle = "on";
+  std::string statistic = "median";
   int64_t steps = 0;
 };
 
@@ -86,9 +87,14 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                  "Write when each task ran (Chrome and Perfetto open it)")
       ->type_name("FILE");
   app.add_option("--profile", options.profile,
-                 "Write the median time of each task, for layerpipe's "
-                 "--cost-model profile=FILE")
+                 "Write the time of each task, for layerpipe's --cost-model "
+                 "profile=FILE")
       ->type_name("FILE");
+  app.add_option("--profile-statistic", raw.statistic,
+                 "Of a task's times: the median, or the mean of all but the "
+                 "extremes, which adds up to periods (default median)")
+      ->type_name("median|mean")
+      ->check(CLI::IsMember({"median", "mean"}));
   app.add_option("--stall-timeout", options.stallTimeout,
                  "Give up when nothing moves for so long (default 60)")
       ->type_name("SECONDS")
@@ -152,6 +158,8 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
     return 1;
   }
   options.shuffle = raw.shuffle == "on";
+  if (raw.statistic == "mean")
+    options.profileStatistic = ProfileStatistic::mean;
   if (app.count("--steps") > 0)
     options.steps = raw.steps;
   if (std::string mistake = checkTogether(options); !mistake.empty()) {

@@ -212,7 +212,14 @@ Result<RunSummary> Run::execute() {
   while (!stopped && observed < context.options.iterations)
     if (!observeLosses())
       break;
-  return RunSummary{stopped, seconds};
+  RunSummary summary{stopped, seconds};
+  for (const auto &worker : workers)
+    summary.period = std::max(summary.period, worker->steadyPeriod());
+  return summary;
+}
+
+int64_t layerpipe::runtime::warmUpIterations(int64_t iterations) {
+  return std::min<int64_t>(iterations / 4, 20);
 }
 
 Executor::Executor(std::unique_ptr<State> state) : state(std::move(state)) {}

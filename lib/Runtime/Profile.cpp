@@ -7,9 +7,12 @@
 
 #include "Profile.h"
 
+#include "layerpipe/Runtime/Executor.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 using namespace layerpipe::runtime;
 
@@ -17,20 +20,33 @@ using namespace layerpipe::runtime;
 static constexpr auto replaceBadText =
     nlohmann::ordered_json::error_handler_t::replace;
 
-int64_t layerpipe::runtime::warmUpIterations(int64_t iterations) {
-  return std::min<int64_t>(iterations / 4, 20);
+using Durations = std::vector<TraceRecorder::Clock::duration>;
+
+static int64_t nanoseconds(TraceRecorder::Clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
 }
 
-static int64_t
-medianNanoseconds(std::vector<TraceRecorder::Clock::duration> durations) {
+static int64_t median(Durations durations) {
   auto middle = durations.begin() + int64_t(durations.size() / 2);
   std::nth_element(durations.begin(), middle, durations.end());
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(*middle).count();
+  return nanoseconds(*middle);
+}
+
+/// Of all but the shortest and the longest hundredth, which other work on the
+/// machine may have interrupted.
+static int64_t trimmedMean(Durations durations) {
+  std::sort(durations.begin(), durations.end());
+  size_t cut = durations.size() / 100;
+  auto sum = std::accumulate(durations.begin() + int64_t(cut),
+                             durations.end() - int64_t(cut),
+                             TraceRecorder::Clock::duration::zero());
+  return nanoseconds(sum) / int64_t(durations.size() - 2 * cut);
 }
 
 std::string layerpipe::runtime::makeProfile(const TraceRecorder &trace,
                                             const Manifest &manifest,
-                                            int64_t iterations) {
+                                            int64_t iterations,
+                                            ProfileStatistic statistic) {
   auto durations = trace.durations(manifest, warmUpIterations(iterations));
   nlohmann::ordered_json profile = {{"format", "layerpipe-profile"},
                                     {"version", 1},
@@ -39,7 +55,10 @@ std::string layerpipe::runtime::makeProfile(const TraceRecorder &trace,
   auto &tasks = profile["tasks"] = nlohmann::ordered_json::array();
   for (size_t task = 0; task < durations.size(); ++task)
     if (!durations[task].empty())
-      tasks.push_back({{"name", manifest.tasks[task].name},
-                       {"time", medianNanoseconds(durations[task])}});
+      tasks.push_back(
+          {{"name", manifest.tasks[task].name},
+           {"time", statistic == ProfileStatistic::median
+                        ? median(std::move(durations[task]))
+                        : trimmedMean(std::move(durations[task]))}});
   return profile.dump(2, ' ', false, replaceBadText) + "\n";
 }

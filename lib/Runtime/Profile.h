@@ -8,6 +8,7 @@
 #ifndef LAYERPIPE_LIB_RUNTIME_PROFILE_H
 #define LAYERPIPE_LIB_RUNTIME_PROFILE_H
 
+#include "layerpipe/Runtime/CommandLine.h"
 #include "layerpipe/Runtime/Trace.h"
 
 #include <cstdint>
@@ -15,14 +16,10 @@
 
 namespace layerpipe::runtime {
 
-/// The iterations at the beginning of a run of `iterations` that a profile
-/// leaves out, while caches and clocks settle.
-int64_t warmUpIterations(int64_t iterations);
-
-/// A profile file (docs/profile-format.md): the median time of each task over
-/// the recorded iterations behind the warm-up. Tasks without any are left out.
+/// A profile file (docs/profile-format.md): what each task took in the
+/// recorded iterations behind the warm-up. Tasks without any are left out.
 std::string makeProfile(const TraceRecorder &trace, const Manifest &manifest,
-                        int64_t iterations);
+                        int64_t iterations, ProfileStatistic statistic);
 
 } // namespace layerpipe::runtime
 

@@ -165,8 +165,8 @@ Result<void> Session::runTraining(Executor &executor) {
     status = exitInterrupted;
     return Error{"interrupted: nothing was saved"};
   }
-  fmt::print("{}", describeRun(manifest, iterations(), host.lastLoss(),
-                               summary->seconds));
+  fmt::print("{}",
+             describeRun(manifest, iterations(), host.lastLoss(), *summary));
   return {};
 }
 
@@ -177,7 +177,8 @@ Result<void> Session::saveResults(Executor &executor) {
   if (outputs.trace)
     outputs.trace->write(trace.toJson(manifest));
   if (outputs.profile)
-    outputs.profile->write(makeProfile(trace, manifest, iterations()));
+    outputs.profile->write(
+        makeProfile(trace, manifest, iterations(), options.profileStatistic));
   if (trace.droppedEvents() > 0)
     fmt::print(
         "the trace and the profile hold the first {} tasks of each thread\n",

@@ -51,14 +51,16 @@ static std::string describePeriod(const Manifest &manifest, double seconds) {
 
 std::string layerpipe::runtime::describeRun(const Manifest &manifest,
                                             int64_t steps, float loss,
-                                            double seconds) {
+                                            const RunSummary &summary) {
   if (steps == 0)
     return "trained 0 steps\n";
   return fmt::format("trained {} steps in {:.2f} s: {:.0f} samples/s, last "
                      "loss {:.4f}\n",
-                     steps, seconds, double(steps * manifest.batch) / seconds,
-                     loss) +
-         describePeriod(manifest, seconds / double(steps));
+                     steps, summary.seconds,
+                     double(steps * manifest.batch) / summary.seconds, loss) +
+         describePeriod(manifest, summary.period > 0
+                                      ? summary.period
+                                      : summary.seconds / double(steps));
 }
 
 std::string layerpipe::runtime::describeScore(const Score &score) {

@@ -19,7 +19,7 @@ namespace layerpipe::runtime {
 
 std::string describeProgram(const Manifest &manifest);
 std::string describeRun(const Manifest &manifest, int64_t steps, float loss,
-                        double seconds);
+                        const RunSummary &summary);
 std::string describeScore(const Score &score);
 
 } // namespace layerpipe::runtime

@@ -43,7 +43,7 @@ TraceRecorder::durations(const Manifest &manifest, int64_t first) const {
   for (const Block &block : blocks)
     for (const Event &event : block.events)
       if (event.iteration >= first)
-        byTask[event.task].push_back(event.end - event.begin);
+        byTask[event.task].push_back(event.free - event.begin);
   return byTask;
 }
 

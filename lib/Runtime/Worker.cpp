@@ -87,17 +87,20 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
     return false;
 
   TraceRecorder *trace = context.options.trace;
-  TraceRecorder::Clock::time_point begin;
+  TraceRecorder::Clock::time_point begin, end;
   if (trace)
     begin = TraceRecorder::Clock::now();
   planned.prepared.call(&context.options.learningRate, iteration);
   if (trace)
-    trace->record(index, task, iteration, begin, TraceRecorder::Clock::now());
+    end = TraceRecorder::Clock::now();
 
   for (size_t channel : planned.writes)
     context.plan.channels[channel]->publish(iteration);
   for (const ChannelRead &read : planned.reads)
     context.plan.channels[read.channel]->release(read.reader, iteration);
+  if (trace)
+    trace->record(index, task, iteration, begin, end,
+                  TraceRecorder::Clock::now());
   activity.progress.store(activity.progress.load(std::memory_order_relaxed) + 1,
                           std::memory_order_relaxed);
   return true;
@@ -114,15 +117,33 @@ void Worker::run() noexcept {
     last = i == 0 ? lag : std::max(last, lag);
   }
   const int64_t iterations = context.options.iterations;
+  const int64_t steady = std::max(first + warmUpIterations(iterations), last);
+  const int64_t ending = first + iterations;
   bool going = true;
-  for (int64_t period = first; going && period < iterations + last; ++period)
+  for (int64_t period = first; going && period < iterations + last; ++period) {
+    if (period == steady)
+      steadyBegin = Clock::now();
+    if (period == ending)
+      steadyEnd = Clock::now();
     for (size_t i = 0; going && i < order.size(); ++i) {
       int64_t iteration = period - context.plan.tasks[order[i]].lag;
       if (iteration >= 0 && iteration < iterations)
         going = execute(order[i], iteration);
     }
+  }
+  if (going && first == last)
+    steadyEnd = Clock::now();
+  if (going)
+    steadyPeriods = std::max<int64_t>(0, ending - steady);
   if (going)
     activity.state.store(Activity::Finished);
+}
+
+double Worker::steadyPeriod() const noexcept {
+  if (steadyPeriods == 0)
+    return 0;
+  return std::chrono::duration<double>(steadyEnd - steadyBegin).count() /
+         double(steadyPeriods);
 }
 
 static std::string endName(int64_t processor) {

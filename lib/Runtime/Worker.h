@@ -14,6 +14,7 @@
 #include "ExecutionPlan.h"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 
 namespace layerpipe::runtime {
@@ -50,9 +51,15 @@ public:
   /// The thread's body.
   void run() noexcept;
 
+  /// Seconds per period in which all its tasks ran, the warm-up left out; 0 if
+  /// there was none. After run().
+  double steadyPeriod() const noexcept;
+
   Activity activity;
 
 private:
+  using Clock = std::chrono::steady_clock;
+
   bool execute(int64_t task, int64_t iteration) noexcept;
   bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
@@ -64,6 +71,8 @@ private:
   size_t index;
   std::vector<int64_t> order;
   int64_t cpu;
+  Clock::time_point steadyBegin, steadyEnd;
+  int64_t steadyPeriods = 0;
 };
 
 /// Describes what each thread does, a line each.

@@ -7,6 +7,9 @@
 
 #include "CostModels.h"
 #include "Phases.h"
+#include "WriteSchedule.h"
+#include "layerpipe/Analysis/ScheduledGraph.h"
+#include "layerpipe/Scheduling/FixedOrder.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -25,20 +28,58 @@ struct EstimateCostsPass
 };
 } // namespace
 
+static LogicalResult setTimes(GraphOp graph, CostModel &costs) {
+  for (auto task : graph.getBody().getOps<TaskOp>()) {
+    FailureOr<int64_t> time = costs.timeOf(task);
+    if (failed(time))
+      return failure();
+    task.setTime(*time);
+  }
+  // A bound of whole tasks in another unit says nothing any more.
+  if (graph.getTimeUnit() != costs.timeUnit())
+    graph.removeLowerBoundAttr();
+  graph.setTimeUnit(costs.timeUnit());
+  return success();
+}
+
+/// Starts and period follow the new times; order and lags stay.
+static LogicalResult updateSchedule(GraphOp graph,
+                                    const ScheduledGraph &before) {
+  scheduling::CyclicProblem problem = before.problem;
+  for (auto [task, op] :
+       llvm::zip_equal(problem.graph.tasks, before.training.taskOps))
+    if (auto timed = dyn_cast<TaskOp>(op))
+      task.time = timed.getTime().value_or(0);
+  scheduling::Result<scheduling::CyclicSolution> solution =
+      scheduling::scheduleInOrder(problem, before.solution);
+  if (!solution)
+    return graph.emitError("can't keep the order of the schedule: ")
+           << solution.message();
+  if (auto valid = scheduling::verify(problem, *solution); !valid)
+    return graph.emitError("defect in keeping the order of the schedule: ")
+           << valid.message();
+  // Its delays may have been chosen: they don't bound the period.
+  problem.delays = scheduling::Delays::least;
+  return writeSchedule(graph, before.training, problem, *solution);
+}
+
 void EstimateCostsPass::runOnOperation() {
   GraphOp graph = getOperation();
   FailureOr<std::unique_ptr<CostModel>> costs =
       makeCostModel(graph, {model, profile, gigaflops, gigabytesPerSecond});
   if (failed(costs) ||
-      failed(requirePhase(graph, {Phase::training, Phase::pipelined},
-                          "estimate costs between form-tasks and schedule")) ||
+      failed(requirePhase(graph,
+                          {Phase::training, Phase::pipelined, Phase::scheduled},
+                          "estimate costs after form-tasks")) ||
       failed(requireTasks(graph)))
     return signalPassFailure();
-  for (auto task : graph.getBody().getOps<TaskOp>()) {
-    FailureOr<int64_t> time = (*costs)->timeOf(task);
-    if (failed(time))
-      return signalPassFailure();
-    task.setTime(*time);
+  if (graph.getPhase() != Phase::scheduled) {
+    if (failed(setTimes(graph, **costs)))
+      signalPassFailure();
+    return;
   }
-  graph.setTimeUnit((*costs)->timeUnit());
+  FailureOr<ScheduledGraph> before = extractSchedule(graph);
+  if (failed(before) || failed(setTimes(graph, **costs)) ||
+      failed(updateSchedule(graph, *before)))
+    signalPassFailure();
 }

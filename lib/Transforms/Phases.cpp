@@ -16,9 +16,11 @@ LogicalResult layerpipe::requirePhase(GraphOp graph, ArrayRef<Phase> phases,
   if (llvm::is_contained(phases, graph.getPhase()))
     return success();
   auto error = graph.emitError("this pass works on a graph of phase ");
-  llvm::interleave(
-      phases, [&](Phase phase) { error << stringifyPhase(phase); },
-      [&] { error << " or "; });
+  for (auto [index, phase] : llvm::enumerate(phases))
+    error << (index == 0                   ? ""
+              : index + 1 == phases.size() ? " or "
+                                           : ", ")
+          << stringifyPhase(phase);
   return error << ", but '" << graph.getSymName() << "' is "
                << stringifyPhase(graph.getPhase()) << ": " << advice;
 }

@@ -7,8 +7,8 @@
 
 #include "GradientDelays.h"
 #include "Phases.h"
+#include "WriteSchedule.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
-#include "layerpipe/Scheduling/Bounds.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -33,9 +33,6 @@ private:
   scheduling::Result<scheduling::CyclicSchedule>
   solveWithin(const CyclicProblem &problem);
   FailureOr<CyclicSolution> solve(GraphOp graph, const CyclicProblem &problem);
-  LogicalResult apply(GraphOp graph, const TrainingGraph &training,
-                      const CyclicProblem &problem,
-                      const CyclicSolution &solution);
 };
 } // namespace
 
@@ -119,21 +116,6 @@ FailureOr<CyclicSolution> SchedulePass::solve(GraphOp graph,
   return std::move(schedule->solution);
 }
 
-/// The period that no assignment and no choice of free delays of these tasks
-/// goes below.
-static FailureOr<int64_t> lowerBound(GraphOp graph,
-                                     const CyclicProblem &problem) {
-  scheduling::TaskGraph bounded = problem.graph;
-  if (problem.delays == scheduling::Delays::least)
-    std::erase_if(bounded.edges, [](const scheduling::Edge &edge) {
-      return edge.parameter >= 0;
-    });
-  auto bounds = scheduling::computeBounds(bounded, problem.machine);
-  if (!bounds)
-    return graph.emitError("can't bound the period: ") << bounds.message();
-  return bounds->lower;
-}
-
 /// Writes the chosen staleness onto the gradient edges.
 static LogicalResult applyDelays(GraphOp graph, const TrainingGraph &training,
                                  const CyclicSolution &solution) {
@@ -151,34 +133,6 @@ static LogicalResult applyDelays(GraphOp graph, const TrainingGraph &training,
   return success();
 }
 
-LogicalResult SchedulePass::apply(GraphOp graph, const TrainingGraph &training,
-                                  const CyclicProblem &problem,
-                                  const CyclicSolution &solution) {
-  FailureOr<int64_t> lower = lowerBound(graph, problem);
-  if (failed(lower) ||
-      (delays == "least" && failed(applyDelays(graph, training, solution))))
-    return failure();
-  for (int64_t task = 0, count = training.taskOps.size(); task < count; ++task)
-    if (TaskOp op = training.taskOp(task)) {
-      op.setStart(solution.start[task]);
-      op.setLag(solution.lag[task]);
-    }
-  for (const std::vector<int64_t> &order : solution.order)
-    for (auto [slot, task] : llvm::enumerate(order))
-      training.taskOp(task).setSlot(slot);
-  graph.setPeriod(solution.period);
-  // Where tasks were split for processors, the bound of the whole ones counts,
-  // unless parts were measured to be faster; theirs stands beside it.
-  bool split = llvm::any_of(graph.getBody().getOps<TaskOp>(),
-                            [](TaskOp task) { return task.getPart(); });
-  if (split)
-    graph.setLowerBoundSplit(*lower);
-  int64_t whole = graph.getLowerBound().value_or(*lower);
-  graph.setLowerBound(split ? std::min(whole, *lower) : *lower);
-  graph.setPhase(Phase::scheduled);
-  return success();
-}
-
 void SchedulePass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
@@ -192,6 +146,8 @@ void SchedulePass::runOnOperation() {
   if (failed(problem))
     return signalPassFailure();
   FailureOr<CyclicSolution> solution = solve(graph, *problem);
-  if (failed(solution) || failed(apply(graph, *training, *problem, *solution)))
+  if (failed(solution) ||
+      (delays == "least" && failed(applyDelays(graph, *training, *solution))) ||
+      failed(writeSchedule(graph, *training, *problem, *solution)))
     return signalPassFailure();
 }

@@ -5,7 +5,7 @@
 
 // MODEL: chain3.mlir:2:1: error: unknown cost model 'guess'; there are macs, roofline and profile
 
-// expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: estimate costs between form-tasks and schedule}}
+// expected-error @+1 {{this pass works on a graph of phase training, pipelined or scheduled, but 'early' is forward: estimate costs after form-tasks}}
 layerpipe.graph forward @early {
 }
 

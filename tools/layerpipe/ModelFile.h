@@ -29,6 +29,10 @@ public:
   mlir::LogicalResult read(const std::string &path);
   /// Valid after read().
   mlir::ModuleOp module() { return *content; }
+  /// Puts another module of this context into its place.
+  void replaceModule(mlir::OwningOpRef<mlir::ModuleOp> other) {
+    content = std::move(other);
+  }
   mlir::MLIRContext &context() { return mlirContext; }
 
 private:

@@ -19,6 +19,14 @@
 
 namespace layerpipe::runtime {
 
+/// What a profile says of a task's durations.
+enum class ProfileStatistic {
+  /// What a task takes, whatever happens now and then.
+  median,
+  /// What adds up to periods.
+  mean
+};
+
 struct Options {
   std::string data; ///< A folder, or "synthetic".
   int64_t epochs = 1;
@@ -28,6 +36,7 @@ struct Options {
   bool shuffle = true;
   /// Files; "" is none.
   std::string save, saveInitial, load, metrics, trace, profile;
+  ProfileStatistic profileStatistic = ProfileStatistic::median;
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;

@@ -57,9 +57,16 @@ struct RunOptions {
   TraceRecorder *trace = nullptr;
 };
 
+/// The iterations at the beginning of a run of `iterations` that measurements
+/// leave out, while libraries load code and caches fill.
+int64_t warmUpIterations(int64_t iterations);
+
 struct RunSummary {
   bool stopped = false; ///< The host asked for it.
   double seconds = 0;
+  /// Seconds per iteration between the warm-up and the time when the first
+  /// tasks have no iterations left; 0 when nothing lies between.
+  double period = 0;
 };
 
 class Executor {

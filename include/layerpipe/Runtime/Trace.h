@@ -31,11 +31,14 @@ public:
   /// Makes blocks for `workers` threads that run `events` events in all.
   void prepare(size_t workers, size_t events);
 
+  /// The task computed from `begin` to `end`; at `free` its results were
+  /// published, its operands released, and its thread could go on.
   void record(size_t worker, int64_t task, int64_t iteration,
-              Clock::time_point begin, Clock::time_point end) noexcept {
+              Clock::time_point begin, Clock::time_point end,
+              Clock::time_point free) noexcept {
     Block &block = blocks[worker];
     if (block.events.size() < block.events.capacity())
-      block.events.push_back({task, iteration, begin, end});
+      block.events.push_back({task, iteration, begin, end, free});
     else
       ++block.dropped;
   }
@@ -45,8 +48,9 @@ public:
   /// One thread per processor, an X event per task, times in microseconds.
   std::string toJson(const Manifest &manifest) const;
 
-  /// Per task of the manifest: how long it ran, for each recorded iteration
-  /// from `first` on.
+  /// Per task of the manifest: how long it kept its thread, for each recorded
+  /// iteration from `first` on. That includes what a release costs: it may wake
+  /// the loader, which then borrows the thread's CPU.
   std::vector<std::vector<Clock::duration>> durations(const Manifest &manifest,
                                                       int64_t first) const;
 
@@ -54,7 +58,7 @@ private:
   struct Event {
     int64_t task;
     int64_t iteration;
-    Clock::time_point begin, end;
+    Clock::time_point begin, end, free;
   };
   struct alignas(64) Block {
     std::vector<Event> events;

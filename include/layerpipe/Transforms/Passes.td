@@ -141,6 +141,11 @@ def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
       gradients, a part its share of the whole task by length; a loss, an
       update or an activation's gradient without a time takes none.
 
+    A graph of phase scheduled keeps its order on every processor and its lags:
+    that is the program. Starts and period become what this program has with the
+    new times: the period is the shortest that the order allows. So a schedule
+    that was made with one model can be judged by another, or by measurement.
+
     Needs tasks. Fails where a task has no cost in the model.
   }];
   let options = [

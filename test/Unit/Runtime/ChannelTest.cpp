@@ -15,6 +15,8 @@
 
 #include <thread>
 
+#include <sys/resource.h>
+
 using namespace layerpipe::runtime;
 using namespace std::chrono_literals;
 
@@ -57,6 +59,31 @@ TEST(Channel, PassesEveryValueWhenSpinning) {
 TEST(Channel, PassesEveryValueWhenSleeping) {
   EXPECT_EQ(passNumbers(1, 0, 2000, 0ns), 2000);
   EXPECT_EQ(passNumbers(4, 0, 10000, 0ns), 10000);
+}
+
+/// A reader that sleeps until many values are there is woken once for them all,
+/// not by each.
+TEST(Channel, SleeperIsWokenByWhatItWaitsFor) {
+  constexpr int64_t bursts = 50, burst = 64;
+  Channel channel(2 * burst, false, {0});
+  channel.reset(bursts * burst);
+  WaitPolicy policy{0ns, &never};
+  std::thread producer([&] {
+    for (int64_t i = 0; i < bursts * burst; ++i) {
+      channel.waitForCapacity(i, policy);
+      std::this_thread::sleep_for(20us);
+      channel.publish(i);
+    }
+  });
+  rusage before = {}, after = {};
+  getrusage(RUSAGE_THREAD, &before);
+  for (int64_t i = burst; i <= bursts * burst; i += burst) {
+    EXPECT_EQ(channel.waitForValue(i - 1, policy), WaitResult::Reached);
+    channel.release(0, i - 1);
+  }
+  getrusage(RUSAGE_THREAD, &after);
+  producer.join();
+  EXPECT_LT(after.ru_nvcsw - before.ru_nvcsw, bursts * burst / 4);
 }
 
 TEST(Channel, ReaderAtADistanceGetsOldValues) {

@@ -263,6 +263,32 @@ TEST(Executor, HostCanStopTheRun) {
   EXPECT_EQ(host.losses.size(), 6u);
 }
 
+/// The warm-up, here a slow first batch, is no part of the measured period.
+TEST(Executor, PeriodIsMeasuredBehindTheWarmUp) {
+  struct SlowHost : CountingHost {
+    void load(int64_t iteration, void *input, void *labels) noexcept override {
+      std::this_thread::sleep_for(iteration == 0 ? 200ms : 1ms);
+      CountingHost::load(iteration, input, labels);
+    }
+  };
+  Chain chain = randomChain(3, 2);
+  Program program{makeManifest(chain, 2), chainFunctions,
+                  &referenceKernelLibrary()};
+  for (bool sequential : {false, true}) {
+    constexpr int64_t iterations = 100;
+    SlowHost host;
+    Result<RunSummary> run = runManifest(program, iterations, sequential, host);
+    ASSERT_TRUE(run);
+    EXPECT_GE(run->period, 0.0009);
+    EXPECT_LE(iterations * run->period, run->seconds - 0.1);
+  }
+  EXPECT_LT(warmUpIterations(4), 4);
+  CountingHost host;
+  Result<RunSummary> none = runManifest(program, 0, false, host);
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->period, 0);
+}
+
 TEST(Executor, TraceHoldsEveryTask) {
   Chain chain = randomChain(4, 2);
   Program program{makeManifest(chain, 2), chainFunctions,

@@ -1,0 +1,39 @@
+//===- InPlace.h - Schedules from times measured in place -------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_INPLACE_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_INPLACE_H
+
+#include "Compiler.h"
+#include "layerpipe/Pipelines/Pipelines.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace layerpipe::driver {
+
+/// Schedules an assigned module with times that its tasks have on their
+/// processors. A task that reads what another processor has just written takes
+/// longer than one that finds it in its own cache, so these times belong to an
+/// order. Therefore:
+///  1. The module is scheduled with the times it has, compiled and run; the
+///     schedule gets the times measured there and keeps its order.
+///  2. The module is scheduled again with these times. If that order has not
+///     been run, it is run beside the best one, which is measured again too,
+///     for a machine's speed drifts; the one with the shorter period stays. At
+///     most four orders are run.
+///  3. The best is measured anew, several times: the least of many periods
+///     flatters. The answer has the times of the run whose period is the
+///     median, and its period predicts that of this very program.
+/// Errors are printed.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
+scheduleInPlace(mlir::ModuleOp assigned, const PipelineOptions &pipeline,
+                const ModelOptions &options, const Context &tool);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_INPLACE_H
