@@ -118,10 +118,6 @@ LogicalResult Compiler::makeSchedule() {
   bool measure = options.costs.model == "measure";
   if (measure && failed(useProfile(pipeline)))
     return failure();
-  PassManager assign(&file.context());
-  buildAssignmentPipeline(assign, pipeline);
-  if (failed(assign.run(module)))
-    return failure();
   if (measure && options.processors > 1) {
     auto scheduled = scheduleInPlace(module, pipeline, options, tool);
     if (failed(scheduled))
@@ -130,9 +126,9 @@ LogicalResult Compiler::makeSchedule() {
     module = file.module();
     return success();
   }
-  PassManager schedule(&file.context());
-  buildSchedulePipeline(schedule, pipeline);
-  return schedule.run(module);
+  PassManager passes(&file.context());
+  buildLayerpipePipeline(passes, pipeline);
+  return passes.run(module);
 }
 
 /// Measures the network's tasks; the profile becomes the costs.

@@ -9,9 +9,14 @@
 
 #include "Execute.h"
 #include "NativeProgram.h"
+#include "TextFile.h"
 #include "layerpipe/Target/Native.h"
 
 #include "mlir/Pass/PassManager.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 
 #include <fmt/format.h>
 
@@ -41,9 +46,9 @@ struct Trial {
 
 class InPlace {
 public:
-  InPlace(ModuleOp assigned, const PipelineOptions &pipeline,
+  InPlace(ModuleOp forward, PipelineOptions &pipeline,
           const ModelOptions &options, const Context &tool)
-      : assigned(assigned), pipeline(pipeline), options(options), tool(tool) {}
+      : forward(forward), pipeline(pipeline), options(options), tool(tool) {}
 
   FailureOr<OwningOpRef<ModuleOp>> run();
 
@@ -52,15 +57,23 @@ private:
   LogicalResult link(Trial &trial);
   LogicalResult measure(Trial &trial);
   LogicalResult measureOften(Trial &trial);
-  LogicalResult useTimes(ModuleOp module, const Trial &trial);
+  LogicalResult useTimes(Trial &trial);
+  LogicalResult proposeTimes(GraphOp measured);
 
-  ModuleOp assigned;
-  const PipelineOptions &pipeline;
+  ModuleOp forward;
+  PipelineOptions &pipeline;
   const ModelOptions &options;
   const Context &tool;
+  /// What the next order is made for, as a profile of whole tasks.
+  std::optional<TemporaryFile> proposal;
 };
 
 } // namespace
+
+static LogicalResult fail(llvm::Error error) {
+  printError(llvm::toString(std::move(error)));
+  return failure();
+}
 
 /// What of a schedule decides how long its tasks take: who runs what, in which
 /// order, and how many iterations apart.
@@ -68,26 +81,53 @@ static std::string describeOrder(GraphOp scheduled) {
   std::string text;
   for (auto task : scheduled.getBody().getOps<TaskOp>())
     text +=
-        fmt::format("{} {} {} {}\n", task.getName().str(),
+        fmt::format("{} {} {} {} {}\n", task.getName().str(),
+                    task.getPart() ? task.getPart()->getBegin() : 0,
                     task.getProcessor().value_or(0), task.getSlot().value_or(0),
                     static_cast<int64_t>(task.getLag().value_or(0)));
   return text;
 }
 
+/// A profile of the tasks before they were split: what their parts take
+/// together.
+static std::string describeTimes(GraphOp scheduled) {
+  llvm::MapVector<StringRef, int64_t> times;
+  for (auto task : scheduled.getBody().getOps<TaskOp>())
+    times[task.getPart() ? task.getPart()->getWhole().getValue()
+                         : task.getName()] += task.getTime().value_or(0);
+  llvm::json::Array tasks;
+  for (auto [name, time] : times)
+    tasks.push_back(llvm::json::Object{{"name", name}, {"time", time}});
+  llvm::json::Value profile =
+      llvm::json::Object{{"format", "layerpipe-profile"},
+                         {"version", 1},
+                         {"time_unit", "ns"},
+                         {"tasks", std::move(tasks)}};
+  return llvm::formatv("{0:2}\n", profile).str();
+}
+
+/// Makes the next order from what tasks took in this one.
+LogicalResult InPlace::proposeTimes(GraphOp measured) {
+  if (!proposal) {
+    llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
+    if (!file)
+      return fail(file.takeError());
+    proposal.emplace(std::move(*file));
+  }
+  setCosts({.model = "profile=" + proposal->path()}, pipeline);
+  return writeTextFile(proposal->path(), describeTimes(measured));
+}
+
 FailureOr<Trial> InPlace::makeTrial() {
-  auto fail = [](llvm::Error error) {
-    printError(llvm::toString(std::move(error)));
-    return failure();
-  };
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("trial");
   if (!program)
     return fail(program.takeError());
   llvm::Expected<TemporaryFile> profile = TemporaryFile::create("json");
   if (!profile)
     return fail(profile.takeError());
-  Trial trial{assigned.clone(), std::move(*program), std::move(*profile)};
-  PassManager passes(assigned.getContext());
-  buildSchedulePipeline(passes, pipeline);
+  Trial trial{forward.clone(), std::move(*program), std::move(*profile)};
+  PassManager passes(forward.getContext());
+  buildLayerpipePipeline(passes, pipeline);
   if (failed(passes.run(*trial.scheduled)))
     return failure();
   return trial;
@@ -111,7 +151,7 @@ LogicalResult InPlace::measure(Trial &trial) {
                "mean"},
               /*quiet=*/true) != 0)
     return failure();
-  return useTimes(*trial.scheduled, trial);
+  return useTimes(trial);
 }
 
 /// Gives the trial the times of the run with the median period.
@@ -131,13 +171,13 @@ LogicalResult InPlace::measureOften(Trial &trial) {
   return success();
 }
 
-/// Gives the module's tasks the times of the trial.
-LogicalResult InPlace::useTimes(ModuleOp module, const Trial &trial) {
+/// Starts and period become those of the times that were measured.
+LogicalResult InPlace::useTimes(Trial &trial) {
   PipelineOptions measured;
   setCosts({.model = "profile=" + trial.profile.path()}, measured);
-  PassManager passes(module.getContext());
+  PassManager passes(forward.getContext());
   addCostPass(passes.nest<GraphOp>(), measured);
-  return passes.run(module);
+  return passes.run(*trial.scheduled);
 }
 
 FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
@@ -151,7 +191,9 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
     if (!orders.insert(describeOrder(graphOf(*trial->scheduled))).second)
       break;
     if (failed(link(*trial)) || (best && failed(measure(*best))) ||
-        failed(measure(*trial)) || failed(useTimes(assigned, *trial)))
+        failed(measure(*trial)))
+      return failure();
+    if (failed(proposeTimes(graphOf(*trial->scheduled))))
       return failure();
     if (!best || periodOf(*trial->scheduled) < periodOf(*best->scheduled))
       best.emplace(std::move(*trial));
@@ -161,8 +203,9 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
   return std::move(best->scheduled);
 }
 
-FailureOr<OwningOpRef<ModuleOp>> layerpipe::driver::scheduleInPlace(
-    ModuleOp assigned, const PipelineOptions &pipeline,
-    const ModelOptions &options, const Context &tool) {
-  return InPlace(assigned, pipeline, options, tool).run();
+FailureOr<OwningOpRef<ModuleOp>>
+layerpipe::driver::scheduleInPlace(ModuleOp forward, PipelineOptions &pipeline,
+                                   const ModelOptions &options,
+                                   const Context &tool) {
+  return InPlace(forward, pipeline, options, tool).run();
 }
