@@ -67,9 +67,6 @@ private:
   std::vector<SplitSchedule> answers;
 };
 
-/// The problem with this distance on all edges whose distance is free.
-CyclicProblem withDelays(CyclicProblem problem, int64_t distance);
-
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_LIB_SCHEDULING_SPLITSCHEDULING_H

@@ -30,8 +30,7 @@ struct SchedulePass : public layerpipe::impl::ScheduleBase<SchedulePass> {
 private:
   FailureOr<CyclicProblem> extract(GraphOp graph,
                                    const TrainingGraph &training);
-  scheduling::Result<scheduling::CyclicSchedule>
-  solveWithin(const CyclicProblem &problem);
+  scheduling::Result<CyclicSolution> solveWithin(const CyclicProblem &problem);
   FailureOr<CyclicSolution> solve(GraphOp graph, const CyclicProblem &problem);
 };
 } // namespace
@@ -56,64 +55,51 @@ FailureOr<CyclicProblem> SchedulePass::extract(GraphOp graph,
   return problem;
 }
 
-/// The shortest period found that keeps the staleness limit. Staleness shrinks
-/// as periods grow, if not at every step, and is 0 when a period has room for
-/// all tasks one after the other.
-scheduling::Result<scheduling::CyclicSchedule>
+/// The least delays for the shortest period, or, where these are more than
+/// max-staleness, for the shortest period that so many delays allow.
+scheduling::Result<CyclicSolution>
 SchedulePass::solveWithin(const CyclicProblem &problem) {
   scheduling::ScheduleOptions options;
   options.period = period;
-  auto best = scheduling::solveCyclicSchedule(problem, options);
-  bool chosen = problem.delays == scheduling::Delays::least;
-  int64_t limit = maxStaleness;
-  auto latest = [&](const scheduling::CyclicSchedule &schedule) {
-    return scheduling::maxStaleness(problem.graph, schedule.solution.distance);
+  auto keepsLimit = [&](const CyclicSolution &solution) {
+    return maxStaleness < 0 || problem.delays == scheduling::Delays::given ||
+           scheduling::maxStaleness(problem.graph, solution.distance) <=
+               maxStaleness;
   };
-  if (!best || limit < 0 || !chosen || latest(*best) <= limit)
-    return best;
-  if (period > 0)
+  auto least = scheduling::solveCyclicSchedule(problem, options);
+  if (!least)
+    return least.error();
+  if (keepsLimit(least->solution))
+    return std::move(least->solution);
+  auto limited = scheduling::solveWithDelays(problem, maxStaleness, options);
+  if (!limited)
     return scheduling::Error{
-        llvm::formatv("with period {0} a gradient is {1} iterations late, more "
-                      "than max-staleness {2}",
-                      int64_t(period), latest(*best), limit)
+        llvm::formatv(
+            "with gradients at most {0} iterations late, where the shortest "
+            "period has {1}: {2}",
+            int64_t(maxStaleness),
+            scheduling::maxStaleness(problem.graph, least->solution.distance),
+            limited.message())
             .str(),
-        scheduling::Failure::infeasible};
-  int64_t low = best->solution.period, high = low;
-  for (int64_t duration : scheduling::durationsOf(problem))
-    high += duration;
-  auto tryPeriod = [&](int64_t next) {
-    options.period = next;
-    auto tried = scheduling::solveCyclicSchedule(problem, options);
-    if (!tried || latest(*tried) > limit)
-      return false;
-    best = std::move(tried);
-    return true;
-  };
-  if (!tryPeriod(high))
-    return scheduling::Error{
-        llvm::formatv("no period was found that keeps max-staleness {0}", limit)
-            .str(),
-        scheduling::Failure::infeasible};
-  while (high - low > low / 100 + 1) {
-    int64_t middle = low + (high - low) / 2;
-    (tryPeriod(middle) ? high : low) = middle;
-  }
-  return best;
+        limited.error().failure};
+  options.period = limited->period;
+  least = scheduling::solveCyclicSchedule(problem, options);
+  if (least && keepsLimit(least->solution))
+    return std::move(least->solution);
+  return limited;
 }
 
 FailureOr<CyclicSolution> SchedulePass::solve(GraphOp graph,
                                               const CyclicProblem &problem) {
   if (scheduling::Status legal = scheduling::check(problem); !legal)
     return graph.emitError("can't schedule: ") << legal.message();
-  auto schedule = solveWithin(problem);
-  if (!schedule)
-    return graph.emitError("can't schedule: ") << schedule.message();
-  if (scheduling::Status valid =
-          scheduling::verify(problem, schedule->solution);
-      !valid)
+  auto solution = solveWithin(problem);
+  if (!solution)
+    return graph.emitError("can't schedule: ") << solution.message();
+  if (scheduling::Status valid = scheduling::verify(problem, *solution); !valid)
     return graph.emitError("defect in the cyclic scheduler: ")
            << valid.message();
-  return std::move(schedule->solution);
+  return std::move(*solution);
 }
 
 /// Writes the chosen staleness onto the gradient edges.

@@ -4,6 +4,7 @@
 // RUN: layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate --layerpipe-decouple-gradients --layerpipe-form-tasks --layerpipe-estimate-costs --layerpipe-assign-processors=processors=2 -o %t
 // RUN: layerpipe-opt %t --layerpipe-schedule | FileCheck %s --check-prefix=LEAST
 // RUN: layerpipe-opt %t --layerpipe-schedule=delays=given | FileCheck %s --check-prefix=GIVEN
+// RUN: layerpipe-opt %t --layerpipe-schedule=max-staleness=0 | FileCheck %s --check-prefix=FRESH
 // RUN: layerpipe-opt %t --layerpipe-schedule=period=1000 | FileCheck %s --check-prefix=PERIOD
 // RUN: layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate --layerpipe-decouple-gradients --layerpipe-form-tasks --layerpipe-estimate-costs --layerpipe-delay-gradients --layerpipe-retime=stages=3 --layerpipe-assign-processors=processors=3 --layerpipe-schedule=delays=given | FileCheck %s --check-prefix=RETIMED
 
@@ -17,6 +18,10 @@
 // where l2's gradients share a processor with l1's a seventh waits in between.
 // GIVEN: layerpipe.graph scheduled @chain3 attributes {lower_bound = 384 : i64, period = 448 : i64
 // GIVEN-NOT: initial(absent)
+
+// The same limit, asked for where delays may be chosen.
+// FRESH: layerpipe.graph scheduled @chain3 attributes {lower_bound = 256 : i64, period = 448 : i64
+// FRESH-NOT: initial(absent)
 
 // At leisure no staleness is needed.
 // PERIOD: layerpipe.graph scheduled @chain3 attributes {lower_bound = 256 : i64, period = 1000 : i64

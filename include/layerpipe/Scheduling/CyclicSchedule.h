@@ -154,6 +154,13 @@ struct CyclicSchedule {
 Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
                                            const ScheduleOptions &options = {});
 
+/// For Delays::least: the shortest period found with every gradient `most`
+/// iterations late, which no smaller delays can shorten; and then as few delays
+/// as its starts need. Fails as solveCyclicSchedule does.
+Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
+                                       int64_t most,
+                                       const ScheduleOptions &options = {});
+
 struct FreeSchedule {
   /// The processor of every task; −1 for inputs.
   std::vector<int64_t> assignment;

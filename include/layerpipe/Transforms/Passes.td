@@ -233,10 +233,10 @@ def Schedule : Pass<"layerpipe-schedule", "::layerpipe::GraphOp"> {
     then the staleness. `delays=given` keeps the graph's delays; `delays=least`
     frees those on gradient edges, finds the least n(l) that make its schedule
     legal and writes them as `--layerpipe-delay-gradients` does; where one
-    exceeds `max-staleness`, longer periods are tried, to a hundredth. The result
-    is
-    verified before it is written, and `period` and `lower_bound` are set on the
-    graph. Needs tasks with times and processors. Phase: → scheduled.
+    exceeds `max-staleness`, the period is the shortest that so many delays
+    allow. The result is verified before it is written, and `period` and
+    `lower_bound` are set on the graph. Needs tasks with times and processors.
+    Phase: → scheduled.
   }];
   let options = [
     Option<"delays", "delays", "std::string", "\"least\"", "given or least">,

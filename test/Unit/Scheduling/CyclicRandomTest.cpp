@@ -77,6 +77,32 @@ TEST(CyclicRandom, theLeastStalenessIsThatOfBruteForce) {
   }
 }
 
+/// Periods by the largest staleness that is allowed: no schedule that keeps it
+/// is shorter.
+TEST(CyclicRandom, noScheduleWithinAStalenessIsShorter) {
+  uint64_t bound = 0;
+  for (uint64_t seed = 0; seed < rounds(150); ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    CyclicProblem problem = makeTiny(random, makeRandomTraining(random, 2));
+    problem.delays = Delays::least;
+    int64_t most = draw(random, 0, 2);
+    Result<CyclicSolution> limited = solveWithDelays(problem, most);
+    ASSERT_TRUE(limited) << limited.message();
+    Status valid = verify(problem, *limited);
+    ASSERT_TRUE(valid) << valid.message();
+    EXPECT_LE(maxStaleness(problem.graph, limited->distance), most);
+    for (int64_t period = 1; period < limited->period; ++period) {
+      Result<CyclicSchedule> shorter = solveCyclicSchedule(problem, {period});
+      if (!shorter)
+        continue;
+      ++bound;
+      EXPECT_GT(maxStaleness(problem.graph, shorter->solution.distance), most);
+    }
+  }
+  EXPECT_GT(bound, 0u);
+}
+
 TEST(CyclicRandom, theHeuristicsAgreeWithTheProof) {
   uint64_t found = 0, all = 0;
   for (uint64_t seed = 0; seed < rounds(400); ++seed) {
