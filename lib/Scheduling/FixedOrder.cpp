@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -42,8 +43,9 @@ private:
   void keepOrder(const std::vector<int64_t> &order);
   void keepLinks();
   Status sortActivities();
-  Result<std::vector<Wide>> findTimes();
-  CyclicSolution makeAnswer(const std::vector<Wide> &times) const;
+  std::optional<Wide> findTimes(int64_t tried);
+  Status findLeastPeriod();
+  CyclicSolution makeAnswer() const;
 
   const CyclicSolution &given;
   /// With the given distances.
@@ -54,7 +56,10 @@ private:
   std::vector<OrderArc> arcs;
   /// Activities in an order that arcs within a period agree with.
   std::vector<int64_t> sequence;
-  int64_t period = 1;
+  /// The shortest period known to do, 0 for none, and its times, counted from
+  /// the start of one period.
+  int64_t period = 0;
+  std::vector<Wide> times;
 };
 
 /// Each processor's order lists its tasks.
@@ -170,35 +175,55 @@ Status InOrder::sortActivities() {
                "edges within one period wait for each other"};
 }
 
-/// From a period that is too short each contradiction, a cycle, tells the
-/// period that it needs: the least period is reached from below.
-Result<std::vector<Wide>> InOrder::findTimes() {
-  std::vector<Wide> start(graph.activities.size(), 0);
-  std::vector<Constraint> constraints(arcs.size());
-  while (true) {
-    for (size_t index = 0; index < arcs.size(); ++index)
-      constraints[index] = {arcs[index].from, arcs[index].to,
-                            Wide(arcs[index].delay) -
-                                Wide(arcs[index].periods) * period};
-    ConstraintSolution solution =
-        solveConstraints(constraints, start, sequence);
-    if (solution.feasible())
-      return std::move(solution.value);
-    Wide delay = 0, periods = 0;
-    for (int64_t index : solution.contradiction) {
-      delay += arcs[index].delay;
-      periods += arcs[index].periods;
-    }
-    Wide needed = ceilDiv(delay, periods);
-    if (needed > 2 * maxTotalTime)
-      return Error{
-          fmt::format("in this order the period exceeds {}", 2 * maxTotalTime)};
-    period = static_cast<int64_t>(needed);
+/// Takes the times of this period; or, where it is too short, returns the
+/// longer period that a cycle of arcs needs.
+std::optional<Wide> InOrder::findTimes(int64_t tried) {
+  std::vector<Constraint> constraints;
+  for (const OrderArc &arc : arcs)
+    constraints.push_back(
+        {arc.from, arc.to, Wide(arc.delay) - Wide(arc.periods) * tried});
+  ConstraintSolution solution = solveConstraints(
+      constraints, std::vector<Wide>(graph.activities.size(), 0), sequence);
+  if (solution.feasible()) {
+    period = tried;
+    times = std::move(solution.value);
+    return std::nullopt;
   }
+  Wide delay = 0, periods = 0;
+  for (int64_t index : solution.contradiction) {
+    delay += arcs[index].delay;
+    periods += arcs[index].periods;
+  }
+  return ceilDiv(delay, periods);
+}
+
+/// Periods below `low` are ruled out, by the busiest resource and then by
+/// cycles; `period` is long enough. Short cycles are found first and would
+/// raise `low` in small steps, so longer periods are tried in between.
+Status InOrder::findLeastPeriod() {
+  constexpr Wide longest = Wide(2) * maxTotalTime;
+  Wide low = std::max<int64_t>(
+      1, *std::max_element(graph.load.begin(), graph.load.end()));
+  Wide step = low / 64 + 1;
+  while (period == 0 || low < period) {
+    if (low > longest)
+      return Error{fmt::format("in this order the period exceeds {}",
+                               static_cast<int64_t>(longest))};
+    std::optional<Wide> needed = findTimes(static_cast<int64_t>(low));
+    if (!needed)
+      break;
+    low = *needed;
+    Wide middle =
+        period == 0 ? std::min(low + step, longest) : low + (period - low) / 2;
+    step *= 2;
+    if (middle > low)
+      low = findTimes(static_cast<int64_t>(middle)).value_or(low);
+  }
+  return Status::success();
 }
 
 /// Within each processor's round, what moved into a later period comes first.
-CyclicSolution InOrder::makeAnswer(const std::vector<Wide> &times) const {
+CyclicSolution InOrder::makeAnswer() const {
   Placement placement;
   placement.period = period;
   std::vector<Wide> moved;
@@ -238,10 +263,9 @@ Result<CyclicSolution> InOrder::run() {
   keepLinks();
   if (Status status = sortActivities(); !status)
     return status;
-  Result<std::vector<Wide>> times = findTimes();
-  if (!times)
-    return times.error();
-  return makeAnswer(*times);
+  if (Status status = findLeastPeriod(); !status)
+    return status;
+  return makeAnswer();
 }
 
 } // namespace
