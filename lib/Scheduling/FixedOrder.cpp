@@ -113,6 +113,10 @@ Status InOrder::keepLags() {
                                "transfer of '{}' to processor {}",
                                problem.graph.values[transfer.value].name,
                                transfer.toProcessor)};
+    if (known->second < -maxLag || known->second > maxLag)
+      return Error{fmt::format("the transfer of '{}' has lag {}, beyond ±{}",
+                               problem.graph.values[transfer.value].name,
+                               known->second, maxLag)};
     lag[activity] = known->second;
   }
   return Status::success();

@@ -27,10 +27,10 @@ namespace {
 
 class Compiler {
 public:
-  Compiler(const ModelOptions &options, const Context &tool)
-      : options(options), tool(tool) {}
+  Compiler(const ModelOptions &options, const Context &tool, bool quiet)
+      : options(options), tool(tool), quiet(quiet) {}
 
-  LogicalResult compile(const std::string &output, bool quiet);
+  LogicalResult compile(const std::string &output);
 
 private:
   LogicalResult check();
@@ -47,6 +47,7 @@ private:
 
   const ModelOptions &options;
   const Context &tool;
+  bool quiet;
   ModelFile file;
   std::optional<TemporaryFile> profile;
   ModuleOp module;
@@ -119,7 +120,7 @@ LogicalResult Compiler::makeSchedule() {
   if (measure && failed(useProfile(pipeline)))
     return failure();
   if (measure && options.processors > 1) {
-    auto scheduled = scheduleInPlace(module, pipeline, options, tool);
+    auto scheduled = scheduleInPlace(module, pipeline, options, tool, quiet);
     if (failed(scheduled))
       return failure();
     file.replaceModule(std::move(*scheduled));
@@ -153,7 +154,7 @@ LogicalResult Compiler::writeProgram() {
   return writeTextFile(options.irFile, text + "\n");
 }
 
-LogicalResult Compiler::compile(const std::string &output, bool quiet) {
+LogicalResult Compiler::compile(const std::string &output) {
   if (failed(check()) || failed(read()) || failed(schedule()) ||
       failed(makeProgram(module)) || failed(writeProgram()))
     return failure();
@@ -169,5 +170,5 @@ LogicalResult Compiler::compile(const std::string &output, bool quiet) {
 int layerpipe::driver::compileModel(const ModelOptions &options,
                                     const Context &context,
                                     const std::string &output, bool quiet) {
-  return succeeded(Compiler(options, context).compile(output, quiet)) ? 0 : 1;
+  return succeeded(Compiler(options, context, quiet).compile(output)) ? 0 : 1;
 }

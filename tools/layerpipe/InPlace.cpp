@@ -47,8 +47,9 @@ struct Trial {
 class InPlace {
 public:
   InPlace(ModuleOp forward, PipelineOptions &pipeline,
-          const ModelOptions &options, const Context &tool)
-      : forward(forward), pipeline(pipeline), options(options), tool(tool) {}
+          const ModelOptions &options, const Context &tool, bool quiet)
+      : forward(forward), pipeline(pipeline), options(options), tool(tool),
+        quiet(quiet) {}
 
   FailureOr<OwningOpRef<ModuleOp>> run();
 
@@ -64,6 +65,7 @@ private:
   PipelineOptions &pipeline;
   const ModelOptions &options;
   const Context &tool;
+  bool quiet;
   /// What the next order is made for, as a profile of whole tasks.
   std::optional<TemporaryFile> proposal;
 };
@@ -193,6 +195,9 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
     if (failed(link(*trial)) || (best && failed(measure(*best))) ||
         failed(measure(*trial)))
       return failure();
+    if (!quiet)
+      fmt::print("measured     order {}, period {} ns\n", i + 1,
+                 periodOf(*trial->scheduled));
     if (failed(proposeTimes(graphOf(*trial->scheduled))))
       return failure();
     if (!best || periodOf(*trial->scheduled) < periodOf(*best->scheduled))
@@ -206,6 +211,6 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
 FailureOr<OwningOpRef<ModuleOp>>
 layerpipe::driver::scheduleInPlace(ModuleOp forward, PipelineOptions &pipeline,
                                    const ModelOptions &options,
-                                   const Context &tool) {
-  return InPlace(forward, pipeline, options, tool).run();
+                                   const Context &tool, bool quiet) {
+  return InPlace(forward, pipeline, options, tool, quiet).run();
 }

@@ -29,10 +29,11 @@ namespace layerpipe::driver {
 ///  3. The best is measured anew, several times: the least of many periods
 ///     flatters. The answer has the times of the run whose period is the
 ///     median, and its period predicts that of this very program.
-/// Changes the costs of `pipeline`. Errors are printed.
+/// Changes the costs of `pipeline`. Errors are printed, and unless `quiet` the
+/// period of each order.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 scheduleInPlace(mlir::ModuleOp forward, PipelineOptions &pipeline,
-                const ModelOptions &options, const Context &tool);
+                const ModelOptions &options, const Context &tool, bool quiet);
 
 } // namespace layerpipe::driver
 
