@@ -29,6 +29,7 @@ struct AssignProcessorsPass
 private:
   FailureOr<AssignmentStrategy> parseStrategy(GraphOp graph);
   LogicalResult keepProcessors(GraphOp graph);
+  LogicalResult assign(GraphOp graph);
 };
 } // namespace
 
@@ -38,8 +39,6 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
                    .Case("sequential", AssignmentStrategy::sequential)
                    .Case("pipedream", AssignmentStrategy::contiguous)
                    .Case("layerpipe-intra", AssignmentStrategy::free)
-                   // Where it is known already.
-                   .Case("layerpipe", AssignmentStrategy::free)
                    .Default(std::nullopt);
   if (!known)
     return graph.emitError("unknown strategy '")
@@ -52,7 +51,7 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
   return *known;
 }
 
-/// Processors were found together with the splits.
+/// Strategy layerpipe: processors were found together with the splits.
 LogicalResult AssignProcessorsPass::keepProcessors(GraphOp graph) {
   if (graph.getProcessors() != uint64_t(processors))
     return graph.emitError("strategy layerpipe keeps the processors that "
@@ -67,38 +66,35 @@ LogicalResult AssignProcessorsPass::keepProcessors(GraphOp graph) {
   return success();
 }
 
-void AssignProcessorsPass::runOnOperation() {
-  GraphOp graph = getOperation();
+LogicalResult AssignProcessorsPass::assign(GraphOp graph) {
   FailureOr<AssignmentStrategy> known = parseStrategy(graph);
-  if (failed(known) ||
-      failed(requirePhase(
-          graph, {Phase::training, Phase::pipelined},
-          "assign processors between estimate-costs and schedule")) ||
-      failed(checkTimes(graph)))
-    return signalPassFailure();
-  if (strategy == "layerpipe") {
-    if (failed(keepProcessors(graph)))
-      return signalPassFailure();
-    graph.setStrategy(strategy);
-    return;
-  }
+  if (failed(known))
+    return failure();
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
-    return signalPassFailure();
+    return failure();
   auto assignment =
       scheduling::assignProcessors(training->graph, processors, *known);
-  if (!assignment) {
-    graph.emitError("can't assign processors: ") << assignment.message();
-    return signalPassFailure();
-  }
+  if (!assignment)
+    return graph.emitError("can't assign processors: ") << assignment.message();
   if (auto valid = scheduling::verify(training->graph, processors, *assignment);
-      !valid) {
-    graph.emitError("defect in the assignment solver: ") << valid.message();
-    return signalPassFailure();
-  }
+      !valid)
+    return graph.emitError("defect in the assignment solver: ")
+           << valid.message();
   for (int64_t task = 0, count = training->taskOps.size(); task < count; ++task)
     if (TaskOp op = training->taskOp(task))
       op.setProcessor(assignment->processor[task]);
-  graph.setStrategy(strategy);
   graph.setProcessors(processors);
+  return success();
+}
+
+void AssignProcessorsPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requirePhase(
+          graph, {Phase::training, Phase::pipelined},
+          "assign processors between estimate-costs and schedule")) ||
+      failed(checkTimes(graph)) ||
+      failed(strategy == "layerpipe" ? keepProcessors(graph) : assign(graph)))
+    return signalPassFailure();
+  graph.setStrategy(strategy);
 }

@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 
+#include "Execute.h"
 #include "InPlace.h"
 #include "ModelFile.h"
 #include "NativeProgram.h"
@@ -38,7 +39,7 @@ private:
   LogicalResult schedule();
   void setOptions(PipelineOptions &pipeline) const;
   LogicalResult makeSchedule();
-  LogicalResult useProfile(PipelineOptions &pipeline);
+  LogicalResult useProfile(PipelineOptions &pipeline, int64_t steps);
   LogicalResult writeProgram();
   LogicalResult fail(const std::string &message) {
     printError(message);
@@ -117,9 +118,15 @@ LogicalResult Compiler::makeSchedule() {
   PipelineOptions pipeline;
   setOptions(pipeline);
   bool measure = options.costs.model == "measure";
-  if (measure && failed(useProfile(pipeline)))
+  // Processors that share a CPU would measure their turns.
+  bool inPlace =
+      measure && options.processors > 1 && options.processors <= countCpus();
+  // What is measured in place needs no more than a first guess.
+  constexpr int64_t guessSteps = 20;
+  if (measure &&
+      failed(useProfile(pipeline, inPlace ? guessSteps : defaultProfileSteps)))
     return failure();
-  if (measure && options.processors > 1) {
+  if (inPlace) {
     auto scheduled = scheduleInPlace(module, pipeline, options, tool, quiet);
     if (failed(scheduled))
       return failure();
@@ -133,12 +140,12 @@ LogicalResult Compiler::makeSchedule() {
 }
 
 /// Measures the network's tasks; the profile becomes the costs.
-LogicalResult Compiler::useProfile(PipelineOptions &pipeline) {
+LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
   llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
   if (!file)
     return fail(llvm::toString(file.takeError()));
   profile.emplace(std::move(*file));
-  if (measureTasks(options, tool, defaultProfileSteps, profile->path()))
+  if (measureTasks(options, tool, steps, profile->path()))
     return failure();
   setCosts({.model = "profile=" + profile->path()}, pipeline);
   return success();

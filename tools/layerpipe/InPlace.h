@@ -25,7 +25,8 @@ namespace layerpipe::driver {
 ///  2. The graph is scheduled again with what its tasks took there, their parts
 ///     added up. If that order has not been run, it is run beside the best one,
 ///     which is measured again too, for a machine's speed drifts; the one with
-///     the shorter period stays. At most four orders are run.
+///     the shorter period stays. At most four orders are run, and no further
+///     one after 20 seconds.
 ///  3. The best is measured anew, several times: the least of many periods
 ///     flatters. The answer has the times of the run whose period is the
 ///     median, and its period predicts that of this very program.

@@ -59,8 +59,8 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
                                  std::to_string(untilStopped)},
         cpu);
   return execute(program->path(),
-                 {"--data", "synthetic", "--steps", std::to_string(steps),
-                  "--profile", output},
+                 {"--data", "synthetic", "--lr", "0", "--steps",
+                  std::to_string(steps), "--profile", output},
                  /*quiet=*/true, /*cpu=*/0);
 }
 
