@@ -7,6 +7,7 @@
 
 #include "layerpipe/Scheduling/Splitting.h"
 
+#include "EnumNames.h"
 #include "layerpipe/Scheduling/Fraction.h"
 
 #include <fmt/format.h>
@@ -26,10 +27,7 @@ std::string_view toString(SplitKinds kinds) {
 }
 
 std::optional<SplitKinds> parseSplitKinds(std::string_view text) {
-  for (size_t index = 0; index < splitKindNames.size(); ++index)
-    if (splitKindNames[index] == text)
-      return static_cast<SplitKinds>(index);
-  return std::nullopt;
+  return parseName<SplitKinds>(splitKindNames, text);
 }
 
 static bool mayCut(TaskKind task, SplitKinds kinds) {

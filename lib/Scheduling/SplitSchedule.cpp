@@ -9,6 +9,7 @@
 
 #include "layerpipe/Scheduling/SplitSchedule.h"
 
+#include "EnumNames.h"
 #include "SplitFigures.h"
 #include "layerpipe/Scheduling/Bounds.h"
 
@@ -28,10 +29,7 @@ std::string_view toString(Objective objective) {
 }
 
 std::optional<Objective> parseObjective(std::string_view text) {
-  for (size_t index = 0; index < objectiveNames.size(); ++index)
-    if (objectiveNames[index] == text)
-      return static_cast<Objective>(index);
-  return std::nullopt;
+  return parseName<Objective>(objectiveNames, text);
 }
 
 Result<std::vector<Objective>> parseObjectives(std::string_view text) {

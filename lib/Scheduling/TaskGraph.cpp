@@ -9,6 +9,7 @@
 
 #include "layerpipe/Scheduling/TaskGraph.h"
 
+#include "EnumNames.h"
 #include "GraphOrder.h"
 
 #include <fmt/format.h>
@@ -28,15 +29,6 @@ constexpr std::array<std::string_view, 5> edgeKindNames = {
 constexpr std::array<std::string_view, 3> splitAxisNames = {
     "batch", "output_channels", "input_channels"};
 constexpr std::array<std::string_view, 2> combineNames = {"concatenate", "sum"};
-
-template <typename Kind, size_t N>
-std::optional<Kind> parseKind(const std::array<std::string_view, N> &names,
-                              std::string_view text) {
-  for (size_t i = 0; i < N; ++i)
-    if (names[i] == text)
-      return static_cast<Kind>(i);
-  return std::nullopt;
-}
 
 bool inRange(int64_t index, size_t size) {
   return index >= 0 && index < static_cast<int64_t>(size);
@@ -185,19 +177,19 @@ std::string_view toString(Combine combine) {
 }
 
 std::optional<TaskKind> parseTaskKind(std::string_view text) {
-  return parseKind<TaskKind>(taskKindNames, text);
+  return parseName<TaskKind>(taskKindNames, text);
 }
 
 std::optional<EdgeKind> parseEdgeKind(std::string_view text) {
-  return parseKind<EdgeKind>(edgeKindNames, text);
+  return parseName<EdgeKind>(edgeKindNames, text);
 }
 
 std::optional<SplitAxis> parseSplitAxis(std::string_view text) {
-  return parseKind<SplitAxis>(splitAxisNames, text);
+  return parseName<SplitAxis>(splitAxisNames, text);
 }
 
 std::optional<Combine> parseCombine(std::string_view text) {
-  return parseKind<Combine>(combineNames, text);
+  return parseName<Combine>(combineNames, text);
 }
 
 std::string describeTask(const TaskGraph &graph, int64_t task) {
