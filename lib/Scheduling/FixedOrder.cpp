@@ -38,7 +38,9 @@ public:
 
 private:
   Status checkGiven() const;
-  Status keepLags();
+  Status findTransfers();
+  int64_t lagOf(int64_t activity) const;
+  std::string describe(int64_t activity) const;
   Status keepDependences();
   void keepOrder(const std::vector<int64_t> &order);
   void keepLinks();
@@ -51,8 +53,8 @@ private:
   /// With the given distances.
   CyclicProblem problem;
   ActivityGraph graph;
-  /// Per activity, as given.
-  std::vector<int64_t> lag;
+  /// Per activity: the given transfer that it is, if it is one.
+  std::vector<const Transfer *> transferOf;
   std::vector<OrderArc> arcs;
   /// Activities in an order that arcs within a period agree with.
   std::vector<int64_t> sequence;
@@ -96,43 +98,51 @@ Status InOrder::checkGiven() const {
   return Status::success();
 }
 
-Status InOrder::keepLags() {
-  lag.assign(graph.activities.size(), 0);
-  std::copy(given.lag.begin(), given.lag.end(), lag.begin());
-  std::map<std::pair<int64_t, int64_t>, int64_t> lagOf;
+/// Finds the given transfer behind every activity that is one.
+Status InOrder::findTransfers() {
+  std::map<std::pair<int64_t, int64_t>, const Transfer *> known;
   for (const Transfer &transfer : given.transfers)
-    lagOf[{transfer.value, transfer.toProcessor}] = transfer.lag;
+    known[{transfer.value, transfer.toProcessor}] = &transfer;
+  transferOf.assign(graph.activities.size(), nullptr);
   for (size_t index = 0; index < graph.transfers.size(); ++index) {
-    const Transfer &transfer = graph.transfers[index];
     int64_t activity = graph.transferActivity[index];
     if (activity < 0)
       continue;
-    auto known = lagOf.find({transfer.value, transfer.toProcessor});
-    if (known == lagOf.end())
+    const Transfer &transfer = graph.transfers[index];
+    const std::string &value = problem.graph.values[transfer.value].name;
+    auto found = known.find({transfer.value, transfer.toProcessor});
+    if (found == known.end())
       return Error{fmt::format("the schedule whose order is to be kept has no "
                                "transfer of '{}' to processor {}",
-                               problem.graph.values[transfer.value].name,
-                               transfer.toProcessor)};
-    if (known->second < -maxLag || known->second > maxLag)
+                               value, transfer.toProcessor)};
+    transferOf[activity] = found->second;
+    if (int64_t late = found->second->lag; late < -maxLag || late > maxLag)
       return Error{fmt::format("the transfer of '{}' has lag {}, beyond ±{}",
-                               problem.graph.values[transfer.value].name,
-                               known->second, maxLag)};
-    lag[activity] = known->second;
+                               value, late, maxLag)};
   }
   return Status::success();
+}
+
+/// As given.
+int64_t InOrder::lagOf(int64_t activity) const {
+  return transferOf[activity] ? transferOf[activity]->lag : given.lag[activity];
+}
+
+std::string InOrder::describe(int64_t activity) const {
+  if (const Transfer *transfer = transferOf[activity])
+    return fmt::format("the transfer of '{}'",
+                       problem.graph.values[transfer->value].name);
+  return describeTask(problem.graph, activity);
 }
 
 Status InOrder::keepDependences() {
   for (const Dependence &dependence : graph.dependences) {
     int64_t periods =
-        dependence.distance + lag[dependence.to] - lag[dependence.from];
+        dependence.distance + lagOf(dependence.to) - lagOf(dependence.from);
     if (periods < 0)
-      return Error{fmt::format(
-          "the schedule whose order is to be kept runs {} in a period before "
-          "its operand's",
-          describeTask(problem.graph,
-                       std::min<int64_t>(dependence.to,
-                                         problem.graph.tasks.size() - 1)))};
+      return Error{fmt::format("the schedule whose order is to be kept runs {} "
+                               "in a period before its operand's",
+                               describe(dependence.to))};
     arcs.push_back({dependence.from, dependence.to, dependence.delay, periods});
   }
   return Status::success();
@@ -148,21 +158,16 @@ void InOrder::keepOrder(const std::vector<int64_t> &order) {
 }
 
 void InOrder::keepLinks() {
-  std::map<std::pair<int64_t, int64_t>, int64_t> startOf;
-  for (const Transfer &transfer : given.transfers)
-    startOf[{transfer.value, transfer.toProcessor}] = transfer.start;
-  std::map<int64_t, std::vector<std::pair<int64_t, int64_t>>> links;
-  for (size_t index = 0; index < graph.transfers.size(); ++index)
-    if (int64_t activity = graph.transferActivity[index]; activity >= 0) {
-      const Transfer &transfer = graph.transfers[index];
+  std::map<int64_t, std::vector<int64_t>> links;
+  for (size_t activity = 0; activity < transferOf.size(); ++activity)
+    if (transferOf[activity])
       links[graph.activities[activity].resource].push_back(
-          {startOf[{transfer.value, transfer.toProcessor}], activity});
-    }
-  for (auto &[link, transfers] : links) {
-    std::sort(transfers.begin(), transfers.end());
-    std::vector<int64_t> order;
-    for (auto [start, activity] : transfers)
-      order.push_back(activity);
+          static_cast<int64_t>(activity));
+  for (auto &[link, order] : links) {
+    std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+      return std::pair(transferOf[a]->start, a) <
+             std::pair(transferOf[b]->start, b);
+    });
     keepOrder(order);
   }
 }
@@ -234,7 +239,8 @@ CyclicSolution InOrder::makeAnswer() const {
   for (size_t activity = 0; activity < times.size(); ++activity) {
     Wide periods = floorDiv(times[activity], period);
     moved.push_back(periods);
-    placement.lag.push_back(lag[activity] + static_cast<int64_t>(periods));
+    placement.lag.push_back(lagOf(int64_t(activity)) +
+                            static_cast<int64_t>(periods));
     placement.start.push_back(
         static_cast<int64_t>(times[activity] - periods * period));
   }
@@ -258,7 +264,7 @@ Result<CyclicSolution> InOrder::run() {
   if (Status status = check(problem); !status)
     return status;
   graph = makeActivities(problem);
-  if (Status status = keepLags(); !status)
+  if (Status status = findTransfers(); !status)
     return status;
   if (Status status = keepDependences(); !status)
     return status;
