@@ -131,12 +131,12 @@ void Worker::run() noexcept {
         going = execute(order[i], iteration);
     }
   }
-  if (going && first == last)
+  if (!going)
+    return;
+  if (first == last) // The loop never got to `ending`.
     steadyEnd = Clock::now();
-  if (going)
-    steadyPeriods = std::max<int64_t>(0, ending - steady);
-  if (going)
-    activity.state.store(Activity::Finished);
+  steadyPeriods = std::max<int64_t>(0, ending - steady);
+  activity.state.store(Activity::Finished);
 }
 
 double Worker::steadyPeriod() const noexcept {

@@ -43,15 +43,13 @@ static LogicalResult setTimes(GraphOp graph, CostModel &costs) {
 }
 
 /// Starts and period follow the new times; order and lags stay.
-static LogicalResult updateSchedule(GraphOp graph,
-                                    const ScheduledGraph &before) {
-  scheduling::CyclicProblem problem = before.problem;
-  for (auto [task, op] :
-       llvm::zip_equal(problem.graph.tasks, before.training.taskOps))
-    if (auto timed = dyn_cast<TaskOp>(op))
-      task.time = timed.getTime().value_or(0);
+static LogicalResult updateSchedule(GraphOp graph) {
+  FailureOr<ScheduledGraph> schedule = extractSchedule(graph);
+  if (failed(schedule))
+    return failure();
+  scheduling::CyclicProblem &problem = schedule->problem;
   scheduling::Result<scheduling::CyclicSolution> solution =
-      scheduling::scheduleInOrder(problem, before.solution);
+      scheduling::scheduleInOrder(problem, schedule->solution);
   if (!solution)
     return graph.emitError("can't keep the order of the schedule: ")
            << solution.message();
@@ -60,7 +58,7 @@ static LogicalResult updateSchedule(GraphOp graph,
            << valid.message();
   // Its delays may have been chosen: they don't bound the period.
   problem.delays = scheduling::Delays::least;
-  return writeSchedule(graph, before.training, problem, *solution);
+  return writeSchedule(graph, schedule->training, problem, *solution);
 }
 
 void EstimateCostsPass::runOnOperation() {
@@ -73,13 +71,8 @@ void EstimateCostsPass::runOnOperation() {
                           "estimate costs after form-tasks")) ||
       failed(requireTasks(graph)))
     return signalPassFailure();
-  if (graph.getPhase() != Phase::scheduled) {
-    if (failed(setTimes(graph, **costs)))
-      signalPassFailure();
-    return;
-  }
-  FailureOr<ScheduledGraph> before = extractSchedule(graph);
-  if (failed(before) || failed(setTimes(graph, **costs)) ||
-      failed(updateSchedule(graph, *before)))
+  bool scheduled = graph.getPhase() == Phase::scheduled;
+  if (failed(setTimes(graph, **costs)) ||
+      (scheduled && failed(updateSchedule(graph))))
     signalPassFailure();
 }

@@ -75,8 +75,8 @@ SchedulePass::solveWithin(const CyclicProblem &problem) {
   if (!limited)
     return scheduling::Error{
         llvm::formatv(
-            "with gradients at most {0} iterations late, where the shortest "
-            "period has {1}: {2}",
+            "with gradients at most {0} iterations late, which without that "
+            "limit are {1}: {2}",
             int64_t(maxStaleness),
             scheduling::maxStaleness(problem.graph, least->solution.distance),
             limited.message())

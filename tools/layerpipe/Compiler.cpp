@@ -147,7 +147,7 @@ LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
   profile.emplace(std::move(*file));
   if (measureTasks(options, tool, steps, profile->path()))
     return failure();
-  setCosts({.model = "profile=" + profile->path()}, pipeline);
+  setProfile(profile->path(), pipeline);
   return success();
 }
 

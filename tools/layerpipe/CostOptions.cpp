@@ -59,9 +59,14 @@ void layerpipe::driver::setCosts(const CostOptions &options,
   pipeline.gigaflops = options.gigaflops;
   pipeline.gigabytesPerSecond = options.gigabytesPerSecond;
   if (namesFile(options.model)) {
-    pipeline.costModel = "profile";
-    pipeline.profile = options.model.substr(profilePrefix.size());
+    setProfile(options.model.substr(profilePrefix.size()), pipeline);
   } else if (!options.model.empty()) {
     pipeline.costModel = options.model;
   }
+}
+
+void layerpipe::driver::setProfile(const std::string &path,
+                                   PipelineOptions &pipeline) {
+  pipeline.costModel = "profile";
+  pipeline.profile = path;
 }

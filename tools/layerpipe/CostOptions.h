@@ -32,6 +32,9 @@ void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
 /// Sets those of the passes; `measure` must have become profile=FILE.
 void setCosts(const CostOptions &options, PipelineOptions &pipeline);
 
+/// Sets those of the passes to the times of this profile.
+void setProfile(const std::string &path, PipelineOptions &pipeline);
+
 } // namespace layerpipe::driver
 
 #endif // LAYERPIPE_TOOLS_LAYERPIPE_COSTOPTIONS_H

@@ -73,6 +73,15 @@ int layerpipe::driver::execute(const std::string &program,
   return status;
 }
 
+std::vector<std::string>
+layerpipe::driver::measuringArguments(int64_t steps,
+                                      std::vector<std::string> more) {
+  std::vector<std::string> arguments = {
+      "--data", "synthetic", "--lr", "0", "--steps", std::to_string(steps)};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
 int64_t layerpipe::driver::countCpus() {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;

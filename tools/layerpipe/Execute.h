@@ -25,6 +25,11 @@ int execute(const std::string &program,
             const std::vector<std::string> &arguments, bool quiet = false,
             std::optional<int64_t> cpu = std::nullopt);
 
+/// Arguments of a program that runs on made-up data, and doesn't learn, so that
+/// nothing can diverge; `more` follow.
+std::vector<std::string> measuringArguments(int64_t steps,
+                                            std::vector<std::string> more = {});
+
 /// How many CPUs this process may use.
 int64_t countCpus();
 

@@ -41,8 +41,6 @@ int64_t periodOf(ModuleOp scheduled) {
 struct Trial {
   OwningOpRef<ModuleOp> scheduled;
   TemporaryFile program;
-  /// The newest times, as a profile.
-  TemporaryFile profile;
 };
 
 class InPlace {
@@ -65,7 +63,6 @@ private:
   LogicalResult link(Trial &trial);
   LogicalResult measure(Trial &trial);
   LogicalResult measureAgain(Trial &trial);
-  LogicalResult useTimes(Trial &trial);
   LogicalResult proposeTimes(GraphOp measured);
 
   ModuleOp forward;
@@ -124,7 +121,7 @@ LogicalResult InPlace::proposeTimes(GraphOp measured) {
       return fail(file.takeError());
     proposal.emplace(std::move(*file));
   }
-  setCosts({.model = "profile=" + proposal->path()}, pipeline);
+  setProfile(proposal->path(), pipeline);
   return writeTextFile(proposal->path(), describeTimes(measured));
 }
 
@@ -132,10 +129,7 @@ FailureOr<Trial> InPlace::makeTrial() {
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("trial");
   if (!program)
     return fail(program.takeError());
-  llvm::Expected<TemporaryFile> profile = TemporaryFile::create("json");
-  if (!profile)
-    return fail(profile.takeError());
-  Trial trial{forward.clone(), std::move(*program), std::move(*profile)};
+  Trial trial{forward.clone(), std::move(*program)};
   PassManager passes(forward.getContext());
   buildLayerpipePipeline(passes, pipeline);
   if (failed(passes.run(*trial.scheduled)))
@@ -150,18 +144,25 @@ LogicalResult InPlace::link(Trial &trial) {
       succeeded(linkProgram(*copy, options, tool, trial.program.path())));
 }
 
+/// Starts and period of the trial become those of the times measured now.
 LogicalResult InPlace::measure(Trial &trial) {
   // What tasks cost each other varies more than they do, so about a second.
   constexpr int64_t budget = 1'000'000'000, fewest = 8, most = 4000;
   int64_t steps = std::clamp(
       budget / std::max<int64_t>(periodOf(*trial.scheduled), 1), fewest, most);
+  llvm::Expected<TemporaryFile> profile = TemporaryFile::create("json");
+  if (!profile)
+    return fail(profile.takeError());
   if (execute(trial.program.path(),
-              {"--data", "synthetic", "--lr", "0", "--steps",
-               std::to_string(steps), "--profile", trial.profile.path(),
-               "--profile-statistic", "mean"},
+              measuringArguments(steps, {"--profile", profile->path(),
+                                         "--profile-statistic", "mean"}),
               /*quiet=*/true) != 0)
     return failure();
-  return useTimes(trial);
+  PipelineOptions measured;
+  setProfile(profile->path(), measured);
+  PassManager passes(forward.getContext());
+  addCostPass(passes.nest<GraphOp>(), measured);
+  return passes.run(*trial.scheduled);
 }
 
 /// Gives the trial the times of the run with the median period.
@@ -179,15 +180,6 @@ LogicalResult InPlace::measureAgain(Trial &trial) {
             });
   trial.scheduled = std::move(measured[runs / 2]);
   return success();
-}
-
-/// Starts and period become those of the times that were measured.
-LogicalResult InPlace::useTimes(Trial &trial) {
-  PipelineOptions measured;
-  setCosts({.model = "profile=" + trial.profile.path()}, measured);
-  PassManager passes(forward.getContext());
-  addCostPass(passes.nest<GraphOp>(), measured);
-  return passes.run(*trial.scheduled);
 }
 
 FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {

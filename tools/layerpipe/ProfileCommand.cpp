@@ -53,14 +53,10 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   constexpr int64_t untilStopped = int64_t(1) << 40;
   std::vector<BackgroundRun> neighbours;
   for (int64_t cpu = 1; cpu < std::min(options.processors, countCpus()); ++cpu)
-    neighbours.emplace_back(
-        program->path(),
-        std::vector<std::string>{"--data", "synthetic", "--lr", "0", "--steps",
-                                 std::to_string(untilStopped)},
-        cpu);
+    neighbours.emplace_back(program->path(), measuringArguments(untilStopped),
+                            cpu);
   return execute(program->path(),
-                 {"--data", "synthetic", "--lr", "0", "--steps",
-                  std::to_string(steps), "--profile", output},
+                 measuringArguments(steps, {"--profile", output}),
                  /*quiet=*/true, /*cpu=*/0);
 }
 
