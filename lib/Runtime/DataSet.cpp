@@ -9,7 +9,7 @@
 
 #include "layerpipe/Runtime/DataSet.h"
 
-#include "FileBytes.h"
+#include "layerpipe/Base/FileBytes.h"
 
 #include "layerpipe/Runtime/Random.h"
 
@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <filesystem>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 namespace fs = std::filesystem;
 
@@ -30,7 +31,7 @@ static uint32_t bigEndian(const std::string &bytes, size_t at) {
 }
 
 Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
-  Result<std::string> bytes = readPossiblyGzipped(path);
+  Result<std::string> bytes = base::readPossiblyGzipped(path);
   if (!bytes)
     return bytes.error();
   constexpr char unsignedByte = 0x08;

@@ -10,10 +10,11 @@
 
 #include "layerpipe/Runtime/Manifest.h"
 
-#include "JsonReader.h"
+#include "layerpipe/Base/JsonReader.h"
 
 #include <fmt/format.h>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using Json = nlohmann::json;
 
@@ -24,7 +25,7 @@ class ManifestReader {
 public:
   Manifest read(const Json &json);
 
-  JsonFailure failure;
+  base::JsonFailure failure;
 
 private:
   Task readTask(const Json &json, const std::string &path);
@@ -40,7 +41,7 @@ private:
   int64_t readBufferReference(const Json &json, const std::string &path);
 
   template <typename T>
-  std::vector<T> list(JsonObjectReader &object, const char *key,
+  std::vector<T> list(base::JsonObjectReader &object, const char *key,
                       T (ManifestReader::*read)(const Json &,
                                                 const std::string &)) {
     std::vector<T> result;
@@ -55,12 +56,12 @@ private:
 
 int64_t ManifestReader::readBufferReference(const Json &json,
                                             const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   return object.integer("buffer");
 }
 
 Task ManifestReader::readTask(const Json &json, const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Task task;
   task.name = object.text("name");
   task.kind = object.text("kind");
@@ -71,7 +72,7 @@ Task ManifestReader::readTask(const Json &json, const std::string &path) {
   task.duration = object.integer("duration");
   task.lag = object.integer("lag");
   object.each("reads", [&](const Json &element, const std::string &at) {
-    JsonObjectReader read(element, at, failure);
+    base::JsonObjectReader read(element, at, failure);
     task.reads.push_back({read.integer("buffer"), read.integer("distance")});
   });
   task.writes = list(object, "writes", &ManifestReader::readBufferReference);
@@ -84,14 +85,14 @@ BufferInitial ManifestReader::readInitial(const Json &json,
                                           const std::string &path) {
   if (json.is_null() || json == "absent")
     return ZeroInitial{};
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   if (object.has("parameter"))
     return ParameterInitial{object.integer("parameter")};
   return ConstantInitial{object.number("constant")};
 }
 
 Buffer ManifestReader::readBuffer(const Json &json, const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Buffer buffer;
   buffer.name = object.text("name");
   buffer.bytes = object.integer("bytes");
@@ -103,7 +104,7 @@ Buffer ManifestReader::readBuffer(const Json &json, const std::string &path) {
 
 Processor ManifestReader::readProcessor(const Json &json,
                                         const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Processor processor;
   processor.id = object.integer("id");
   processor.slots = object.integers("slots");
@@ -113,7 +114,7 @@ Processor ManifestReader::readProcessor(const Json &json,
 
 ChannelDescription ManifestReader::readChannel(const Json &json,
                                                const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   ChannelDescription channel;
   channel.buffer = object.integer("buffer");
   channel.from = object.integer("from");
@@ -125,13 +126,13 @@ ChannelDescription ManifestReader::readChannel(const Json &json,
 
 Parameter ManifestReader::readParameter(const Json &json,
                                         const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Parameter parameter;
   parameter.name = object.text("name");
   parameter.shape = object.integers("shape");
   parameter.buffer = object.integer("buffer");
   parameter.staleness = object.integer("staleness");
-  JsonObjectReader init(object.member("init"), path + ".init", failure);
+  base::JsonObjectReader init(object.member("init"), path + ".init", failure);
   parameter.uniform = init.has("uniform");
   parameter.value = init.number(parameter.uniform ? "uniform" : "constant");
   return parameter;
@@ -139,7 +140,7 @@ Parameter ManifestReader::readParameter(const Json &json,
 
 KernelDescription ManifestReader::readKernel(const Json &json,
                                              const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   KernelDescription kernel;
   kernel.op = object.text("op");
   const Json &attributes = object.member("attributes");
@@ -148,18 +149,18 @@ KernelDescription ManifestReader::readKernel(const Json &json,
     return kernel;
   }
   for (const auto &item : attributes.items())
-    kernel.attributes[item.key()] =
-        readInteger(item.value(), path + ".attributes." + item.key(), failure);
+    kernel.attributes[item.key()] = base::readInteger(
+        item.value(), path + ".attributes." + item.key(), failure);
   return kernel;
 }
 
 Input ManifestReader::readInput(const Json &json, const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   return {object.integer("buffer"), object.integers("shape")};
 }
 
 Labels ManifestReader::readLabels(const Json &json, const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Labels labels;
   labels.buffer = object.integer("buffer");
   labels.classes = object.integer("classes");
@@ -174,7 +175,7 @@ Labels ManifestReader::readLabels(const Json &json, const std::string &path) {
 
 Evaluation ManifestReader::readEvaluation(const Json &json,
                                           const std::string &path) {
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Evaluation evaluation;
   evaluation.arenaBytes = object.integer("arena_bytes");
   evaluation.scratchBytes = object.integer("scratch_bytes");
@@ -189,7 +190,7 @@ Evaluation ManifestReader::readEvaluation(const Json &json,
 
 Manifest ManifestReader::read(const Json &json) {
   const std::string path = "program";
-  JsonObjectReader object(json, path, failure);
+  base::JsonObjectReader object(json, path, failure);
   Manifest manifest;
   if (object.text("format") != "layerpipe-program" ||
       object.integer("version") != 1)

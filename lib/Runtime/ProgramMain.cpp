@@ -22,6 +22,7 @@
 #include <csignal>
 #include <cstdio>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 /// Set by the first interrupt; a second one ends the process.
@@ -41,7 +42,7 @@ namespace {
 constexpr int exitInterrupted = 130;
 
 struct Outputs {
-  std::optional<AtomicFile> save, saveInitial, metrics, trace, profile;
+  std::optional<base::AtomicFile> save, saveInitial, metrics, trace, profile;
 };
 
 /// One run of the executable. Steps return false when the run is over; `error`
@@ -83,16 +84,16 @@ static int fail(const Error &error) {
 }
 
 Result<void> Session::openOutputs() {
-  const std::pair<const std::string *, std::optional<AtomicFile> *> files[] = {
-      {&options.save, &outputs.save},
-      {&options.saveInitial, &outputs.saveInitial},
-      {&options.metrics, &outputs.metrics},
-      {&options.trace, &outputs.trace},
-      {&options.profile, &outputs.profile}};
+  const std::pair<const std::string *, std::optional<base::AtomicFile> *>
+      files[] = {{&options.save, &outputs.save},
+                 {&options.saveInitial, &outputs.saveInitial},
+                 {&options.metrics, &outputs.metrics},
+                 {&options.trace, &outputs.trace},
+                 {&options.profile, &outputs.profile}};
   for (auto [path, file] : files) {
     if (path->empty())
       continue;
-    Result<AtomicFile> created = AtomicFile::create(*path);
+    Result<base::AtomicFile> created = base::AtomicFile::create(*path);
     if (!created)
       return created.error();
     *file = std::move(*created);

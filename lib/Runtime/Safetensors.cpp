@@ -10,8 +10,8 @@
 
 #include "layerpipe/Runtime/Safetensors.h"
 
-#include "FileBytes.h"
-#include "JsonReader.h"
+#include "layerpipe/Base/FileBytes.h"
+#include "layerpipe/Base/JsonReader.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +19,7 @@
 #include <bit>
 #include <cstring>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using Json = nlohmann::json;
 
@@ -76,7 +77,7 @@ public:
     return file;
   }
 
-  JsonFailure failure;
+  base::JsonFailure failure;
 
 private:
   void readMetadata(const Json &json, TensorFile &file) {
@@ -91,7 +92,7 @@ private:
 
   Tensor readTensor(const Json &json, const std::string &name) {
     const std::string path = "tensor " + name;
-    JsonObjectReader object(json, path, failure);
+    base::JsonObjectReader object(json, path, failure);
     Tensor tensor;
     std::string type = object.text("dtype");
     if (type != "F32")
@@ -166,7 +167,7 @@ Result<TensorFile> layerpipe::runtime::parseTensors(const std::string &bytes,
 }
 
 Result<TensorFile> layerpipe::runtime::readTensors(const std::string &path) {
-  Result<std::string> bytes = readFileBytes(path);
+  Result<std::string> bytes = base::readFileBytes(path);
   if (!bytes)
     return bytes.error();
   return parseTensors(*bytes, path);

@@ -19,11 +19,12 @@
 
 #include <unistd.h>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
                            const DataSet &data, int64_t iterations,
-                           AtomicFile *metrics,
+                           base::AtomicFile *metrics,
                            const std::atomic<bool> &interrupted)
     : manifest(manifest), options(options), data(data), metrics(metrics),
       interrupted(interrupted), stepsPerEpoch(data.samples / manifest.batch),

@@ -13,7 +13,7 @@
 
 #include "Progress.h"
 
-#include "layerpipe/Runtime/AtomicFile.h"
+#include "layerpipe/Base/AtomicFile.h"
 #include "layerpipe/Runtime/CommandLine.h"
 #include "layerpipe/Runtime/DataSet.h"
 #include "layerpipe/Runtime/Executor.h"
@@ -27,8 +27,8 @@ class TrainingHost final : public Host {
 public:
   /// `metrics` may be null.
   TrainingHost(const Manifest &manifest, const Options &options,
-               const DataSet &data, int64_t iterations, AtomicFile *metrics,
-               const std::atomic<bool> &interrupted);
+               const DataSet &data, int64_t iterations,
+               base::AtomicFile *metrics, const std::atomic<bool> &interrupted);
 
   void load(int64_t iteration, void *input, void *labels) noexcept override;
   bool observe(int64_t iteration, float loss) override;
@@ -44,7 +44,7 @@ private:
   const Manifest &manifest;
   const Options &options;
   const DataSet &data;
-  AtomicFile *metrics;
+  base::AtomicFile *metrics;
   const std::atomic<bool> &interrupted;
   int64_t stepsPerEpoch;
   std::vector<int64_t> order; ///< Of the samples in the epoch being loaded.

@@ -8,7 +8,7 @@
 #include "TextFile.h"
 
 #include "Command.h"
-#include "layerpipe/Runtime/AtomicFile.h"
+#include "layerpipe/Base/AtomicFile.h"
 
 using namespace layerpipe;
 
@@ -19,10 +19,10 @@ layerpipe::driver::writeTextFile(const std::string &path,
     printError(message);
     return llvm::failure();
   };
-  runtime::Result<runtime::AtomicFile> file = runtime::AtomicFile::create(path);
+  base::Result<base::AtomicFile> file = base::AtomicFile::create(path);
   if (!file)
     return fail(file.error().message);
   file->write(content);
-  runtime::Result<void> written = file->commit();
+  base::Result<void> written = file->commit();
   return written ? llvm::success() : fail(written.error().message);
 }

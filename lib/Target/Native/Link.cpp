@@ -77,7 +77,7 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker,
   std::vector<llvm::StringRef> archives{"LayerpipeRuntimeMain"};
   if (options.kernels == "onednn")
     archives.push_back("LayerpipeKernelsOneDNN");
-  archives.push_back("LayerpipeRuntime");
+  archives.insert(archives.end(), {"LayerpipeRuntime", "LayerpipeBase"});
   for (llvm::StringRef name : archives) {
     llvm::Expected<std::string> archive =
         findArchive(options.runtimeFolder, name);

@@ -8,12 +8,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonReader.h"
+#include "layerpipe/Base/JsonReader.h"
 
 #include <cmath>
 #include <limits>
 
-using namespace layerpipe::runtime;
+using namespace layerpipe::base;
 using Json = nlohmann::json;
 
 static const Json nothing;
@@ -23,9 +23,8 @@ void JsonFailure::add(const std::string &path, const std::string &what) {
     message = path + ": " + what;
 }
 
-int64_t layerpipe::runtime::readInteger(const Json &value,
-                                        const std::string &path,
-                                        JsonFailure &failure) {
+int64_t layerpipe::base::readInteger(const Json &value, const std::string &path,
+                                     JsonFailure &failure) {
   const int64_t *number = value.get_ptr<const Json::number_integer_t *>();
   const uint64_t *natural = value.get_ptr<const Json::number_unsigned_t *>();
   if (natural && *natural > uint64_t(std::numeric_limits<int64_t>::max()))
@@ -37,8 +36,8 @@ int64_t layerpipe::runtime::readInteger(const Json &value,
   return *number;
 }
 
-float layerpipe::runtime::readNumber(const Json &value, const std::string &path,
-                                     JsonFailure &failure) {
+float layerpipe::base::readNumber(const Json &value, const std::string &path,
+                                  JsonFailure &failure) {
   if (!value.is_number() || !std::isfinite(float(value.get<double>()))) {
     failure.add(path, "must be a finite number");
     return 0;

@@ -9,16 +9,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_RUNTIME_ATOMICFILE_H
-#define LAYERPIPE_RUNTIME_ATOMICFILE_H
+#ifndef LAYERPIPE_BASE_ATOMICFILE_H
+#define LAYERPIPE_BASE_ATOMICFILE_H
 
-#include "layerpipe/Runtime/Result.h"
+#include "layerpipe/Base/Result.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace layerpipe::runtime {
+namespace layerpipe::base {
 
 class AtomicFile {
 public:
@@ -43,6 +43,6 @@ private:
   int failure = 0; ///< errno of the first failed write.
 };
 
-} // namespace layerpipe::runtime
+} // namespace layerpipe::base
 
-#endif // LAYERPIPE_RUNTIME_ATOMICFILE_H
+#endif // LAYERPIPE_BASE_ATOMICFILE_H

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FileBytes.h"
+#include "layerpipe/Base/FileBytes.h"
 
 #include <fmt/format.h>
 
@@ -21,9 +21,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
-using namespace layerpipe::runtime;
+using namespace layerpipe::base;
 
-Result<std::string> layerpipe::runtime::readFileBytes(const std::string &path) {
+Result<std::string> layerpipe::base::readFileBytes(const std::string &path) {
   auto failed = [&](int number) {
     return Error{fmt::format("can't read {}: {}", path, std::strerror(number))};
   };
@@ -70,7 +70,7 @@ static std::string inflateAll(std::string &packed, int &status) {
 }
 
 Result<std::string>
-layerpipe::runtime::readPossiblyGzipped(const std::string &path) {
+layerpipe::base::readPossiblyGzipped(const std::string &path) {
   Result<std::string> packed = readFileBytes(path);
   if (!packed || packed->compare(0, 2, "\x1f\x8b") != 0)
     return packed;

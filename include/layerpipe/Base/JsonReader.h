@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_LIB_RUNTIME_JSONREADER_H
-#define LAYERPIPE_LIB_RUNTIME_JSONREADER_H
+#ifndef LAYERPIPE_BASE_JSONREADER_H
+#define LAYERPIPE_BASE_JSONREADER_H
 
 #include <nlohmann/json.hpp>
 
@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace layerpipe::runtime {
+namespace layerpipe::base {
 
 /// The first thing that went wrong; empty if nothing did.
 struct JsonFailure {
@@ -72,6 +72,6 @@ int64_t readInteger(const nlohmann::json &value, const std::string &path,
 float readNumber(const nlohmann::json &value, const std::string &path,
                  JsonFailure &failure);
 
-} // namespace layerpipe::runtime
+} // namespace layerpipe::base
 
-#endif // LAYERPIPE_LIB_RUNTIME_JSONREADER_H
+#endif // LAYERPIPE_BASE_JSONREADER_H

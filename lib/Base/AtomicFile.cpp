@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/AtomicFile.h"
+#include "layerpipe/Base/AtomicFile.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using namespace layerpipe::runtime;
+using namespace layerpipe::base;
 namespace fs = std::filesystem;
 
 static Error cannotWrite(const std::string &path, const std::string &reason) {

@@ -7,20 +7,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_LIB_RUNTIME_FILEBYTES_H
-#define LAYERPIPE_LIB_RUNTIME_FILEBYTES_H
+#ifndef LAYERPIPE_BASE_FILEBYTES_H
+#define LAYERPIPE_BASE_FILEBYTES_H
 
-#include "layerpipe/Runtime/Result.h"
+#include "layerpipe/Base/Result.h"
 
 #include <string>
 
-namespace layerpipe::runtime {
+namespace layerpipe::base {
 
 Result<std::string> readFileBytes(const std::string &path);
 
 /// A file that begins like a gzip file is unpacked, another taken as it is.
 Result<std::string> readPossiblyGzipped(const std::string &path);
 
-} // namespace layerpipe::runtime
+} // namespace layerpipe::base
 
-#endif // LAYERPIPE_LIB_RUNTIME_FILEBYTES_H
+#endif // LAYERPIPE_BASE_FILEBYTES_H
