@@ -13,9 +13,38 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+
 using namespace layerpipe::runtime;
 
 static const char *const fingerprintKey = "layerpipe.network";
+
+/// "parameter fc.weight holds inf in element 3 of 12" for the first element
+/// that is no finite number.
+static std::optional<std::string> findNotFinite(const Manifest &manifest,
+                                                const ParameterValues &values) {
+  for (size_t p = 0; p < values.size(); ++p) {
+    auto found = std::find_if(values[p].begin(), values[p].end(),
+                              [](float x) { return !std::isfinite(x); });
+    if (found != values[p].end())
+      return fmt::format("parameter {} holds {} in element {} of {}",
+                         manifest.parameters[p].name,
+                         std::isnan(*found) ? "nan"
+                         : *found > 0       ? "inf"
+                                            : "-inf",
+                         found - values[p].begin(), values[p].size());
+  }
+  return std::nullopt;
+}
+
+Result<void> layerpipe::runtime::checkFinite(const Manifest &manifest,
+                                             const ParameterValues &values,
+                                             const std::string &origin) {
+  if (auto found = findNotFinite(manifest, values))
+    return Error{fmt::format("{}: {}", origin, *found)};
+  return {};
+}
 
 TensorFile layerpipe::runtime::makeCheckpoint(const Manifest &manifest,
                                               const ParameterValues &values) {
@@ -53,6 +82,8 @@ layerpipe::runtime::restoreCheckpoint(const Manifest &manifest, TensorFile file,
   if (fingerprint != file.metadata.end() &&
       fingerprint->second != manifest.fingerprint)
     return refuse("the names and shapes agree, but the fingerprints don't");
+  if (Result<void> finite = checkFinite(manifest, values, origin); !finite)
+    return finite.error();
   return values;
 }
 

@@ -9,11 +9,14 @@
 
 #include "layerpipe/Runtime/CommandLine.h"
 
+#include "layerpipe/Base/NumberOption.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cmath>
+#include <limits>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static const char *const example = R"(
@@ -23,18 +26,14 @@ Example:
   {0} --data /usr/share/datasets/fashion-mnist --load trained.safetensors --eval
 )";
 
-/// Refuses what is not a finite number of at least `least`.
-static CLI::Validator atLeast(double least, const std::string &what) {
-  return CLI::Validator(
-      [least, what](std::string &text) {
-        double value = 0;
-        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value) ||
-            value < least)
-          return fmt::format("'{}' is not {}", text, what);
-        return std::string();
-      },
-      "");
-}
+/// Small enough that no sum or product of steps overflows; far more than any
+/// machine can execute.
+static constexpr base::Limits<int64_t> stepLimits{0, mostSteps};
+static constexpr base::Limits<int64_t> epochLimits{1, 1'000'000'000};
+static constexpr base::Limits<uint64_t> seedLimits{
+    0, std::numeric_limits<uint64_t>::max()};
+/// Seconds: up to some months.
+static constexpr base::Limits<double> stallLimits{0.01, 1e7};
 
 namespace {
 
@@ -55,19 +54,20 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
   app.add_option("--epochs", options.epochs,
                  "Passes over the training data (default 1)")
       ->type_name("N")
-      ->check(atLeast(1, "a positive number of epochs"));
+      ->transform(base::within(epochLimits));
   app.add_option("--steps", raw.steps, "Iterations, instead of --epochs")
       ->type_name("N")
-      ->check(atLeast(0, "a number of steps"))
+      ->transform(base::within(stepLimits))
       ->excludes("--epochs");
   app.add_option(
          "--lr", options.learningRate,
          fmt::format("Learning rate (default {})", options.learningRate))
       ->type_name("RATE")
-      ->check(atLeast(0, "a learning rate"));
+      ->transform(base::within(base::positiveFloatOrZero));
   app.add_option("--seed", options.seed,
                  "Of initial parameters, shuffling, synthetic data (default 1)")
-      ->type_name("N");
+      ->type_name("N")
+      ->transform(base::within(seedLimits));
   app.add_option("--shuffle", raw.shuffle,
                  "New order of the samples in every epoch (default on)")
       ->type_name("on|off")
@@ -95,10 +95,11 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                  "extremes, which adds up to periods (default median)")
       ->type_name("median|mean")
       ->check(CLI::IsMember({"median", "mean"}));
-  app.add_option("--stall-timeout", options.stallTimeout,
-                 "Give up when nothing moves for so long (default 60)")
+  app.add_option(
+         "--stall-timeout", options.stallTimeout,
+         "Give up when every thread has waited for so long (default 60)")
       ->type_name("SECONDS")
-      ->check(atLeast(0.01, "a time of at least 0.01 s"));
+      ->transform(base::within(stallLimits));
   app.add_flag("--sequential", options.sequential,
                "Run the same program on one thread; the results are the same");
   app.add_flag("--eval", options.evaluateOnly,

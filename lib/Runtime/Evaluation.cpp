@@ -13,7 +13,10 @@
 #include "PreparedTask.h"
 #include "ThreadSetup.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 using namespace layerpipe::runtime;
 
@@ -63,16 +66,48 @@ static Result<ForwardProgram> prepareForward(const Program &program) {
   return forward;
 }
 
-/// Adds one sample's part to the sums.
-static void scoreSample(const float *prediction, int64_t label, int64_t classes,
-                        int64_t &correct, double &squares) {
-  correct +=
-      std::max_element(prediction, prediction + classes) - prediction == label;
-  for (int64_t c = 0; c < classes; ++c) {
-    double difference = double(prediction[c]) - (c == label ? 1.0 : 0.0);
-    squares += difference * difference;
+namespace {
+
+/// Sums up the scores of samples.
+class Scorer {
+public:
+  explicit Scorer(const Manifest &manifest) : labels(manifest.labels) {}
+
+  /// False if the prediction is not finite.
+  bool add(const float *prediction, int64_t label) {
+    const int64_t classes = labels.classes;
+    correct +=
+        std::max_element(prediction, prediction + classes) - prediction ==
+        label;
+    for (int64_t c = 0; c < classes; ++c) {
+      if (!std::isfinite(prediction[c]))
+        return false;
+      double difference = double(prediction[c]) - (c == label ? 1.0 : 0.0);
+      squares += difference * difference;
+    }
+    return true;
   }
-}
+
+  Score scoreOf(int64_t samples) const {
+    Score score;
+    score.samples = samples;
+    bool oneOutput = labels.classes == 1;
+    if (!oneOutput)
+      score.accuracy = double(correct) / double(samples);
+    if (labels.kind == LabelKind::Dense)
+      score.loss = squares / (double(samples) * double(labels.classes));
+    else if (oneOutput)
+      score.loss = 0; // The softmax of one logit is 1.
+    return score;
+  }
+
+private:
+  const Labels &labels;
+  int64_t correct = 0;
+  double squares = 0;
+};
+
+} // namespace
 
 Result<Score> layerpipe::runtime::evaluate(const Program &program,
                                            const ParameterValues &parameters,
@@ -88,8 +123,7 @@ Result<Score> layerpipe::runtime::evaluate(const Program &program,
   const int64_t batch = manifest.batch, classes = manifest.labels.classes;
   std::vector<float> labels(batch * std::max<int64_t>(classes, 1));
   const float learningRate = 0;
-  int64_t correct = 0;
-  double squares = 0;
+  Scorer scorer(manifest);
   for (int64_t first = 0; first < data.samples; first += batch) {
     int64_t count = std::min(batch, data.samples - first);
     std::fill_n(forward->input, batch * data.elements, 0.0f);
@@ -99,11 +133,11 @@ Result<Score> layerpipe::runtime::evaluate(const Program &program,
     for (PreparedTask &task : forward->tasks)
       task.call(&learningRate, 0);
     for (int64_t s = 0; s < count; ++s)
-      scoreSample(forward->prediction + s * classes, data.labels[first + s],
-                  classes, correct, squares);
+      if (!scorer.add(forward->prediction + s * classes,
+                      data.labels[first + s]))
+        return Error{fmt::format("the network can't be scored: its output for "
+                                 "test sample {} is not a finite number",
+                                 first + s)};
   }
-  Score score{data.samples, double(correct) / double(data.samples), {}};
-  if (manifest.labels.kind == LabelKind::Dense)
-    score.meanSquaredError = squares / double(data.samples * classes);
-  return score;
+  return scorer.scoreOf(data.samples);
 }

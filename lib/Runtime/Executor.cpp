@@ -49,7 +49,9 @@ public:
         if (plan.channels[channel]->waitForCapacity(i, policy) !=
             WaitResult::Reached)
           return;
+      loading.store(true, std::memory_order_relaxed);
       host.load(i, plan.input.slotOf(i), plan.labels.slotOf(i));
+      loading.store(false, std::memory_order_relaxed);
       for (size_t channel : plan.inputChannels)
         plan.channels[channel]->publish(i);
       loaded.store(i + 1, std::memory_order_relaxed);
@@ -57,6 +59,7 @@ public:
   }
 
   std::atomic<int64_t> loaded{0};
+  std::atomic<bool> loading{false};
 
 private:
   RunContext &context;
@@ -74,6 +77,7 @@ public:
 private:
   void createWorkers();
   bool observeLosses();
+  bool anyoneWorks() const;
   bool checkProgress();
   bool allFinished() const;
   std::string report() const;
@@ -128,14 +132,24 @@ bool Run::observeLosses() {
   return true;
 }
 
-/// The watchdog. A look counts for a short time only, so that a process that
+/// Whether a thread is in a task or in loading, however long it takes there.
+bool Run::anyoneWorks() const {
+  return loader.loading.load(std::memory_order_relaxed) ||
+         std::any_of(workers.begin(), workers.end(), [](const auto &worker) {
+           return worker->activity.state.load(std::memory_order_relaxed) ==
+                  Activity::Running;
+         });
+}
+
+/// The watchdog: a program is stuck when nobody works and nothing moves. A look
+/// counts for a short time only, so that a process that
 /// was suspended is not taken for one that is stuck.
 bool Run::checkProgress() {
   int64_t progress = observed + loader.loaded.load(std::memory_order_relaxed);
   for (const auto &worker : workers)
     progress += worker->activity.progress.load(std::memory_order_relaxed);
   Clock::time_point now = Clock::now();
-  quiet = progress == lastProgress
+  quiet = progress == lastProgress && !anyoneWorks()
               ? quiet + std::min<std::chrono::nanoseconds>(now - lastLook,
                                                            10 * hostInterval)
               : 0ns;

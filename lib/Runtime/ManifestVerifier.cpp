@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace layerpipe::runtime;
 
@@ -34,7 +35,8 @@ void ManifestVerifier::sizes() {
   require(manifest.arenaBytes >= 0 && manifest.arenaBytes <= greatestSize,
           "M2: arena_bytes {} is out of range", manifest.arenaBytes);
   require(!manifest.processors.empty(), "M2: there are no processors");
-  require(manifest.learningRate >= 0, "M2: learning_rate must not be negative");
+  require(manifest.learningRate >= 0 && std::isfinite(manifest.learningRate),
+          "M2: learning_rate must be finite and not negative");
   for (const Processor &p : manifest.processors)
     require(p.scratchBytes >= 0 && p.scratchBytes <= greatestSize,
             "M2: processor {}: scratch_bytes {} is out of range", p.id,
@@ -159,7 +161,7 @@ void ManifestVerifier::parameters() {
                 parameter.name != "__metadata__",
             "M10: parameter name '{}' is empty, reserved or used twice",
             parameter.name);
-    require(parameter.staleness >= 0 &&
+    require(parameter.staleness >= 0 && std::isfinite(parameter.value) &&
                 (!parameter.uniform || parameter.value >= 0),
             "M2: parameter {}: staleness or bound is negative", parameter.name);
   }

@@ -15,6 +15,7 @@
 #include "Report.h"
 #include "TrainingHost.h"
 
+#include "layerpipe/Base/Numbers.h"
 #include "layerpipe/Runtime/Safetensors.h"
 
 #include <fmt/format.h>
@@ -61,9 +62,9 @@ private:
   Result<void> loadParameters();
   Result<void> train();
   Result<void> runTraining(Executor &executor);
-  Result<void> saveResults(Executor &executor);
+  Result<void> saveResults();
   Result<void> score();
-  int64_t iterations() const;
+  Result<void> countIterations();
 
   const Program &program;
   const Manifest &manifest;
@@ -72,6 +73,7 @@ private:
   DataSets data;
   ParameterValues parameters;
   TraceRecorder trace;
+  int64_t iterations = 0; ///< Of the whole run.
   int status = 0;
 };
 
@@ -122,6 +124,10 @@ Result<void> Session::loadData() {
 Result<void> Session::loadParameters() {
   if (options.load.empty()) {
     parameters = initialParameters(manifest, options.seed);
+    if (Result<void> finite =
+            checkFinite(manifest, parameters, "the initial parameters");
+        !finite)
+      return finite;
   } else {
     Result<TensorFile> file = readTensors(options.load);
     if (!file)
@@ -139,16 +145,25 @@ Result<void> Session::loadParameters() {
   return outputs.saveInitial->commit();
 }
 
-int64_t Session::iterations() const {
-  return options.steps.value_or(options.epochs *
-                                (data.training.samples / manifest.batch));
+Result<void> Session::countIterations() {
+  int64_t perEpoch = data.training.samples / manifest.batch;
+  std::optional<int64_t> count =
+      options.steps ? options.steps
+                    : base::boundedProduct(options.epochs, perEpoch, mostSteps);
+  if (!count)
+    return Error{fmt::format("--epochs {}: with {} steps each, they are more "
+                             "than the {} steps that a run may have",
+                             options.epochs, perEpoch,
+                             base::toShortText(mostSteps))};
+  iterations = *count;
+  return {};
 }
 
 Result<void> Session::runTraining(Executor &executor) {
-  TrainingHost host(manifest, options, data.training, iterations(),
+  TrainingHost host(manifest, options, data.training, iterations,
                     outputs.metrics ? &*outputs.metrics : nullptr, interrupted);
   RunOptions run;
-  run.iterations = iterations();
+  run.iterations = iterations;
   run.learningRate = options.learningRate;
   run.sequential = options.sequential;
   run.stallTimeout =
@@ -159,27 +174,29 @@ Result<void> Session::runTraining(Executor &executor) {
   if (!summary)
     return summary.error();
   if (host.divergedAt())
-    return Error{fmt::format("the loss of step {} is not a finite number: "
-                             "training diverged; try a smaller --lr than {}",
-                             *host.divergedAt(), options.learningRate)};
+    return Error{describeDivergence(manifest, options, *host.divergedAt())};
   if (summary->stopped) {
     status = exitInterrupted;
     return Error{"interrupted: nothing was saved"};
   }
   fmt::print("{}",
-             describeRun(manifest, iterations(), host.lastLoss(), *summary));
-  return {};
+             describeRun(manifest, iterations, host.lastLoss(), *summary));
+  parameters = executor.parameters();
+  // The updates after the last loss are seen nowhere else.
+  return checkFinite(manifest, parameters,
+                     fmt::format("training diverged after its last loss; try "
+                                 "a smaller --lr than {}",
+                                 options.learningRate));
 }
 
-Result<void> Session::saveResults(Executor &executor) {
-  parameters = executor.parameters();
+Result<void> Session::saveResults() {
   if (outputs.save)
     outputs.save->write(serializeTensors(makeCheckpoint(manifest, parameters)));
   if (outputs.trace)
     outputs.trace->write(trace.toJson(manifest));
   if (outputs.profile)
     outputs.profile->write(
-        makeProfile(trace, manifest, iterations(), options.profileStatistic));
+        makeProfile(trace, manifest, iterations, options.profileStatistic));
   if (trace.droppedEvents() > 0)
     fmt::print(
         "the trace and the profile hold the first {} tasks of each thread\n",
@@ -195,12 +212,14 @@ Result<void> Session::saveResults(Executor &executor) {
 Result<void> Session::train() {
   if (options.evaluateOnly)
     return {};
+  if (Result<void> counted = countIterations(); !counted)
+    return counted;
   Result<std::unique_ptr<Executor>> executor = Executor::create(program);
   if (!executor)
     return executor.error();
   if (Result<void> done = runTraining(**executor); !done)
     return done;
-  return saveResults(**executor);
+  return saveResults();
 }
 
 Result<void> Session::score() {

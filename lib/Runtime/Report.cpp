@@ -12,16 +12,30 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 using namespace layerpipe::runtime;
+
+/// "5 of 8 processors" where the others have nothing to do.
+static std::string describeProcessors(const Manifest &manifest) {
+  const auto &all = manifest.processors;
+  auto used = std::count_if(all.begin(), all.end(), [](const Processor &p) {
+    return !p.slots.empty();
+  });
+  return fmt::format("{}{} processor{}",
+                     size_t(used) == all.size() ? ""
+                                                : fmt::format("{} of ", used),
+                     all.size(), all.size() == 1 ? "" : "s");
+}
 
 std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
   std::string text = fmt::format(
       "network      {} (fingerprint {})\n"
-      "strategy     {}, {} processors, batch {}, kernels {}\n"
+      "strategy     {}, {}, batch {}, kernels {}\n"
       "period       {} {}, lower bound {} {}\n"
       "memory       {} bytes of buffers, {} channels\n",
       manifest.name, manifest.fingerprint, manifest.strategy,
-      manifest.processors.size(), manifest.batch, manifest.kernelsLibrary,
+      describeProcessors(manifest), manifest.batch, manifest.kernelsLibrary,
       manifest.period, manifest.timeUnit, manifest.lowerBound,
       manifest.timeUnit, manifest.arenaBytes, manifest.channels.size());
   for (const Parameter &parameter : manifest.parameters)
@@ -54,18 +68,43 @@ std::string layerpipe::runtime::describeRun(const Manifest &manifest,
                                             const RunSummary &summary) {
   if (steps == 0)
     return "trained 0 steps\n";
+  // Without the warm-up, unless there are too few steps for anything else.
+  double period =
+      summary.period > 0 ? summary.period : summary.seconds / double(steps);
   return fmt::format("trained {} steps in {:.2f} s: {:.0f} samples/s, last "
-                     "loss {:.4f}\n",
-                     steps, summary.seconds,
-                     double(steps * manifest.batch) / summary.seconds, loss) +
-         describePeriod(manifest, summary.period > 0
-                                      ? summary.period
-                                      : summary.seconds / double(steps));
+                     "loss {:.4g}\n",
+                     steps, summary.seconds, double(manifest.batch) / period,
+                     loss) +
+         describePeriod(manifest, period);
+}
+
+/// The number of steps whose losses come before the first update.
+static int64_t stepsWithoutUpdates(const Manifest &manifest) {
+  int64_t least = -1;
+  for (const Parameter &parameter : manifest.parameters)
+    least =
+        least < 0 ? parameter.staleness : std::min(least, parameter.staleness);
+  return std::max<int64_t>(least, 0) + 1;
+}
+
+std::string layerpipe::runtime::describeDivergence(const Manifest &manifest,
+                                                   const Options &options,
+                                                   int64_t step) {
+  std::string text =
+      fmt::format("the loss of step {} is not a finite number", step);
+  if (step >= stepsWithoutUpdates(manifest))
+    return text + fmt::format(": training diverged; try a smaller --lr than {}",
+                              options.learningRate);
+  return text + ", and no update comes before it: the network overflows with " +
+         (options.load.empty() ? "its initial parameters"
+                               : "the parameters of " + options.load);
 }
 
 std::string layerpipe::runtime::describeScore(const Score &score) {
   std::string text;
-  if (score.meanSquaredError)
-    text += fmt::format("test loss {:.6f}\n", *score.meanSquaredError);
-  return text + fmt::format("test accuracy {:.4f}\n", score.accuracy);
+  if (score.loss)
+    text += fmt::format("test loss {:.6g}\n", *score.loss);
+  if (score.accuracy)
+    text += fmt::format("test accuracy {:.4f}\n", *score.accuracy);
+  return text;
 }

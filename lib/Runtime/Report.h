@@ -10,6 +10,7 @@
 #ifndef LAYERPIPE_LIB_RUNTIME_REPORT_H
 #define LAYERPIPE_LIB_RUNTIME_REPORT_H
 
+#include "layerpipe/Runtime/CommandLine.h"
 #include "layerpipe/Runtime/Evaluation.h"
 #include "layerpipe/Runtime/Executor.h"
 
@@ -20,6 +21,9 @@ namespace layerpipe::runtime {
 std::string describeProgram(const Manifest &manifest);
 std::string describeRun(const Manifest &manifest, int64_t steps, float loss,
                         const RunSummary &summary);
+/// Why a run ended at the loss of `step`, and what to do about it.
+std::string describeDivergence(const Manifest &manifest, const Options &options,
+                               int64_t step);
 std::string describeScore(const Score &score);
 
 } // namespace layerpipe::runtime

@@ -27,8 +27,8 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
                            base::AtomicFile *metrics,
                            const std::atomic<bool> &interrupted)
     : manifest(manifest), options(options), data(data), metrics(metrics),
-      interrupted(interrupted), stepsPerEpoch(data.samples / manifest.batch),
-      order(data.samples),
+      interrupted(interrupted), warmUp(warmUpIterations(iterations)),
+      stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
       progress(iterations, stepsPerEpoch, isatty(STDOUT_FILENO)) {
   std::iota(order.begin(), order.end(), 0);
 }
@@ -48,8 +48,14 @@ bool TrainingHost::observe(int64_t iteration, float loss) {
     return false;
   }
   last = loss;
-  double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  double rate = double((iteration + 1) * manifest.batch) / seconds;
+  Clock::time_point now = Clock::now();
+  double steps = double(iteration + 1 - rateBegin);
+  double seconds = std::chrono::duration<double>(now - begin).count();
+  double rate = steps * double(manifest.batch) / seconds;
+  if (iteration + 1 == warmUp) { // From here on, the rate is a steady one.
+    begin = now;
+    rateBegin = warmUp;
+  }
   if (metrics)
     metrics->write(
         fmt::format("{{\"step\":{},\"loss\":{},\"samples_per_s\":{:.1f}}}\n",

@@ -46,10 +46,13 @@ private:
   const DataSet &data;
   base::AtomicFile *metrics;
   const std::atomic<bool> &interrupted;
+  int64_t warmUp; ///< Steps that the rate leaves out, once they are over.
   int64_t stepsPerEpoch;
   std::vector<int64_t> order; ///< Of the samples in the epoch being loaded.
   Progress progress;
+  /// When and with which step the measuring of the rate began.
   Clock::time_point begin = Clock::now();
+  int64_t rateBegin = 0;
   std::optional<int64_t> diverged;
   float last = 0;
 };

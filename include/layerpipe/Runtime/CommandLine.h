@@ -27,6 +27,9 @@ enum class ProfileStatistic {
   mean
 };
 
+/// The most iterations that a run may have, by --steps or by --epochs.
+inline constexpr int64_t mostSteps = 10'000'000'000'000;
+
 struct Options {
   std::string data; ///< A folder, or "synthetic".
   int64_t epochs = 1;

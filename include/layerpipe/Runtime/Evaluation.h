@@ -19,12 +19,17 @@ namespace layerpipe::runtime {
 
 struct Score {
   int64_t samples = 0;
-  double accuracy = 0; ///< Share of samples whose greatest prediction is right.
-  /// With dense labels: over all elements of all predictions.
-  std::optional<double> meanSquaredError;
+  /// Share of samples whose greatest prediction is right. Where there is one
+  /// output only, no prediction can be wrong, and there is none.
+  std::optional<double> accuracy;
+  /// The mean of the loss over all samples, where the network has dense labels
+  /// or one output: the mean squared error, or with class labels the softmax
+  /// cross-entropy.
+  std::optional<double> loss;
 };
 
-/// The program's manifest must have an evaluation.
+/// The program's manifest must have an evaluation. The error says that an
+/// output is not a finite number: such a network has no score.
 Result<Score> evaluate(const Program &program,
                        const ParameterValues &parameters, const DataSet &data);
 

@@ -52,7 +52,8 @@ struct RunOptions {
   /// One thread executes the whole program in the manifest's `sequential`
   /// order, with the same tasks, kernels and buffers.
   bool sequential = false;
-  /// Without any progress for so long, the run ends with a report.
+  /// When every thread has waited for so long and nothing has moved, the run
+  /// ends with a report. A task may take longer.
   std::chrono::milliseconds stallTimeout{60000};
   TraceRecorder *trace = nullptr;
 };

@@ -40,11 +40,19 @@ Result<TensorFile> parseTensors(const std::string &bytes,
                                 const std::string &origin);
 Result<TensorFile> readTensors(const std::string &path);
 
+/// Refuses parameters that are infinite or not a number: nothing that is
+/// loaded, scored or saved holds such. The error begins with `origin` and names
+/// the parameter.
+Result<void> checkFinite(const Manifest &manifest,
+                         const ParameterValues &values,
+                         const std::string &origin);
+
 /// A program's parameters as a checkpoint, with the network's fingerprint.
 TensorFile makeCheckpoint(const Manifest &manifest,
                           const ParameterValues &values);
 /// The values for this program's parameters; refuses a checkpoint of another
-/// network: missing or extra names, other shapes.
+/// network: missing or extra names, other shapes; and one that holds numbers
+/// which are not finite.
 Result<ParameterValues> restoreCheckpoint(const Manifest &manifest,
                                           TensorFile file,
                                           const std::string &origin);

@@ -95,26 +95,24 @@ static std::unique_ptr<Kernel> makeGradInput(const ConvSizes &s,
           {DNNL_ARG_DIFF_SRC, dx, true, d.x, p.diff_src_desc()}});
 }
 
-/// The bias' gradient follows dw.
+/// The gradient of the bias, where there is one, follows dw.
 static std::unique_ptr<Kernel> makeGradWeight(const ConvSizes &s,
                                               const dnnl::engine &engine,
                                               size_t dy, size_t x, size_t dw) {
   Descriptions d = plain(s), any = preferred(s);
-  GradWeight::desc desc =
-      s.hasBias ? GradWeight::desc(direct, any.x, any.w, d.b, any.y, d.strides,
-                                   d.padding, d.paddingEnd)
-                : GradWeight::desc(direct, any.x, any.w, any.y, d.strides,
-                                   d.padding, d.paddingEnd);
+  GradWeight::desc desc(direct, any.x, any.w, any.y, d.strides, d.padding,
+                        d.paddingEnd);
   GradWeight::primitive_desc p(desc, primitiveAttributes(), engine,
                                forwardDesc(s, engine));
   std::vector<Operand> operands = {
       {DNNL_ARG_DIFF_DST, dy, false, d.y, p.diff_dst_desc()},
       {DNNL_ARG_SRC, x, false, d.x, p.src_desc()},
       {DNNL_ARG_DIFF_WEIGHTS, dw, true, d.w, p.diff_weights_desc()}};
-  if (s.hasBias)
-    operands.push_back({DNNL_ARG_DIFF_BIAS, dw + 1, true, d.b, d.b});
-  return std::make_unique<PrimitiveKernel>(engine, GradWeight(p),
-                                           p.scratchpad_desc(), operands);
+  auto weights = std::make_unique<PrimitiveKernel>(
+      engine, GradWeight(p), p.scratchpad_desc(), operands);
+  BiasSizes bias{s.batch, s.outChannels, s.outHeight() * s.outWidth()};
+  return inSequence(std::unique_ptr<Kernel>(std::move(weights)),
+                    s.hasBias ? makeBiasGradient(bias, dy, dw + 1) : nullptr);
 }
 
 MadeKernel onednn::makeConv2d(const KernelDescription &description,

@@ -24,6 +24,16 @@ MadeKernel makeConv2d(const KernelDescription &description,
 MadeKernel makePool2d(const KernelDescription &description,
                       const dnnl::engine &engine);
 
+/// dy is [batch, channels, positions].
+struct BiasSizes {
+  int64_t batch, channels, positions;
+};
+
+/// The kernel of db = Σ dy over batch and positions. The indices are those of
+/// dy and db among the kernel's arguments.
+std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes, size_t dy,
+                                         size_t db);
+
 /// The attributes of every primitive: its scratchpad is the caller's.
 inline dnnl::primitive_attr primitiveAttributes() {
   dnnl::primitive_attr attributes;
@@ -37,11 +47,11 @@ inline dnnl::memory::desc plainDesc(const dnnl::memory::dims &dims,
 }
 
 /// Kernels as a list, which can't be written as an initializer list because
-/// they don't copy.
+/// they don't copy. Null ones are left out.
 template <typename... Kernels>
 std::unique_ptr<Kernel> inSequence(Kernels... kernels) {
   std::vector<std::unique_ptr<Kernel>> list;
-  (list.push_back(std::move(kernels)), ...);
+  ((kernels ? list.push_back(std::move(kernels)) : void()), ...);
   return std::make_unique<SequenceKernel>(std::move(list));
 }
 

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Collects oneDNN's kernels into a KernelLibrary. What oneDNN has nothing to
-// offer for (losses, the gradient of maximum pooling with its tie rule) comes
-// from the reference library.
+// offer for (losses, the gradient of maximum pooling with its tie rule, the
+// average of large windows) comes from the reference library.
 //
 //===----------------------------------------------------------------------===//
 

@@ -18,101 +18,147 @@ using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::reference;
 
 /// Calls `visit(inputIndex, weightIndex, outputIndex)` for each product that
-/// the convolution sums up, padding left out, outputs in row-major order.
+/// the convolution of one sample sums up, padding left out. Indices of the
+/// input and of the output count from the sample's first element. The walk goes
+/// tap by tap, and over the outputs in row-major order for each: that is the
+/// order of the sums of all three functions below.
 template <typename Visit>
 static void forEachProduct(const ConvSizes &s, Visit visit) {
   const int64_t oh = s.outHeight(), ow = s.outWidth();
-  for (int64_t n = 0; n < s.batch; ++n)
-    for (int64_t o = 0; o < s.outChannels; ++o)
-      for (int64_t y = 0; y < oh; ++y)
-        for (int64_t x = 0; x < ow; ++x)
-          for (int64_t c = 0; c < s.inChannels; ++c)
-            for (int64_t ky = 0; ky < s.kernelH; ++ky)
-              for (int64_t kx = 0; kx < s.kernelW; ++kx) {
-                int64_t iy = y * s.stride + ky - s.padding;
-                int64_t ix = x * s.stride + kx - s.padding;
-                if (iy < 0 || iy >= s.height || ix < 0 || ix >= s.width)
-                  continue;
-                visit(((n * s.inChannels + c) * s.height + iy) * s.width + ix,
-                      ((o * s.inChannels + c) * s.kernelH + ky) * s.kernelW +
-                          kx,
-                      ((n * s.outChannels + o) * oh + y) * ow + x);
-              }
+  int64_t weight = 0;
+  for (int64_t o = 0; o < s.outChannels; ++o)
+    for (int64_t c = 0; c < s.inChannels; ++c)
+      for (int64_t ky = 0; ky < s.kernelH; ++ky)
+        for (int64_t kx = 0; kx < s.kernelW; ++kx, ++weight)
+          for (int64_t y = 0; y < oh; ++y) {
+            int64_t iy = y * s.stride + ky - s.padding;
+            if (iy < 0 || iy >= s.height)
+              continue;
+            for (int64_t x = 0; x < ow; ++x) {
+              int64_t ix = x * s.stride + kx - s.padding;
+              if (ix >= 0 && ix < s.width)
+                visit((c * s.height + iy) * s.width + ix, weight,
+                      (o * oh + y) * ow + x);
+            }
+          }
 }
 
 static int64_t imageSize(const ConvSizes &s) {
   return s.outHeight() * s.outWidth();
 }
+static int64_t inputPerSample(const ConvSizes &s) {
+  return s.inChannels * s.height * s.width;
+}
+static int64_t outputPerSample(const ConvSizes &s) {
+  return s.outChannels * imageSize(s);
+}
+
+/// Room for the sums that are under way: a sample's output, or a sample's dx,
+/// or all of dw.
+static size_t sumsBytes(int64_t count) {
+  return size_t(count) * sizeof(double);
+}
 
 static void forward(const ConvSizes &s, const float *x, const float *w,
-                    const float *b, float *y) {
-  for (int64_t n = 0; n < s.batch; ++n)
+                    const float *b, float *y, double *sums) {
+  const int64_t in = inputPerSample(s), out = outputPerSample(s);
+  for (int64_t n = 0; n < s.batch; ++n, x += in, y += out) {
     for (int64_t o = 0; o < s.outChannels; ++o)
-      std::fill_n(y + (n * s.outChannels + o) * imageSize(s), imageSize(s),
-                  b ? b[o] : 0.0f);
-  forEachProduct(s, [&](int64_t in, int64_t weight, int64_t out) {
-    y[out] += x[in] * w[weight];
-  });
+      std::fill_n(sums + o * imageSize(s), imageSize(s), b ? b[o] : 0.0);
+    forEachProduct(s, [&](int64_t from, int64_t weight, int64_t to) {
+      sums[to] += double(x[from]) * double(w[weight]);
+    });
+    std::copy_n(sums, out, y);
+  }
 }
 
 static void gradInput(const ConvSizes &s, const float *dy, const float *w,
-                      float *dx) {
-  std::fill_n(dx, s.inputElements(), 0.0f);
-  forEachProduct(s, [&](int64_t in, int64_t weight, int64_t out) {
-    dx[in] += dy[out] * w[weight];
-  });
+                      float *dx, double *sums) {
+  const int64_t in = inputPerSample(s), out = outputPerSample(s);
+  for (int64_t n = 0; n < s.batch; ++n, dx += in, dy += out) {
+    std::fill_n(sums, in, 0.0);
+    forEachProduct(s, [&](int64_t to, int64_t weight, int64_t from) {
+      sums[to] += double(dy[from]) * double(w[weight]);
+    });
+    std::copy_n(sums, in, dx);
+  }
+}
+
+/// db = Σ dy over the batch and the output positions.
+static void gradBias(const ConvSizes &s, const float *dy, float *db) {
+  for (int64_t o = 0; o < s.outChannels; ++o) {
+    double sum = 0;
+    for (int64_t n = 0; n < s.batch; ++n)
+      for (int64_t p = 0; p < imageSize(s); ++p)
+        sum += dy[(n * s.outChannels + o) * imageSize(s) + p];
+    db[o] = float(sum);
+  }
 }
 
 static void gradWeight(const ConvSizes &s, const float *dy, const float *x,
-                       float *dw, float *db) {
-  std::fill_n(dw, s.weightElements(), 0.0f);
-  forEachProduct(s, [&](int64_t in, int64_t weight, int64_t out) {
-    dw[weight] += dy[out] * x[in];
-  });
-  if (!db)
-    return;
-  std::fill_n(db, s.outChannels, 0.0f);
-  for (int64_t n = 0; n < s.batch; ++n)
-    for (int64_t o = 0; o < s.outChannels; ++o)
-      for (int64_t p = 0; p < imageSize(s); ++p)
-        db[o] += dy[(n * s.outChannels + o) * imageSize(s) + p];
+                       float *dw, float *db, double *sums) {
+  if (db)
+    gradBias(s, dy, db);
+  const int64_t in = inputPerSample(s), out = outputPerSample(s);
+  std::fill_n(sums, s.weightElements(), 0.0);
+  for (int64_t n = 0; n < s.batch; ++n, x += in, dy += out)
+    forEachProduct(s, [&](int64_t image, int64_t weight, int64_t gradient) {
+      sums[weight] += double(dy[gradient]) * double(x[image]);
+    });
+  std::copy_n(sums, s.weightElements(), dw);
 }
 
 namespace {
 
 struct Conv2d final : Kernel {
   explicit Conv2d(const ConvSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
+  size_t workspaceBytes() const override {
+    return sumsBytes(outputPerSample(sizes));
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
+    auto *sums = static_cast<double *>(workspace);
     const float *b = sizes.hasBias ? input(args, 2) : nullptr;
     forward(sizes, input(args, 0), input(args, 1), b,
-            output(args, sizes.hasBias ? 3 : 2));
+            output(args, sizes.hasBias ? 3 : 2), sums);
   }
   ConvSizes sizes;
 };
 
 struct Conv2dGradInput final : Kernel {
   explicit Conv2dGradInput(const ConvSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
-    gradInput(sizes, input(args, 0), input(args, 1), output(args, 2));
+  size_t workspaceBytes() const override {
+    return sumsBytes(inputPerSample(sizes));
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
+    auto *sums = static_cast<double *>(workspace);
+    gradInput(sizes, input(args, 0), input(args, 1), output(args, 2), sums);
   }
   ConvSizes sizes;
 };
 
 struct Conv2dGradWeight final : Kernel {
   explicit Conv2dGradWeight(const ConvSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
+  size_t workspaceBytes() const override {
+    return sumsBytes(sizes.weightElements());
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
+    auto *sums = static_cast<double *>(workspace);
     gradWeight(sizes, input(args, 0), input(args, 1), output(args, 2),
-               sizes.hasBias ? output(args, 3) : nullptr);
+               sizes.hasBias ? output(args, 3) : nullptr, sums);
   }
   ConvSizes sizes;
 };
 
 struct Conv2dBackward final : Kernel {
   explicit Conv2dBackward(const ConvSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
-    gradInput(sizes, input(args, 0), input(args, 2), output(args, 3));
+  size_t workspaceBytes() const override {
+    return sumsBytes(std::max(inputPerSample(sizes), sizes.weightElements()));
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
+    auto *sums = static_cast<double *>(workspace);
+    gradInput(sizes, input(args, 0), input(args, 2), output(args, 3), sums);
     gradWeight(sizes, input(args, 0), input(args, 1), output(args, 4),
-               sizes.hasBias ? output(args, 5) : nullptr);
+               sizes.hasBias ? output(args, 5) : nullptr, sums);
   }
   ConvSizes sizes;
 };

@@ -4,8 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One maker per family of ops. A maker returns null for an op of another
-// family. Each output element is accumulated in one fixed order, in f32, so
-// that results don't depend on anything but the arguments.
+// family. Each output element is summed up in the order that its op's page
+// gives, in f64, and rounded to f32 once: long sums keep their digits, and
+// results depend on nothing but the arguments. They are the interpreter's, bit
+// for bit.
 //
 //===----------------------------------------------------------------------===//
 

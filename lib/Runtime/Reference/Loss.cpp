@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Softmax cross-entropy with class labels and mean squared error, and their
-// gradients. The softmax subtracts a row's maximum first, so that no exponent
-// overflows.
+// gradients. All is computed in f64 and rounded to f32 once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,28 +17,61 @@
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::reference;
 
-/// log Σ exp(row), with the maximum taken out.
-static float logSumExp(const float *row, int64_t classes) {
-  float maximum = *std::max_element(row, row + classes);
-  float sum = 0;
-  for (int64_t c = 0; c < classes; ++c)
-    sum += std::exp(row[c] - maximum);
-  return maximum + std::log(sum);
-}
-
 namespace {
+
+/// A row of logits seen from its largest element, the first of equals: all
+/// that losses and gradients need is differences to it, so that neither changes
+/// when one number is added to the whole row.
+class Softmax {
+public:
+  Softmax(const float *row, int64_t classes)
+      : row(row), classes(classes),
+        largest(std::max_element(row, row + classes) - row) {}
+
+  /// log Σ exp(row) − row[label]. Nothing is subtracted from something of its
+  /// size, so that small losses are right too.
+  double loss(int64_t label) const {
+    double below = double(row[largest]) - double(row[label]);
+    return std::log1p(sumExcept(largest)) + below;
+  }
+
+  /// Writes softmax(row) less 1 at the label, divided by the batch. At the
+  /// label, that is the negated sum of all other probabilities, which doesn't
+  /// cancel.
+  void gradient(int64_t label, double batch, float *result) const {
+    double others = sumExcept(label);
+    double total = others + exponential(label);
+    for (int64_t c = 0; c < classes; ++c) {
+      double own = c == label ? -others : exponential(c);
+      result[c] = float(own / total / batch);
+    }
+  }
+
+private:
+  double exponential(int64_t c) const {
+    return std::exp(double(row[c]) - double(row[largest]));
+  }
+  double sumExcept(int64_t left) const {
+    double sum = 0;
+    for (int64_t c = 0; c < classes; ++c)
+      if (c != left)
+        sum += exponential(c);
+    return sum;
+  }
+
+  const float *row;
+  int64_t classes, largest;
+};
 
 struct SoftmaxCrossEntropy final : Kernel {
   explicit SoftmaxCrossEntropy(const ClassSizes &sizes) : sizes(sizes) {}
   void execute(void *const *args, void *) noexcept override {
     const float *logits = input(args, 0);
     const auto *labels = static_cast<const int32_t *>(args[1]);
-    float sum = 0;
-    for (int64_t n = 0; n < sizes.batch; ++n) {
-      const float *row = logits + n * sizes.classes;
-      sum += logSumExp(row, sizes.classes) - row[labels[n]];
-    }
-    *output(args, 2) = sum / float(sizes.batch);
+    double sum = 0;
+    for (int64_t n = 0; n < sizes.batch; ++n)
+      sum += Softmax(logits + n * sizes.classes, sizes.classes).loss(labels[n]);
+    *output(args, 2) = float(sum / double(sizes.batch));
   }
   ClassSizes sizes;
 };
@@ -49,16 +81,10 @@ struct SoftmaxCrossEntropyGrad final : Kernel {
   void execute(void *const *args, void *) noexcept override {
     const float *logits = input(args, 0);
     const auto *labels = static_cast<const int32_t *>(args[1]);
-    float *gradient = output(args, 2);
-    for (int64_t n = 0; n < sizes.batch; ++n) {
-      const float *row = logits + n * sizes.classes;
-      float total = logSumExp(row, sizes.classes);
-      for (int64_t c = 0; c < sizes.classes; ++c) {
-        float target = c == labels[n] ? 1.0f : 0.0f;
-        gradient[n * sizes.classes + c] =
-            (std::exp(row[c] - total) - target) / float(sizes.batch);
-      }
-    }
+    for (int64_t n = 0; n < sizes.batch; ++n)
+      Softmax(logits + n * sizes.classes, sizes.classes)
+          .gradient(labels[n], double(sizes.batch),
+                    output(args, 2) + n * sizes.classes);
   }
   ClassSizes sizes;
 };
@@ -67,12 +93,12 @@ struct MeanSquaredError final : Kernel {
   explicit MeanSquaredError(int64_t elements) : elements(elements) {}
   void execute(void *const *args, void *) noexcept override {
     const float *prediction = input(args, 0), *target = input(args, 1);
-    float sum = 0;
+    double sum = 0;
     for (int64_t i = 0; i < elements; ++i) {
-      float difference = prediction[i] - target[i];
+      double difference = double(prediction[i]) - double(target[i]);
       sum += difference * difference;
     }
-    *output(args, 2) = sum / float(elements);
+    *output(args, 2) = float(sum / double(elements));
   }
   int64_t elements;
 };
@@ -81,9 +107,11 @@ struct MeanSquaredErrorGrad final : Kernel {
   explicit MeanSquaredErrorGrad(int64_t elements) : elements(elements) {}
   void execute(void *const *args, void *) noexcept override {
     const float *prediction = input(args, 0), *target = input(args, 1);
-    const float scale = 2.0f / float(elements);
-    for (int64_t i = 0; i < elements; ++i)
-      output(args, 2)[i] = (prediction[i] - target[i]) * scale;
+    float *gradient = output(args, 2);
+    for (int64_t i = 0; i < elements; ++i) {
+      double difference = double(prediction[i]) - double(target[i]);
+      gradient[i] = float(2 * difference / double(elements));
+    }
   }
   int64_t elements;
 };

@@ -5,7 +5,8 @@
 //
 // Maximum and average pooling without padding, and their gradients. A window's
 // gradient goes to its first maximum in row-major order; a NaN counts as the
-// maximum, so that it reaches the loss.
+// maximum, so that it reaches the loss. Gradients of windows that overlap are
+// summed up in f64, an image at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,26 +19,36 @@
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::reference;
 
-/// Calls `visit(first, out)` for each window: the index of its first element
-/// and of its output.
+/// Calls `visit(image)` for each channel of each sample.
 template <typename Visit>
-static void forEachWindow(const PoolSizes &s, Visit visit) {
-  const int64_t oh = s.outHeight(), ow = s.outWidth();
-  for (int64_t i = 0; i < s.batch * s.channels; ++i)
-    for (int64_t y = 0; y < oh; ++y)
-      for (int64_t x = 0; x < ow; ++x)
-        visit((i * s.height + y * s.stride) * s.width + x * s.stride,
-              (i * oh + y) * ow + x);
+static void forEachImage(const PoolSizes &s, Visit visit) {
+  for (int64_t image = 0; image < s.batch * s.channels; ++image)
+    visit(image);
 }
 
-/// Calls `visit(first, out)` for each row of windows, with the indices of its
-/// first window.
+static int64_t imageSize(const PoolSizes &s) { return s.height * s.width; }
+static int64_t outputSize(const PoolSizes &s) {
+  return s.outHeight() * s.outWidth();
+}
+
+/// The number of a window's elements.
+static double areaOf(const PoolSizes &s) { return double(s.kernel * s.kernel); }
+
+/// Calls `visit(first, out)` for each row of an image's windows, with the
+/// indices in the image of its first window's first element and output.
 template <typename Visit>
 static void forEachRow(const PoolSizes &s, Visit visit) {
-  const int64_t oh = s.outHeight(), ow = s.outWidth();
-  for (int64_t i = 0; i < s.batch * s.channels; ++i)
-    for (int64_t y = 0; y < oh; ++y)
-      visit((i * s.height + y * s.stride) * s.width, (i * oh + y) * ow);
+  for (int64_t y = 0; y < s.outHeight(); ++y)
+    visit(y * s.stride * s.width, y * s.outWidth());
+}
+
+/// Calls `visit(first, out)` for each window of an image.
+template <typename Visit>
+static void forEachWindow(const PoolSizes &s, Visit visit) {
+  forEachRow(s, [&](int64_t first, int64_t out) {
+    for (int64_t x = 0; x < s.outWidth(); ++x)
+      visit(first + x * s.stride, out + x);
+  });
 }
 
 /// Maxima of a row of windows that starts at `x`. The windows' elements are
@@ -74,10 +85,12 @@ namespace {
 struct MaxPool2d final : Kernel {
   explicit MaxPool2d(const PoolSizes &sizes) : sizes(sizes) {}
   void execute(void *const *args, void *) noexcept override {
-    const float *x = input(args, 0);
-    float *y = output(args, 1);
-    forEachRow(sizes, [&](int64_t first, int64_t out) {
-      maximaOfRow(sizes, x + first, y + out);
+    forEachImage(sizes, [&](int64_t image) {
+      const float *x = input(args, 0) + image * imageSize(sizes);
+      float *y = output(args, 1) + image * outputSize(sizes);
+      forEachRow(sizes, [&](int64_t first, int64_t out) {
+        maximaOfRow(sizes, x + first, y + out);
+      });
     });
   }
   PoolSizes sizes;
@@ -86,20 +99,25 @@ struct MaxPool2d final : Kernel {
 struct MaxPool2dGrad final : Kernel {
   explicit MaxPool2dGrad(const PoolSizes &sizes) : sizes(sizes) {}
   size_t workspaceBytes() const override {
-    return sizes.outWidth() * (sizeof(float) + sizeof(int32_t));
+    return imageSize(sizes) * sizeof(double) +
+           sizes.outWidth() * (sizeof(float) + sizeof(int32_t));
   }
   void execute(void *const *args, void *workspace) noexcept override {
-    const float *dy = input(args, 0), *x = input(args, 1);
-    float *dx = output(args, 2);
-    auto *best = static_cast<float *>(workspace);
+    auto *sums = static_cast<double *>(workspace);
+    auto *best = reinterpret_cast<float *>(sums + imageSize(sizes));
     auto *where = reinterpret_cast<int32_t *>(best + sizes.outWidth());
-    std::fill_n(dx, sizes.batch * sizes.channels * sizes.height * sizes.width,
-                0.0f);
-    forEachRow(sizes, [&](int64_t first, int64_t out) {
-      maximaOfRow(sizes, x + first, best);
-      indicesOfMaxima(sizes, x + first, best, where);
-      for (int64_t o = 0; o < sizes.outWidth(); ++o)
-        dx[first + where[o]] += dy[out + o];
+    forEachImage(sizes, [&](int64_t image) {
+      const float *dy = input(args, 0) + image * outputSize(sizes);
+      const float *x = input(args, 1) + image * imageSize(sizes);
+      std::fill_n(sums, imageSize(sizes), 0.0);
+      forEachRow(sizes, [&](int64_t first, int64_t out) {
+        maximaOfRow(sizes, x + first, best);
+        indicesOfMaxima(sizes, x + first, best, where);
+        for (int64_t o = 0; o < sizes.outWidth(); ++o)
+          sums[first + where[o]] += dy[out + o];
+      });
+      std::copy_n(sums, imageSize(sizes),
+                  output(args, 2) + image * imageSize(sizes));
     });
   }
   PoolSizes sizes;
@@ -108,15 +126,16 @@ struct MaxPool2dGrad final : Kernel {
 struct AvgPool2d final : Kernel {
   explicit AvgPool2d(const PoolSizes &sizes) : sizes(sizes) {}
   void execute(void *const *args, void *) noexcept override {
-    const float *x = input(args, 0);
-    float *y = output(args, 1);
-    const float area = float(sizes.kernel * sizes.kernel);
-    forEachWindow(sizes, [&](int64_t first, int64_t out) {
-      float sum = 0;
-      for (int64_t ky = 0; ky < sizes.kernel; ++ky)
-        for (int64_t kx = 0; kx < sizes.kernel; ++kx)
-          sum += x[first + ky * sizes.width + kx];
-      y[out] = sum / area;
+    forEachImage(sizes, [&](int64_t image) {
+      const float *x = input(args, 0) + image * imageSize(sizes);
+      float *y = output(args, 1) + image * outputSize(sizes);
+      forEachWindow(sizes, [&](int64_t first, int64_t out) {
+        double sum = 0;
+        for (int64_t ky = 0; ky < sizes.kernel; ++ky)
+          for (int64_t kx = 0; kx < sizes.kernel; ++kx)
+            sum += x[first + ky * sizes.width + kx];
+        y[out] = float(sum / areaOf(sizes));
+      });
     });
   }
   PoolSizes sizes;
@@ -124,16 +143,21 @@ struct AvgPool2d final : Kernel {
 
 struct AvgPool2dGrad final : Kernel {
   explicit AvgPool2dGrad(const PoolSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
-    const float *dy = input(args, 0);
-    float *dx = output(args, 1);
-    const float area = float(sizes.kernel * sizes.kernel);
-    std::fill_n(dx, sizes.batch * sizes.channels * sizes.height * sizes.width,
-                0.0f);
-    forEachWindow(sizes, [&](int64_t first, int64_t out) {
-      for (int64_t ky = 0; ky < sizes.kernel; ++ky)
-        for (int64_t kx = 0; kx < sizes.kernel; ++kx)
-          dx[first + ky * sizes.width + kx] += dy[out] / area;
+  size_t workspaceBytes() const override {
+    return imageSize(sizes) * sizeof(double);
+  }
+  void execute(void *const *args, void *workspace) noexcept override {
+    auto *sums = static_cast<double *>(workspace);
+    forEachImage(sizes, [&](int64_t image) {
+      const float *dy = input(args, 0) + image * outputSize(sizes);
+      std::fill_n(sums, imageSize(sizes), 0.0);
+      forEachWindow(sizes, [&](int64_t first, int64_t out) {
+        for (int64_t ky = 0; ky < sizes.kernel; ++ky)
+          for (int64_t kx = 0; kx < sizes.kernel; ++kx)
+            sums[first + ky * sizes.width + kx] += dy[out] / areaOf(sizes);
+      });
+      std::copy_n(sums, imageSize(sizes),
+                  output(args, 1) + image * imageSize(sizes));
     });
   }
   PoolSizes sizes;

@@ -185,14 +185,41 @@ TEST_F(CompiledProgram, HelpAndDescription) {
 TEST_F(CompiledProgram, BadOptions) {
   expectError("--bogus", 1, "--bogus");
   expectError("", 1, "--data is missing");
-  expectError("--data synthetic --steps -1", 1, "'-1' is not a number of");
+  expectError("--data synthetic --steps -1", 1,
+              "--steps: '-1' is too small; it must be a whole number from 0 to "
+              "1e13");
   expectError("--data synthetic --steps x", 1, "x");
-  expectError("--data synthetic --epochs 0", 1, "positive");
-  expectError("--data synthetic --lr nan", 1, "learning rate");
+  expectError("--data synthetic --epochs 0", 1,
+              "--epochs: '0' is too small; it must be a whole number from 1 to "
+              "1e9");
   expectError("--data synthetic --shuffle maybe", 1, "maybe");
   expectError("--data synthetic --steps 1 --epochs 1", 1, "--epochs");
   expectError("--data synthetic --save x --trace x", 1, "same file");
   expectError("--data synthetic --eval --save x", 1, "--eval");
+}
+
+TEST_F(CompiledProgram, NumbersOutsideTheLimits) {
+  const std::string rate = "; it must be a number from 1e-37 to 1e38, or 0";
+  const std::pair<const char *, std::string> cases[] = {
+      {"--epochs 9223372036854775807", "'9223372036854775807' is too large"},
+      {"--steps 9223372036854775807", "'9223372036854775807' is too large"},
+      {"--steps 1e3", "'1e3' is not a whole number"},
+      {"--lr nan", "--lr: 'nan' is not a finite number" + rate},
+      {"--lr inf", "'inf' is not a finite number" + rate},
+      {"--lr 1e39", "'1e39' is too large" + rate},
+      {"--lr 1e-50", "'1e-50' is too small" + rate},
+      {"--lr -0.1", "'-0.1' is too small" + rate},
+      {"--stall-timeout 1e10",
+       "'1e10' is too large; it must be a number from 0.01 to 1e7"},
+      {"--stall-timeout 0", "'0' is too small"},
+      {"--seed -1", "'-1' is too small"},
+      {"--seed 18446744073709551616", "'18446744073709551616' is too large"}};
+  for (const auto &[options, message] : cases)
+    expectError(std::string("--data synthetic ") + options, 1, message);
+  EXPECT_EQ(run("--data synthetic --steps 1 --stall-timeout 1e7 --seed "
+                "18446744073709551615 --lr 0")
+                .status,
+            0);
 }
 
 TEST_F(CompiledProgram, BadData) {
@@ -235,10 +262,81 @@ TEST_F(CompiledProgram, ForeignAndBrokenCheckpoints) {
 TEST_F(CompiledProgram, DivergenceStopsAndKeepsOldFiles) {
   for (const char *name : {"s", "m", "t"})
     writeFile(out / name, "old");
-  expectError("--data synthetic --steps 1000 --lr 3e38 --save " + (out / "s") +
+  expectError("--data synthetic --steps 1000 --lr 1e38 --save " + (out / "s") +
                   " --metrics " + (out / "m") + " --trace " + (out / "t"),
               1, "try a smaller --lr");
   for (const char *name : {"s", "m", "t"})
     EXPECT_EQ(readFile(out / name), "old");
   EXPECT_EQ(out.fileCount(), 3u);
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers that are not finite
+//===----------------------------------------------------------------------===//
+
+/// A checkpoint of the tiny network.
+static std::string checkpoint(const std::vector<float> &weights) {
+  TensorFile file;
+  file.tensors["fc.weight"] = {{3, 4}, weights};
+  return serializeTensors(file);
+}
+
+TEST_F(CompiledProgram, LoadedParametersMustBeFinite) {
+  for (float bad : {NAN, INFINITY, -INFINITY}) {
+    std::vector<float> weights(12, 0);
+    weights[7] = bad;
+    writeFile(out / "w", checkpoint(weights));
+    writeFile(out / "s", "old");
+    for (std::string options : {"--eval", "--steps 5", "--steps 0"}) {
+      Outcome outcome =
+          run("--data synthetic " + options + " --load " + (out / "w") +
+              (options == "--eval" ? "" : " --save " + (out / "s")));
+      EXPECT_EQ(outcome.status, 1) << outcome.output;
+      EXPECT_EQ(outcome.output, "error: " + (out / "w") +
+                                    ": parameter fc.weight holds " +
+                                    (std::isnan(bad) ? "nan"
+                                     : bad > 0       ? "inf"
+                                                     : "-inf") +
+                                    " in element 7 of 12\n");
+    }
+    EXPECT_EQ(readFile(out / "s"), "old");
+  }
+}
+
+/// Images with one bright pixel and equal weights give equal logits, however
+/// large. The gradients of step 0 reach the weights after the loss of step 2.
+TEST_F(CompiledProgram, UpdatesAfterTheLastLossMustBeFinite) {
+  writeData();
+  writeFile(out / "w", checkpoint(std::vector<float>(12, 3.3e38f)));
+  writeFile(out / "s", "old");
+  const std::string options =
+      data() + "--shuffle off --lr 1e38 --load " + (out / "w") + " --save ";
+  ASSERT_EQ(run(options + (out / "two") + " --steps 2").status, 0);
+  expectError(options + (out / "s") + " --steps 3", 1,
+              "training diverged after its last loss; try a smaller --lr than "
+              "1e+38: parameter fc.weight holds inf in element 0 of 12");
+  EXPECT_EQ(readFile(out / "s"), "old");
+}
+
+TEST_F(CompiledProgram, OverflowBeforeTheFirstUpdateIsNotTheRatesFault) {
+  writeData();
+  std::vector<float> weights(12, 3.3e38f); // Losses are 6.6e38.
+  for (size_t right : {0, 5, 10})
+    weights[right] = -3.3e38f;
+  writeFile(out / "w", checkpoint(weights));
+  Outcome outcome =
+      run(data() + "--shuffle off --steps 9 --load " + (out / "w"));
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.output,
+              HasSubstr("error: the loss of step 0 is not a finite number, and "
+                        "no update comes before it: the network overflows with "
+                        "the parameters of " +
+                        (out / "w")));
+  EXPECT_THAT(outcome.output, testing::Not(HasSubstr("--lr")));
+}
+
+TEST_F(CompiledProgram, OutputsThatAreScoredMustBeFinite) {
+  writeFile(out / "w", checkpoint(std::vector<float>(12, 3e38f)));
+  expectError("--data synthetic --eval --load " + (out / "w"), 1,
+              "the network can't be scored: its output for test sample");
 }

@@ -401,6 +401,7 @@ TEST(Executor, UncheckedProducerRunsAhead) {
   EXPECT_EQ(host.losses.front(), 10.0f);
 }
 
+/// The consumer also takes longer than the stall timeout, which is no stall.
 TEST(Executor, CheckedProducerWaitsForCapacity) {
   const layerpipe_task_function functions[] = {produce, consumeLate};
   Program program{producerAndConsumer(false), functions,
@@ -409,16 +410,11 @@ TEST(Executor, CheckedProducerWaitsForCapacity) {
   CountingHost host;
   auto executor = Executor::create(program);
   RunOptions options;
-  options.iterations = 10;
-  options.stallTimeout = 100ms;
+  options.iterations = 2;
+  options.stallTimeout = 20ms;
   Result<RunSummary> run = (*executor)->run(options, {}, host);
-  ASSERT_FALSE(run);
-  EXPECT_EQ(produced.load(), 1);
-  EXPECT_THAT(run.error().message,
-              HasSubstr("task producer, iteration 1, waits until processor 1 "
-                        "releases value"));
-  EXPECT_THAT(run.error().message,
-              HasSubstr("task consumer, iteration 0, is running"));
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(host.losses, (std::vector<float>{1, 2}));
 }
 
 TEST(Executor, UnknownKernelIsADefect) {
