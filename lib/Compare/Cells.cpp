@@ -9,8 +9,6 @@
 
 #include "layerpipe/Compare/Format.h"
 
-#include <algorithm>
-
 namespace layerpipe::compare {
 
 namespace {
@@ -25,41 +23,6 @@ CellValue cell(const std::string &text) {
 
 CellValue cell(const std::optional<scheduling::Proof> &proof) {
   return proof ? CellValue(std::string(toString(*proof))) : CellValue();
-}
-
-/// The length of the UTF-8 character at the front; 0 if there is none. Table
-/// 3-7 of the Unicode standard.
-size_t characterLength(std::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  auto within = [&](size_t i, unsigned low, unsigned high) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  unsigned lead = byte(0);
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xC2 && lead <= 0xDF)
-    return within(1, 0x80, 0xBF) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    bool second =
-        within(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
-    return second && within(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    bool second =
-        within(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
-    return second && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
-  }
-  return 0;
-}
-
-/// C0, DEL and C1: a terminal may obey them.
-bool isControl(std::string_view character) {
-  auto byte = [&](size_t i) {
-    return static_cast<unsigned char>(character[i]);
-  };
-  if (character.size() == 1)
-    return byte(0) < 0x20 || byte(0) == 0x7F;
-  return character.size() == 2 && byte(0) == 0xC2 && byte(1) < 0xA0;
 }
 
 } // namespace
@@ -98,26 +61,6 @@ std::vector<std::string_view> rowKeys() {
   for (const Cell &cell : cellsOf(Row()))
     keys.push_back(cell.key);
   return keys;
-}
-
-std::string printable(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    size_t length = characterLength(text);
-    std::string_view character = text.substr(0, std::max<size_t>(length, 1));
-    if (length == 0 || isControl(character))
-      clean += "\uFFFD";
-    else
-      clean += character;
-    text.remove_prefix(character.size());
-  }
-  return clean;
-}
-
-size_t countCharacters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  });
 }
 
 } // namespace layerpipe::compare

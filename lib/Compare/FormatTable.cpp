@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Cells.h"
+#include "layerpipe/Base/Text.h"
 #include "layerpipe/Compare/Format.h"
 
 #include <fmt/format.h>
@@ -69,16 +70,17 @@ std::string truth(const std::optional<bool> &value) {
 
 std::string explanation(const Row &row) {
   if (!row.error.empty())
-    return "error: " + printable(row.error);
+    return "error: " + base::printable(row.error);
   if (row.limitedBy.empty())
     return none;
-  return printable(row.limitedBy);
+  return base::printable(row.limitedBy);
 }
 
 constexpr size_t periodColumn = 3;
 
 const Column columns[] = {
-    {"strategy", [](const Row &row) { return printable(row.strategy); }, true},
+    {"strategy", [](const Row &row) { return base::printable(row.strategy); },
+     true},
     {"P", [](const Row &row) { return fmt::format("{}", row.processors); }},
     {"used", [](const Row &row) { return number(row.processorsUsed); }},
     {"period", [](const Row &row) { return number(row.period); }},
@@ -116,7 +118,7 @@ std::vector<const Column *> columnsOf(const std::vector<Row> &rows) {
 std::string headingOf(const Column &column, const std::vector<Row> &rows) {
   bool unit = &column == &columns[periodColumn] && !rows.empty();
   return std::string(column.heading) +
-         (unit ? " " + printable(rows.front().timeUnit) : "");
+         (unit ? " " + base::printable(rows.front().timeUnit) : "");
 }
 
 std::string layOut(const std::vector<const Column *> &chosen,
@@ -124,7 +126,7 @@ std::string layOut(const std::vector<const Column *> &chosen,
                    const std::vector<size_t> &widths) {
   std::string line;
   for (size_t i = 0; i < texts.size(); ++i) {
-    std::string blanks(widths[i] - countCharacters(texts[i]), ' ');
+    std::string blanks(widths[i] - base::countColumns(texts[i]), ' ');
     line += i == 0 ? "" : "  ";
     line += chosen[i]->left ? texts[i] + blanks : blanks + texts[i];
   }
@@ -147,8 +149,8 @@ std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
   std::vector<size_t> widths(chosen.size(), 0);
   for (const std::vector<std::string> &line : lines)
     for (size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], countCharacters(line[i]));
-  std::string text = printable(model) + "\n";
+      widths[i] = std::max(widths[i], base::countColumns(line[i]));
+  std::string text = base::printable(model) + "\n";
   for (const std::vector<std::string> &line : lines)
     text += layOut(chosen, line, widths);
   return text;

@@ -6,11 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Cells.h"
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Compare/Format.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 namespace layerpipe::compare {
 
@@ -43,7 +43,7 @@ std::string toCsv(const CellValue &value) {
   }
   // Numbers and truth values as JSON writes them.
   Json json = toJson(value);
-  return json.is_null() ? "" : json.dump();
+  return json.is_null() ? "" : base::dumpJson(json);
 }
 
 } // namespace
@@ -67,8 +67,7 @@ std::string formatJson(const std::vector<Row> &rows) {
     Json object = Json::object();
     for (const Cell &cell : cellsOf(row))
       object[std::string(cell.key)] = toJson(cell.value);
-    text +=
-        separator + object.dump(-1, ' ', false, Json::error_handler_t::replace);
+    text += separator + base::dumpJson(object);
     separator = ",\n  ";
   }
   return text + (rows.empty() ? "]\n" : "\n]\n");

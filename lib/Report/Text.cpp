@@ -7,6 +7,9 @@
 
 #include "Text.h"
 
+#include "layerpipe/Base/Json.h"
+#include "layerpipe/Base/Text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,49 +22,15 @@ namespace layerpipe::report {
 
 namespace {
 
-struct Character {
-  char32_t code = 0;
-  size_t length = 1;
-  bool legal = false;
-};
-
-/// Not a control, of which C1 are some, and not one of those that XML forbids.
-bool isShown(char32_t code) {
-  bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
-  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  return !control && !surrogate && code <= 0x10FFFF && code != 0xFFFE &&
-         code != 0xFFFF;
-}
-
-/// The character at the front of text that is not empty.
-Character decode(std::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80)
-    return {byte(0), 1, isShown(byte(0))};
-  size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC0 || byte(0) > 0xF7 || text.size() < length)
-    return {};
-  char32_t code = byte(0) & (0x7Fu >> length);
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80)
-      return {};
-    code = code << 6 | (byte(i) & 0x3F);
-  }
-  // A longer form than needed is illegal.
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (code < least[length])
-    return {};
-  return {code, length, isShown(code)};
-}
-
-constexpr std::string_view replacement = "\uFFFD";
+/// XML forbids these beside the controls.
+bool isForbidden(char32_t code) { return code == 0xFFFE || code == 0xFFFF; }
 
 } // namespace
 
 std::string escape(std::string_view text) {
   std::string escaped;
   while (!text.empty()) {
-    Character character = decode(text);
+    base::Character character = base::decodeCharacter(text);
     switch (character.code) {
     case '<':
       escaped += "&lt;";
@@ -79,8 +48,10 @@ std::string escape(std::string_view text) {
       escaped += "&#39;";
       break;
     default:
+      bool shown = character.valid && !base::isControl(character.code) &&
+                   !isForbidden(character.code);
       escaped +=
-          character.legal ? text.substr(0, character.length) : replacement;
+          shown ? text.substr(0, character.length) : base::replacementCharacter;
     }
     text.remove_prefix(character.length);
   }
@@ -88,9 +59,7 @@ std::string escape(std::string_view text) {
 }
 
 std::string scriptJson(const nlohmann::ordered_json &json) {
-  using nlohmann::ordered_json;
-  std::string text =
-      json.dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+  std::string text = base::dumpJson(json, {.ascii = true});
   std::string safe;
   safe.reserve(text.size());
   for (char c : text)
@@ -99,17 +68,6 @@ std::string scriptJson(const nlohmann::ordered_json &json) {
     else
       safe += c;
   return safe;
-}
-
-std::string shorten(std::string_view text, size_t count) {
-  size_t bytes = 0, beforeLast = 0;
-  for (size_t i = 0; i < count && bytes < text.size(); ++i) {
-    beforeLast = bytes;
-    bytes += decode(text.substr(bytes)).length;
-  }
-  if (bytes >= text.size())
-    return std::string(text);
-  return std::string(text.substr(0, beforeLast)) + "…";
 }
 
 int64_t saturate(scheduling::Wide value) {

@@ -30,9 +30,6 @@ std::string escape(std::string_view text);
 /// JSON that may stand within a script element: ASCII, without <, > and &.
 std::string scriptJson(const nlohmann::ordered_json &json);
 
-/// The first `count` characters; an ellipsis is one of them where it is cut.
-std::string shorten(std::string_view text, size_t count);
-
 /// Sums stop at the largest integer.
 int64_t saturate(scheduling::Wide value);
 

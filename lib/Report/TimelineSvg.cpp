@@ -10,6 +10,7 @@
 
 #include "Palette.h"
 #include "Text.h"
+#include "layerpipe/Base/Text.h"
 #include "layerpipe/Report/CriticalCycle.h"
 #include "layerpipe/Report/Svg.h"
 
@@ -127,8 +128,8 @@ void SvgWriter::writeHead() {
 void SvgWriter::writeTitle() {
   constexpr size_t longest = 60;
   add("<text class=\"title\" x=\"8\" y=\"20\">{} · {}</text>\n",
-      escape(shorten(schedule.graph, longest)),
-      escape(shorten(schedule.strategy, longest)));
+      escape(base::shorten(schedule.graph, longest)),
+      escape(base::shorten(schedule.strategy, longest)));
   std::string note;
   auto leftOut = [&](int64_t count, std::string_view what) {
     if (count > 0)
@@ -177,9 +178,7 @@ void SvgWriter::writeLabel(const TimelineBar &bar, double from, double width) {
       bar.transfer ? std::string() : labelOf(schedule.tasks[bar.item]);
   std::string iteration = fmt::format("{}", bar.iteration);
   double middle = from + width / 2;
-  auto letters = std::count_if(label.begin(), label.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  });
+  size_t letters = base::countColumns(label);
   bool hasLabel = letters > 0 && double(letters) * characterWidth + 2 <= width;
   if (double(iteration.size()) * smallCharacterWidth + 2 > width)
     return;

@@ -10,6 +10,7 @@
 
 #include "layerpipe/Runtime/Manifest.h"
 
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/JsonReader.h"
 
 #include <fmt/format.h>
@@ -225,12 +226,13 @@ Manifest ManifestReader::read(const Json &json) {
 
 Result<Manifest> layerpipe::runtime::parseManifest(std::string_view text,
                                                    int64_t functions) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded())
-    return Error{"program: the manifest is not JSON", ErrorKind::Defect};
+  Result<Json> json = base::parseJson(text);
+  if (!json)
+    return Error{"program: the manifest is not JSON: " + json.error().message,
+                 ErrorKind::Defect};
   ManifestReader reader;
-  Manifest manifest = reader.read(json);
-  if (!reader.failure.message.empty())
+  Manifest manifest = reader.read(*json);
+  if (reader.failure)
     return Error{"M1: " + reader.failure.message, ErrorKind::Defect};
   if (Result<void> verified = verifyManifest(manifest, functions); !verified)
     return verified.error();

@@ -7,18 +7,14 @@
 
 #include "Profile.h"
 
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Executor.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <numeric>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
-
-/// Every place that shows a file's text accepts bytes that are not UTF-8.
-static constexpr auto replaceBadText =
-    nlohmann::ordered_json::error_handler_t::replace;
 
 using Durations = std::vector<TraceRecorder::Clock::duration>;
 
@@ -60,5 +56,5 @@ std::string layerpipe::runtime::makeProfile(const TraceRecorder &trace,
            {"time", statistic == ProfileStatistic::median
                         ? median(std::move(durations[task]))
                         : trimmedMean(std::move(durations[task]))}});
-  return profile.dump(2, ' ', false, replaceBadText) + "\n";
+  return base::dumpJson(profile, {.indent = 2}) + "\n";
 }

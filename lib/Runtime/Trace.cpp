@@ -9,17 +9,18 @@
 
 #include "layerpipe/Runtime/Trace.h"
 
+#include "layerpipe/Base/Json.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 /// A JSON string literal; bytes that are not UTF-8 are replaced.
 static std::string quoted(const std::string &text) {
-  return nlohmann::json(text).dump(-1, ' ', false,
-                                   nlohmann::json::error_handler_t::replace);
+  return base::dumpJson(nlohmann::json(text));
 }
 
 void TraceRecorder::prepare(size_t workers, size_t events) {

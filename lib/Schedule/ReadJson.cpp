@@ -3,15 +3,18 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Field by field with the path in the file; the first thing wrong is reported,
-// nothing throws.
+// Field by field with the path in the file; the first thing wrong is reported.
+// What is refused here is what docs/schedule.schema.json refuses, and names
+// that name nothing; the rules that relate the numbers are CheckSchedule.cpp's.
 //
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Schedule/ScheduleJson.h"
 
+#include "layerpipe/Base/Json.h"
+#include "layerpipe/Base/JsonReader.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <limits>
 #include <unordered_map>
@@ -22,341 +25,268 @@ namespace {
 using Json = nlohmann::json;
 using NameIndex = std::unordered_map<std::string, int64_t>;
 
-/// Reads fields until the first error, which it keeps; later reads then do
-/// nothing.
-class Reader {
+constexpr base::IntegerRange fromZero{0}, fromOne{1};
+/// The schema's integers are symmetric, so that no double stands at an end.
+constexpr base::IntegerRange anyInteger{-std::numeric_limits<int64_t>::max()};
+
+/// An object of a schedule file; keys that nobody knows may be in it.
+class ObjectReader : public base::JsonObjectReader {
 public:
-  Result<StaticSchedule> read(std::string_view text);
+  ObjectReader(const Json &value, std::string path, base::JsonFailure &failure)
+      : JsonObjectReader(value, std::move(path), failure,
+                         base::OtherKeys::ignored),
+        failure(failure) {}
+
+  Fraction fraction(const char *key);
+  /// The index of the task or parameter that the member names.
+  int64_t reference(const char *key, const NameIndex &names, const char *what);
 
 private:
-  bool failed() const { return !error.message.empty(); }
-  void fail(const std::string &path, const std::string &what) {
-    if (!failed())
-      error.message = fmt::format("{}: {}", path, what);
-  }
-
-  /// The member, or null with an error (none if it is optional).
-  const Json *member(const Json &object, const std::string &path,
-                     const char *key, bool optional = false);
-  void integer(const Json &json, const std::string &path, int64_t &value);
-  void readInteger(const Json &object, const std::string &path, const char *key,
-                   int64_t &value);
-  void readText(const Json &object, const std::string &path, const char *key,
-                std::string &value, bool optional = false);
-  void readNumber(const Json &object, const std::string &path, const char *key,
-                  double &value);
-  void readFraction(const Json &object, const std::string &path,
-                    const char *key, Fraction &value);
-  int64_t readName(const Json &object, const std::string &path, const char *key,
-                   const NameIndex &names, const char *what);
-  template <typename Kind, typename Parse>
-  void readKind(const Json &object, const std::string &path, Kind &kind,
-                Parse parse, const char *key = "kind");
-  /// Calls `item` on every element of the array member.
-  template <typename Item>
-  void readList(const Json &object, const char *key, Item item);
-
-  void readHeader(const Json &root);
-  void readProcessor(const Json &json, const std::string &path);
-  void readOrder(const Json &json, const std::string &path, size_t index);
-  void readTask(const Json &json, const std::string &path);
-  void readEdge(const Json &json, const std::string &path);
-  void readTransfer(const Json &json, const std::string &path);
-  void readParameter(const Json &json, const std::string &path);
-
-  StaticSchedule schedule;
-  NameIndex tasks;
-  NameIndex parameters;
-  Error error;
+  base::JsonFailure &failure;
 };
 
-const Json *Reader::member(const Json &object, const std::string &path,
-                           const char *key, bool optional) {
-  if (failed())
-    return nullptr;
-  if (!object.is_object()) {
-    fail(path, "must be an object");
-    return nullptr;
+Fraction ObjectReader::fraction(const char *key) {
+  const Json &pair = member(key);
+  std::string place = pathOf(key);
+  if (!pair.is_array() || pair.size() != 2) {
+    fail(key, "must be [numerator, denominator]");
+    return {};
   }
-  auto found = object.find(key);
-  if (found != object.end())
-    return &*found;
-  if (!optional)
-    fail(path, fmt::format("key \"{}\" is missing", key));
-  return nullptr;
+  return {base::readInteger(pair[0], place + "[0]", failure, fromZero),
+          base::readInteger(pair[1], place + "[1]", failure, fromOne)};
 }
 
-void Reader::integer(const Json &json, const std::string &path,
-                     int64_t &value) {
-  bool tooLarge =
-      json.is_number_unsigned() &&
-      json.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max());
-  if (!json.is_number_integer() || tooLarge)
-    return fail(path, "must be a 64-bit integer");
-  value = json.get<int64_t>();
-}
-
-void Reader::readInteger(const Json &object, const std::string &path,
-                         const char *key, int64_t &value) {
-  if (const Json *json = member(object, path, key))
-    integer(*json, path + "." + key, value);
-}
-
-void Reader::readText(const Json &object, const std::string &path,
-                      const char *key, std::string &value, bool optional) {
-  const Json *json = member(object, path, key, optional);
-  if (!json)
-    return;
-  if (!json->is_string())
-    return fail(path + "." + key, "must be a string");
-  value = json->get<std::string>();
-}
-
-void Reader::readNumber(const Json &object, const std::string &path,
-                        const char *key, double &value) {
-  const Json *json = member(object, path, key);
-  if (!json)
-    return;
-  if (!json->is_number())
-    return fail(path + "." + key, "must be a number");
-  value = json->get<double>();
-}
-
-void Reader::readFraction(const Json &object, const std::string &path,
-                          const char *key, Fraction &value) {
-  const Json *json = member(object, path, key);
-  if (!json)
-    return;
-  std::string place = path + "." + key;
-  if (!json->is_array() || json->size() != 2)
-    return fail(place, "must be [numerator, denominator]");
-  integer((*json)[0], place + "[0]", value.numerator);
-  integer((*json)[1], place + "[1]", value.denominator);
-  if (value.denominator < 1 || value.numerator < 0)
-    fail(place, "must be a fraction ≥ 0 with a denominator ≥ 1");
-}
-
-int64_t Reader::readName(const Json &object, const std::string &path,
-                         const char *key, const NameIndex &names,
-                         const char *what) {
-  std::string name;
-  readText(object, path, key, name);
-  if (failed())
-    return -1;
-  auto found = names.find(name);
+int64_t ObjectReader::reference(const char *key, const NameIndex &names,
+                                const char *what) {
+  std::string word = name(key);
+  auto found = names.find(word);
   if (found != names.end())
     return found->second;
-  fail(path + "." + key, fmt::format("there is no {} '{}'", what, name));
+  fail(key, fmt::format("there is no {} '{}'", what, word));
   return -1;
 }
 
-template <typename Kind, typename Parse>
-void Reader::readKind(const Json &object, const std::string &path, Kind &kind,
-                      Parse parse, const char *key) {
-  std::string text;
-  readText(object, path, key, text);
-  if (failed())
-    return;
-  if (std::optional<Kind> parsed = parse(text))
-    kind = *parsed;
-  else
-    fail(path + "." + key, fmt::format("'{}' is no known {}", text, key));
+/// Reads a file into `schedule`; `failure` keeps the first error.
+class Reader {
+public:
+  Result<StaticSchedule> read(const Json &root);
+
+private:
+  using ReadItem = void (Reader::*)(ObjectReader &item);
+
+  void readHeader(ObjectReader &root);
+  void readList(ObjectReader &root, const char *key, ReadItem read);
+  void readProcessor(ObjectReader &item);
+  void readTask(ObjectReader &item);
+  void readEdge(ObjectReader &item);
+  void readInitial(ObjectReader &item, ScheduleEdge &edge);
+  void readTransfer(ObjectReader &item);
+  void readParameter(ObjectReader &item);
+  TaskPart readPart(const Json &json, const std::string &path);
+
+  base::JsonFailure failure;
+  StaticSchedule schedule;
+  NameIndex tasks;
+  NameIndex parameters;
+};
+
+std::optional<std::string> parseTimeUnit(std::string_view text) {
+  bool known = text == "ns" || text == "us" || text == "cycles";
+  return known ? std::optional(std::string(text)) : std::nullopt;
 }
 
-template <typename Item>
-void Reader::readList(const Json &object, const char *key, Item item) {
-  const Json *list = member(object, "schedule", key);
-  if (!list)
-    return;
-  if (!list->is_array())
-    return fail(key, "must be an array");
-  for (size_t i = 0; i < list->size() && !failed(); ++i)
-    item((*list)[i], fmt::format("{}[{}]", key, i), i);
+void Reader::readHeader(ObjectReader &root) {
+  std::string format = root.text("format");
+  if (format != "layerpipe-schedule")
+    root.fail("format",
+              fmt::format("is '{}' instead of 'layerpipe-schedule'", format));
+  int64_t version = root.integer("version");
+  if (version != 1)
+    root.fail("version",
+              fmt::format("is {}; this program reads version 1", version));
+  schedule.graph = root.text("graph");
+  schedule.strategy = root.text("strategy");
+  schedule.timeUnit = root.oneOf("time_unit", parseTimeUnit);
+  schedule.period = root.integer("period", fromOne);
+  schedule.utilization = root.real("utilization", 0, 1);
+
+  ObjectReader bounds(root.member("bounds"), "bounds", failure);
+  schedule.bounds.iteration = bounds.fraction("iteration");
+  schedule.bounds.work = bounds.integer("work", fromZero);
+  schedule.bounds.longestTask = bounds.integer("longest_task", fromZero);
+  schedule.bounds.link = bounds.integer("link", fromZero);
+  schedule.bounds.lower = bounds.integer("lower", fromZero);
+  schedule.bounds.lowerSplit = bounds.integer("lower_split", fromZero);
+
+  ObjectReader communication(root.member("communication"), "communication",
+                             failure);
+  schedule.bytesPerIteration =
+      communication.integer("bytes_per_iteration", fromZero);
+  schedule.bytesCopied = communication.integer("bytes_copied", fromZero);
 }
 
-void Reader::readHeader(const Json &root) {
-  std::string format, path = "schedule";
-  int64_t version = 0;
-  readText(root, path, "format", format);
-  if (!failed() && format != "layerpipe-schedule")
-    fail("schedule.format",
-         fmt::format("is '{}' instead of 'layerpipe-schedule'", format));
-  readInteger(root, path, "version", version);
-  if (!failed() && version != 1)
-    fail("schedule.version",
-         fmt::format("is {}; this program reads version 1", version));
-  readText(root, path, "graph", schedule.graph);
-  readText(root, path, "strategy", schedule.strategy);
-  readText(root, path, "time_unit", schedule.timeUnit);
-  readInteger(root, path, "period", schedule.period);
-  readNumber(root, path, "utilization", schedule.utilization);
-  if (const Json *json = member(root, path, "bounds")) {
-    ScheduleBounds &bounds = schedule.bounds;
-    readFraction(*json, "bounds", "iteration", bounds.iteration);
-    readInteger(*json, "bounds", "work", bounds.work);
-    readInteger(*json, "bounds", "longest_task", bounds.longestTask);
-    readInteger(*json, "bounds", "link", bounds.link);
-    readInteger(*json, "bounds", "lower", bounds.lower);
-    readInteger(*json, "bounds", "lower_split", bounds.lowerSplit);
-  }
-  if (const Json *json = member(root, path, "communication")) {
-    readInteger(*json, "communication", "bytes_per_iteration",
-                schedule.bytesPerIteration);
-    readInteger(*json, "communication", "bytes_copied", schedule.bytesCopied);
-  }
+void Reader::readList(ObjectReader &root, const char *key, ReadItem read) {
+  root.each(key, [&](const Json &json, const std::string &path) {
+    ObjectReader item(json, path, failure);
+    (this->*read)(item);
+  });
 }
 
-void Reader::readProcessor(const Json &json, const std::string &path) {
+void Reader::readProcessor(ObjectReader &item) {
   ScheduleProcessor processor;
-  readInteger(json, path, "id", processor.id);
-  readFraction(json, path, "speed", processor.speed);
-  readInteger(json, path, "busy", processor.busy);
-  readInteger(json, path, "memory_bytes", processor.memoryBytes);
+  processor.id = item.integer("id", fromZero);
+  processor.speed = item.fraction("speed");
+  processor.busy = item.integer("busy", fromZero);
+  processor.memoryBytes = item.integer("memory_bytes", fromZero);
+  item.each("order", [&](const Json &json, const std::string &path) {
+    const auto *name = json.get_ptr<const std::string *>();
+    auto found = name ? tasks.find(*name) : tasks.end();
+    if (found != tasks.end())
+      processor.order.push_back(found->second);
+    else
+      failure.add(path, name ? fmt::format("there is no task '{}'", *name)
+                             : "must be a task name");
+  });
   schedule.processors.push_back(std::move(processor));
 }
 
-void Reader::readOrder(const Json &json, const std::string &path,
-                       size_t index) {
-  const Json *order = member(json, path, "order");
-  if (!order)
-    return;
-  if (!order->is_array())
-    return fail(path + ".order", "must be an array of task names");
-  for (size_t i = 0; i < order->size(); ++i) {
-    std::string place = fmt::format("{}.order[{}]", path, i);
-    const Json &name = (*order)[i];
-    if (!name.is_string())
-      return fail(place, "must be a task name");
-    auto found = tasks.find(name.get<std::string>());
-    if (found == tasks.end())
-      return fail(
-          place, fmt::format("there is no task '{}'", name.get<std::string>()));
-    schedule.processors[index].order.push_back(found->second);
-  }
+TaskPart Reader::readPart(const Json &json, const std::string &path) {
+  ObjectReader item(json, path, failure);
+  TaskPart part;
+  part.of = item.name("of");
+  part.axis = item.oneOf("axis", parseSplitAxis);
+  part.begin = item.integer("begin", fromZero);
+  part.end = item.integer("end", fromZero);
+  part.length = item.integer("length", fromOne);
+  part.combine = item.oneOf("combine", parseCombine);
+  return part;
 }
 
-void Reader::readTask(const Json &json, const std::string &path) {
+void Reader::readTask(ObjectReader &item) {
   ScheduleTask task;
-  readText(json, path, "name", task.name);
-  readInteger(json, path, "layer", task.layer);
-  readKind(json, path, task.kind, parseTaskKind);
-  readInteger(json, path, "processor", task.processor);
-  readInteger(json, path, "start", task.start);
-  readInteger(json, path, "duration", task.duration);
-  readInteger(json, path, "lag", task.lag);
-  if (const Json *microbatch = member(json, path, "microbatch", true)) {
-    int64_t number = 0;
-    integer(*microbatch, path + ".microbatch", number);
-    task.microbatch = number;
-  }
-  if (const Json *part = member(json, path, "part", true)) {
-    TaskPart made;
-    std::string place = path + ".part";
-    readText(*part, place, "of", made.of);
-    readKind(*part, place, made.axis, parseSplitAxis, "axis");
-    readInteger(*part, place, "begin", made.begin);
-    readInteger(*part, place, "end", made.end);
-    readInteger(*part, place, "length", made.length);
-    readKind(*part, place, made.combine, parseCombine, "combine");
-    task.part = std::move(made);
-  }
+  task.name = item.name("name");
+  task.layer = item.integer("layer", fromZero);
+  task.kind = item.oneOf("kind", parseTaskKind);
+  task.processor = item.integer("processor", {-1});
+  task.start = item.integer("start", fromZero);
+  task.duration = item.integer("duration", fromZero);
+  task.lag = item.integer("lag", anyInteger);
+  task.microbatch = item.integerIfAny("microbatch", fromZero);
+  if (const Json *part = item.find("part"))
+    task.part = readPart(*part, item.pathOf("part"));
   int64_t index = schedule.tasks.size();
-  if (!failed() && !tasks.emplace(task.name, index).second)
-    fail(path + ".name", fmt::format("'{}' is used twice", task.name));
+  if (!tasks.emplace(task.name, index).second)
+    item.fail("name", fmt::format("'{}' is used twice", task.name));
   schedule.tasks.push_back(std::move(task));
 }
 
-void Reader::readEdge(const Json &json, const std::string &path) {
-  ScheduleEdge edge;
-  edge.from = readName(json, path, "from", tasks, "task");
-  edge.to = readName(json, path, "to", tasks, "task");
-  readKind(json, path, edge.kind, parseEdgeKind);
-  readText(json, path, "value", edge.value);
-  readInteger(json, path, "distance", edge.distance);
-  readInteger(json, path, "bytes", edge.bytes);
-  readText(json, path, "initial", edge.initial, /*optional=*/true);
-  readInteger(json, path, "channel_capacity", edge.channelCapacity);
-  if (const Json *transfer = member(json, path, "transfer", true)) {
-    integer(*transfer, path + ".transfer", edge.transfer);
-    if (!failed() && edge.transfer < 0)
-      fail(path + ".transfer", "must not be negative");
+/// True for a decimal number, as the schema's pattern has it: 0, -1.5, 2e-05.
+bool isNumber(std::string_view text) {
+  auto takeDigits = [&] {
+    size_t before = text.size();
+    while (!text.empty() && text.front() >= '0' && text.front() <= '9')
+      text.remove_prefix(1);
+    return text.size() < before;
+  };
+  auto take = [&](std::string_view any) {
+    bool there = !text.empty() && any.find(text.front()) != any.npos;
+    text.remove_prefix(there ? 1 : 0);
+    return there;
+  };
+  take("-");
+  bool good = takeDigits();
+  if (take("."))
+    good &= takeDigits();
+  if (take("eE")) {
+    take("+-");
+    good &= takeDigits();
   }
-  if (member(json, path, "parameter", true))
-    edge.parameter = readName(json, path, "parameter", parameters, "parameter");
+  return good && text.empty();
+}
+
+/// An edge with delays says what its consumer reads before there is a value:
+/// "absent", "parameter:NAME" or "constant:NUMBER".
+void Reader::readInitial(ObjectReader &item, ScheduleEdge &edge) {
+  constexpr std::string_view parameter = "parameter:", constant = "constant:";
+  if (edge.distance > 0 || item.has("initial"))
+    edge.initial = item.text("initial");
+  std::string_view initial = edge.initial;
+  if (!item.has("initial") || initial == "absent")
+    return;
+  if (initial.starts_with(parameter)) {
+    std::string name(initial.substr(parameter.size()));
+    if (!parameters.count(name))
+      item.fail("initial", fmt::format("there is no parameter '{}'", name));
+  } else if (!initial.starts_with(constant) ||
+             !isNumber(initial.substr(constant.size()))) {
+    item.fail("initial", fmt::format("is '{}'; it must be absent, "
+                                     "parameter:NAME or constant:NUMBER",
+                                     initial));
+  }
+}
+
+void Reader::readEdge(ObjectReader &item) {
+  ScheduleEdge edge;
+  edge.from = item.reference("from", tasks, "task");
+  edge.to = item.reference("to", tasks, "task");
+  edge.kind = item.oneOf("kind", parseEdgeKind);
+  edge.value = item.text("value");
+  edge.distance = item.integer("distance", fromZero);
+  edge.bytes = item.integer("bytes", fromZero);
+  readInitial(item, edge);
+  edge.channelCapacity = item.integer("channel_capacity", fromOne);
+  edge.transfer = item.integerIfAny("transfer", fromZero).value_or(-1);
+  if (item.has("parameter"))
+    edge.parameter = item.reference("parameter", parameters, "parameter");
   schedule.edges.push_back(std::move(edge));
 }
 
-void Reader::readTransfer(const Json &json, const std::string &path) {
+void Reader::readTransfer(ObjectReader &item) {
   ScheduleTransfer transfer;
-  readText(json, path, "value", transfer.value);
-  readInteger(json, path, "from_processor", transfer.fromProcessor);
-  readInteger(json, path, "to_processor", transfer.toProcessor);
-  readInteger(json, path, "start", transfer.start);
-  readInteger(json, path, "lag", transfer.lag);
-  readInteger(json, path, "duration", transfer.duration);
-  readInteger(json, path, "latency", transfer.latency);
+  transfer.value = item.text("value");
+  transfer.fromProcessor = item.integer("from_processor", fromZero);
+  transfer.toProcessor = item.integer("to_processor", fromZero);
+  transfer.start = item.integer("start", fromZero);
+  transfer.lag = item.integer("lag", anyInteger);
+  transfer.duration = item.integer("duration", fromZero);
+  transfer.latency = item.integer("latency", fromZero);
   schedule.transfers.push_back(std::move(transfer));
 }
 
-void Reader::readParameter(const Json &json, const std::string &path) {
+void Reader::readParameter(ObjectReader &item) {
   ScheduleParameter parameter;
-  readText(json, path, "name", parameter.name);
-  readInteger(json, path, "bytes", parameter.bytes);
-  readInteger(json, path, "layer", parameter.layer);
-  readInteger(json, path, "staleness", parameter.staleness);
-  readInteger(json, path, "versions", parameter.versions);
+  parameter.name = item.name("name");
+  parameter.bytes = item.integer("bytes", fromZero);
+  parameter.layer = item.integer("layer", fromZero);
+  parameter.staleness = item.integer("staleness", fromZero);
+  parameter.versions = item.integer("versions", fromOne);
   int64_t index = schedule.parameters.size();
-  if (!failed() && !parameters.emplace(parameter.name, index).second)
-    fail(path + ".name", fmt::format("'{}' is used twice", parameter.name));
+  if (!parameters.emplace(parameter.name, index).second)
+    item.fail("name", fmt::format("'{}' is used twice", parameter.name));
   schedule.parameters.push_back(std::move(parameter));
 }
 
-Result<StaticSchedule> Reader::read(std::string_view text) {
-  // The parser recurses with the nesting; a schedule needs four levels.
-  constexpr int maxDepth = 16;
-  bool tooDeep = false;
-  auto limitDepth = [&](int depth, Json::parse_event_t, Json &) {
-    tooDeep |= depth > maxDepth;
-    return !tooDeep;
-  };
-  Json root = Json::parse(text, limitDepth, /*allow_exceptions=*/false);
-  if (tooDeep)
-    return Error{"the text is nested too deeply for a schedule"};
-  if (root.is_discarded())
-    return Error{"the text is not JSON"};
-
+Result<StaticSchedule> Reader::read(const Json &json) {
+  ObjectReader root(json, json.is_object() ? "" : "the schedule", failure);
   readHeader(root);
   // Names first: orders and edges refer to them.
-  readList(root, "tasks",
-           [&](const Json &json, const std::string &path, size_t) {
-             readTask(json, path);
-           });
-  readList(root, "parameters",
-           [&](const Json &json, const std::string &path, size_t) {
-             readParameter(json, path);
-           });
-  readList(root, "processors",
-           [&](const Json &json, const std::string &path, size_t index) {
-             readProcessor(json, path);
-             readOrder(json, path, index);
-           });
-  readList(root, "edges",
-           [&](const Json &json, const std::string &path, size_t) {
-             readEdge(json, path);
-           });
-  readList(root, "transfers",
-           [&](const Json &json, const std::string &path, size_t) {
-             readTransfer(json, path);
-           });
-  if (failed())
-    return error;
+  readList(root, "tasks", &Reader::readTask);
+  readList(root, "parameters", &Reader::readParameter);
+  readList(root, "processors", &Reader::readProcessor);
+  readList(root, "edges", &Reader::readEdge);
+  readList(root, "transfers", &Reader::readTransfer);
+  if (failure)
+    return Error{failure.message};
   return std::move(schedule);
 }
 
 } // namespace
 
 Result<StaticSchedule> readScheduleJson(std::string_view text) {
-  return Reader().read(text);
+  base::Result<Json> root = base::parseJson(text);
+  if (!root)
+    return Error{"the text is not JSON: " + root.error().message};
+  return Reader().read(*root);
 }
 
 } // namespace layerpipe::scheduling

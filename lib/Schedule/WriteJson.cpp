@@ -10,7 +10,7 @@
 
 #include "layerpipe/Schedule/ScheduleJson.h"
 
-#include <nlohmann/json.hpp>
+#include "layerpipe/Base/Json.h"
 
 namespace layerpipe::scheduling {
 namespace {
@@ -99,14 +99,9 @@ Json toJson(const ScheduleParameter &parameter) {
               {"versions", parameter.versions}};
 }
 
-/// Names come from outside and may be no UTF-8; they must not stop the writer.
-std::string dump(const Json &json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 void writeMember(std::string &text, const char *key, const Json &value,
                  const char *end = ",\n") {
-  text += "  \"" + std::string(key) + "\": " + dump(value) + end;
+  text += "  \"" + std::string(key) + "\": " + base::dumpJson(value) + end;
 }
 
 template <typename List, typename ToJson>
@@ -115,7 +110,7 @@ void writeList(std::string &text, const char *key, const List &list,
   text += "  \"" + std::string(key) + "\": [";
   const char *separator = "\n    ";
   for (const auto &item : list) {
-    text += separator + dump(toJsonOf(item));
+    text += separator + base::dumpJson(toJsonOf(item));
     separator = ",\n    ";
   }
   text += list.empty() ? "]" : "\n  ]";

@@ -7,7 +7,7 @@
 
 #include "layerpipe/Target/ChromeTrace.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
-#include <nlohmann/json.hpp>
+#include "layerpipe/Base/Json.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -63,8 +63,7 @@ LogicalResult layerpipe::exportChromeTrace(GraphOp graph,
             iteration >= 0)
           events.push_back(
               event(schedule->training.taskOp(index), iteration, period));
-  output << Json{{"traceEvents", std::move(events)}, {"displayTimeUnit", "ns"}}
-                .dump(1)
-         << "\n";
+  Json trace{{"traceEvents", std::move(events)}, {"displayTimeUnit", "ns"}};
+  output << base::dumpJson(trace, {.indent = 1}) << "\n";
   return success();
 }

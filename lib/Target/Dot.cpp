@@ -8,6 +8,7 @@
 #include "layerpipe/Target/Dot.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "layerpipe/Analysis/Streams.h"
+#include "layerpipe/Base/Text.h"
 #include <map>
 
 using namespace mlir;
@@ -65,10 +66,11 @@ static StringRef colourOf(Operation *op) {
   return "#ffffff";
 }
 
-/// Quotes and backslashes would end the label early.
+/// Quotes and backslashes would end the label early; what is not UTF-8 would
+/// end Graphviz.
 static std::string escape(StringRef text) {
   std::string result;
-  for (char character : text) {
+  for (char character : base::printable(text)) {
     if (character == '"' || character == '\\')
       result += '\\';
     result += character;

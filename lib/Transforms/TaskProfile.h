@@ -11,18 +11,17 @@
 #define LAYERPIPE_LIB_TRANSFORMS_TASKPROFILE_H
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "llvm/ADT/StringMap.h"
+#include "layerpipe/Network/TaskTimes.h"
 
 namespace layerpipe {
 
 struct TaskProfile {
   /// Where it was read; empty for none.
   std::string path;
-  /// Nanoseconds by the task's name.
-  llvm::StringMap<int64_t> times;
+  network::TaskTimes times;
 
   std::optional<int64_t> timeOf(mlir::StringRef task) const {
-    auto found = times.find(task);
+    auto found = times.find(task.str());
     return found == times.end() ? std::nullopt : std::optional(found->second);
   }
 };

@@ -10,13 +10,12 @@
 #include "Execute.h"
 #include "NativeProgram.h"
 #include "TextFile.h"
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Target/Native.h"
 
 #include "mlir/Pass/PassManager.h"
 
 #include "llvm/ADT/MapVector.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 
 #include <fmt/format.h>
 
@@ -102,15 +101,15 @@ static std::string describeTimes(GraphOp scheduled) {
   for (auto task : scheduled.getBody().getOps<TaskOp>())
     times[task.getPart() ? task.getPart()->getWhole().getValue()
                          : task.getName()] += task.getTime().value_or(0);
-  llvm::json::Array tasks;
+  using Json = nlohmann::ordered_json;
+  Json tasks = Json::array();
   for (auto [name, time] : times)
-    tasks.push_back(llvm::json::Object{{"name", name}, {"time", time}});
-  llvm::json::Value profile =
-      llvm::json::Object{{"format", "layerpipe-profile"},
-                         {"version", 1},
-                         {"time_unit", "ns"},
-                         {"tasks", std::move(tasks)}};
-  return llvm::formatv("{0:2}\n", profile).str();
+    tasks.push_back({{"name", name.str()}, {"time", time}});
+  Json profile{{"format", "layerpipe-profile"},
+               {"version", 1},
+               {"time_unit", "ns"},
+               {"tasks", std::move(tasks)}};
+  return base::dumpJson(profile, {.indent = 2}) + "\n";
 }
 
 /// Makes the next order from what tasks took in this one.

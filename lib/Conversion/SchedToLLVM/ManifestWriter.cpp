@@ -11,11 +11,10 @@
 
 #include "ManifestWriter.h"
 
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
-
-#include <nlohmann/json.hpp>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -308,7 +307,7 @@ FailureOr<std::string> layerpipe::writeManifest(ProgramOp program,
       ManifestWriter(program, view, slots).write(kernelLibrary);
   if (failed(json))
     return failure();
-  std::string text = json->dump();
+  std::string text = base::dumpJson(*json);
   runtime::Result<runtime::Manifest> read =
       runtime::parseManifest(text, slots.size());
   if (!read)

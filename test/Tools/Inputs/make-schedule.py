@@ -26,6 +26,8 @@ def hostile(path):
         for key in ("from", "to", "value", "parameter"):
             if key in edge:
                 edge[key] += HOSTILE
+        if edge.get("initial", "").startswith("parameter:"):
+            edge["initial"] += HOSTILE
     for transfer in schedule["transfers"]:
         transfer["value"] += HOSTILE
     for parameter in schedule["parameters"]:

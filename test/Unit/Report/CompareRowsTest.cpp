@@ -37,7 +37,7 @@ TEST(CompareRows, errorsNameThePlace) {
   EXPECT_THAT(refusal("{}"), HasSubstr("no JSON list of rows"));
   EXPECT_THAT(refusal(std::string(100000, '[')),
               HasSubstr("no JSON list of rows"));
-  EXPECT_THAT(refusal("[1]"), HasSubstr("rows[0] must be an object"));
+  EXPECT_THAT(refusal("[1]"), HasSubstr("rows[0]: must be an object"));
   EXPECT_THAT(refusal(R"([{"strategy":"a","processors":2}])"),
               HasSubstr("rows[0].time_unit: "));
   EXPECT_THAT(refusal(R"([{"strategy":"a","processors":0,"time_unit":"ns"}])"),

@@ -255,9 +255,9 @@ TEST(ScheduleJson, saysWhereAndWhat) {
   EXPECT_THAT(readScheduleJson("{").message(), HasSubstr("is not JSON"));
   EXPECT_THAT(readScheduleJson("[]").message(), HasSubstr("must be an object"));
   EXPECT_THAT(readScheduleJson("{}").message(),
-              HasSubstr("key \"format\" is missing"));
+              HasSubstr("format: is missing"));
   EXPECT_THAT(readScheduleJson(std::string(100000, '[')).message(),
-              HasSubstr("nested too deeply"));
+              HasSubstr("nested more than 64 deep"));
   std::string text = writeScheduleJson(makeGood());
   auto change = [&](const std::string &from, const std::string &to) {
     std::string changed = text;
@@ -269,7 +269,7 @@ TEST(ScheduleJson, saysWhereAndWhat) {
   EXPECT_THAT(change("\"version\": 1", "\"version\": 2"),
               HasSubstr("reads version 1"));
   EXPECT_THAT(change("\"lag\":", "\"lap\":"),
-              HasSubstr("tasks[0]: key \"lag\" is missing"));
+              HasSubstr("tasks[0].lag: is missing"));
   EXPECT_THAT(change("\"kind\":\"forward\"", "\"kind\":\"sideways\""),
               HasSubstr("'sideways' is no known kind"));
   EXPECT_THAT(change("\"layer\":1,", "\"layer\":99999999999999999999,"),

@@ -1,0 +1,51 @@
+//===- Json.h - JSON from text and to text ----------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The one way in which this project turns text into JSON and JSON into text.
+// Text that others wrote never ends in an exception or an overflow of the
+// stack, and what is written is always UTF-8, whatever the names in it hold.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_BASE_JSON_H
+#define LAYERPIPE_BASE_JSON_H
+
+#include "layerpipe/Base/Result.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace layerpipe::base {
+
+/// How deep arrays and objects may be nested. The formats of this project need
+/// seven levels; whoever handles a value may recurse over it.
+constexpr size_t maxJsonDepth = 64;
+
+/// The value that the whole text is, by the letter of RFC 8259. Fails on text
+/// that is not JSON or not UTF-8, on anything but blanks after the value, on a
+/// key that stands twice in one object, on numbers beyond the range of a
+/// double, and on deeper nesting than `maxJsonDepth`. The message begins with
+/// the place: "line 3, column 14: …". A byte order mark in front is skipped.
+Result<nlohmann::json> parseJson(std::string_view text);
+
+/// How a value is laid out as text.
+struct JsonLayout {
+  /// Blanks for each level; without, everything stands on one line.
+  int indent = -1;
+  /// Characters beyond ASCII as \u escapes.
+  bool ascii = false;
+};
+
+/// The value as text. Bytes of strings that are not UTF-8 become U+FFFD;
+/// numbers that are not finite become null.
+std::string dumpJson(const nlohmann::json &value, JsonLayout layout = {});
+std::string dumpJson(const nlohmann::ordered_json &value,
+                     JsonLayout layout = {});
+
+} // namespace layerpipe::base
+
+#endif // LAYERPIPE_BASE_JSON_H
