@@ -47,42 +47,81 @@ Result<std::string> layerpipe::base::readFileBytes(const std::string &path) {
   }
 }
 
-/// Unpacks one gzip member; `status` is Z_STREAM_END if it was whole.
-static std::string inflateAll(std::string &packed, int &status) {
-  std::string bytes, block(1 << 20, '\0');
+namespace {
+
+/// Unpacks gzip data: one member or several, one behind the other.
+class Unpacker {
+public:
+  explicit Unpacker(std::string_view packed) : rest(packed) {
+    constexpr int gzipWindow = 15 + 16; // Greatest window, gzip header.
+    status = inflateInit2(&stream, gzipWindow);
+  }
+  ~Unpacker() { inflateEnd(&stream); }
+  Unpacker(const Unpacker &) = delete;
+  Unpacker &operator=(const Unpacker &) = delete;
+
+  /// Unpacks one member. Its end is not found in data that is damaged or cut
+  /// off; `isTruncated` tells which.
+  bool readMember();
+  bool isTruncated() const { return status == Z_BUF_ERROR; }
+  /// Gets ready for the member behind this one.
+  void next() { status = inflateReset(&stream); }
+
+  std::string bytes;     ///< What was unpacked so far.
+  std::string_view rest; ///< What of the packed data was not taken.
+
+private:
   z_stream stream{};
-  constexpr int gzipWindow = 15 + 16; // Greatest window, gzip header.
-  status = inflateInit2(&stream, gzipWindow);
-  if (status != Z_OK)
-    return bytes;
-  stream.next_in = reinterpret_cast<Bytef *>(packed.data());
-  stream.avail_in = uInt(packed.size());
+  int status = Z_OK;
+  std::string block = std::string(1 << 16, '\0');
+};
+
+} // namespace
+
+bool Unpacker::readMember() {
   while (status == Z_OK) {
+    constexpr size_t most = 1 << 30; // zlib counts in 32 bits.
+    std::string_view taken = rest.substr(0, most);
+    stream.next_in =
+        reinterpret_cast<Bytef *>(const_cast<char *>(taken.data()));
+    stream.avail_in = uInt(taken.size());
     stream.next_out = reinterpret_cast<Bytef *>(block.data());
     stream.avail_out = uInt(block.size());
     status = inflate(&stream, Z_NO_FLUSH);
     bytes.append(block, 0, block.size() - stream.avail_out);
+    rest.remove_prefix(taken.size() - stream.avail_in);
   }
-  if (status == Z_STREAM_END && stream.avail_in != 0)
-    status = Z_DATA_ERROR; // Bytes after the end.
-  inflateEnd(&stream);
-  return bytes;
+  return status == Z_STREAM_END;
+}
+
+Result<std::string> layerpipe::base::unpackIfGzipped(std::string bytes,
+                                                     const std::string &path) {
+  constexpr std::string_view magic = "\x1f\x8b";
+  if (!bytes.starts_with(magic))
+    return bytes;
+  Unpacker unpacker(bytes);
+  for (;;) {
+    bool whole = unpacker.readMember();
+    if (!whole && unpacker.isTruncated())
+      return Error{fmt::format("{} is truncated: the gzip data ends after {} "
+                               "unpacked bytes",
+                               path, unpacker.bytes.size())};
+    if (!whole)
+      return Error{
+          fmt::format("{} is corrupt: its gzip data is damaged", path)};
+    // What is copied from a tape is padded with zeros.
+    if (unpacker.rest.find_first_not_of('\0') == std::string_view::npos)
+      return std::move(unpacker.bytes);
+    if (!unpacker.rest.starts_with(magic))
+      return Error{fmt::format("{} is corrupt: {} bytes behind its gzip data "
+                               "are neither gzip data nor zeros",
+                               path, unpacker.rest.size())};
+    unpacker.next();
+  }
 }
 
 Result<std::string>
 layerpipe::base::readPossiblyGzipped(const std::string &path) {
-  Result<std::string> packed = readFileBytes(path);
-  if (!packed || packed->compare(0, 2, "\x1f\x8b") != 0)
-    return packed;
-  if (packed->size() > UINT32_MAX)
-    return Error{fmt::format("{} is too large", path)};
-  int status = Z_OK;
-  std::string bytes = inflateAll(*packed, status);
-  if (status == Z_BUF_ERROR)
-    return Error{fmt::format("{} is truncated: the gzip data ends after {} "
-                             "unpacked bytes",
-                             path, bytes.size())};
-  if (status != Z_STREAM_END)
-    return Error{fmt::format("{} is corrupt: its gzip data is damaged", path)};
-  return bytes;
+  Result<std::string> bytes = readFileBytes(path);
+  return bytes ? unpackIfGzipped(std::move(*bytes), path) : bytes;
 }

@@ -56,9 +56,38 @@ TensorFile layerpipe::runtime::makeCheckpoint(const Manifest &manifest,
   return file;
 }
 
+/// What is wrong with a tensor for this parameter; "" if nothing is.
+static std::string describeMismatch(const Tensor &tensor,
+                                    const Parameter &parameter) {
+  if (tensor.shape != parameter.shape)
+    return fmt::format("{} has shape [{}], but must have [{}]", parameter.name,
+                       fmt::join(tensor.shape, ", "),
+                       fmt::join(parameter.shape, ", "));
+  if (!tensor.problem.empty())
+    return fmt::format("{}: {}", parameter.name, tensor.problem);
+  if (int64_t(tensor.values.size()) != parameter.elements())
+    return fmt::format("{} has type {}; it must be F32, F16, BF16 or F64",
+                       parameter.name, tensor.type);
+  return "";
+}
+
+/// "a", "b" and so on, shortened.
+static std::string listNames(const std::map<std::string, Tensor> &tensors) {
+  constexpr size_t most = 3;
+  std::vector<std::string_view> names;
+  for (const auto &[name, tensor] : tensors)
+    if (names.size() < most)
+      names.push_back(name);
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (tensors.size() > most)
+    text += fmt::format(" and {} more", tensors.size() - most);
+  return text;
+}
+
 Result<ParameterValues>
 layerpipe::runtime::restoreCheckpoint(const Manifest &manifest, TensorFile file,
-                                      const std::string &origin) {
+                                      const std::string &origin,
+                                      UnknownTensors unknown) {
   auto refuse = [&](const std::string &what) {
     return Error{fmt::format("{} is a checkpoint of another network than {}: "
                              "{}",
@@ -69,17 +98,18 @@ layerpipe::runtime::restoreCheckpoint(const Manifest &manifest, TensorFile file,
     auto it = file.tensors.find(parameter.name);
     if (it == file.tensors.end())
       return refuse(fmt::format("it lacks {}", parameter.name));
-    if (it->second.shape != parameter.shape)
-      return refuse(fmt::format(
-          "{} has shape [{}], but must have [{}]", parameter.name,
-          fmt::join(it->second.shape, ", "), fmt::join(parameter.shape, ", ")));
+    if (std::string mismatch = describeMismatch(it->second, parameter);
+        !mismatch.empty())
+      return refuse(mismatch);
     values.push_back(std::move(it->second.values));
     file.tensors.erase(it);
   }
-  if (!file.tensors.empty())
-    return refuse(fmt::format("it also has {}", file.tensors.begin()->first));
+  if (!file.tensors.empty() && unknown == UnknownTensors::refused)
+    return refuse(fmt::format("it also has {}; --load-ignore-unknown leaves "
+                              "such tensors out",
+                              listNames(file.tensors)));
   auto fingerprint = file.metadata.find(fingerprintKey);
-  if (fingerprint != file.metadata.end() &&
+  if (file.tensors.empty() && fingerprint != file.metadata.end() &&
       fingerprint->second != manifest.fingerprint)
     return refuse("the names and shapes agree, but the fingerprints don't");
   if (Result<void> finite = checkFinite(manifest, values, origin); !finite)

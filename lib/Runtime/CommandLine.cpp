@@ -75,6 +75,9 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
   app.add_option("--load", options.load,
                  "Start from these parameters (safetensors)")
       ->type_name("FILE");
+  app.add_flag("--load-ignore-unknown", options.loadIgnoreUnknown,
+               "Leave out what --load's file has beside this network's "
+               "parameters");
   app.add_option("--save", options.save, "Write the trained parameters")
       ->type_name("FILE");
   app.add_option("--save-initial", options.saveInitial,
@@ -114,6 +117,9 @@ static std::string checkTogether(const Options &options) {
     return "";
   if (options.data.empty())
     return "--data is missing: a folder with IDX files, or 'synthetic'";
+  if (options.loadIgnoreUnknown && options.load.empty())
+    return "--load-ignore-unknown says how to read --load's file, but there is "
+           "no --load";
   const std::pair<const char *, const std::string *> outputs[] = {
       {"--save", &options.save},
       {"--save-initial", &options.saveInitial},

@@ -30,21 +30,19 @@ static uint32_t bigEndian(const std::string &bytes, size_t at) {
   return value;
 }
 
-Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
-  Result<std::string> bytes = base::readPossiblyGzipped(path);
-  if (!bytes)
-    return bytes.error();
+Result<IdxFile> layerpipe::runtime::parseIdx(const std::string &bytes,
+                                             const std::string &path) {
   constexpr char unsignedByte = 0x08;
-  if (bytes->size() < 4 || (*bytes)[0] != 0 || (*bytes)[1] != 0 ||
-      (*bytes)[2] != unsignedByte)
+  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0 ||
+      bytes[2] != unsignedByte)
     return Error{fmt::format("{} is not an IDX file of unsigned bytes", path)};
-  size_t rank = uint8_t((*bytes)[3]), header = 4 + 4 * rank;
-  if (rank == 0 || bytes->size() < header)
+  size_t rank = uint8_t(bytes[3]), header = 4 + 4 * rank;
+  if (rank == 0 || bytes.size() < header)
     return Error{fmt::format("{} is truncated: its header is cut off", path)};
   IdxFile file;
-  uint64_t elements = 1, present = bytes->size() - header;
+  uint64_t elements = 1, present = bytes.size() - header;
   for (size_t d = 0; d < rank; ++d) {
-    file.extents.push_back(bigEndian(*bytes, 4 + 4 * d));
+    file.extents.push_back(bigEndian(bytes, 4 + 4 * d));
     if (__builtin_mul_overflow(elements, uint64_t(file.extents[d]), &elements))
       elements = UINT64_MAX; // More than any file holds.
   }
@@ -53,19 +51,27 @@ Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
                              "has {}",
                              path, elements > present ? "truncated" : "corrupt",
                              fmt::join(file.extents, ", "), elements, present)};
-  file.values.assign(bytes->begin() + header, bytes->end());
+  file.values.assign(bytes.begin() + header, bytes.end());
   return file;
 }
 
-/// The path of `name` in `folder`, or of its gzipped form; else "".
-static std::string findFile(const std::string &folder,
-                            const std::string &name) {
-  for (const char *suffix : {"", ".gz"}) {
-    std::string path = (fs::path(folder) / (name + suffix)).string();
-    std::error_code error;
-    if (fs::exists(path, error))
-      return path;
-  }
+Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
+  Result<std::string> bytes = base::readPossiblyGzipped(path);
+  return bytes ? parseIdx(*bytes, path) : bytes.error();
+}
+
+/// The path of a file in `folder`, gzipped or not; else "". The file is named
+/// as on the web, "train-images-idx3-ubyte", or as an old unpacker on Windows
+/// left it, "train-images.idx3-ubyte".
+static std::string findFile(const std::string &folder, const std::string &stem,
+                            const std::string &kind) {
+  for (const char *separator : {"-", "."})
+    for (const char *suffix : {"", ".gz"}) {
+      fs::path path = fs::path(folder) / (stem + separator + kind + suffix);
+      std::error_code error;
+      if (fs::exists(path, error))
+        return path.string();
+    }
   return "";
 }
 
@@ -126,15 +132,14 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
   DataSets sets;
   for (bool training : {true, false}) {
     const std::string prefix = training ? "train" : "t10k";
-    const std::string imagesName = prefix + "-images-idx3-ubyte";
-    const std::string labelsName = prefix + "-labels-idx1-ubyte";
-    std::string images = findFile(folder, imagesName);
-    std::string labels = findFile(folder, labelsName);
+    std::string images = findFile(folder, prefix + "-images", "idx3-ubyte");
+    std::string labels = findFile(folder, prefix + "-labels", "idx1-ubyte");
     if (!training && images.empty() && labels.empty())
       break;
     if (images.empty() || labels.empty())
-      return Error{fmt::format("{} has no {}[.gz]", folder,
-                               images.empty() ? imagesName : labelsName)};
+      return Error{fmt::format("{} has no {}-{}[.gz]", folder, prefix,
+                               images.empty() ? "images-idx3-ubyte"
+                                              : "labels-idx1-ubyte")};
     Result<DataSet> set = readDataSet(images, labels, manifest);
     if (!set)
       return set.error();

@@ -133,7 +133,9 @@ Result<void> Session::loadParameters() {
     if (!file)
       return file.error();
     Result<ParameterValues> values =
-        restoreCheckpoint(manifest, std::move(*file), options.load);
+        restoreCheckpoint(manifest, std::move(*file), options.load,
+                          options.loadIgnoreUnknown ? UnknownTensors::ignored
+                                                    : UnknownTensors::refused);
     if (!values)
       return values.error();
     parameters = std::move(*values);

@@ -10,24 +10,24 @@
 
 #include "layerpipe/Runtime/Safetensors.h"
 
+#include "TensorTypes.h"
 #include "layerpipe/Base/FileBytes.h"
+#include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/JsonReader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
 using Json = nlohmann::json;
 
-static_assert(std::endian::native == std::endian::little,
-              "safetensors data is little-endian");
-
 /// Data starts at a multiple of this; the format asks for 8.
 static constexpr size_t dataAlignment = 64;
+/// The format's own limit, which keeps headers from being a burden.
+static constexpr uint64_t longestHeader = 100'000'000;
 
 std::string layerpipe::runtime::serializeTensors(const TensorFile &file) {
   Json header = Json::object();
@@ -41,8 +41,7 @@ std::string layerpipe::runtime::serializeTensors(const TensorFile &file) {
                     {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
   }
-  std::string text =
-      header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = base::dumpJson(header);
   uint64_t length = 8 + text.size();
   length = (length + dataAlignment - 1) / dataAlignment * dataAlignment - 8;
   text.resize(length, ' ');
@@ -64,10 +63,6 @@ public:
 
   TensorFile read(const Json &header) {
     TensorFile file;
-    if (!header.is_object()) {
-      failure.add("header", "must be an object");
-      return file;
-    }
     for (const auto &item : header.items())
       if (item.key() == "__metadata__")
         readMetadata(item.value(), file);
@@ -92,33 +87,51 @@ private:
 
   Tensor readTensor(const Json &json, const std::string &name) {
     const std::string path = "tensor " + name;
-    base::JsonObjectReader object(json, path, failure);
+    base::JsonObjectReader object(json, path, failure,
+                                  base::OtherKeys::ignored);
     Tensor tensor;
-    std::string type = object.text("dtype");
-    if (type != "F32")
-      failure.add(path, "has type " + type + "; only F32 is supported");
+    tensor.type = object.text("dtype");
     tensor.shape = object.integers("shape");
     std::vector<int64_t> offsets = object.integers("data_offsets");
-    int64_t elements = 1, most = data.size() / sizeof(float);
-    for (int64_t extent : tensor.shape) {
-      if (extent < 0 || (extent > 0 && elements > most / extent))
-        failure.add(path, "its shape doesn't fit the file");
-      if (!failure.message.empty())
-        return tensor;
-      elements *= extent;
-    }
+    int64_t size = data.size();
     if (offsets.size() != 2 || offsets[0] < 0 || offsets[1] < offsets[0] ||
-        offsets[1] > int64_t(data.size()) ||
-        offsets[1] - offsets[0] != elements * int64_t(sizeof(float)))
-      failure.add(path, "its data_offsets don't fit its shape and the file");
-    if (!failure.message.empty())
+        offsets[1] > size)
+      failure.add(path, "its data_offsets are no range of the file's data");
+    else if (!fitsShape(tensor, offsets[1] - offsets[0]))
+      failure.add(path, fmt::format("its shape doesn't fit its {} bytes of {}",
+                                    offsets[1] - offsets[0], tensor.type));
+    if (failure)
       return tensor;
     ranges.push_back({offsets[0], offsets[1]});
-    tensor.values.resize(elements);
-    if (elements > 0)
-      std::memcpy(tensor.values.data(), data.data() + offsets[0],
-                  offsets[1] - offsets[0]);
+    if (!isConvertible(tensor.type))
+      return tensor;
+    Result<std::vector<float>> values =
+        toFloats(tensor.type, data.substr(offsets[0], offsets[1] - offsets[0]));
+    if (values)
+      tensor.values = std::move(*values);
+    else
+      tensor.problem = values.error().message;
     return tensor;
+  }
+
+  /// Whether the shape is one, and takes this many bytes. A type that nobody
+  /// knows here may take any.
+  static bool fitsShape(const Tensor &tensor, int64_t bytes) {
+    int64_t elements = 1;
+    bool empty = false;
+    for (int64_t extent : tensor.shape) {
+      if (extent < 0)
+        return false;
+      empty |= extent == 0;
+      if (!empty && __builtin_mul_overflow(elements, extent, &elements))
+        return false;
+    }
+    std::optional<int64_t> bits = bitsOf(tensor.type);
+    int64_t total = 0;
+    if (empty || !bits)
+      return !bits || bytes == 0;
+    return !__builtin_mul_overflow(elements, *bits, &total) && total % 8 == 0 &&
+           total / 8 == bytes;
   }
 
   /// The format demands that the tensors cover the data without holes.
@@ -152,16 +165,22 @@ Result<TensorFile> layerpipe::runtime::parseTensors(const std::string &bytes,
   if (bytes.size() < 8)
     return broken("it is shorter than 8 bytes");
   std::memcpy(&length, bytes.data(), 8);
+  if (length > longestHeader)
+    return broken(fmt::format("its header claims {} bytes; the format allows "
+                              "{}",
+                              length, longestHeader));
   if (length > bytes.size() - 8)
     return broken(fmt::format("its header claims {} bytes, but {} follow",
                               length, bytes.size() - 8));
   std::string_view text = std::string_view(bytes).substr(8, length);
-  Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (header.is_discarded())
-    return broken("its header is not JSON");
+  if (!text.starts_with('{'))
+    return broken("its header doesn't begin with {");
+  Result<Json> header = base::parseJson(text);
+  if (!header)
+    return broken("its header is not JSON: " + header.error().message);
   HeaderReader reader(std::string_view(bytes).substr(8 + length));
-  TensorFile file = reader.read(header);
-  if (!reader.failure.message.empty())
+  TensorFile file = reader.read(*header);
+  if (reader.failure)
     return broken(reader.failure.message);
   return file;
 }

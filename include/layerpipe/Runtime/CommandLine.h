@@ -40,6 +40,8 @@ struct Options {
   /// Files; "" is none.
   std::string save, saveInitial, load, metrics, trace, profile;
   ProfileStatistic profileStatistic = ProfileStatistic::median;
+  /// Tensors in `load` that are no parameters are left out.
+  bool loadIgnoreUnknown = false;
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;

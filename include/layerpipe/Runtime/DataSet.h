@@ -39,10 +39,13 @@ struct IdxFile {
   std::vector<uint8_t> values;
 };
 
+/// Reads the bytes of such a file; `path` names the source in errors.
+Result<IdxFile> parseIdx(const std::string &bytes, const std::string &path);
 Result<IdxFile> readIdxFile(const std::string &path);
 
 /// The files train-images-idx3-ubyte, train-labels-idx1-ubyte and, if there,
-/// t10k-…, each possibly with `.gz`, checked against the program's input.
+/// t10k-…, also spelled train-images.idx3-ubyte, each possibly with `.gz`,
+/// checked against the program's input.
 Result<DataSets> readDataSets(const std::string &folder,
                               const Manifest &manifest);
 

@@ -25,7 +25,12 @@ namespace layerpipe::runtime {
 
 struct Tensor {
   std::vector<int64_t> shape;
+  /// As 32-bit floats; none if that can't be.
   std::vector<float> values;
+  /// The element type that the file has: "F32", "BF16", …
+  std::string type = "F32";
+  /// Why there are no values, although the type has numbers; else "".
+  std::string problem = {};
 };
 
 struct TensorFile {
@@ -35,6 +40,10 @@ struct TensorFile {
 
 /// The file's bytes. Data is laid out in the order of names.
 std::string serializeTensors(const TensorFile &file);
+/// Reads such bytes. Elements of type F16, BF16 and F64 are converted; tensors
+/// of other types keep their place without values. Fails on what the format
+/// forbids: a header that is no JSON object or longer than 100 MB, names that
+/// stand twice, data with holes, overlaps or another size than the shape says.
 /// `origin` names the source in errors.
 Result<TensorFile> parseTensors(const std::string &bytes,
                                 const std::string &origin);
@@ -50,12 +59,17 @@ Result<void> checkFinite(const Manifest &manifest,
 /// A program's parameters as a checkpoint, with the network's fingerprint.
 TensorFile makeCheckpoint(const Manifest &manifest,
                           const ParameterValues &values);
+/// What becomes of tensors that the program has no parameter for.
+enum class UnknownTensors { refused, ignored };
+
 /// The values for this program's parameters; refuses a checkpoint of another
-/// network: missing or extra names, other shapes; and one that holds numbers
-/// which are not finite.
-Result<ParameterValues> restoreCheckpoint(const Manifest &manifest,
-                                          TensorFile file,
-                                          const std::string &origin);
+/// network: missing or extra names, other shapes, types without numbers; and
+/// one that holds numbers which are not finite as 32-bit floats. Where unknown
+/// tensors are ignored, the file may be that of a larger network.
+Result<ParameterValues>
+restoreCheckpoint(const Manifest &manifest, TensorFile file,
+                  const std::string &origin,
+                  UnknownTensors unknown = UnknownTensors::refused);
 /// The values that `seed` gives.
 ParameterValues initialParameters(const Manifest &manifest, uint64_t seed);
 

@@ -36,6 +36,25 @@ TEST(IdxFile, ReadsPlainAndGzipped) {
   }
 }
 
+TEST(IdxFile, GzipFilesMayHaveSeveralMembersAndPadding) {
+  std::string bytes = idxBytes({2, 3}, "abcdef");
+  std::string twice =
+      gzipped(bytes.substr(0, 5)) + gzipped("") + gzipped(bytes.substr(5));
+  TemporaryFolder folder;
+  EXPECT_EQ(errorOf(folder, twice), "");
+  EXPECT_EQ(errorOf(folder, twice + std::string(1, '\0')), "");
+  EXPECT_EQ(errorOf(folder, gzipped(bytes) + std::string(5000, '\0')), "");
+  EXPECT_THAT(errorOf(folder, twice + "x"),
+              HasSubstr("1 bytes behind its gzip data"));
+  EXPECT_THAT(errorOf(folder, twice + std::string("\0x", 2)),
+              HasSubstr("2 bytes behind its gzip data"));
+  for (size_t cut = 1; cut < gzipped(bytes.substr(5)).size(); ++cut)
+    EXPECT_NE(errorOf(folder, twice.substr(0, twice.size() - cut)), "") << cut;
+  std::string damaged = twice;
+  damaged[damaged.size() - 6] ^= 1; // In the last checksum.
+  EXPECT_THAT(errorOf(folder, damaged), HasSubstr("damaged"));
+}
+
 TEST(IdxFile, EveryTruncationIsRefused) {
   TemporaryFolder folder;
   std::string bytes = idxBytes({2, 3}, "abcdef"), packed = gzipped(bytes);
@@ -104,6 +123,24 @@ TEST(DataSets, ReadsAFolder) {
   float rows[6] = {9, 9, 9, 9, 9, 9};
   copySample(sets->training, 0, 1, dense, input, rows);
   EXPECT_THAT(rows, testing::ElementsAre(9, 9, 9, 0, 0, 1));
+}
+
+TEST(DataSets, FilesMayBeSpelledWithADot) {
+  for (const char *suffix : {"", ".gz"}) {
+    TemporaryFolder folder;
+    auto write = [&](const std::string &name, const std::string &bytes) {
+      writeFile(folder / (name + suffix), *suffix ? gzipped(bytes) : bytes);
+    };
+    write("train-images.idx3-ubyte", idxBytes({2, 2, 2}, "abcdefgh"));
+    write("train-labels.idx1-ubyte", idxBytes({2}, std::string("\2\0", 2)));
+    write("t10k-images.idx3-ubyte", idxBytes({1, 2, 2}, "abcd"));
+    EXPECT_THAT(setError(folder), HasSubstr("t10k-labels-idx1-ubyte[.gz]"));
+    write("t10k-labels.idx1-ubyte", idxBytes({1}, "\1"));
+    Result<DataSets> sets = readDataSets(folder.path, smallManifest());
+    ASSERT_TRUE(sets) << sets.error().message;
+    EXPECT_EQ(sets->training.samples, 2);
+    EXPECT_EQ(sets->test->samples, 1);
+  }
 }
 
 TEST(DataSets, MistakesNameTheFile) {
