@@ -37,16 +37,16 @@ static bool inside(int64_t position, int64_t size) {
 
 /// One element of the result: the sum over input channels and taps.
 static float correlate(const Tensor &x, const Tensor &weight, Window window,
-                       float sum, int64_t n, int64_t o, int64_t row,
+                       double sum, int64_t n, int64_t o, int64_t row,
                        int64_t column) {
   for (int64_t c = 0; c < weight.shape[1]; ++c)
     for (int64_t i = 0; i < weight.shape[2]; ++i)
       for (int64_t j = 0; j < weight.shape[3]; ++j) {
         int64_t h = window.under(row, i), w = window.under(column, j);
         if (inside(h, x.shape[2]) && inside(w, x.shape[3]))
-          sum += x.at(n, c, h, w) * weight.at(o, c, i, j);
+          sum += double(x.at(n, c, h, w)) * double(weight.at(o, c, i, j));
       }
-  return sum;
+  return float(sum);
 }
 
 void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
@@ -67,16 +67,17 @@ void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
 static float inputGradient(const Tensor &dy, const Tensor &weight,
                            Window window, int64_t n, int64_t c, int64_t h,
                            int64_t w) {
-  float sum = 0.0f;
+  double sum = 0.0;
   for (int64_t o = 0; o < weight.shape[0]; ++o)
     for (int64_t i = 0; i < weight.shape[2]; ++i)
       for (int64_t j = 0; j < weight.shape[3]; ++j) {
         int64_t row = window.over(h, i, dy.shape[2]);
         int64_t column = window.over(w, j, dy.shape[3]);
         if (row >= 0 && column >= 0)
-          sum += dy.at(n, o, row, column) * weight.at(o, c, i, j);
+          sum +=
+              double(dy.at(n, o, row, column)) * double(weight.at(o, c, i, j));
       }
-  return sum;
+  return float(sum);
 }
 
 static void gradInput(const Tensor &dy, const Tensor &weight, Window window,
@@ -91,15 +92,15 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Window window,
 /// One element of dw: the sum over the batch and the output positions.
 static float weightGradient(const Tensor &dy, const Tensor &x, Window window,
                             int64_t o, int64_t c, int64_t i, int64_t j) {
-  float sum = 0.0f;
+  double sum = 0.0;
   for (int64_t n = 0; n < dy.shape[0]; ++n)
     for (int64_t row = 0; row < dy.shape[2]; ++row)
       for (int64_t column = 0; column < dy.shape[3]; ++column) {
         int64_t h = window.under(row, i), w = window.under(column, j);
         if (inside(h, x.shape[2]) && inside(w, x.shape[3]))
-          sum += dy.at(n, o, row, column) * x.at(n, c, h, w);
+          sum += double(dy.at(n, o, row, column)) * double(x.at(n, c, h, w));
       }
-  return sum;
+  return float(sum);
 }
 
 static void gradWeight(const Tensor &dy, const Tensor &x, Window window,
@@ -114,12 +115,12 @@ static void gradWeight(const Tensor &dy, const Tensor &x, Window window,
 /// db = Σ dy over the batch and the output positions.
 static void gradBias(const Tensor &dy, Tensor &dbias) {
   for (int64_t o = 0; o < dy.shape[1]; ++o) {
-    float sum = 0.0f;
+    double sum = 0.0;
     for (int64_t n = 0; n < dy.shape[0]; ++n)
       for (int64_t row = 0; row < dy.shape[2]; ++row)
         for (int64_t column = 0; column < dy.shape[3]; ++column)
           sum += dy.at(n, o, row, column);
-    dbias.floats[o] = sum;
+    dbias.floats[o] = float(sum);
   }
 }
 

@@ -15,10 +15,10 @@ void layerpipe::compute(LinearOp op, Operands operands, Results results) {
   Tensor &y = results[0];
   for (int64_t n = 0; n < x.shape[0]; ++n)
     for (int64_t o = 0; o < weight.shape[0]; ++o) {
-      float sum = op.getBias() ? operands[2]->floats[o] : 0.0f;
+      double sum = op.getBias() ? operands[2]->floats[o] : 0.0;
       for (int64_t i = 0; i < x.shape[1]; ++i)
-        sum += x.at(n, i) * weight.at(o, i);
-      y.at(n, o) = sum;
+        sum += double(x.at(n, i)) * double(weight.at(o, i));
+      y.at(n, o) = float(sum);
     }
 }
 
@@ -26,10 +26,10 @@ void layerpipe::compute(LinearOp op, Operands operands, Results results) {
 static void gradInput(const Tensor &dy, const Tensor &weight, Tensor &dx) {
   for (int64_t n = 0; n < dx.shape[0]; ++n)
     for (int64_t i = 0; i < dx.shape[1]; ++i) {
-      float sum = 0.0f;
+      double sum = 0.0;
       for (int64_t o = 0; o < weight.shape[0]; ++o)
-        sum += dy.at(n, o) * weight.at(o, i);
-      dx.at(n, i) = sum;
+        sum += double(dy.at(n, o)) * double(weight.at(o, i));
+      dx.at(n, i) = float(sum);
     }
 }
 
@@ -37,20 +37,20 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Tensor &dx) {
 static void gradWeight(const Tensor &dy, const Tensor &x, Tensor &dweight) {
   for (int64_t o = 0; o < dweight.shape[0]; ++o)
     for (int64_t i = 0; i < dweight.shape[1]; ++i) {
-      float sum = 0.0f;
+      double sum = 0.0;
       for (int64_t n = 0; n < x.shape[0]; ++n)
-        sum += dy.at(n, o) * x.at(n, i);
-      dweight.at(o, i) = sum;
+        sum += double(dy.at(n, o)) * double(x.at(n, i));
+      dweight.at(o, i) = float(sum);
     }
 }
 
 /// db = Σ dy over the batch.
 static void gradBias(const Tensor &dy, Tensor &dbias) {
   for (int64_t o = 0; o < dy.shape[1]; ++o) {
-    float sum = 0.0f;
+    double sum = 0.0;
     for (int64_t n = 0; n < dy.shape[0]; ++n)
       sum += dy.at(n, o);
-    dbias.floats[o] = sum;
+    dbias.floats[o] = float(sum);
   }
 }
 

@@ -30,17 +30,28 @@ static LogicalResult checkLabels(Operation *op, const Tensor &logits,
 
 namespace {
 
-/// What is subtracted from a row of logits before the exponential, and the sum
-/// of the exponentials.
-struct Normaliser {
-  float largest;
-  float sum = 0.0f;
+/// exp(z − m) for the logits z of a row, m being the largest of them. Sums
+/// leave one class out, so that the callers never subtract numbers of one size.
+struct Row {
+  const Tensor &logits;
+  int64_t row;
+  int64_t largest = 0; ///< The class of m, the first of equals.
 
-  Normaliser(const Tensor &logits, int64_t row) : largest(logits.at(row, 0)) {
+  Row(const Tensor &logits, int64_t row) : logits(logits), row(row) {
     for (int64_t c = 1; c < logits.shape[1]; ++c)
-      largest = std::max(largest, logits.at(row, c));
+      if (logits.at(row, c) > logits.at(row, largest))
+        largest = c;
+  }
+  /// z − m.
+  double difference(int64_t c) const {
+    return double(logits.at(row, c)) - double(logits.at(row, largest));
+  }
+  double exponential(int64_t c) const { return std::exp(difference(c)); }
+  double sumWithout(int64_t excluded) const {
+    double sum = 0.0;
     for (int64_t c = 0; c < logits.shape[1]; ++c)
-      sum += std::exp(logits.at(row, c) - largest);
+      sum += c == excluded ? 0.0 : exponential(c);
+    return sum;
   }
 };
 
@@ -51,13 +62,13 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyOp op, Operands operands,
   const Tensor &logits = *operands[0], &labels = *operands[1];
   if (failed(checkLabels(op, logits, labels)))
     return failure();
-  float sum = 0.0f;
-  for (int64_t row = 0; row < logits.shape[0]; ++row) {
-    Normaliser normaliser(logits, row);
-    float own = logits.at(row, labels.integers[row]) - normaliser.largest;
-    sum += std::log(normaliser.sum) - own;
+  double sum = 0.0;
+  for (int64_t n = 0; n < logits.shape[0]; ++n) {
+    Row row(logits, n);
+    sum += std::log1p(row.sumWithout(row.largest)) -
+           row.difference(labels.integers[n]);
   }
-  results[0].floats[0] = sum / static_cast<float>(logits.shape[0]);
+  results[0].floats[0] = float(sum / double(logits.shape[0]));
   return success();
 }
 
@@ -66,15 +77,15 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
   const Tensor &logits = *operands[0], &labels = *operands[1];
   if (failed(checkLabels(op, logits, labels)))
     return failure();
-  auto batch = static_cast<float>(logits.shape[0]);
-  for (int64_t row = 0; row < logits.shape[0]; ++row) {
-    Normaliser normaliser(logits, row);
-    for (int64_t c = 0; c < logits.shape[1]; ++c) {
-      float probability =
-          std::exp(logits.at(row, c) - normaliser.largest) / normaliser.sum;
-      float expected = labels.integers[row] == c ? 1.0f : 0.0f;
-      results[0].at(row, c) = (probability - expected) / batch;
-    }
+  auto batch = double(logits.shape[0]);
+  for (int64_t n = 0; n < logits.shape[0]; ++n) {
+    Row row(logits, n);
+    int64_t label = labels.integers[n];
+    double others = row.sumWithout(label);
+    double total = others + row.exponential(label);
+    for (int64_t c = 0; c < logits.shape[1]; ++c)
+      results[0].at(n, c) =
+          float((c == label ? -others : row.exponential(c)) / total / batch);
   }
   return success();
 }
@@ -83,23 +94,23 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
 // Mean squared error
 //===----------------------------------------------------------------------===//
 
+/// prediction − target.
+static double errorAt(Operands operands, size_t k) {
+  return double(operands[0]->floats[k]) - double(operands[1]->floats[k]);
+}
+
 void layerpipe::compute(MeanSquaredErrorOp, Operands operands,
                         Results results) {
-  const std::vector<float> &prediction = operands[0]->floats;
-  const std::vector<float> &target = operands[1]->floats;
-  float sum = 0.0f;
-  for (size_t k = 0; k < prediction.size(); ++k) {
-    float error = prediction[k] - target[k];
-    sum += error * error;
-  }
-  results[0].floats[0] = sum / static_cast<float>(prediction.size());
+  size_t elements = operands[0]->floats.size();
+  double sum = 0.0;
+  for (size_t k = 0; k < elements; ++k)
+    sum += errorAt(operands, k) * errorAt(operands, k);
+  results[0].floats[0] = float(sum / double(elements));
 }
 
 void layerpipe::compute(MeanSquaredErrorGradOp, Operands operands,
                         Results results) {
-  const std::vector<float> &prediction = operands[0]->floats;
-  const std::vector<float> &target = operands[1]->floats;
-  auto elements = static_cast<float>(prediction.size());
-  for (size_t k = 0; k < prediction.size(); ++k)
-    results[0].floats[k] = 2.0f * (prediction[k] - target[k]) / elements;
+  size_t elements = operands[0]->floats.size();
+  for (size_t k = 0; k < elements; ++k)
+    results[0].floats[k] = float(2.0 * errorAt(operands, k) / double(elements));
 }

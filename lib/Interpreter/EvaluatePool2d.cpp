@@ -68,41 +68,60 @@ void layerpipe::compute(MaxPool2dOp op, Operands operands, Results results) {
   });
 }
 
+namespace {
+
+/// Sums of what windows that overlap give to the same elements.
+struct Sums {
+  std::vector<double> elements;
+  const Tensor &like;
+
+  explicit Sums(const Tensor &like)
+      : elements(like.floats.size(), 0.0), like(like) {}
+
+  double &at(int64_t n, int64_t c, Position at) {
+    return elements[((n * like.shape[1] + c) * like.shape[2] + at.h) *
+                        like.shape[3] +
+                    at.w];
+  }
+};
+
+} // namespace
+
 void layerpipe::compute(MaxPool2dGradOp op, Operands operands,
                         Results results) {
   const Tensor &dy = *operands[0], &x = *operands[1];
-  Tensor &dx = results[0];
+  Sums dx(x);
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
     Position best = largest(x, n, c, windowOf(op, row, column));
-    dx.at(n, c, best.h, best.w) += dy.at(n, c, row, column);
+    dx.at(n, c, best) += double(dy.at(n, c, row, column));
   });
+  llvm::copy(dx.elements, results[0].floats.begin());
 }
 
-/// What each element of a window counts in its mean.
-static float share(int64_t kernel) {
-  return 1.0f / static_cast<float>(kernel * kernel);
-}
+/// The number of a window's elements.
+static double areaOf(int64_t kernel) { return double(kernel * kernel); }
 
 void layerpipe::compute(AvgPool2dOp op, Operands operands, Results results) {
   const Tensor &x = *operands[0];
   Tensor &y = results[0];
   forEachElement(y, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    float sum = 0.0f;
+    double sum = 0.0;
     windowOf(op, row, column).forEachPosition([&](Position position) {
-      sum += x.at(n, c, position.h, position.w);
+      sum += double(x.at(n, c, position.h, position.w));
     });
-    y.at(n, c, row, column) = sum * share(op.getKernel());
+    y.at(n, c, row, column) = float(sum / areaOf(op.getKernel()));
   });
 }
 
 void layerpipe::compute(AvgPool2dGradOp op, Operands operands,
                         Results results) {
   const Tensor &dy = *operands[0];
-  Tensor &dx = results[0];
+  Sums dx(results[0]);
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    float part = dy.at(n, c, row, column) * share(op.getKernel());
+    double part = double(dy.at(n, c, row, column)) / areaOf(op.getKernel());
     windowOf(op, row, column).forEachPosition([&](Position position) {
-      dx.at(n, c, position.h, position.w) += part;
+      dx.at(n, c, position) += part;
     });
   });
+  llvm::copy(dx.elements, results[0].floats.begin());
 }

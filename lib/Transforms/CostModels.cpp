@@ -7,6 +7,7 @@
 
 #include "CostModels.h"
 
+#include "Phases.h"
 #include "TaskProfile.h"
 #include "layerpipe/Scheduling/Splitting.h"
 
@@ -224,12 +225,11 @@ layerpipe::makeCostModel(GraphOp graph, const CostModelOptions &options) {
   if (options.model == "macs")
     model = std::make_unique<MacModel>();
   else if (options.model == "roofline") {
-    auto isRate = [](double rate) { return rate >= 1e-6 && rate <= 1e9; };
-    if (!isRate(options.gigaflops) || !isRate(options.gigabytesPerSecond))
-      return graph.emitError("the roofline model needs rates between 1e-6 and "
-                             "1e9, got ")
-             << options.gigaflops << " GFLOP/s and "
-             << options.gigabytesPerSecond << " GB/s";
+    if (failed(
+            requireWithin(graph, "gflops", options.gigaflops, limits::rate)) ||
+        failed(requireWithin(graph, "gigabytes", options.gigabytesPerSecond,
+                             limits::rate)))
+      return failure();
     model = std::make_unique<RooflineModel>(options.gigaflops,
                                             options.gigabytesPerSecond);
   } else if (options.model == "profile") {

@@ -167,14 +167,13 @@ LogicalResult DifferentiatePass::checkOptions(GraphOp graph) {
   if (optimizer != "sgd" && optimizer != "momentum")
     return graph.emitError("unknown optimizer '")
            << optimizer << "'; there are sgd and momentum";
-  if (!(learningRate > 0))
-    return graph.emitError("the learning rate must be greater than 0, got ")
-           << double(learningRate);
-  if (!(weightDecay >= 0) || !(momentum >= 0) || !(momentum < 1))
-    return graph.emitError(
-               "weight decay must be at least 0 and momentum in [0, 1), got ")
-           << double(weightDecay) << " and " << double(momentum);
-  return success();
+  if (failed(requireWithin<double>(graph, "lr", learningRate,
+                                   limits::learningRate)) ||
+      failed(
+          requireWithin<double>(graph, "momentum", momentum, limits::momentum)))
+    return failure();
+  return requireWithin<double>(graph, "weight-decay", weightDecay,
+                               limits::weightDecay);
 }
 
 /// Closes the cycle of one parameter: update, delay, and whoever read it.

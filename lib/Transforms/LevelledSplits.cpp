@@ -7,6 +7,7 @@
 
 #include "LevelledSplits.h"
 
+#include "Phases.h"
 #include "layerpipe/Scheduling/Assignment.h"
 
 #include <cmath>
@@ -22,10 +23,9 @@ static FailureOr<SplitScheduleOptions> makeOptions(GraphOp graph,
   if (!objectives)
     return graph.emitError("objectives: ") << objectives.message();
   options.objectives = *objectives;
-  if (!(given.tolerance >= 0 && given.tolerance <= 100))
-    return graph.emitError("the tolerance must be between 0 and 100 per cent, "
-                           "got ")
-           << given.tolerance;
+  if (failed(requireWithin(graph, "tolerance", given.tolerance,
+                           limits::tolerance)))
+    return failure();
   constexpr int64_t scale = 1'000'000;
   options.tolerance = {std::llround(given.tolerance / 100 * double(scale)),
                        scale};

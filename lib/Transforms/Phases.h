@@ -9,6 +9,7 @@
 #define LAYERPIPE_LIB_TRANSFORMS_PHASES_H
 
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 
 namespace layerpipe {
 
@@ -16,6 +17,16 @@ namespace layerpipe {
 /// `advice` tells what to do instead.
 mlir::LogicalResult requirePhase(GraphOp graph, llvm::ArrayRef<Phase> phases,
                                  llvm::StringRef advice);
+
+/// Fails with an error at the graph unless `value`, given as the pass' option
+/// `option`, is within its limits.
+template <typename T>
+mlir::LogicalResult requireWithin(GraphOp graph, llvm::StringRef option,
+                                  T value, const base::Limits<T> &limits) {
+  if (base::Result<void> good = base::checkNumber(value, limits); !good)
+    return graph.emitError() << option << ": " << good.error().message;
+  return mlir::success();
+}
 
 /// Fails with an error at the first compute op that is not inside a task.
 mlir::LogicalResult requireTasks(GraphOp graph);

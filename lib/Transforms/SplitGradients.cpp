@@ -57,9 +57,9 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
   if (!axis.empty() && !scheduling::parseSplitAxis(axis.getValue()))
     return graph.emitError("unknown axis '")
            << axis << "'; there are batch, output_channels and input_channels";
-  if (quantum < 1)
-    return graph.emitError("the quantum must be at least 1, got ")
-           << int64_t(quantum);
+  if (failed(
+          requireWithin<int64_t>(graph, "quantum", quantum, limits::quantum)))
+    return failure();
   if (int(!cuts.empty()) + int(parts != 0) + int(processors != 0) != 1)
     return graph.emitError("needs either cuts, a number of parts or one of "
                            "processors");

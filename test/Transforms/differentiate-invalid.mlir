@@ -4,14 +4,18 @@
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=optimizer=adam 2>&1 | FileCheck %s --check-prefix=OPTIMIZER
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=0 2>&1 | FileCheck %s --check-prefix=RATE
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=nan 2>&1 | FileCheck %s --check-prefix=NAN
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=1e-50 2>&1 | FileCheck %s --check-prefix=SMALL
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=1e39 2>&1 | FileCheck %s --check-prefix=LARGE
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=weight-decay=-1 2>&1 | FileCheck %s --check-prefix=DECAY
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=momentum momentum=1" 2>&1 | FileCheck %s --check-prefix=MOMENTUM
 
 // OPTIMIZER: chain3.mlir:2:1: error: unknown optimizer 'adam'; there are sgd and momentum
-// RATE: error: the learning rate must be greater than 0, got 0
-// NAN: error: the learning rate must be greater than 0, got nan
-// DECAY: error: weight decay must be at least 0 and momentum in [0, 1), got -1
-// MOMENTUM: error: weight decay must be at least 0 and momentum in [0, 1), got 0{{.*}} and 1
+// RATE: error: lr: 0 is too small; it must be a number from 1e-37 to 1e38{{$}}
+// NAN: error: lr: nan is not a finite number; it must be
+// SMALL: error: lr: 1e-50 is too small; it must be
+// LARGE: error: lr: 1e39 is too large; it must be
+// DECAY: error: weight-decay: -1 is too small; it must be a number from 1e-37 to 1e38, or 0
+// MOMENTUM: error: momentum: 1 is too large; it must be a number from 1e-37 to 0.999999, or 0
 
 // expected-error @+1 {{'lossless' has no loss to differentiate, such as layerpipe.softmax_cross_entropy}}
 layerpipe.graph forward @lossless {

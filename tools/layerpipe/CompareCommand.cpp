@@ -8,8 +8,10 @@
 #include "Command.h"
 #include "ComparedModels.h"
 #include "TextFile.h"
+#include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Compare/Format.h"
 #include "layerpipe/Compare/ScheduleFile.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -123,23 +125,23 @@ static void addMachineOptions(CLI::App &command,
       ->add_option("--bandwidth", options.bandwidth,
                    "Of each link between two processors, in bytes per time "
                    "unit: GB/s where times are in ns; 0 is infinite")
-      ->check(CLI::Range(0.0, 1e9))
+      ->transform(base::within(limits::bandwidth))
       ->capture_default_str();
   machine
       ->add_option("--latency", options.latency,
                    "From a transfer's end to its arrival, in time units")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(base::within(limits::latency))
       ->capture_default_str();
   machine
       ->add_option("--speeds", options.speeds,
                    "Relative speed of each processor, such as 1,1,0.5; the "
                    "first P count")
       ->delimiter(',')
-      ->check(CLI::Range(0.001, 1000.0));
+      ->transform(base::within(limits::speed));
   machine
       ->add_option("--memory-limit", options.memory,
                    "Bytes that each processor may hold; 0 is unlimited")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(base::within(limits::memory))
       ->capture_default_str();
 }
 
@@ -170,7 +172,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "Samples per iteration; without it as the model says. Of a "
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
-      ->check(CLI::PositiveNumber);
+      ->transform(base::within(limits::batch));
   command
       ->add_option("--backward-split", options->model.backwardSplit,
                    "Of a profile: which backward times are divided into both "
@@ -186,9 +188,10 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
   command
       ->add_option("--time-limit", options->timeLimit,
                    "Seconds for each search; 0 is no limit")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(base::within(limits::seconds))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Of the searches")
+      ->transform(base::within(limits::seed))
       ->capture_default_str();
   command->add_option("--format", options->format, "table, json or csv")
       ->capture_default_str();

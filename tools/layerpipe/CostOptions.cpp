@@ -7,6 +7,8 @@
 
 #include "CostOptions.h"
 
+#include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
@@ -45,12 +47,12 @@ void layerpipe::driver::addCostOptions(CLI::App &command, CostOptions &options,
   costs
       ->add_option("--gflops", options.gigaflops,
                    "With roofline: GFLOP/s of a processor")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::rate))
       ->capture_default_str();
   costs
       ->add_option("--gigabytes", options.gigabytesPerSecond,
                    "With roofline: GB/s of a processor to its memory")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::rate))
       ->capture_default_str();
 }
 

@@ -7,6 +7,9 @@
 
 #include "Compiler.h"
 
+#include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Transforms/OptionLimits.h"
+using namespace layerpipe;
 using namespace layerpipe::driver;
 
 static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
@@ -14,21 +17,21 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
   training
       ->add_option("--batch", options.batch,
                    "Samples per iteration; without it as the model says")
-      ->check(CLI::PositiveNumber);
+      ->transform(base::within(limits::batch));
   training->add_option("--optimizer", options.optimizer, "sgd or momentum")
       ->check(CLI::IsMember({"sgd", "momentum"}))
       ->capture_default_str();
   training
       ->add_option("--lr", options.learningRate,
                    "Step size, unless the executable is given one")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(base::within(limits::learningRate))
       ->capture_default_str();
   training
       ->add_option("--momentum", options.momentum, "With --optimizer momentum")
-      ->check(CLI::Range(0.0, 1.0))
+      ->transform(base::within(limits::momentum))
       ->capture_default_str();
   training->add_option("--weight-decay", options.weightDecay, "L2 penalty")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(base::within(limits::weightDecay))
       ->capture_default_str();
 }
 
@@ -56,7 +59,7 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
   schedule
       ->add_option("-p,--processors", options.processors,
                    "Number of processors, each one thread")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::processors))
       ->capture_default_str();
   schedule
       ->add_option("--strategy", options.strategy,

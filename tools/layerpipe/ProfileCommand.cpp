@@ -7,7 +7,9 @@
 
 #include "Compiler.h"
 #include "Execute.h"
+#include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Target/Native.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/Path.h"
 
 #include <fmt/format.h>
@@ -76,12 +78,12 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
           "-p,--processors", options->model.processors,
           "Measure beside so many copies of the network less one, each "
           "on a CPU of its own, as the processors of a program run")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::processors))
       ->capture_default_str();
   command
       ->add_option("--steps", options->steps,
                    "Iterations to measure; the first ones only warm up")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::profileSteps))
       ->capture_default_str();
   command->footer(
       "Example:\n"

@@ -8,8 +8,10 @@
 #include "Command.h"
 #include "ScheduleFile.h"
 #include "TextFile.h"
+#include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Report/Page.h"
 #include "layerpipe/Report/Svg.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -138,7 +140,7 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
   command
       ->add_option("--periods", options->periods,
                    "Periods of the steady state to draw")
-      ->check(CLI::Range(1, 60))
+      ->transform(base::within(limits::reportedPeriods))
       ->capture_default_str();
   command->add_option("--title", options->title,
                       "Of the page; without it the networks' names");

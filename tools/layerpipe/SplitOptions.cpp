@@ -7,6 +7,8 @@
 
 #include "SplitOptions.h"
 
+#include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Transforms/OptionLimits.h"
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
@@ -22,7 +24,7 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
   splits
       ->add_option("--split-quantum", options.quantum,
                    "Cuts of channels fall on multiples of it; 1 for studies")
-      ->check(CLI::PositiveNumber)
+      ->transform(base::within(limits::quantum))
       ->capture_default_str();
   splits
       ->add_option("--objectives", options.objectives,
@@ -34,12 +36,12 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
       ->add_option("--tolerance", options.tolerance,
                    "By how much a period may exceed its bound and be short "
                    "enough, in per cent")
-      ->check(CLI::Range(0.0, 100.0))
+      ->transform(base::within(limits::tolerance))
       ->capture_default_str();
   splits
       ->add_option("--max-staleness", options.maxStaleness,
                    "No layer's gradient may be later than so many iterations")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(base::within(limits::staleness));
 }
 
 void layerpipe::driver::setSplits(const SplitOptions &options,

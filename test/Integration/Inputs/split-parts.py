@@ -4,8 +4,9 @@ usage: split-parts.py MODEL FOLDER LAYERPIPE-OPT LAYERPIPE
 
 On 2 and 4 processors, a program in parts gives the same bits on its threads as on
 one. With the same delays and plain loops these are the bits of the program of whole
-tasks where parts concatenate; where they are summed, parameters differ by at most
-10⁻⁴ of their largest element after a few steps.
+tasks where parts concatenate. Where they are summed, and with oneDNN, parameters differ
+by at most 10⁻⁴ of their largest element after a few steps. What a program says of
+itself agrees with that.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -62,6 +63,14 @@ class Trainer:
             sys.exit(f"{how}: threads and one thread differ")
         return result
 
+    def compare_library_kernels(self):
+        trained = []
+        for name, split in [("all", ""), ("slices", "split=all parts=3")]:
+            self.train(name, split, 2, "onednn", "given")
+            trained.append(self.parameters(name))
+        if largest_difference(*trained) > TOLERANCE:
+            sys.exit("parts with oneDNN differ from the whole by more than rounding")
+
     def parameters(self, name):
         return read_safetensors(self.folder / f"{name}.safetensors")
 
@@ -83,6 +92,8 @@ def main():
         if difference > TOLERANCE:
             sys.exit(f"{processors} processors: summed parts differ by {difference}")
         trainer.train("late", sums, processors, "onednn", "least")
+        if processors == 2:
+            trainer.compare_library_kernels()
         print(f"{processors} processors: parts train as the whole")
 
 
