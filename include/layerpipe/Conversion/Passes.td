@@ -41,9 +41,12 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
   let description = [{
     Each slot becomes a function of the runtime's task ABI
     (layerpipe/Runtime/ProgramABI.h): ops that a kernel library executes become
-    calls of `layerpipe_kernel_execute`, maximal runs of elementwise ops of one
-    size one loop, slices and concatenations copies of blocks; views share
-    memory. The program itself becomes the manifest, a constant. Floating-point arithmetic is neither contracted nor
+    calls of `layerpipe_kernel_execute`, runs of up to 32 elementwise ops of
+    one size one loop, slices and concatenations copies of blocks; views share
+    memory. A slot of more than 128 ops becomes several functions, which its own
+    calls, and slots of equal code share one function: LLVM's time for a network
+    then grows no faster than the network. The program itself becomes the
+    manifest, a constant. Floating-point arithmetic is neither contracted nor
     re-associated, so that the results do not depend on the host's vectors;
     `math.tanh` is approximated by a rational function (within five units in
     the last place, NaN kept).

@@ -126,7 +126,7 @@ LoweredLoop LoopLowering::lower(StringRef name) {
   LLVM::ReturnOp::create(builder, loc, ValueRange());
   builder.setInsertionPointToStart(loop.getBody());
   lowerBody(loop.getInductionVar(), function.getArgument(areas.size()));
-  return {std::vector<int64_t>(areas.begin(), areas.end())};
+  return {function, std::vector<int64_t>(areas.begin(), areas.end())};
 }
 
 LoweredLoop layerpipe::lowerLoop(const Step &step, const MemoryPlan &plan,

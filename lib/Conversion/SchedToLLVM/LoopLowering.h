@@ -16,6 +16,7 @@
 namespace layerpipe {
 
 struct LoweredLoop {
+  mlir::LLVM::LLVMFuncOp function;
   /// The areas that the function takes, in this order; the learning rate
   /// follows.
   std::vector<int64_t> areas;

@@ -50,7 +50,7 @@ static int64_t elementsOf(Operation *op) {
 }
 
 /// Views compute nothing; an elementwise op joins the loop before it when both
-/// have one size and start in one iteration.
+/// have one size and start in one iteration, and the loop is not full.
 LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
   for (Operation &op : body.without_terminator()) {
     if (isa<ViewOpInterface>(op)) {
@@ -68,6 +68,7 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
                             "it can't be compiled");
     int64_t absentBefore = absence.before(&op);
     bool joins = loop && !steps.empty() && steps.back().isLoop() &&
+                 steps.back().ops.size() < maxLoopOps &&
                  steps.back().absentBefore == absentBefore &&
                  elementsOf(steps.back().ops[0]) == elementsOf(&op);
     if (!joins)

@@ -19,10 +19,14 @@
 
 namespace layerpipe {
 
+/// The most ops that one loop computes. LLVM's time for a loop grows with the
+/// pairs of its memory accesses; no layer has as many elementwise ops in a row.
+inline constexpr size_t maxLoopOps = 32;
+
 /// Ops that are executed together.
 struct Step {
-  /// One op of a kernel library, one that copies, or elementwise ops of one
-  /// size.
+  /// One op of a kernel library, one that copies, or up to maxLoopOps
+  /// elementwise ops of one size.
   std::vector<mlir::Operation *> ops;
   /// Skipped in iterations before this one, when an operand is absent.
   int64_t absentBefore = 0;

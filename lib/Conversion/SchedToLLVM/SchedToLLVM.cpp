@@ -59,21 +59,12 @@ void GlobalWriter::writeManifest(StringRef text) {
 }
 
 void GlobalWriter::writeFunctions(ArrayRef<LoweredSlot> slots) {
-  Location loc = module.getLoc();
-  auto type = LLVM::LLVMArrayType::get(pointer(), slots.size());
-  auto table = create(type, "layerpipe_task_functions", {});
-  {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.createBlock(&table.getInitializer());
-    Value array = LLVM::PoisonOp::create(builder, loc, type);
-    for (auto [index, slot] : llvm::enumerate(slots)) {
-      Value address = LLVM::AddressOfOp::create(
-          builder, loc, LLVM::LLVMFuncOp(slot.function));
-      array = LLVM::InsertValueOp::create(builder, loc, array, address,
-                                          ArrayRef<int64_t>{int64_t(index)});
-    }
-    LLVM::ReturnOp::create(builder, loc, array);
-  }
+  SmallVector<Attribute> names;
+  for (const LoweredSlot &slot : slots)
+    names.push_back(
+        FlatSymbolRefAttr::get(LLVM::LLVMFuncOp(slot.function).getNameAttr()));
+  create(LLVM::LLVMArrayType::get(pointer(), names.size()),
+         "layerpipe_task_functions", builder.getArrayAttr(names));
   writeInteger("layerpipe_task_function_count", slots.size());
 }
 
@@ -109,6 +100,7 @@ private:
   LogicalResult convert();
 
   std::vector<LoweredSlot> slots;
+  FunctionPool pool;
 };
 
 } // namespace
@@ -139,11 +131,12 @@ LogicalResult ConvertSchedToLLVM::lowerOne(
       });
   if (failed(plan))
     return failure();
-  // The name shows up in profiles and in reports of sanitizers.
+  // The name shows up in profiles and in reports of sanitizers; of slots with
+  // equal code, that of the first.
   bool training = isa<ProcessorOp>(slot->getParentOp());
   std::string name = (training ? "layerpipe_task." : "layerpipe_evaluation.") +
                      slot.getName().str();
-  slots.push_back(lowerSlot(slot, *plan, getOperation(), name));
+  slots.push_back(lowerSlot(slot, *plan, getOperation(), name, pool));
   return success();
 }
 
@@ -175,6 +168,7 @@ LogicalResult ConvertSchedToLLVM::approximate() {
 
 LogicalResult ConvertSchedToLLVM::convert() {
   slots.clear();
+  pool = {};
   if (kernels != "onednn" && kernels != "reference")
     return getOperation().emitError("unknown kernel library '")
            << kernels << "'; there are onednn and reference";

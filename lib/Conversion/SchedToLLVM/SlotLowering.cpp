@@ -18,14 +18,18 @@ using namespace layerpipe::sched;
 
 static constexpr llvm::StringLiteral executeName = "layerpipe_kernel_execute";
 
+/// A slot of more ops becomes several functions of about as many: LLVM's time
+/// for one function grows faster than the function.
+static constexpr size_t maxFunctionOps = 128;
+
 namespace {
 
 class SlotLowering {
 public:
   SlotLowering(SlotOp slot, const MemoryPlan &plan, ModuleOp module,
-               StringRef name)
-      : slot(slot), plan(plan), module(module), name(name), loc(slot.getLoc()),
-        builder(module.getContext()) {}
+               StringRef name, FunctionPool &pool)
+      : slot(slot), plan(plan), module(module), name(name), pool(pool),
+        loc(slot.getLoc()), builder(module.getContext()) {}
 
   LoweredSlot lower();
 
@@ -38,7 +42,10 @@ private:
   Value loadPointer(Value table, int64_t index);
   Value area(int64_t index);
   Value addressOf(Value value);
-  void createFunction();
+  LLVM::LLVMFuncOp createFunction(StringRef name);
+  void fillPart(bool apart, llvm::function_ref<void()> fill);
+  void lowerSteps();
+  void copyAreas();
   void lowerStep(const Step &step);
   void lowerWork(const Step &step);
   void lowerKernel(KernelOpInterface op);
@@ -51,10 +58,14 @@ private:
   const MemoryPlan &plan;
   ModuleOp module;
   StringRef name;
+  FunctionPool &pool;
   Location loc;
   OpBuilder builder;
   LoweredSlot result;
+  /// What is being filled: the slot's own function, or one of its parts.
+  LLVM::LLVMFuncOp function;
   unsigned loops = 0;
+  unsigned parts = 0;
 };
 
 } // namespace
@@ -67,17 +78,37 @@ Value SlotLowering::loadPointer(Value table, int64_t index) {
 }
 
 Value SlotLowering::area(int64_t index) {
-  return loadPointer(result.function.getArgument(0), index);
+  return loadPointer(function.getArgument(0), index);
 }
 
-void SlotLowering::createFunction() {
+/// Creates a function of a task function's type, to be filled from its start.
+LLVM::LLVMFuncOp SlotLowering::createFunction(StringRef name) {
   builder.setInsertionPointToEnd(module.getBody());
   auto type = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(builder.getContext()),
       {pointer(), pointer(), pointer(), builder.getI64Type()});
-  result.function = LLVM::LLVMFuncOp::create(builder, loc, name, type,
-                                             LLVM::Linkage::Internal);
-  builder.setInsertionPointToStart(result.function.addEntryBlock(builder));
+  auto created = LLVM::LLVMFuncOp::create(builder, loc, name, type,
+                                          LLVM::Linkage::Internal);
+  builder.setInsertionPointToStart(created.addEntryBlock(builder));
+  return created;
+}
+
+/// Calls `fill` to continue the slot's function; or, if `apart`, to fill a
+/// function of its own, which the slot's calls.
+void SlotLowering::fillPart(bool apart, llvm::function_ref<void()> fill) {
+  if (!apart)
+    return fill();
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    function = createFunction(("part" + Twine(parts++) + "." + name).str());
+    // Inlined again, the parts would be the long function that they replace.
+    function.setNoInline(true);
+    fill();
+    LLVM::ReturnOp::create(builder, loc, ValueRange());
+  }
+  LLVM::CallOp::create(builder, loc, pool.share(function),
+                       result.function.getArguments());
+  function = result.function;
 }
 
 void SlotLowering::copy(int64_t from, int64_t to, int64_t bytes) {
@@ -106,7 +137,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
   Value arguments;
   {
     OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(&result.function.getBody().front());
+    builder.setInsertionPointToStart(&function.getBody().front());
     arguments = LLVM::AllocaOp::create(builder, loc, pointer(), pointer(),
                                        constant(values.size()));
   }
@@ -116,8 +147,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     LLVM::StoreOp::create(builder, loc, addressOf(value), address);
   }
-  Value kernel =
-      loadPointer(result.function.getArgument(1), result.kernels.size());
+  Value kernel = loadPointer(function.getArgument(1), result.kernels.size());
   LLVM::CallOp::create(builder, loc, TypeRange(), executeName,
                        ValueRange{kernel, arguments});
   result.kernels.push_back(std::move(description));
@@ -167,8 +197,8 @@ void SlotLowering::lowerWork(const Step &step) {
   for (int64_t index : loop.areas)
     arguments.push_back(area(index));
   arguments.push_back(LLVM::LoadOp::create(builder, loc, builder.getF32Type(),
-                                           result.function.getArgument(2)));
-  LLVM::CallOp::create(builder, loc, TypeRange(), loopName, arguments);
+                                           function.getArgument(2)));
+  LLVM::CallOp::create(builder, loc, pool.share(loop.function), arguments);
 }
 
 /// While data are absent a state op returns its states.
@@ -190,7 +220,7 @@ void SlotLowering::lowerStep(const Step &step) {
   if (step.absentBefore == 0)
     return lowerWork(step);
   Value present = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                        result.function.getArgument(3),
+                                        function.getArgument(3),
                                         constant(step.absentBefore));
   auto branch = scf::IfOp::create(builder, loc, present,
                                   /*withElseRegion=*/true);
@@ -201,21 +231,53 @@ void SlotLowering::lowerStep(const Step &step) {
   keepStates(step);
 }
 
+void SlotLowering::lowerSteps() {
+  size_t ops = 0;
+  for (const Step &step : plan.steps)
+    ops += step.ops.size();
+  bool apart = ops > maxFunctionOps;
+  ArrayRef<Step> left = plan.steps;
+  while (!left.empty()) {
+    size_t count = 0;
+    for (ops = 0; count < left.size() && ops < maxFunctionOps; ++count)
+      ops += left[count].ops.size();
+    fillPart(apart, [&] {
+      for (const Step &step : left.take_front(count))
+        lowerStep(step);
+    });
+    left = left.drop_front(count);
+  }
+}
+
+/// Values that are needed in two areas.
+void SlotLowering::copyAreas() {
+  bool apart = plan.copies.size() > maxFunctionOps;
+  ArrayRef<AreaCopy> left = plan.copies;
+  while (!left.empty()) {
+    size_t count = std::min(left.size(), maxFunctionOps);
+    fillPart(apart, [&] {
+      for (const AreaCopy &entry : left.take_front(count))
+        copy(entry.from, entry.to, entry.bytes);
+    });
+    left = left.drop_front(count);
+  }
+}
+
 LoweredSlot SlotLowering::lower() {
   result.slot = slot;
   result.scratchBytes = plan.scratchBytes;
-  createFunction();
-  for (const Step &step : plan.steps)
-    lowerStep(step);
-  for (const AreaCopy &entry : plan.copies)
-    copy(entry.from, entry.to, entry.bytes);
+  result.function = function = createFunction(name);
+  lowerSteps();
+  copyAreas();
   LLVM::ReturnOp::create(builder, loc, ValueRange());
+  result.function = pool.share(function);
   return std::move(result);
 }
 
 LoweredSlot layerpipe::lowerSlot(SlotOp slot, const MemoryPlan &plan,
-                                 ModuleOp module, StringRef name) {
-  return SlotLowering(slot, plan, module, name).lower();
+                                 ModuleOp module, StringRef name,
+                                 FunctionPool &pool) {
+  return SlotLowering(slot, plan, module, name, pool).lower();
 }
 
 void layerpipe::declareRuntime(ModuleOp module) {

@@ -8,6 +8,7 @@
 #ifndef LAYERPIPE_LIB_CONVERSION_SCHEDTOLLVM_SLOTLOWERING_H
 #define LAYERPIPE_LIB_CONVERSION_SCHEDTOLLVM_SLOTLOWERING_H
 
+#include "FunctionPool.h"
 #include "MemoryPlan.h"
 
 #include "layerpipe/Runtime/Kernel.h"
@@ -24,9 +25,12 @@ struct LoweredSlot {
 };
 
 /// Creates the function `name` of `slot` at the end of `module`, and a function
-/// for each of its loops: their arguments tell LLVM that areas don't overlap.
+/// for each of its loops: their arguments tell LLVM that areas don't overlap. A
+/// long slot's function calls functions for its parts. Each of these is one of
+/// the pool's where there is an equal one.
 LoweredSlot lowerSlot(sched::SlotOp slot, const MemoryPlan &plan,
-                      mlir::ModuleOp module, llvm::StringRef name);
+                      mlir::ModuleOp module, llvm::StringRef name,
+                      FunctionPool &pool);
 
 /// Declares what the runtime defines.
 void declareRuntime(mlir::ModuleOp module);

@@ -35,7 +35,7 @@ class Browser:
         if os.geteuid() == 0:
             command.append("--no-sandbox")
         command.append(pathlib.Path(page).resolve().as_uri())
-        return subprocess.run(command, capture_output=True, timeout=120, check=True).stdout
+        return subprocess.run(command, capture_output=True, timeout=1200, check=True).stdout
 
     def dom(self, page):
         """The page after its scripts ran."""

@@ -72,7 +72,7 @@ class Rule:
             input=chain(self.layers),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
         )
 
     def expected(self):
