@@ -189,7 +189,7 @@ static Result<RunSummary> runManifest(const Program &program,
   RunOptions options;
   options.iterations = iterations;
   options.sequential = sequential;
-  options.stallTimeout = 20s;
+  options.stallTimeout = 200s;
   return (*executor)->run(options, {}, host);
 }
 
@@ -329,7 +329,7 @@ TEST(Executor, StallIsReportedWithEveryWaitingTask) {
   CountingHost host;
   RunOptions options;
   options.iterations = 10;
-  options.stallTimeout = 100ms;
+  options.stallTimeout = 2s;
   Result<RunSummary> run = (*executor)->run(options, {}, host);
   ASSERT_FALSE(run);
   EXPECT_EQ(run.error().kind, ErrorKind::Defect);
@@ -358,10 +358,13 @@ static void produce(void *const *buffers, void *const *, const float *,
   produced.store(iteration + 1);
 }
 
-/// Ends only once ten values have been produced.
+/// How many milliseconds a consumer waits.
+static std::atomic<int64_t> patience{0};
+
+/// Ends only once ten values have been produced, or its patience is over.
 static void consumeLate(void *const *buffers, void *const *, const float *,
                         int64_t) {
-  for (int i = 0; i < 500 && produced.load() < 10; ++i)
+  for (int i = 0; i < patience.load() && produced.load() < 10; ++i)
     std::this_thread::sleep_for(1ms);
   *static_cast<float *>(buffers[1]) = float(produced.load());
 }
@@ -397,6 +400,7 @@ TEST(Executor, UncheckedProducerRunsAhead) {
   Program program{producerAndConsumer(true), functions,
                   &referenceKernelLibrary()};
   produced.store(0);
+  patience.store(60000);
   CountingHost host;
   ASSERT_TRUE(runManifest(program, 10, false, host));
   EXPECT_EQ(host.losses.front(), 10.0f);
@@ -408,6 +412,7 @@ TEST(Executor, CheckedProducerWaitsForCapacity) {
   Program program{producerAndConsumer(false), functions,
                   &referenceKernelLibrary()};
   produced.store(0);
+  patience.store(200);
   CountingHost host;
   auto executor = Executor::create(program);
   RunOptions options;
