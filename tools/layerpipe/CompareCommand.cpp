@@ -63,8 +63,13 @@ parseOptions(const CompareCommandOptions &raw) {
     options.strategies = *strategies;
   }
   options.communication = {toFraction(raw.bandwidth, 1'000'000), raw.latency};
-  for (double speed : raw.speeds)
-    options.speeds.push_back(toFraction(speed, 1000));
+  for (double speed : raw.speeds) {
+    constexpr int64_t scale = 1000;
+    if (std::abs(speed * scale - std::round(speed * scale)) > 1e-6)
+      return scheduling::Error{fmt::format(
+          "--speeds: {} has more than three digits behind the point", speed)};
+    options.speeds.push_back(toFraction(speed, scale));
+  }
   options.memory = raw.memory;
   options.limits = {raw.timeLimit, raw.seed};
   auto objectives = scheduling::parseObjectives(raw.model.splits.objectives);

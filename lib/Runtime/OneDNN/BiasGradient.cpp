@@ -49,8 +49,12 @@ public:
     auto *sums = static_cast<double *>(workspace);
     std::fill_n(sums, sizes.channels, 0.0);
     for (int64_t n = 0; n < sizes.batch; ++n)
-      for (int64_t c = 0; c < sizes.channels; ++c, image += sizes.positions)
-        sums[c] += sumOf(image, sizes.positions);
+      if (sizes.positions == 1) // Along the channels, this vectorises.
+        for (int64_t c = 0; c < sizes.channels; ++c, ++image)
+          sums[c] += double(*image);
+      else
+        for (int64_t c = 0; c < sizes.channels; ++c, image += sizes.positions)
+          sums[c] += sumOf(image, sizes.positions);
     std::copy_n(sums, sizes.channels, static_cast<float *>(args[db]));
   }
 
