@@ -18,9 +18,7 @@ def ProgramOp : Sched_Op<"program", [
   let description = [{
     `input` and `labels` are filled by the host, `loss` is read by it.
     `arena_bytes` is the size of the memory in which `--sched-place-buffers` has
-    placed all buffers. `parts` is there when the program has tasks that are
-    parts of others, and says how they make the whole: sum where results of some
-    are added up, concatenate where all only stand side by side.
+    placed all buffers.
 
     Constraints:
     * S1: the body holds buffers, channels, the processors 0 … P − 1 in order,
@@ -60,13 +58,12 @@ def ProgramOp : Sched_Op<"program", [
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$period,
                        I64Attr:$lower_bound, StrAttr:$time_unit, StrAttr:$strategy,
-                       OptionalAttr<Layerpipe_Combine>:$parts,
                        FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$labels,
                        FlatSymbolRefAttr:$loss, OptionalAttr<I64Attr>:$arena_bytes);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name `batch` $batch `period` $period `bound` $lower_bound $time_unit
-    `strategy` $strategy (`parts` $parts^)? `input` $input `labels` $labels `loss` $loss
+    `strategy` $strategy `input` $input `labels` $labels `loss` $loss
     attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;

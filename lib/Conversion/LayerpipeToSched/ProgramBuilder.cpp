@@ -255,15 +255,6 @@ LogicalResult ProgramBuilder::addChannels() {
 // The whole
 //===----------------------------------------------------------------------===//
 
-/// How the tasks that are parts make whole ones; null without parts.
-static CombineAttr partsOf(GraphOp graph) {
-  std::optional<Combine> parts;
-  for (auto task : graph.getBody().getOps<TaskOp>())
-    if (std::optional<PartAttr> part = task.getPart())
-      parts = parts == Combine::sum ? Combine::sum : part->getCombine();
-  return parts ? CombineAttr::get(graph.getContext(), *parts) : CombineAttr();
-}
-
 void ProgramBuilder::createProgram() {
   builder.setInsertionPoint(graph);
   auto symbol = [&](StringRef name) {
@@ -277,7 +268,7 @@ void ProgramBuilder::createProgram() {
       builder.getI64IntegerAttr(graph.getLowerBound().value_or(0)),
       builder.getStringAttr(graph.getTimeUnit().value_or("cycles")),
       builder.getStringAttr(graph.getStrategy().value_or("given")),
-      partsOf(graph), symbol("input"), symbol("labels"), symbol("loss"),
+      symbol("input"), symbol("labels"), symbol("loss"),
       /*arena_bytes=*/IntegerAttr());
   builder.createBlock(&program.getBody());
   symbols.emplace(program);

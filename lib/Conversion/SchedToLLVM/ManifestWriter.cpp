@@ -279,9 +279,6 @@ FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   json["version"] = 1;
   json["name"] = program.getSymName();
   json["strategy"] = program.getStrategy();
-  json["parts"] = program.getParts()
-                      ? Json(stringifyCombine(*program.getParts()).str())
-                      : Json();
   json["kernels_library"] = kernelLibrary;
   json["fingerprint"] = fingerprint();
   json["batch"] = program.getBatch();
