@@ -19,6 +19,7 @@ Facts gatherFacts(const ReportedSchedule &reported, size_t index,
                   const TimelineLimits &limits) {
   const StaticSchedule &schedule = reported.schedule;
   std::vector<HeldValue> values = heldValues(schedule);
+  Result<CriticalCycle> cycle = findCriticalCycle(schedule);
   Facts facts{reported,
               schedule,
               fmt::format("schedule-{}", index + 1),
@@ -27,7 +28,8 @@ Facts gatherFacts(const ReportedSchedule &reported, size_t index,
               memoryOverTime(schedule, values),
               summarizeLayers(schedule, values),
               totalsOf(schedule, values),
-              findCriticalCycle(schedule),
+              cycle,
+              findPeriodLimit(schedule, cycle),
               std::vector<bool>(schedule.tasks.size(), false)};
   if (facts.cycle)
     for (const CriticalStep &step : facts.cycle->steps)

@@ -15,6 +15,7 @@
 #include "layerpipe/Report/LayerSummary.h"
 #include "layerpipe/Report/MemoryProfile.h"
 #include "layerpipe/Report/Page.h"
+#include "layerpipe/Report/PeriodLimit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,7 @@ struct Facts {
   std::vector<LayerSummary> layers;
   ScheduleTotals totals;
   scheduling::Result<CriticalCycle> cycle;
+  PeriodLimit limit;
   /// By task.
   std::vector<bool> critical;
 };
@@ -44,8 +46,9 @@ Facts gatherFacts(const ReportedSchedule &reported, size_t index,
 /// "resnet50 · pipedream · 16 processors", escaped.
 std::string headingOf(const Facts &facts);
 
-/// The section of one schedule.
-std::string sectionHtml(const Facts &facts);
+/// The section of one schedule; its verdict is left out where the page has
+/// said it already.
+std::string sectionHtml(const Facts &facts, bool withVerdict);
 
 /// Its parts, in order.
 std::string processorTable(const Facts &facts);

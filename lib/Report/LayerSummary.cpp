@@ -72,6 +72,15 @@ ScheduleTotals totalsOf(const StaticSchedule &schedule,
         std::max(totals.peakMemoryBytes, processor.memoryBytes);
     totals.processorsUsed += processor.order.empty() ? 0 : 1;
   }
+  double work = 0;
+  for (const ScheduleTask &task : schedule.tasks)
+    if (task.processor >= 0) {
+      Fraction speed = schedule.processors[task.processor].speed;
+      work += double(task.duration) * double(speed.numerator) /
+              double(speed.denominator);
+    }
+  if (work > 0)
+    totals.speedup = work / double(schedule.period);
   return totals;
 }
 

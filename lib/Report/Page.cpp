@@ -11,6 +11,7 @@
 #include "Html.h"
 #include "Palette.h"
 #include "Text.h"
+#include "Verdict.h"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ std::string overview(const std::vector<Facts> &facts) {
                {"P", Column::number},
                {"period", Column::number},
                {"gap", Column::number},
-               {"utilisation", Column::number},
+               {"utilization", Column::number},
                {"staleness", Column::number},
                {"stash", Column::number},
                {"peak memory", Column::number},
@@ -87,7 +88,8 @@ options(std::initializer_list<std::pair<const char *, const char *>> choices) {
 
 std::string overProcessorsCard() {
   return cardHtml(
-      "Over the number of processors", "A line per strategy.",
+      "Over the number of processors",
+      "A line joins the best rows of each strategy.",
       fmt::format(
           "<figure class=\"plot\" data-plot=\"processors\">\n"
           "<div class=\"toolbar\"><label>show <select>{}</select></label></div>"
@@ -96,7 +98,7 @@ std::string overProcessorsCard() {
           options({{"speedup", "speedup"},
                    {"vs_pipedream", "speed relative to pipedream"},
                    {"gap", "gap to the lower bound"},
-                   {"utilization", "utilisation"},
+                   {"utilization", "utilization"},
                    {"max_staleness", "largest staleness"},
                    {"stash_bytes", "stash"},
                    {"peak_memory_bytes", "peak memory"},
@@ -132,7 +134,7 @@ std::string rowsTable(const ReportedRows &reported) {
                {"speedup", Column::number},
                {"vs pipedream", Column::number},
                {"gap", Column::number},
-               {"utilisation", Column::number},
+               {"utilization", Column::number},
                {"staleness", Column::number},
                {"stash", Column::number},
                {"peak memory", Column::number},
@@ -185,14 +187,15 @@ std::string writePage(const Report &report) {
     facts.push_back(gatherFacts(report.schedules[index], index, report.limits));
   std::string html = headHtml(report);
   html += fmt::format(
-      "<body>\n<header>\n<h1>{}</h1>\n<p>Cyclic schedules of a training graph: "
-      "in every period each task runs once, on an iteration of its own. "
-      "Distances count delays, and lags say how many periods later a task "
-      "works on an iteration.</p>\n</header>\n<main>\n",
-      escape(report.title));
+      "<body>\n<header>\n<h1>{}</h1>\n{}<p class=\"note\">Cyclic schedules of "
+      "a "
+      "training graph: in every period each task runs once, on an iteration of "
+      "its own. Distances count delays, and lags say how many periods later a "
+      "task works on an iteration.</p>\n</header>\n<main>\n",
+      escape(report.title), leadHtml(facts));
   html += comparison(report, facts);
   for (const Facts &one : facts)
-    html += sectionHtml(one);
+    html += sectionHtml(one, facts.size() > 1);
   html += fmt::format("</main>\n<script type=\"application/json\" "
                       "id=\"report-data\">{}</script>\n<script>\n{}</script>\n"
                       "</body>\n</html>\n",

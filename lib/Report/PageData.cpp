@@ -13,6 +13,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 namespace layerpipe::report {
 
 using namespace scheduling;
@@ -42,10 +45,13 @@ Json rowData(const Facts &facts) {
     const TimelineRow &row = facts.frame.rows[index];
     if (row.isLink())
       rows.push_back(
-          Json{{"link", {row.first, row.second}}, {"busy", linkBusy[index]}});
+          Json{{"link", {row.first, row.second}},
+               {"busy", linkBusy[index]},
+               {"binds", facts.limit.bindsLink(row.first, row.second)}});
     else
       rows.push_back(Json{{"processor", row.first},
-                          {"busy", facts.schedule.processors[row.first].busy}});
+                          {"busy", facts.limit.busy[row.first]},
+                          {"binds", facts.limit.bindsProcessor(row.first)}});
   }
   return rows;
 }
@@ -111,9 +117,30 @@ Json optional(const std::optional<double> &value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+/// The colours of the page's strategies, by name.
+class StrategyStyles {
+public:
+  StrategyStyles(const std::vector<Facts> &facts,
+                 const std::vector<ReportedRows> &rows) {
+    std::set<std::string> names;
+    for (const Facts &one : facts)
+      names.insert(one.schedule.strategy);
+    for (const ReportedRows &reported : rows)
+      for (const CompareRow &row : reported.rows)
+        names.insert(row.strategy);
+    styles = strategyStyles(names);
+  }
+
+  int64_t operator[](const std::string &name) const { return styles.at(name); }
+
+private:
+  std::map<std::string, int64_t> styles;
+};
+
 /// Rows of one file and schedules share the series of their strategy; rows of
-/// several files may be of several networks, and keep apart.
-Json pointData(const Facts &facts) {
+/// several files may be of several networks, and keep apart: they have the
+/// colour of their strategy, and the dashes of their file.
+Json pointData(const Facts &facts, const StrategyStyles &styles) {
   const StaticSchedule &schedule = facts.schedule;
   return Json{{"source", facts.reported.source},
               {"section", facts.id},
@@ -121,6 +148,7 @@ Json pointData(const Facts &facts) {
               {"processors", schedule.processors.size()},
               {"unit", schedule.timeUnit},
               {"period", schedule.period},
+              {"speedup", optional(facts.totals.speedup)},
               {"gap", optional(facts.totals.gap)},
               {"utilization", schedule.utilization},
               {"max_staleness", facts.totals.maxStaleness},
@@ -128,10 +156,14 @@ Json pointData(const Facts &facts) {
               {"peak_memory_bytes", facts.totals.peakMemoryBytes},
               {"communication_bytes", schedule.bytesPerIteration},
               {"pareto", false},
-              {"series", schedule.strategy}};
+              {"series", schedule.strategy},
+              {"style", styles[schedule.strategy]},
+              {"dash", 0}};
 }
 
-Json pointData(const std::string &source, const CompareRow &row, bool alone) {
+Json pointData(const ReportedRows &reported, const CompareRow &row, bool alone,
+               int64_t dash, const StrategyStyles &styles) {
+  const std::string &source = reported.source;
   return Json{{"source", source},
               {"section", nullptr},
               {"strategy", row.strategy},
@@ -148,7 +180,9 @@ Json pointData(const std::string &source, const CompareRow &row, bool alone) {
               {"communication_bytes", optional(row.communicationBytes)},
               {"pareto", row.pareto},
               {"series", alone ? row.strategy
-                               : fmt::format("{} ({})", row.strategy, source)}};
+                               : fmt::format("{} ({})", row.strategy, source)},
+              {"style", styles[row.strategy]},
+              {"dash", dash}};
 }
 
 } // namespace
@@ -156,12 +190,21 @@ Json pointData(const std::string &source, const CompareRow &row, bool alone) {
 Json pageData(const std::vector<Facts> &facts,
               const std::vector<ReportedRows> &rows) {
   Json schedules = Json::array(), points = Json::array();
+  StrategyStyles styles(facts, rows);
+  // Files are told apart by their names' order, not by that of their mention.
+  std::set<std::string> sources;
   for (const ReportedRows &reported : rows)
+    sources.insert(reported.source);
+  for (const ReportedRows &reported : rows) {
+    int64_t dash =
+        std::distance(sources.begin(), sources.find(reported.source));
     for (const CompareRow &row : reported.rows)
-      points.push_back(pointData(reported.source, row, rows.size() == 1));
+      points.push_back(
+          pointData(reported, row, rows.size() == 1, dash, styles));
+  }
   for (const Facts &one : facts) {
     schedules.push_back(scheduleData(one));
-    points.push_back(pointData(one));
+    points.push_back(pointData(one, styles));
   }
   return Json{{"kinds", kindData()},
               {"schedules", std::move(schedules)},

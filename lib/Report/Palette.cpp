@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace layerpipe::report {
 
@@ -42,6 +43,26 @@ std::vector<KindStyle> stylesIn(const StaticSchedule &schedule) {
             [&](const ScheduleTask &task) { return task.kind == style.kind; }))
       present.push_back(style);
   return present;
+}
+
+/// In the order of their colours.
+static constexpr std::string_view knownStrategies[] = {
+    "sequential", "pipedream", "layerpipe-intra", "layerpipe",
+    "pipedream-replicated"};
+
+std::map<std::string, int64_t>
+strategyStyles(const std::set<std::string> &names) {
+  constexpr int64_t known = std::size(knownStrategies);
+  std::map<std::string, int64_t> styles;
+  int64_t others = 0;
+  for (const std::string &name : names) {
+    const auto *found =
+        std::find(std::begin(knownStrategies), std::end(knownStrategies), name);
+    styles[name] = found != std::end(knownStrategies)
+                       ? found - std::begin(knownStrategies)
+                       : known + others++ % (strategyColors - known);
+  }
+  return styles;
 }
 
 std::string labelOf(const ScheduleTask &task) {

@@ -14,6 +14,9 @@
 
 #include "layerpipe/Schedule/StaticSchedule.h"
 
+#include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +38,16 @@ const KindStyle &styleOf(scheduling::TaskKind kind);
 
 /// Those that the schedule has tasks of.
 std::vector<KindStyle> stylesIn(const scheduling::StaticSchedule &schedule);
+
+/// How many colours strategies have; the page's style sheet defines them as
+/// --series-0, --series-1 and so on.
+inline constexpr int64_t strategyColors = 10;
+
+/// A number below `strategyColors` for each name. A strategy of layerpipe has
+/// the same on every page; other producers' share what is left, in the order of
+/// their names. The order of files makes no difference.
+std::map<std::string, int64_t>
+strategyStyles(const std::set<std::string> &names);
 
 inline constexpr std::string_view transferColor = "#9aa5b1";
 inline constexpr std::string_view criticalColor = "#d6246e";

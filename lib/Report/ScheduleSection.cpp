@@ -8,6 +8,7 @@
 #include "Facts.h"
 #include "Html.h"
 #include "Text.h"
+#include "Verdict.h"
 
 #include <fmt/format.h>
 
@@ -29,12 +30,14 @@ std::string headTiles(const Facts &facts) {
   const StaticSchedule &schedule = facts.schedule;
   const ScheduleTotals &totals = facts.totals;
   return tilesHtml(
-      {{"Period", timeOf(facts, schedule.period),
+      {{"Speed-up", formatOptional(totals.speedup, formatFactor),
+        "over one processor"},
+       {"Period", timeOf(facts, schedule.period),
         fmt::format("{} {}", formatInteger(schedule.period),
                     escape(schedule.timeUnit))},
        {"Gap", formatOptional(totals.gap, formatPercent),
         "above the bound " + timeOf(facts, schedule.bounds.lower)},
-       {"Utilisation", formatPercent(schedule.utilization),
+       {"Utilization", formatPercent(schedule.utilization),
         fmt::format("{} of {} processors have tasks", totals.processorsUsed,
                     schedule.processors.size())},
        {"Largest staleness", fmt::format("{}", totals.maxStaleness),
@@ -62,14 +65,15 @@ std::string omissions(const Facts &facts) {
   return text;
 }
 
-std::string toolbar() {
-  return R"(<div class="toolbar">
+/// The cycle is marked at first where it is what limits the period.
+std::string toolbar(bool markCycle) {
+  std::string html = R"(<div class="toolbar">
 <span class="group">colour by <button data-color="kind" aria-pressed="true">kind</button><button data-color="layer" aria-pressed="false">layer</button></span>
 <span class="group">view <button data-view="all">all</button><button data-view="prologue">prologue</button><button data-view="steady">steady state</button><button data-view="period">one period</button></span>
 <span class="group"><button data-view="back" aria-label="earlier">‹</button><button data-view="on" aria-label="later">›</button><button data-view="out" aria-label="zoom out">−</button><button data-view="in" aria-label="zoom in">+</button></span>
-<label><input type="checkbox" data-critical checked> critical cycle</label>
-</div>
-)";
+<label><input type="checkbox" data-critical)";
+  return html + (markCycle ? " checked" : "") +
+         "> critical cycle</label>\n</div>\n";
 }
 
 std::string timelineCard(const Facts &facts) {
@@ -78,13 +82,15 @@ std::string timelineCard(const Facts &facts) {
       "<figure class=\"timeline\" id=\"{}-timeline\">\n{}"
       "<div class=\"legend\"></div>\n<canvas></canvas>\n"
       "<svg tabindex=\"0\" role=\"img\" aria-label=\"timeline\"></svg>\n"
+      "<div class=\"print\"></div>\n"
       "<figcaption><noscript>The timeline is drawn by a script; "
       "<code>layerpipe "
       "report --svg</code> draws it without one. </noscript>{} In a bar: the "
-      "task and, below, its iteration. A click on a bar makes its iteration "
-      "stand out. <span class=\"drawn\"></span></figcaption>\n"
+      "task and, below, its iteration. <span class=\"screen\">A click on a bar "
+      "makes its iteration stand out.</span> <span "
+      "class=\"drawn\"></span></figcaption>\n"
       "</figure>\n</div>\n",
-      facts.id, toolbar(), omissions(facts));
+      facts.id, toolbar(facts.limit.cycle), omissions(facts));
 }
 
 std::string boundsTable(const Facts &facts) {
@@ -165,19 +171,32 @@ std::string cycleCard(const Facts &facts) {
       "with these distances has a shorter period.",
       formatInteger(cycle.time), formatInteger(cycle.distance),
       timeOf(facts, toDouble(cycle.ratio)));
+  text += facts.limit.cycle
+              ? " It takes the whole period."
+              : fmt::format(" It does not limit this schedule, whose period is "
+                            "{}.",
+                            timeOf(facts, facts.schedule.period));
   if (!(cycle.ratio == facts.schedule.bounds.iteration))
     text += fmt::format(" The file itself gives T∞ as {}, which its graph does "
                         "not bear out.",
                         toString(facts.schedule.bounds.iteration));
-  return cardHtml(heading, text, cycleRows(facts));
+  std::string rows = cycleRows(facts);
+  if (!facts.limit.cycle)
+    rows = fmt::format("<details><summary>Its {} tasks</summary>\n{}"
+                       "</details>\n",
+                       formatInteger(static_cast<int64_t>(cycle.steps.size())),
+                       rows);
+  return cardHtml(heading, text, rows);
 }
 
 } // namespace
 
-std::string sectionHtml(const Facts &facts) {
+std::string sectionHtml(const Facts &facts, bool withVerdict) {
   std::string html = fmt::format(
       "<section id=\"{}\">\n<h2>{}</h2>\n<p class=\"quiet\">from {}</p>\n",
       facts.id, headingOf(facts), escape(facts.reported.source));
+  if (withVerdict)
+    html += fmt::format("<p class=\"verdict\">{}</p>\n", verdictHtml(facts));
   html += headTiles(facts) + timelineCard(facts);
   html += "<div class=\"columns\">\n" + boundsTable(facts) + cycleCard(facts) +
           "</div>\n";

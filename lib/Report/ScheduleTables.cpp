@@ -34,7 +34,7 @@ std::string processorTable(const Facts &facts) {
                {"speed", Column::number},
                {"tasks", Column::number},
                {"busy per period", Column::number},
-               {"utilisation", Column::number},
+               {"utilization", Column::number},
                {"peak of memory", Column::number},
                {"memory", Column::number}});
   int64_t most = 1;
@@ -42,11 +42,16 @@ std::string processorTable(const Facts &facts) {
     most = std::max(most, processor.memoryBytes);
   for (const ScheduleProcessor &processor : schedule.processors) {
     int64_t peak = facts.memory[processor.id].peak;
-    double share = double(processor.busy) / double(schedule.period);
-    table.add({{fmt::format("{}", processor.id)},
+    int64_t busy = facts.limit.busy[processor.id];
+    double share = double(busy) / double(schedule.period);
+    std::string id = fmt::format("{}", processor.id);
+    if (facts.limit.bindsProcessor(processor.id))
+      id = "<strong class=\"binding\" title=\"busy all the time\">" + id +
+           "</strong>";
+    table.add({{std::move(id)},
                {toString(processor.speed)},
                {fmt::format("{}", processor.order.size())},
-               {formatInteger(processor.busy)},
+               {formatInteger(busy)},
                {formatPercent(share), std::max(share, 0.0)},
                {formatBytes(peak), partOf(peak, most)},
                {formatBytes(processor.memoryBytes),

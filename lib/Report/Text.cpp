@@ -102,8 +102,14 @@ std::string formatBytes(double bytes) {
 
 std::string formatPercent(double ratio) {
   if (ratio > 0 && ratio < 0.0005)
-    return "<0.1 %";
+    return "below 0.1 %";
+  if (ratio < 1 && ratio >= 0.9995)
+    return "above 99.9 %";
   return fmt::format("{:.1f} %", 100 * ratio);
+}
+
+std::string formatFactor(double factor) {
+  return fmt::format("{:.2f}", factor);
 }
 
 std::string formatOptional(const std::optional<double> &value,

@@ -39,8 +39,11 @@ std::string formatInteger(int64_t value);
 /// "48.2 MiB". Binary units, one decimal; nothing is "0".
 std::string formatBytes(double bytes);
 
-/// "10.3 %"; what is not 0 does not look so.
+/// "10.3 %"; what is not 0, or less than 1, does not look so.
 std::string formatPercent(double ratio);
+
+/// "1.66": how many times as fast; two decimals.
+std::string formatFactor(double factor);
 
 /// A dash where there is no number.
 std::string formatOptional(const std::optional<double> &value,

@@ -83,6 +83,8 @@ void choosePeriods(const StaticSchedule &schedule, const TimelineLimits &limits,
   frame.steadyPeriod = steady;
   frame.endPeriod = steady + std::min(wanted, most);
   frame.firstPeriod = std::max(first, frame.endPeriod - most);
+  if (limits.steadyOnly)
+    frame.firstPeriod = frame.steadyPeriod;
   frame.omittedPeriods = frame.firstPeriod - first;
 }
 

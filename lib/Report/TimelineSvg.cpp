@@ -11,7 +11,7 @@
 #include "Palette.h"
 #include "Text.h"
 #include "layerpipe/Base/Text.h"
-#include "layerpipe/Report/CriticalCycle.h"
+#include "layerpipe/Report/PeriodLimit.h"
 #include "layerpipe/Report/Svg.h"
 
 #include <fmt/format.h>
@@ -44,23 +44,37 @@ double widthOfPeriod(const StaticSchedule &schedule) {
 }
 
 /// What is printed must stay legible: a long prologue loses its first periods.
-TimelineLimits limitsForPaper(const TimelineLimits &limits,
-                              double periodWidth) {
+/// In a picture of a given width, periods may shrink to half of what their
+/// labels need before that happens.
+TimelineLimits limitsForPaper(const StaticSchedule &schedule,
+                              const SvgOptions &options) {
   constexpr double widest = 3600;
-  TimelineLimits fitting = limits;
-  int64_t periods = static_cast<int64_t>(widest / periodWidth);
+  double periodWidth = widthOfPeriod(schedule);
+  double periods =
+      options.width ? (double(*options.width) - left - right) * 2 / periodWidth
+                    : widest / periodWidth;
+  TimelineLimits fitting = options.limits;
   fitting.maxPeriods =
-      std::min(limits.maxPeriods, std::max(periods, limits.steadyPeriods));
+      std::min(fitting.maxPeriods,
+               std::max(static_cast<int64_t>(periods), fitting.steadyPeriods));
   return fitting;
+}
+
+double lengthOf(std::string_view text) {
+  return double(base::countColumns(text));
 }
 
 class SvgWriter {
 public:
-  SvgWriter(const StaticSchedule &schedule, const TimelineLimits &limits)
-      : schedule(schedule), periodWidth(widthOfPeriod(schedule)),
-        pixelsPerTime(periodWidth / double(schedule.period)),
-        frame(frameTimeline(schedule, limitsForPaper(limits, periodWidth))),
-        bars(layOutBars(schedule, frame)) {}
+  SvgWriter(const StaticSchedule &schedule, const SvgOptions &options)
+      : schedule(schedule), options(options),
+        frame(frameTimeline(schedule, limitsForPaper(schedule, options))),
+        bars(layOutBars(schedule, frame)) {
+    periodWidth = options.width ? (double(*options.width) - left - right) /
+                                      double(frame.periods())
+                                : widthOfPeriod(schedule);
+    pixelsPerTime = periodWidth / double(schedule.period);
+  }
 
   std::string write();
 
@@ -71,11 +85,14 @@ private:
                    std::forward<Arguments>(arguments)...);
   }
 
-  void markCritical();
+  void findLimit();
   double x(double time) const { return left + time * pixelsPerTime; }
   double y(int64_t row) const { return top + rowPitch * double(row); }
   double bottom() const { return y(frame.rows.size()); }
-  double width() const { return left + std::max(plotWidth(), 560.0) + right; }
+  double width() const {
+    return options.width ? double(*options.width)
+                         : left + std::max(plotWidth(), 560.0) + right;
+  }
   double plotWidth() const { return periodWidth * double(frame.periods()); }
 
   void writeHead();
@@ -85,25 +102,42 @@ private:
   void writeBar(const TimelineBar &bar);
   void writeLabel(const TimelineBar &bar, double from, double width);
   void writeAxis();
+  void placeLegend();
   void writeLegend();
 
+  /// An icon of a size, its text, and where they stand.
+  struct LegendEntry {
+    std::string style, text;
+    double iconWidth = 12, iconHeight = 12;
+    double x = 0;
+    int64_t line = 0;
+  };
+
   const StaticSchedule &schedule;
-  double periodWidth, pixelsPerTime;
+  const SvgOptions &options;
   TimelineFrame frame;
   std::vector<TimelineBar> bars;
+  double periodWidth = 0, pixelsPerTime = 0;
+  PeriodLimit limit;
+  /// By task; empty where the critical cycle does not limit the period.
   std::vector<bool> critical;
+  std::vector<LegendEntry> legend;
   std::string svg;
 };
 
-void SvgWriter::markCritical() {
+void SvgWriter::findLimit() {
+  Result<CriticalCycle> cycle = findCriticalCycle(schedule);
+  limit = findPeriodLimit(schedule, cycle);
+  if (!limit.cycle)
+    return;
   critical.assign(schedule.tasks.size(), false);
-  if (Result<CriticalCycle> cycle = findCriticalCycle(schedule))
-    for (const CriticalStep &step : cycle->steps)
-      critical[step.task] = true;
+  for (const CriticalStep &step : cycle->steps)
+    critical[step.task] = true;
 }
 
 void SvgWriter::writeHead() {
-  double height = bottom() + 70;
+  int64_t lines = legend.empty() ? 1 : legend.back().line + 1;
+  double height = bottom() + 54 + 16 * double(lines);
   add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\">\n",
       width(), height);
@@ -117,8 +151,9 @@ void SvgWriter::writeHead() {
       ".track {{ fill: #eef1f4 }}\n"
       ".prologue {{ fill: #f8f9fa }}\n"
       ".period {{ stroke: #aab4be; stroke-dasharray: 3 3 }}\n"
-      ".critical {{ fill: {} }}\n"
-      ".transfer {{ fill: {} }}\n",
+      ".critical {{ fill: {0} }}\n"
+      ".binding {{ fill: {0}; font-weight: 600 }}\n"
+      ".transfer {{ fill: {1} }}\n",
       criticalColor, transferColor);
   for (const KindStyle &style : stylesIn(schedule))
     add(".{} {{ fill: {} }}\n", toString(style.kind), style.color);
@@ -126,7 +161,7 @@ void SvgWriter::writeHead() {
 }
 
 void SvgWriter::writeTitle() {
-  constexpr size_t longest = 60;
+  size_t longest = static_cast<size_t>((width() - 40) / 17);
   add("<text class=\"title\" x=\"8\" y=\"20\">{} · {}</text>\n",
       escape(base::shorten(schedule.graph, longest)),
       escape(base::shorten(schedule.strategy, longest)));
@@ -136,11 +171,11 @@ void SvgWriter::writeTitle() {
       note += fmt::format("{}{} {}", note.empty() ? "not drawn: " : ", ", count,
                           what);
   };
-  leftOut(frame.omittedPeriods, "earlier periods");
+  if (!options.limits.steadyOnly)
+    leftOut(frame.omittedPeriods, "earlier periods");
   leftOut(frame.omittedProcessors, "processors");
   leftOut(frame.omittedLinks, "links");
-  add("<text class=\"small quiet end\" x=\"{:.0f}\" y=\"20\">{}</text>\n",
-      width() - right, note);
+  add("<text class=\"small quiet\" x=\"8\" y=\"33\">{}</text>\n", note);
 }
 
 void SvgWriter::writeRows() {
@@ -149,9 +184,16 @@ void SvgWriter::writeRows() {
     std::string name = what.isLink()
                            ? fmt::format("link {}–{}", what.first, what.second)
                            : fmt::format("processor {}", what.first);
-    add("<text class=\"row end\" data-row=\"{}\" x=\"{:.0f}\" y=\"{:.1f}\">{}"
-        "</text>\n",
-        row, left - 8, y(row) + barHeight / 2 + 4, name);
+    bool binds = what.isLink() ? limit.bindsLink(what.first, what.second)
+                               : limit.bindsProcessor(what.first);
+    add("<text class=\"row end{}\" data-row=\"{}\" x=\"{:.0f}\" "
+        "y=\"{:.1f}\">{}</text>\n",
+        binds ? " binding" : "", row, left - 8, y(row) + barHeight / 2 + 4,
+        name);
+    if (binds)
+      add("<rect class=\"critical\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"3\" "
+          "height=\"{:.0f}\"/>\n",
+          left - 4, y(row), barHeight);
     add("<rect class=\"track\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.2f}\" "
         "height=\"{:.0f}\"/>\n",
         left, y(row), plotWidth(), barHeight);
@@ -167,9 +209,16 @@ void SvgWriter::writePeriods() {
     if (n == frame.endPeriod)
       continue;
     bool steady = n >= frame.steadyPeriod;
-    add("<text class=\"small quiet\" x=\"{:.1f}\" y=\"{:.0f}\">period {}, {}"
-        "</text>\n",
-        at + 4, top - 8, n, steady ? "steady state" : "prologue");
+    std::string number = fmt::format("{}", n);
+    std::string text = number;
+    if (periodWidth >= 110)
+      text =
+          fmt::format("period {}, {}", n, steady ? "steady state" : "prologue");
+    else if (periodWidth >= 50)
+      text = "period " + number;
+    if (lengthOf(text) * smallCharacterWidth + 5 <= periodWidth)
+      add("<text class=\"small quiet\" x=\"{:.1f}\" y=\"{:.0f}\">{}</text>\n",
+          at + 4, top - 8, text);
   }
 }
 
@@ -178,8 +227,8 @@ void SvgWriter::writeLabel(const TimelineBar &bar, double from, double width) {
       bar.transfer ? std::string() : labelOf(schedule.tasks[bar.item]);
   std::string iteration = fmt::format("{}", bar.iteration);
   double middle = from + width / 2;
-  size_t letters = base::countColumns(label);
-  bool hasLabel = letters > 0 && double(letters) * characterWidth + 2 <= width;
+  double letters = lengthOf(label);
+  bool hasLabel = letters > 0 && letters * characterWidth + 2 <= width;
   if (double(iteration.size()) * smallCharacterWidth + 2 > width)
     return;
   double line = y(bar.row) + barHeight / 2;
@@ -210,7 +259,7 @@ void SvgWriter::writeBar(const TimelineBar &bar) {
   add("<rect {} data-iteration=\"{}\" x=\"{:.2f}\" y=\"{:.1f}\" "
       "width=\"{:.2f}\" height=\"{:.0f}\"/>\n",
       what, bar.iteration, from, y(bar.row), width, barHeight);
-  if (!bar.transfer && critical[bar.item])
+  if (!bar.transfer && !critical.empty() && critical[bar.item])
     add("<rect class=\"critical\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" "
         "height=\"2.5\"/>\n",
         from, y(bar.row) + barHeight, width);
@@ -237,25 +286,46 @@ void SvgWriter::writeAxis() {
       left - 12, bottom() + 18, escape(scale.unit));
 }
 
-void SvgWriter::writeLegend() {
-  double at = left, line = bottom() + 46;
-  auto entry = [&](std::string_view style, const std::string &text) {
-    add("<rect class=\"{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"12\" "
-        "height=\"12\"/>\n<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
-        style, at, line - 10, at + 17, line, text);
-    at += 36 + legendCharacterWidth * double(text.size());
+/// From left to right, in as many lines as the width asks for.
+void SvgWriter::placeLegend() {
+  double start = std::min(left, width() / 8), at = start;
+  int64_t line = 0;
+  auto entry = [&](std::string_view style, const std::string &text,
+                   double iconWidth = 12, double iconHeight = 12) {
+    double wide = 36 + legendCharacterWidth * lengthOf(text);
+    if (at > start && at + wide > width()) {
+      at = start;
+      ++line;
+    }
+    legend.push_back(
+        {std::string(style), text, iconWidth, iconHeight, at, line});
+    at += wide;
   };
   for (const KindStyle &style : stylesIn(schedule))
     entry(toString(style.kind),
           fmt::format("{} {}", style.letter, toString(style.kind)));
   if (frame.rows.size() > 0 && frame.rows.back().isLink())
     entry("transfer", "transfer");
-  if (std::find(critical.begin(), critical.end(), true) != critical.end())
-    entry("critical", "critical cycle");
+  if (!critical.empty())
+    entry("critical", "critical cycle", 12, 2.5);
+  if (!limit.processors.empty() || !limit.links.empty())
+    entry("critical", "busy all the time", 3, 12);
+}
+
+void SvgWriter::writeLegend() {
+  for (const LegendEntry &entry : legend) {
+    double line = bottom() + 46 + 16 * double(entry.line);
+    add("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.0f}\" "
+        "height=\"{:.1f}\"/>\n<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
+        entry.style, entry.x + 12 - entry.iconWidth,
+        line - 4 - entry.iconHeight / 2, entry.iconWidth, entry.iconHeight,
+        entry.x + 17, line, entry.text);
+  }
 }
 
 std::string SvgWriter::write() {
-  markCritical();
+  findLimit();
+  placeLegend();
   writeHead();
   writeTitle();
   writeRows();
@@ -270,8 +340,8 @@ std::string SvgWriter::write() {
 } // namespace
 
 std::string writeTimelineSvg(const StaticSchedule &schedule,
-                             const TimelineLimits &limits) {
-  return SvgWriter(schedule, limits).write();
+                             const SvgOptions &options) {
+  return SvgWriter(schedule, options).write();
 }
 
 } // namespace layerpipe::report

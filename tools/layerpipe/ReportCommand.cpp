@@ -32,6 +32,8 @@ struct ReportCommandOptions {
   std::string svg;
   std::string title;
   int64_t periods = report::TimelineLimits().steadyPeriods;
+  std::optional<int64_t> svgWidth;
+  std::string svgPeriods = "all";
 };
 
 } // namespace
@@ -85,15 +87,31 @@ static std::string defaultTitle(const report::Report &report) {
   return title;
 }
 
+static report::SvgOptions svgOptions(const ReportCommandOptions &options,
+                                     const report::TimelineLimits &limits) {
+  report::SvgOptions svg{limits, options.svgWidth};
+  svg.limits.steadyOnly = options.svgPeriods == "steady";
+  return svg;
+}
+
+/// What is wrong with the options, each of which may be fine alone; empty if
+/// nothing is.
+static std::string misuse(const ReportCommandOptions &options) {
+  if (options.output.empty() && options.svg.empty())
+    return "nothing to write: name a page with -o, or a picture with --svg";
+  if (!options.svg.empty() && options.schedules.size() != 1)
+    return fmt::format("--svg draws one schedule, but {} are given",
+                       options.schedules.size());
+  if (options.svg.empty() && options.svgWidth)
+    return "--svg-width has no effect without --svg";
+  if (options.svg.empty() && options.svgPeriods != "all")
+    return "--svg-periods has no effect without --svg";
+  return "";
+}
+
 static int makeReport(const ReportCommandOptions &options) {
-  if (options.output.empty() && options.svg.empty()) {
-    printError("nothing to write: name a page with -o, or a picture with "
-               "--svg");
-    return 1;
-  }
-  if (!options.svg.empty() && options.schedules.size() != 1) {
-    printError(fmt::format("--svg draws one schedule, but {} are given",
-                           options.schedules.size()));
+  if (std::string mistake = misuse(options); !mistake.empty()) {
+    printError(mistake);
     return 1;
   }
   report::Report report;
@@ -106,8 +124,9 @@ static int makeReport(const ReportCommandOptions &options) {
   report.title = options.title.empty() ? defaultTitle(report) : options.title;
   if (!options.svg.empty() &&
       failed(writeTextFile(
-          options.svg, report::writeTimelineSvg(
-                           report.schedules.front().schedule, report.limits))))
+          options.svg,
+          report::writeTimelineSvg(report.schedules.front().schedule,
+                                   svgOptions(options, report.limits)))))
     return 1;
   if (options.output.empty())
     return 0;
@@ -131,6 +150,19 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
                    "The timeline of the one schedule as a picture (.svg)")
       ->type_name("FILE");
   command
+      ->add_option("--svg-width", options->svgWidth,
+                   "Width of the picture in pixels; without it, as wide as "
+                   "labels of tasks need")
+      ->type_name("PIXELS")
+      ->check(CLI::Range(report::SvgOptions::minWidth,
+                         report::SvgOptions::maxWidth));
+  command
+      ->add_option("--svg-periods", options->svgPeriods,
+                   "Periods in the picture: all (the prologue, as much of it "
+                   "as stays legible, and the steady state) or steady")
+      ->check(CLI::IsMember({"all", "steady"}))
+      ->capture_default_str();
+  command
       ->add_option("--compare", options->rows,
                    "Rows of layerpipe compare --format json to plot; may be "
                    "given several times")
@@ -149,7 +181,8 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
       "  layerpipe compare examples/networks/mlp.mlir -p 2 --emit-schedules s "
       "--format json > rows.json\n"
       "  layerpipe report s/*.json --compare rows.json -o report.html\n"
-      "  layerpipe report s/mlp-pipedream-p2.json --svg timeline.svg");
+      "  layerpipe report s/mlp-pipedream-p2.json --svg timeline.svg "
+      "--svg-width 640 --svg-periods steady");
   command->callback(
       [options, &context] { context.status = makeReport(*options); });
 }

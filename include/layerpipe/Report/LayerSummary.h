@@ -37,6 +37,9 @@ summarizeLayers(const scheduling::StaticSchedule &schedule,
 struct ScheduleTotals {
   /// period / lower bound − 1; none where the file gives no positive bound.
   std::optional<double> gap;
+  /// The work of an iteration, in the time of a processor of speed 1, / period;
+  /// none where there is no work.
+  std::optional<double> speedup;
   int64_t maxStaleness = 0;
   int64_t stashBytes = 0;
   int64_t peakMemoryBytes = 0;

@@ -32,6 +32,8 @@ struct TimelineLimits {
   /// Periods of the steady state that are wanted; at least one is drawn.
   int64_t steadyPeriods = 3;
   int64_t maxPeriods = 64;
+  /// The prologue is left out.
+  bool steadyOnly = false;
   /// The prologue is shortened until there are no more bars than this. A
   /// period of the steady state always stays.
   int64_t maxBars = 40000;

@@ -1,4 +1,4 @@
-// draw.js - The visible part of a timeline as SVG.
+// draw.js - A part of a timeline as SVG.
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,11 @@
 // Task v of iteration i runs from (i + lag) · period + start: in the unrolled
 // picture a task that wraps around the end of its period is one bar across the
 // line between two periods.
+//
+// A view says which part is drawn, and where: the SVG, the times `begin` and
+// `end`, the rows from `firstRow` to `lastRow`, the last one excluded, the
+// width of the plot, that of the labels beside it (`gutter`) and the height of
+// a bar. The screen has one view of a timeline, paper as many as it takes.
 
 'use strict';
 
@@ -18,25 +23,45 @@ const TICKS_PER_PERIOD = 120;
 /** Widths of a letter in a bar, as wide system fonts have them. */
 const CHARACTER = 7.4;
 const SMALL_CHARACTER = 6.2;
+/** Between the rows; the period's numbers above, the axis below. */
+const HEADER = 30;
+const FOOTER = 30;
+/** Right of the plot. */
+const RIGHT = 14;
+/** Less room for labels makes them short. */
+const SHORT_GUTTER = 80;
 
-function drawTimeline(timeline) {
-  const {svg, schedule, barHeight} = timeline;
-  const pitch = barHeight + (barHeight > 20 ? 7 : 4);
-  const scale = timeline.width / (timeline.end - timeline.begin);
-  const view = {
-    timeline, scale, barHeight, pitch,
-    x: (time) => GUTTER + (time - timeline.begin) * scale,
-    y: (row) => HEADER + row * pitch,
-    bottom: HEADER + schedule.rows.length * pitch,
-    right: GUTTER + timeline.width,
-  };
+/** The height that so many rows take. */
+function heightOf(rows, barHeight) {
+  return HEADER + rows * pitchOf(barHeight) + FOOTER;
+}
+
+function pitchOf(barHeight) {
+  return barHeight + (barHeight > 20 ? 7 : 4);
+}
+
+/** Completes the view with its scales, draws it, and returns how many firings
+ * are not drawn one by one. */
+function drawView(view) {
+  const {svg, barHeight, gutter, width, begin, firstRow, lastRow} = view;
+  const pitch = pitchOf(barHeight);
+  view.scale = width / (view.end - begin);
+  view.x = (time) => gutter + (time - begin) * view.scale;
+  view.y = (row) => HEADER + (row - firstRow) * pitch;
+  view.bottom = HEADER + (lastRow - firstRow) * pitch;
+  view.right = gutter + width;
   svg.replaceChildren();
-  svg.setAttribute('width', GUTTER + timeline.width + RIGHT);
+  svg.setAttribute('width', gutter + width + RIGHT);
   svg.setAttribute('height', view.bottom + FOOTER);
   drawRows(view);
   drawPeriods(view);
   const hidden = drawBars(view);
   drawAxis(view);
+  return hidden;
+}
+
+function drawTimeline(timeline) {
+  const hidden = drawView(timeline.view());
   timeline.figure.querySelector('.drawn').textContent = describeView(timeline, hidden);
 }
 
@@ -50,32 +75,41 @@ function describeView(timeline, hidden) {
   return parts.join(' ');
 }
 
+/** Where there is little room, P0 is processor 0. */
+function rowLabel(row, short) {
+  if (row.link) return `${short ? '' : 'link '}${row.link[0]}–${row.link[1]}`;
+  return short ? `P${row.processor}` : `processor ${row.processor}`;
+}
+
 function drawRows(view) {
-  const {timeline: {schedule, width}, barHeight} = view;
-  schedule.rows.forEach((row, index) => {
-    const y = view.y(index);
-    const label = row.link ? `link ${row.link[0]}–${row.link[1]}` : `processor ${row.processor}`;
-    const large = barHeight > 20;
-    svgNode(view.timeline.svg, 'text',
-      {'class': 'row-label', x: GUTTER - 10, y: y + barHeight / 2 + (large ? -1 : 4),
-        'data-row': index}, label);
+  const {timeline: {schedule}, svg, width, gutter, barHeight} = view;
+  const large = barHeight > 20, short = gutter < SHORT_GUTTER;
+  for (let index = view.firstRow; index < view.lastRow; ++index) {
+    const row = schedule.rows[index], y = view.y(index);
+    const binding = row.binds ? ' binding' : '';
+    svgNode(svg, 'text',
+      {'class': 'row-label' + binding, x: gutter - 10,
+        y: y + barHeight / 2 + (large ? -1 : 4), 'data-row': index},
+      rowLabel(row, short));
     if (large)
-      svgNode(view.timeline.svg, 'text',
-        {'class': 'row-note', x: GUTTER - 10, y: y + barHeight / 2 + 11},
-        `${formatNumber(100 * row.busy / schedule.period, 3)} % busy`);
-    svgNode(view.timeline.svg, 'rect',
-      {'class': 'track', x: GUTTER, y, width, height: barHeight, rx: 2});
-  });
+      svgNode(svg, 'text',
+        {'class': 'row-note' + binding, x: gutter - 10, y: y + barHeight / 2 + 11},
+        `${formatNumber(100 * row.busy / schedule.period, 3)} %${short ? '' : ' busy'}`);
+    if (row.binds)
+      svgNode(svg, 'rect', {'class': 'binding', x: gutter - 6, y, width: 3, height: barHeight});
+    svgNode(svg, 'rect',
+      {'class': 'track', x: gutter, y, width, height: barHeight, rx: 2});
+  }
 }
 
 /** Lines between periods, and their numbers where there is room. */
 function drawPeriods(view) {
-  const {timeline: {schedule, begin, end, svg, width}} = view;
+  const {timeline: {schedule}, begin, end, svg, width, gutter} = view;
   const {period, first, steady} = schedule;
   const prologue = (steady - first) * period;
   if (prologue > begin)
-    svgNode(svg, 'rect', {'class': 'prologue', x: GUTTER, y: 0,
-      width: Math.min(view.x(prologue) - GUTTER, width), height: view.bottom});
+    svgNode(svg, 'rect', {'class': 'prologue', x: gutter, y: 0,
+      width: Math.min(view.x(prologue) - gutter, width), height: view.bottom});
   const pixels = period * view.scale;
   const every = Math.max(1, Math.ceil(28 / pixels));
   for (let n = Math.floor(begin / period); n * period <= end; ++n) {
@@ -85,7 +119,7 @@ function drawPeriods(view) {
     if (n * period >= begin)
       svgNode(svg, 'line', {'class': number === steady ? 'period steady' : 'period',
         'data-period': number, x1: x, x2: x, y1: 6, y2: view.bottom});
-    const from = Math.max(x, GUTTER);
+    const from = Math.max(x, gutter);
     const room = Math.min(view.x((n + 1) * period), view.right) - from;
     const phase = number < steady ? 'prologue' : 'steady state';
     const text = room > 150 ? `period ${number}, ${phase}` : room > 70 ? `period ${number}` : number;
@@ -94,31 +128,36 @@ function drawPeriods(view) {
   }
 }
 
-/** Every firing in view, by row: {item, iteration, begin, end}. */
-function firingsInView(timeline, items) {
-  const {period, first} = timeline.schedule;
+/** Every firing of the items in view: {item, index, iteration, begin, end}. */
+function firingsInView(view, items) {
+  const {schedule} = view.timeline;
+  const {period, first} = schedule;
   const firings = [];
-  const last = Math.min(Math.floor(timeline.end / period), timeline.schedule.end - first - 1);
-  for (let n = Math.floor(timeline.begin / period) - 1; n <= last; ++n)
+  const last = Math.min(Math.floor(view.end / period), schedule.end - first - 1);
+  for (let n = Math.floor(view.begin / period) - 1; n <= last; ++n)
     items.forEach((item, index) => {
       const iteration = first + n - item.lag;
       const begin = n * period + item.start, end = begin + item.duration;
-      const inView = begin < timeline.end && (end > timeline.begin || begin >= timeline.begin);
+      const inView = begin < view.end && (end > view.begin || begin >= view.begin);
       if (iteration >= 0 && inView) firings.push({item, index, iteration, begin, end});
+      ++work.visited;
     });
+  work.firings += firings.length;
   return firings.sort((a, b) => a.begin - b.begin || a.end - b.end);
 }
 
 /** Returns how many firings are not drawn one by one. */
 function drawBars(view) {
   const {timeline} = view;
-  const rows = timeline.items.map((items) => firingsInView(timeline, items));
+  const rows = timeline.items.slice(view.firstRow, view.lastRow)
+    .map((items) => firingsInView(view, items));
   const count = rows.reduce((sum, row) => sum + row.length, 0);
   const narrow = count <= MAX_BARS ? 0
-    : Math.max(1.5, rows.length * timeline.width / MAX_BARS);
+    : Math.max(1.5, rows.length * view.width / MAX_BARS);
   let hidden = 0;
-  const group = svgNode(timeline.svg, 'g', {'class': timeline.pinned === null ? 'bars' : 'bars pinned'});
-  rows.forEach((firings, row) => {
+  const group = svgNode(view.svg, 'g', {'class': timeline.pinned === null ? 'bars' : 'bars pinned'});
+  rows.forEach((firings, index) => {
+    const row = view.firstRow + index;
     let run = [];
     const flush = () => {
       if (run.length === 1) drawBar(view, group, row, run[0]);
@@ -140,7 +179,7 @@ function drawBars(view) {
 
 /** Where a firing lies in pixels, cut at the edges of the plot. */
 function extent(view, begin, end) {
-  const from = Math.max(view.x(begin), GUTTER);
+  const from = Math.max(view.x(begin), view.gutter);
   const to = Math.min(view.x(end), view.right);
   const tick = Math.min(TICK_WIDTH, view.timeline.schedule.period * view.scale / TICKS_PER_PERIOD);
   return {from, width: Math.max(to - from, begin === end ? tick : 0, 0.5)};
@@ -223,12 +262,12 @@ function drawBlock(view, parent, row, run) {
 }
 
 function drawAxis(view) {
-  const {timeline: {schedule, begin, end, svg, width}} = view;
+  const {timeline: {schedule}, begin, end, svg, width, gutter} = view;
   const origin = schedule.first * schedule.period;
   const scale = timeScale(origin + end, schedule.unit);
   const y = view.bottom;
-  svgNode(svg, 'line', {'class': 'axis', x1: GUTTER, x2: view.right, y1: y, y2: y});
-  svgNode(svg, 'text', {'class': 'row-note', x: GUTTER - 10, y: y + 18}, scale.unit);
+  svgNode(svg, 'line', {'class': 'axis', x1: gutter, x2: view.right, y1: y, y2: y});
+  svgNode(svg, 'text', {'class': 'row-note', x: gutter - 10, y: y + 18}, scale.unit);
   for (const tick of ticksOf(origin + begin, origin + end, width / 90, scale.perUnit)) {
     const x = view.x(tick - origin);
     svgNode(svg, 'line', {'class': 'axis', x1: x, x2: x, y1: y, y2: y + 5});

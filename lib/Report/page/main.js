@@ -38,8 +38,10 @@ function start() {
   const [first, ...others] = timelines.keys();
   if (first) timelines.get(first).draw();
   drawWhenNear(new Map(others.map((figure) => [figure, timelines.get(figure)])));
+  drawWhenPrinted([...timelines.values()]);
   setUpPlots(data.points);
-  document.documentElement.dataset.ready = Math.round(performance.now());
+  document.documentElement.dataset.ready = JSON.stringify({elements: work.elements,
+    firings: work.firings, visited: work.visited});
 }
 
 start();

@@ -39,7 +39,7 @@ class Minimap {
     const key = [width, height, ratio, timeline.colorBy].join();
     canvas.style.width = width + 'px';
     canvas.style.height = height + 'px';
-    canvas.style.marginLeft = GUTTER + 'px';
+    canvas.style.marginLeft = timeline.gutter + 'px';
     if (this.key !== key || !this.picture) {
       this.key = key;
       canvas.width = width * ratio;

@@ -7,18 +7,22 @@
 
 'use strict';
 
-const MARKS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'ring'];
-const PLOT = {width: 560, height: 340, left: 72, right: 20, top: 16, bottom: 48};
+const MARKS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'wedge'];
+/** Of the lines of several files, which share the colours of their strategies. */
+const DASHES = ['', '7 4', '2 3', '9 3 2 3'];
+/** Margins of a plot, and its largest and smallest width. */
+const PLOT = {left: 72, right: 20, top: 16, bottom: 48, most: 640, least: 300};
 
+/** `best` says which value of several is the better one. */
 const MEASURES = {
-  speedup: {name: 'speedup over one processor', format: (v) => formatNumber(v, 3)},
-  vs_pipedream: {name: 'speed relative to pipedream', format: (v) => formatNumber(v, 4)},
-  utilization: {name: 'utilisation', format: (v) => formatNumber(100 * v, 4) + ' %'},
-  gap: {name: 'gap to the lower bound', format: (v) => formatNumber(100 * v, 3) + ' %'},
-  max_staleness: {name: 'largest staleness', format: (v) => formatNumber(v), whole: true},
-  stash_bytes: {name: 'stash', format: formatBytes, bytes: true},
-  communication_bytes: {name: 'bytes sent per iteration', format: formatBytes, bytes: true},
-  peak_memory_bytes: {name: 'peak memory of a processor', format: formatBytes, bytes: true},
+  speedup: {best: 'most', name: 'speedup over one processor', format: (v) => formatNumber(v, 3)},
+  vs_pipedream: {best: 'most', name: 'speed relative to pipedream', format: (v) => formatNumber(v, 4)},
+  utilization: {best: 'most', name: 'utilization', format: (v) => formatNumber(100 * v, 4) + ' %'},
+  gap: {best: 'least', name: 'gap to the lower bound', format: (v) => formatNumber(100 * v, 3) + ' %'},
+  max_staleness: {best: 'least', name: 'largest staleness', format: (v) => formatNumber(v), whole: true},
+  stash_bytes: {best: 'least', name: 'stash', format: formatBytes, bytes: true},
+  communication_bytes: {best: 'least', name: 'bytes sent per iteration', format: formatBytes, bytes: true},
+  peak_memory_bytes: {best: 'least', name: 'peak memory of a processor', format: formatBytes, bytes: true},
 };
 
 function drawMark(parent, mark, x, y, size, attributes) {
@@ -29,7 +33,7 @@ function drawMark(parent, mark, x, y, size, attributes) {
     triangle: `M${x} ${y - s * 1.2}L${x + s * 1.15} ${y + s * 0.9}H${x - s * 1.15}z`,
     diamond: `M${x} ${y - s * 1.3}L${x + s * 1.3} ${y}L${x} ${y + s * 1.3}L${x - s * 1.3} ${y}z`,
     cross: `M${x - s} ${y - s * 0.4}h${s * 0.6}v${-s * 0.6}h${s * 0.8}v${s * 0.6}h${s * 0.6}v${s * 0.8}h${-s * 0.6}v${s * 0.6}h${-s * 0.8}v${-s * 0.6}h${-s * 0.6}z`,
-    ring: `M${x - s} ${y}a${s} ${s} 0 1 0 ${2 * s} 0a${s} ${s} 0 1 0 ${-2 * s} 0z`,
+    wedge: `M${x} ${y + s * 1.2}L${x + s * 1.15} ${y - s * 0.9}H${x - s * 1.15}z`,
   };
   return svgNode(parent, 'path', {d: shapes[mark], ...attributes});
 }
@@ -51,23 +55,25 @@ function axisOf(values, fromZero, perUnit, whole) {
 }
 
 class Plot {
-  constructor(svg) {
-    this.svg = svg;
-    svg.setAttribute('viewBox', `0 0 ${PLOT.width} ${PLOT.height}`);
-    svg.replaceChildren();
+  constructor(figure) {
+    this.svg = figure.querySelector('svg.chart');
+    this.width = Math.min(Math.max(figure.clientWidth, PLOT.least), PLOT.most);
+    this.height = Math.min(340, Math.round(0.75 * this.width));
+    this.svg.setAttribute('viewBox', `0 0 ${this.width} ${this.height}`);
+    this.svg.style.maxWidth = this.width + 'px';
+    this.svg.replaceChildren();
   }
 
   setAxes(x, y) {
     this.xAxis = x;
     this.yAxis = y;
-    const {width, height, left, right, top, bottom} = PLOT;
+    const {width, height} = this, {left, right, top, bottom} = PLOT;
     this.x = (v) => left + (v - x.low) / (x.high - x.low) * (width - left - right);
     this.y = (v) => height - bottom - (v - y.low) / (y.high - y.low) * (height - top - bottom);
   }
 
   drawAxes(xName, yName, xText, yText) {
-    const {svg} = this;
-    const {width, height, left, right, top, bottom} = PLOT;
+    const {svg, width, height} = this, {left, right, top, bottom} = PLOT;
     for (const tick of this.yAxis.ticks) {
       svgNode(svg, 'line', {'class': 'grid', x1: left, x2: width - right, y1: this.y(tick), y2: this.y(tick)});
       svgNode(svg, 'text', {'class': 'tick end', x: left - 8, y: this.y(tick) + 4}, yText(tick));
@@ -83,8 +89,8 @@ class Plot {
   }
 
   mark(point, series, x, y, extra) {
-    const path = drawMark(this.svg, MARKS[series.index % MARKS.length], this.x(x), this.y(y),
-      5, {'class': `mark series-${series.index % MARKS.length} ${extra || ''}`,
+    const path = drawMark(this.svg, MARKS[series.style % MARKS.length], this.x(x), this.y(y),
+      5, {'class': `mark ${classOfSeries(series)} ${extra || ''}`,
         'data-strategy': point.strategy, 'data-processors': point.processors});
     path.addEventListener('pointermove', (event) =>
       tooltip.show(event, `${point.strategy}, ${point.processors} processors`, describePoint(point)));
@@ -96,7 +102,7 @@ class Plot {
   }
 
   empty(text) {
-    svgNode(this.svg, 'text', {'class': 'axis-name', x: PLOT.width / 2, y: PLOT.height / 2}, text);
+    svgNode(this.svg, 'text', {'class': 'axis-name', x: this.width / 2, y: this.height / 2}, text);
   }
 }
 
@@ -109,22 +115,48 @@ function describePoint(point) {
   return lines;
 }
 
-/** Points of one name are a series, in the order of their first mention. */
+/** The colour of its strategy; hollow marks where files differ. */
+function classOfSeries(series) {
+  return `series-${series.style}${series.dash % 2 ? ' hollow' : ''}`;
+}
+
+/** Points of one name are a series; in the order of their strategies' colours,
+ * so that the order of files makes no difference. */
 function seriesOf(points) {
   const names = new Map();
   for (const point of points) {
-    if (!names.has(point.series)) names.set(point.series, {index: names.size, name: point.series, points: []});
-    names.get(point.series).points.push(point);
+    const {series: name, style, dash} = point;
+    if (!names.has(name)) names.set(name, {name, style, dash, points: []});
+    names.get(name).points.push(point);
   }
-  return names;
+  return new Map([...names].sort(([, a], [, b]) =>
+    a.style - b.style || (a.name < b.name ? -1 : Number(a.name > b.name))));
+}
+
+/** The best point of each number of processors, by that number. */
+function bestOfEach(points, key) {
+  const sign = MEASURES[key].best === 'most' ? -1 : 1;
+  const best = new Map();
+  for (const point of points) {
+    if (typeof point[key] !== 'number') continue;
+    const known = best.get(point.processors);
+    if (!known || sign * point[key] < sign * known[key]) best.set(point.processors, point);
+  }
+  return [...best.values()].sort((a, b) => a.processors - b.processors);
+}
+
+function drawLine(parent, series, path) {
+  return svgNode(parent, 'path', {'class': 'line ' + classOfSeries(series), d: path,
+    'stroke-dasharray': DASHES[series.dash % DASHES.length]});
 }
 
 function drawSeriesLegend(parent, series) {
   parent.replaceChildren();
   for (const one of series.values()) {
     const entry = htmlNode(parent, 'span', 'entry');
-    const icon = svgNode(entry, 'svg', {width: 14, height: 14, viewBox: '-7 -7 14 14'});
-    drawMark(icon, MARKS[one.index % MARKS.length], 0, 0, 4.5, {'class': `mark series-${one.index % MARKS.length}`});
+    const icon = svgNode(entry, 'svg', {width: 28, height: 14, viewBox: '-14 -7 28 14'});
+    drawLine(icon, one, 'M-14 0H14');
+    drawMark(icon, MARKS[one.style % MARKS.length], 0, 0, 4.5, {'class': `mark ${classOfSeries(one)}`});
     entry.append(one.name);
   }
 }
@@ -133,7 +165,7 @@ function drawSeriesLegend(parent, series) {
 function drawOverProcessors(figure, points, series) {
   const key = figure.querySelector('select').value;
   const measure = MEASURES[key];
-  const plot = new Plot(figure.querySelector('svg.chart'));
+  const plot = new Plot(figure);
   const shown = points.filter((point) => typeof point[key] === 'number');
   if (shown.length === 0) return plot.empty('no row has this figure');
   const values = shown.map((point) => point[key]);
@@ -144,18 +176,27 @@ function drawOverProcessors(figure, points, series) {
   plot.setAxes(x, axisOf(values, key !== 'vs_pipedream', perUnit, measure.whole));
   plot.drawAxes('processors', measure.name, formatNumber, measure.format);
   for (const one of series.values()) {
-    const line = one.points.filter((point) => typeof point[key] === 'number')
-      .sort((a, b) => a.processors - b.processors);
-    const path = line.map((point, i) => `${i ? 'L' : 'M'}${plot.x(point.processors)} ${plot.y(point[key])}`).join('');
-    if (path) svgNode(plot.svg, 'path', {'class': `line series-${one.index % MARKS.length}`, d: path});
-    for (const point of line) plot.mark(point, one, point.processors, point[key]);
+    const best = bestOfEach(one.points, key);
+    const path = best.map((point, i) => `${i ? 'L' : 'M'}${plot.x(point.processors)} ${plot.y(point[key])}`).join('');
+    if (path)
+      drawLine(plot.svg, one, path).dataset.best = best.map((point) =>
+        `${point.processors}:${point[key]}`).join(' ');
+    for (const point of one.points)
+      if (typeof point[key] === 'number')
+        plot.mark(point, one, point.processors, point[key], best.includes(point) ? '' : 'beaten');
   }
 }
 
-/** No other point is as good in both and better in one. */
+/** The points of which no other is as good in both and better in one: from the
+ * shortest period on, those that are cheaper than all before. */
 function nondominated(points, key) {
-  return points.filter((a) => !points.some((b) =>
-    b.period <= a.period && b[key] <= a[key] && (b.period < a.period || b[key] < a[key])));
+  const front = [];
+  for (const point of [...points].sort((a, b) => a.period - b.period || a[key] - b[key])) {
+    const last = front[front.length - 1];
+    const equal = last && point.period === last.period && point[key] === last[key];
+    if (!last || point[key] < last[key] || equal) front.push(point);
+  }
+  return front;
 }
 
 /** Period against a price; what no other point beats in both is marked. */
@@ -163,7 +204,7 @@ function drawPareto(figure, points, series) {
   const key = figure.querySelector('[data-measure]').value;
   const processors = figure.querySelector('[data-filter]').value;
   const measure = MEASURES[key];
-  const plot = new Plot(figure.querySelector('svg.chart'));
+  const plot = new Plot(figure);
   const fitting = points.filter((point) => point.period !== null && typeof point[key] === 'number' &&
     (processors === '' || point.processors === Number(processors)));
   const shown = fitting.filter((point) => point.unit === fitting[0].unit);
@@ -190,7 +231,7 @@ function drawFront(plot, best, key) {
   if (best.length === 0) return;
   let path = `M${plot.x(best[0][key])} ${PLOT.top}`;
   for (const point of best) path += `H${plot.x(point[key])}V${plot.y(point.period)}`;
-  svgNode(plot.svg, 'path', {'class': 'front', d: path + `H${PLOT.width - PLOT.right}`});
+  svgNode(plot.svg, 'path', {'class': 'front', d: path + `H${plot.width - PLOT.right}`});
 }
 
 /** The number of processors beside each marked point, unless it would overlap. */
@@ -205,7 +246,6 @@ function labelPoints(plot, best, key) {
 }
 
 function setUpPlots(points) {
-  const series = seriesOf(points);
   const draw = {processors: drawOverProcessors, pareto: drawPareto};
   for (const figure of document.querySelectorAll('figure.plot')) {
     const own = figure.dataset.plot === 'processors' ? points.filter((point) => !point.section) : points;
@@ -213,10 +253,11 @@ function setUpPlots(points) {
     if (filter)
       for (const count of [...new Set(points.map((point) => point.processors))].sort((a, b) => a - b))
         filter.add(new Option(`P = ${count}`, count));
-    const ownSeries = new Map([...series].filter(([name]) => own.some((point) => point.series === name)));
-    drawSeriesLegend(figure.querySelector('.legend'), ownSeries);
+    const series = seriesOf(own);
+    drawSeriesLegend(figure.querySelector('.legend'), series);
     const redraw = () => draw[figure.dataset.plot](figure, own, series);
     for (const select of figure.querySelectorAll('select')) select.addEventListener('change', redraw);
+    window.addEventListener('resize', redraw);
     redraw();
   }
 }

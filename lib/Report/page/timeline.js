@@ -7,10 +7,11 @@
 
 'use strict';
 
-const GUTTER = 108;
-const RIGHT = 14;
-const HEADER = 30;
-const FOOTER = 30;
+/** Room for the rows' labels, and on narrow screens. */
+const WIDE_GUTTER = 108;
+const NARROW_GUTTER = 60;
+/** Figures up to this width are narrow. */
+const NARROW = 640;
 
 class Timeline {
   constructor(figure, schedule, kinds) {
@@ -18,7 +19,7 @@ class Timeline {
     this.schedule = schedule;
     this.kinds = kinds;
     this.colorBy = 'kind';
-    this.showCritical = true;
+    this.showCritical = figure.querySelector('[data-critical]').checked;
     this.pinned = null;
     this.length = (schedule.end - schedule.first) * schedule.period;
     this.layers = schedule.tasks.reduce((most, task) => Math.max(most, task.layer), 1);
@@ -40,8 +41,26 @@ class Timeline {
     return rows;
   }
 
+  get gutter() {
+    return this.figure.clientWidth <= NARROW ? NARROW_GUTTER : WIDE_GUTTER;
+  }
+
   get width() {
-    return Math.max(this.figure.clientWidth - GUTTER - RIGHT, 200);
+    return Math.max(this.figure.clientWidth - this.gutter - RIGHT, 200);
+  }
+
+  /** The width of a period in which the labels of the fullest row fit. */
+  get wantedPeriod() {
+    const fullest = this.items.reduce((most, row) =>
+      Math.max(most, row.filter((item) => item.duration > 0).length), 1);
+    return Math.max(90, Math.min(24 * fullest, 600));
+  }
+
+  /** What the screen shows; draw.js says what a view is. */
+  view() {
+    return {timeline: this, svg: this.svg, begin: this.begin, end: this.end, firstRow: 0,
+      lastRow: this.schedule.rows.length, width: this.width, gutter: this.gutter,
+      barHeight: this.barHeight};
   }
 
   get barHeight() {
@@ -51,18 +70,24 @@ class Timeline {
 
   /** All of it if its labels fit, otherwise the steady state. */
   setInitialView() {
-    const fullest = this.items.reduce((most, row) =>
-      Math.max(most, row.filter((item) => item.duration > 0).length), 1);
     const periods = this.schedule.end - this.schedule.first;
-    const wanted = Math.max(90, Math.min(24 * fullest, 600));
-    if (this.width / periods >= wanted) this.setView(0, this.length);
-    else this.viewSteady();
+    if (this.width / periods >= this.wantedPeriod) this.setView(0, this.length);
+    else if (this.gutter === WIDE_GUTTER) this.viewSteady();
+    else this.viewLegible();
   }
 
   viewSteady() {
     const {period, first, steady, end} = this.schedule;
     const periods = Math.min(3, end - Math.max(steady, first));
     this.setView(this.length - Math.max(periods, 1) * period, this.length);
+  }
+
+  /** From the start of the steady state, as much as has room for its labels. */
+  viewLegible() {
+    const {period, first, steady} = this.schedule;
+    const begin = Math.max(steady - first, 0) * period;
+    const periods = Math.max(this.width / (1.5 * this.wantedPeriod), 0.25);
+    this.setView(begin, begin + Math.min(periods, 3) * period);
   }
 
   viewPrologue() {
@@ -116,6 +141,7 @@ class Timeline {
     this.figure.addEventListener('click', (event) => this.press(event));
     this.figure.querySelector('[data-critical]').addEventListener('change', (event) => {
       this.showCritical = event.target.checked;
+      this.drawLegend();
       this.redraw();
     });
     this.svg.addEventListener('pointermove', (event) => this.hover(event));
@@ -164,7 +190,7 @@ class Timeline {
   turnWheel(event) {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const x = event.clientX - this.svg.getBoundingClientRect().left - GUTTER;
+    const x = event.clientX - this.svg.getBoundingClientRect().left - this.gutter;
     this.zoom(Math.exp(event.deltaY / 300), Math.min(Math.max(x / this.width, 0), 1));
   }
 
@@ -223,7 +249,9 @@ class Timeline {
     }
     if (this.schedule.transfers.some((transfer) => transfer.row >= 0))
       entry('kind-transfer', 'transfer');
-    if (this.schedule.tasks.some((task) => task.critical))
+    if (this.showCritical && this.schedule.tasks.some((task) => task.critical))
       entry('strip', 'on the critical cycle');
+    if (this.schedule.rows.some((row) => row.binds))
+      entry('binding', 'busy all the time');
   }
 }

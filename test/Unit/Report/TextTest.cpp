@@ -53,7 +53,10 @@ TEST(ReportText, numbers) {
   EXPECT_EQ(formatBytes(1048575), "1.0 MiB");
   EXPECT_EQ(formatBytes(double(std::numeric_limits<int64_t>::max())),
             "8.0 EiB");
-  EXPECT_EQ(formatPercent(0.00001), "<0.1 %");
+  EXPECT_EQ(formatPercent(0.00001), "below 0.1 %");
+  EXPECT_EQ(formatPercent(0.99999), "above 99.9 %");
+  EXPECT_EQ(formatPercent(1), "100.0 %");
+  EXPECT_EQ(formatFactor(1.6649), "1.66");
   EXPECT_EQ(formatPercent(0.103), "10.3 %");
 }
 
