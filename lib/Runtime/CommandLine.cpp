@@ -87,7 +87,8 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                  "Write step, loss and samples/s, a JSON line each step")
       ->type_name("FILE");
   app.add_option("--trace", options.trace,
-                 "Write when each task ran (Chrome and Perfetto open it)")
+                 "Write when each task ran and waited (Chrome and Perfetto "
+                 "open it)")
       ->type_name("FILE");
   app.add_option("--profile", options.profile,
                  "Write the time of each task, for layerpipe's --cost-model "

@@ -45,6 +45,7 @@ WaitPolicy Worker::policyFor(size_t channel) const noexcept {
 
 void Worker::finishWaiting() noexcept {
   activity.state.store(Activity::Running, std::memory_order_relaxed);
+  hasWaited = true;
 }
 
 bool Worker::awaitValues(const PlannedTask &planned,
@@ -82,25 +83,32 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
   PlannedTask &planned = context.plan.tasks[task];
   activity.task.store(task, std::memory_order_relaxed);
   activity.iteration.store(iteration, std::memory_order_relaxed);
+  TraceRecorder *trace = context.options.trace;
+  TraceRecorder::Times times;
+  hasWaited = false;
+  if (trace)
+    times.ready = TraceRecorder::Clock::now();
   if (context.stop.load(std::memory_order_relaxed) ||
       !awaitValues(planned, iteration) || !awaitCapacity(planned, iteration))
     return false;
 
-  TraceRecorder *trace = context.options.trace;
-  TraceRecorder::Clock::time_point begin, end;
-  if (trace)
-    begin = TraceRecorder::Clock::now();
+  if (trace) {
+    times.begin = TraceRecorder::Clock::now();
+    if (!hasWaited)
+      times.ready = times.begin;
+  }
   planned.prepared.call(&context.options.learningRate, iteration);
   if (trace)
-    end = TraceRecorder::Clock::now();
+    times.end = TraceRecorder::Clock::now();
 
   for (size_t channel : planned.writes)
     context.plan.channels[channel]->publish(iteration);
   for (const ChannelRead &read : planned.reads)
     context.plan.channels[read.channel]->release(read.reader, iteration);
-  if (trace)
-    trace->record(index, task, iteration, begin, end,
-                  TraceRecorder::Clock::now());
+  if (trace) {
+    times.free = TraceRecorder::Clock::now();
+    trace->record(index, task, iteration, times);
+  }
   activity.progress.store(activity.progress.load(std::memory_order_relaxed) + 1,
                           std::memory_order_relaxed);
   return true;

@@ -73,6 +73,8 @@ private:
   int64_t cpu;
   Clock::time_point steadyBegin, steadyEnd;
   int64_t steadyPeriods = 0;
+  /// The current task could not begin at once.
+  bool hasWaited = false;
 };
 
 /// Describes what each thread does, a line each.

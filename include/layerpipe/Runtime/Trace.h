@@ -25,27 +25,34 @@ class TraceRecorder {
 public:
   using Clock = std::chrono::steady_clock;
 
-  /// Events that one worker can keep: 8 MiB.
+  /// Events that one worker can keep: 12 MiB.
   static constexpr size_t capacity = size_t(1) << 18;
 
   /// Makes blocks for `workers` threads that run `events` events in all.
   void prepare(size_t workers, size_t events);
 
-  /// The task computed from `begin` to `end`; at `free` its results were
-  /// published, its operands released, and its thread could go on.
+  /// What happens to a task in one iteration: its thread comes to it, waits for
+  /// values and for room where it must (otherwise `begin` is `ready`), computes
+  /// from `begin` to `end`, and at `free` it has published its results,
+  /// released its operands and can go on.
+  struct Times {
+    Clock::time_point ready, begin, end, free;
+  };
+
   void record(size_t worker, int64_t task, int64_t iteration,
-              Clock::time_point begin, Clock::time_point end,
-              Clock::time_point free) noexcept {
+              const Times &times) noexcept {
     Block &block = blocks[worker];
     if (block.events.size() < block.events.capacity())
-      block.events.push_back({task, iteration, begin, end, free});
+      block.events.push_back({task, iteration, times});
     else
       ++block.dropped;
   }
 
   int64_t droppedEvents() const;
 
-  /// One thread per processor, an X event per task, times in microseconds.
+  /// In the format of Base/TraceEvents.h, from the first event on: a slice per
+  /// task and per wait, an arrow for each two firings of which the second reads
+  /// what the first made.
   std::string toJson(const Manifest &manifest) const;
 
   /// Per task of the manifest: how long it kept its thread, for each recorded
@@ -58,14 +65,16 @@ private:
   struct Event {
     int64_t task;
     int64_t iteration;
-    Clock::time_point begin, end, free;
+    Times times;
   };
   struct alignas(64) Block {
     std::vector<Event> events;
     int64_t dropped = 0;
   };
 
-  Clock::time_point origin;
+  /// When the first thread came to its first task.
+  Clock::time_point origin() const;
+
   std::vector<Block> blocks;
 };
 

@@ -14,9 +14,7 @@
 namespace layerpipe {
 
 /// Writes the schedule of a graph of phase scheduled as a Chrome trace (opens
-/// in Perfetto): the prologue and a few periods of the steady state, a thread
-/// per processor, an event per firing with its iteration, layer, kind and lag.
-/// One unit of time of the schedule is drawn as one nanosecond.
+/// in Perfetto), as Schedule/ScheduleTrace.h says.
 mlir::LogicalResult exportChromeTrace(GraphOp graph, llvm::raw_ostream &output);
 
 } // namespace layerpipe

@@ -18,7 +18,7 @@ def read(path):
 def main():
     trace, schedule = map(read, sys.argv[1:])
     tasks = {task["name"]: task for task in schedule["tasks"] if task["processor"] >= 0}
-    events = [event for event in trace["traceEvents"] if event["ph"] == "X"]
+    events = [event for event in trace["traceEvents"] if event["ph"] == "X" and event["name"] != "wait"]
     lanes = {}
     for event in events:
         task = tasks[event["name"]]

@@ -12,8 +12,10 @@
 #include "layerpipe/Runtime/Executor.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <atomic>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -303,13 +305,62 @@ TEST(Executor, TraceHoldsEveryTask) {
     options.sequential = sequential;
     options.trace = &trace;
     ASSERT_TRUE((*executor)->run(options, {}, host));
-    std::string json = trace.toJson(program.manifest);
-    size_t events = 0;
-    for (size_t at = json.find("\"ph\":\"X\""); at != std::string::npos;
-         at = json.find("\"ph\":\"X\"", at + 1))
-      ++events;
-    EXPECT_EQ(events, 20 * chain.stages());
+    auto json = nlohmann::json::parse(trace.toJson(program.manifest));
+    std::map<std::string, size_t> events;
+    for (const auto &event : json["traceEvents"])
+      if (event["ph"] == "X")
+        ++events[event["name"]];
+    events.erase("wait");
+    EXPECT_EQ(events.size(), chain.stages());
+    for (const auto &[name, count] : events)
+      EXPECT_EQ(count, 20u) << name;
   }
+}
+
+/// Two tasks; the second waits for what the first made, and takes it.
+TEST(Executor, TraceShowsWaitsAndWhereValuesGo) {
+  Manifest manifest;
+  manifest.name = "two";
+  manifest.processors = {{0, {0}}, {1, {1}}};
+  manifest.tasks.resize(2);
+  manifest.tasks[0] = {"make", "forward", "1", 0, 0, 0, 0, 0};
+  manifest.tasks[0].writes = {7, 8};
+  manifest.tasks[1] = {"take", "update", "", 0, 1, 0, 0, 1};
+  manifest.tasks[1].reads = {{7, 1}, {8, 1}, {9, 1}};
+  manifest.tasks[1].writes = {9};
+  TraceRecorder trace;
+  trace.prepare(2, 4);
+  auto now = TraceRecorder::Clock::now();
+  for (int64_t i = 0; i < 2; ++i) {
+    trace.record(0, 0, i, {now, now, now + 4us, now + 5us});
+    trace.record(1, 1, i, {now, now + 4us, now + 6us, now + 6us});
+    now += 10us;
+  }
+  auto json = nlohmann::json::parse(trace.toJson(manifest));
+  std::map<std::string, std::vector<nlohmann::json>> events;
+  for (const auto &event : json["traceEvents"])
+    events[event["ph"]].push_back(event);
+  ASSERT_EQ(events["X"].size(), 2u + 2u + 2u);
+  nlohmann::json make = events["X"][0], wait = events["X"][2],
+                 take = events["X"][3];
+  EXPECT_EQ(make["args"],
+            nlohmann::json::parse(R"({"iteration": 0, "layer": 1, "lag": 0})"));
+  EXPECT_EQ(take["args"],
+            nlohmann::json::parse(R"({"iteration": 0, "layer": 0, "lag": 1})"));
+  EXPECT_EQ(make["ts"], 0);
+  EXPECT_EQ(wait["name"], "wait");
+  EXPECT_EQ(wait["args"],
+            nlohmann::json::parse(R"({"iteration": 0, "task": "take"})"));
+  EXPECT_NEAR(wait["dur"], 4, 0.001);
+  // The second task of iteration 1 takes what the first one made in 0: one
+  // arrow for two values, and none for what a task keeps for itself.
+  ASSERT_EQ(events["s"].size(), 1u);
+  ASSERT_EQ(events["f"].size(), 1u);
+  double end = make["ts"].get<double>() + make["dur"].get<double>();
+  EXPECT_NEAR(events["s"][0]["ts"], end, 0.002);
+  EXPECT_LT(events["s"][0]["ts"], end);
+  EXPECT_EQ(events["f"][0]["ts"], events["X"][5]["ts"]);
+  EXPECT_EQ(events["f"][0]["tid"], 1);
 }
 
 /// Two tasks on two processors that wait for each other's value of the same

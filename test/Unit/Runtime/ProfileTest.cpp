@@ -33,7 +33,7 @@ static int64_t timeBy(ProfileStatistic statistic) {
                 : i == 100   ? 1000000ns
                 : i % 3 == 0 ? 40ns
                              : 10ns;
-    trace.record(0, 0, i, now, now + time, now + time + 5ns);
+    trace.record(0, 0, i, {now, now, now + time, now + time + 5ns});
     now += 2 * time;
   }
   auto profile = nlohmann::json::parse(
