@@ -154,8 +154,8 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
                    "Width of the picture in pixels; without it, as wide as "
                    "labels of tasks need")
       ->type_name("PIXELS")
-      ->check(CLI::Range(report::SvgOptions::minWidth,
-                         report::SvgOptions::maxWidth));
+      ->transform(base::within(base::Limits<int64_t>{
+          report::SvgOptions::minWidth, report::SvgOptions::maxWidth}));
   command
       ->add_option("--svg-periods", options->svgPeriods,
                    "Periods in the picture: all (the prologue, as much of it "
