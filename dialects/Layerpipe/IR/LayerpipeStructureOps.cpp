@@ -312,6 +312,18 @@ LogicalResult DelayOp::verify() {
 // Task
 //===----------------------------------------------------------------------===//
 
+/// The body's names are its own. A name of the graph that is used before it is
+/// defined must not find its definition in here: if the rest of the task did not
+/// parse, the body would be freed and leave that use behind.
+static ParseResult parseTaskBody(OpAsmParser &parser, Region &body) {
+  return parser.parseRegion(body, /*arguments=*/{},
+                            /*enableNameShadowing=*/true);
+}
+
+static void printTaskBody(OpAsmPrinter &printer, TaskOp, Region &body) {
+  printer.printRegion(body);
+}
+
 /// Rule T1.
 static LogicalResult verifyTaskTypes(TaskOp task) {
   Block &body = task.getBody().front();

@@ -189,8 +189,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
   let results = (outs Variadic<Layerpipe_Any>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $name $kind `layer` $layer `(` $inputs `)` attr-dict-with-keyword $body
-      `:` functional-type($inputs, $results)
+    $name $kind `layer` $layer `(` $inputs `)` attr-dict-with-keyword
+      custom<TaskBody>($body) `:` functional-type($inputs, $results)
   }];
   let hasRegionVerifier = 1;
 }
