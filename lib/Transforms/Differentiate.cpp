@@ -37,7 +37,9 @@ public:
 
 private:
   LogicalResult findLoss();
+  LogicalResult checkLoss();
   void numberLayers();
+  void placeBeforeLayers(DenseMap<Operation *, int64_t> &layers);
   void markNeeded();
   void differentiate(DifferentiableOpInterface op);
   void addGradient(Value value, Value gradient, int64_t layer);
@@ -47,7 +49,9 @@ private:
   OpBuilder builder;
   LossOpInterface loss;
   DenseSet<Value> needed;
+  /// The gradient of each value so far, and the layer of the sum that makes it.
   DenseMap<Value, Value> gradients;
+  DenseMap<Value, int64_t> sumLayers;
 };
 
 struct DifferentiatePass
@@ -68,8 +72,8 @@ LogicalResult Differentiator::findLoss() {
     if (!candidate)
       continue;
     if (loss) {
-      auto error =
-          op->emitError("a second loss; add the losses up or keep one");
+      auto error = op->emitError("a second loss; a network trains on one, so "
+                                 "keep one of them");
       error.attachNote(loss->getLoc()) << "the first is here";
       return error;
     }
@@ -79,12 +83,33 @@ LogicalResult Differentiator::findLoss() {
     return graph.emitError("'") << graph.getSymName()
                                 << "' has no loss to differentiate, such as "
                                    "layerpipe.softmax_cross_entropy";
+  return checkLoss();
+}
+
+/// Training starts at the loss itself, so nothing may be computed from it, and
+/// a parameter must influence it.
+LogicalResult Differentiator::checkLoss() {
+  for (Operation *reader : loss->getUsers()) {
+    auto error = reader->emitError("reads the loss, but a network trains on "
+                                   "the loss itself; nothing may be computed "
+                                   "from it");
+    error.attachNote(loss->getLoc()) << "the loss is here";
+    return error;
+  }
+  markNeeded();
+  if (!needed.contains(loss.getPrediction()))
+    return loss.emitError("no parameter influences what this loss compares");
+  if (needed.contains(loss.getTarget()))
+    return loss.emitError(
+        "a parameter influences the target of this loss; the gradient goes to "
+        "what is predicted, so the target must depend on data only");
   return success();
 }
 
-/// An op with weights begins a layer, and others that say so; another belongs
-/// to the latest layer that it depends on, or to the first. So a layer depends
-/// on no later one.
+/// An op with weights begins a layer, and others that say so. Another op
+/// belongs to the latest layer that it depends on. An op that depends on no
+/// layer, such as the activation of a parameter, belongs to the earliest layer
+/// that reads it. So values flow from a layer to itself and to later ones only.
 void Differentiator::numberLayers() {
   DenseMap<Operation *, int64_t> layers;
   int64_t count = 0;
@@ -96,8 +121,25 @@ void Differentiator::numberLayers() {
     if (forward && forward.beginsLayer())
       layer = ++count;
     layers[op] = layer;
+  }
+  placeBeforeLayers(layers);
+  for (Operation *op : order)
     if (isa<ComputeOpInterface>(op))
-      setLayer(op, std::max<int64_t>(layer, 1));
+      setLayer(op, layers[op]);
+}
+
+/// Gives every op of layer 0 the earliest layer of its readers; layer 1 to one
+/// that nothing reads, and to the loss.
+void Differentiator::placeBeforeLayers(DenseMap<Operation *, int64_t> &layers) {
+  for (Operation *op : llvm::reverse(order)) {
+    int64_t &layer = layers[op];
+    if (layer != 0)
+      continue;
+    layer = INT64_MAX;
+    for (Operation *reader : op->getUsers())
+      layer = std::min(layer, layers.lookup(reader));
+    if (op->use_empty())
+      layer = 1;
   }
 }
 
@@ -110,16 +152,21 @@ void Differentiator::markNeeded() {
   }
 }
 
+/// A sum of gradients belongs to the earliest layer whose backward makes one of
+/// them. So gradients flow from a layer to itself and to earlier ones only.
 void Differentiator::addGradient(Value value, Value gradient, int64_t layer) {
   Value &sum = gradients[value];
   if (!sum) {
     sum = gradient;
+    sumLayers[value] = layer;
     return;
   }
+  int64_t &sumLayer = sumLayers[value];
+  sumLayer = std::min(sumLayer, layer);
   auto add =
       AccumulateOp::create(builder, gradient.getLoc(), sum.getType(), sum,
                            gradient, bool(value.getDefiningOp<ParameterOp>()));
-  setLayer(add, layer);
+  setLayer(add, sumLayer);
   sum = add;
 }
 
@@ -147,9 +194,6 @@ LogicalResult Differentiator::run() {
   if (failed(findLoss()))
     return failure();
   numberLayers();
-  markNeeded();
-  if (!needed.contains(loss.getPrediction()))
-    return loss.emitError("no parameter influences what this loss compares");
   Value gradient = loss.buildGradient(builder);
   setLayer(gradient.getDefiningOp(), *getLayer(loss));
   addGradient(loss.getPrediction(), gradient, *getLayer(loss));

@@ -8,7 +8,6 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -22,6 +21,15 @@ using namespace layerpipe;
 
 namespace {
 
+struct FormTasksPass : public layerpipe::impl::FormTasksBase<FormTasksPass> {
+  using FormTasksBase::FormTasksBase;
+  void runOnOperation() override;
+};
+
+//===----------------------------------------------------------------------===//
+// Grouping
+//===----------------------------------------------------------------------===//
+
 /// The ops of one task to be, in topological order.
 struct Group {
   TaskKind kind;
@@ -29,94 +37,135 @@ struct Group {
   SmallVector<Operation *> ops;
 };
 
-struct FormTasksPass : public layerpipe::impl::FormTasksBase<FormTasksPass> {
-  using FormTasksBase::FormTasksBase;
-  void runOnOperation() override;
+/// What a layer's backward holds.
+struct BackwardRoles {
+  bool backward = false, gradInput = false, gradWeight = false;
+
+  bool hasProduct() const { return backward || gradInput; }
+  TaskKind productKind() const {
+    return backward ? TaskKind::backward : TaskKind::grad_input;
+  }
+};
+
+/// Puts the ops of a graph into groups, one per layer and kind of task. No two
+/// groups wait for each other where values flow from a layer to later ones and
+/// gradients to earlier ones, as --layerpipe-differentiate numbers layers:
+///
+///   forward 1 → forward 2 → loss → backward 2 → backward 1
+///
+/// A cycle could then only lie within the backward of one layer, whose groups
+/// follow each other, too:
+///
+///   activation_grad (if apart) → backward or grad_input → grad_weight → update
+///
+/// since what waits for the weights' gradient of its layer joins it, and only
+/// what stands before the layer's product is kept apart.
+class Grouping {
+public:
+  explicit Grouping(bool apart) : apart(apart) {}
+
+  LogicalResult run(GraphOp graph);
+
+  SmallVector<Group> groups;
+
+private:
+  LogicalResult findRoles(ArrayRef<Operation *> order);
+  TaskKind kindOf(ComputeOpInterface op, int64_t layer);
+  bool waitsForWeights(Operation *op, int64_t layer);
+  void append(Operation *op, int64_t layer, TaskKind kind);
+
+  bool apart;
+  DenseMap<int64_t, BackwardRoles> roles;
+  /// Layers whose product has been passed.
+  DenseSet<int64_t> begun;
+  llvm::DenseMap<std::pair<int64_t, TaskKind>, size_t> indices;
+  DenseMap<Operation *, size_t> groupOf;
 };
 
 } // namespace
 
-//===----------------------------------------------------------------------===//
-// Grouping
-//===----------------------------------------------------------------------===//
-
-/// The role whose group an op joins: all backward ops but weight gradients
-/// share one group per layer.
-static TaskKind groupOf(TaskKind role) {
-  if (role == TaskKind::activation_grad || role == TaskKind::grad_input)
-    return TaskKind::backward;
-  return role;
-}
-
-using Groups = llvm::MapVector<std::pair<int64_t, TaskKind>, Group>;
-
-/// With `apart`, gradients of activations that stand before their layer's
-/// product keep their role. A cycle through both would lead from the product's
-/// group to theirs, so through an op that stands behind the product: there is
-/// none.
-static FailureOr<Groups> groupByLayerAndRole(GraphOp graph, bool apart) {
-  Groups groups;
-  llvm::DenseSet<int64_t> withProduct;
-  for (Operation *op : topologicalOrder(graph)) {
+LogicalResult Grouping::findRoles(ArrayRef<Operation *> order) {
+  for (Operation *op : order) {
     auto compute = dyn_cast<ComputeOpInterface>(op);
     if (!compute)
       continue;
     std::optional<int64_t> layer = getLayer(op);
     if (!layer)
       return op->emitError("has no layer: run --layerpipe-differentiate first");
-    TaskKind kind = compute.getTaskKind();
-    if (kind == TaskKind::grad_input || kind == TaskKind::backward)
-      withProduct.insert(*layer);
-    if (!apart || kind != TaskKind::activation_grad ||
-        withProduct.contains(*layer))
-      kind = groupOf(kind);
-    Group &group = groups[{*layer, kind}];
-    group.kind = kind;
-    group.layer = *layer;
-    group.ops.push_back(op);
+    BackwardRoles &own = roles[*layer];
+    TaskKind role = compute.getTaskKind();
+    own.backward |= role == TaskKind::backward;
+    own.gradInput |= role == TaskKind::grad_input;
+    own.gradWeight |= role == TaskKind::grad_weight;
   }
-  return groups;
+  return success();
 }
 
-static bool hasRole(const Group &group, TaskKind role) {
-  return llvm::any_of(group.ops, [&](Operation *op) {
-    return cast<ComputeOpInterface>(op).getTaskKind() == role;
-  });
+/// Whether an operand comes from the group of the layer's weight gradients.
+bool Grouping::waitsForWeights(Operation *op, int64_t layer) {
+  auto weights = indices.find({layer, TaskKind::grad_weight});
+  return weights != indices.end() &&
+         llvm::any_of(op->getOperands(), [&](Value operand) {
+           auto group = groupOf.find(operand.getDefiningOp());
+           return group != groupOf.end() && group->second == weights->second;
+         });
 }
 
-/// Names the backward groups for what they hold. One without any product joins
-/// the weight gradients of its layer: the first layer's, as a rule.
-static SmallVector<Group> settleBackward(Groups groups) {
-  for (auto &[key, group] : groups) {
-    if (group.kind != TaskKind::backward || hasRole(group, TaskKind::backward))
-      continue;
-    auto weights = groups.find({group.layer, TaskKind::grad_weight});
-    if (hasRole(group, TaskKind::grad_input) || weights == groups.end()) {
-      group.kind = TaskKind::grad_input;
-      continue;
+/// All backward ops but weight gradients share one group per layer, named for
+/// what it holds. Without any product they join the weight gradients: in the
+/// first layer, as a rule.
+TaskKind Grouping::kindOf(ComputeOpInterface op, int64_t layer) {
+  const BackwardRoles &own = roles[layer];
+  TaskKind role = op.getTaskKind();
+  if (role == TaskKind::backward || role == TaskKind::grad_input) {
+    begun.insert(layer);
+    return own.productKind();
+  }
+  if (role != TaskKind::activation_grad)
+    return role;
+  if (waitsForWeights(op, layer))
+    return TaskKind::grad_weight;
+  if (apart && !begun.contains(layer))
+    return TaskKind::activation_grad;
+  return own.gradWeight && !own.hasProduct() ? TaskKind::grad_weight
+                                             : own.productKind();
+}
+
+void Grouping::append(Operation *op, int64_t layer, TaskKind kind) {
+  auto [position, added] = indices.try_emplace({layer, kind}, groups.size());
+  if (added)
+    groups.push_back({kind, layer, {}});
+  groups[position->second].ops.push_back(op);
+  groupOf[op] = position->second;
+}
+
+LogicalResult Grouping::run(GraphOp graph) {
+  SmallVector<Operation *> order = topologicalOrder(graph);
+  if (failed(findRoles(order)))
+    return failure();
+  for (Operation *op : order)
+    if (auto compute = dyn_cast<ComputeOpInterface>(op)) {
+      int64_t layer = *getLayer(op);
+      append(op, layer, kindOf(compute, layer));
     }
-    llvm::append_range(group.ops, weights->second.ops);
-    group.kind = TaskKind::grad_weight;
-    weights->second.ops.clear();
-  }
-  SmallVector<Group> settled;
-  for (auto &[key, group] : groups)
-    if (!group.ops.empty())
-      settled.push_back(std::move(group));
-  return settled;
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
 // Names
 //===----------------------------------------------------------------------===//
 
-/// "fc1" for a layer whose first weight is the parameter "fc1.weight".
+/// "fc1" for a layer whose first weight is the parameter "fc1.weight", or is
+/// computed from it.
 static std::string layerName(DifferentiableOpInterface op) {
   if (!op.getLayerName().empty())
     return op.getLayerName().str();
   if (op.getWeights().empty())
     return "";
-  auto delay = op.getWeights().front().getDefiningOp<DelayOp>();
+  Value weight = op.getWeights().front();
+  while (auto made = weight.getDefiningOp<DifferentiableOpInterface>())
+    weight = made->getOperand(0);
+  auto delay = weight.getDefiningOp<DelayOp>();
   auto parameter =
       delay && delay.getInitialParameter()
           ? delay.getInitialParameter().getDefiningOp<ParameterOp>()
@@ -128,8 +177,13 @@ static std::string layerName(DifferentiableOpInterface op) {
 static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
   DenseMap<int64_t, std::string> names;
   llvm::StringSet<> taken;
-  for (const Group &group : groups) {
-    if (group.kind != TaskKind::forward)
+  auto isForward = [](const Group &group) {
+    return group.kind == TaskKind::forward;
+  };
+  SmallVector<Group> ordered(groups);
+  std::stable_partition(ordered.begin(), ordered.end(), isForward);
+  for (const Group &group : ordered) {
+    if (names.contains(group.layer) || group.kind == TaskKind::loss)
       continue;
     std::string name;
     for (Operation *op : group.ops)
@@ -207,11 +261,10 @@ void FormTasksPass::runOnOperation() {
         << activationGradients << "'; there are joined and apart";
     return signalPassFailure();
   }
-  FailureOr<Groups> found =
-      groupByLayerAndRole(graph, activationGradients == "apart");
-  if (failed(found))
+  Grouping grouping(activationGradients == "apart");
+  if (failed(grouping.run(graph)))
     return signalPassFailure();
-  SmallVector<Group> groups = settleBackward(std::move(*found));
+  ArrayRef<Group> groups = grouping.groups;
   DenseMap<int64_t, std::string> names = nameLayers(groups);
   OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
   for (const Group &group : groups) {

@@ -41,3 +41,29 @@ layerpipe.graph forward @shared {
   // CHECK: [[U]] = layerpipe.sgd [[W]], [[DW]] {layerpipe.layer = 1 : i64
   // CHECK-NEXT: {{^ +}$}}
 }
+
+// Layers are numbered so that values flow to later layers only, and gradients to
+// earlier ones.
+
+// CHECK-LABEL: layerpipe.graph training @unequal
+layerpipe.graph forward @unequal {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w1 = layerpipe.parameter "a.weight" uniform(0.5) : tensor<3x3xf32>
+  %w2 = layerpipe.parameter "b.weight" uniform(0.5) : tensor<3x3xf32>
+  %p = layerpipe.parameter "c.weight" uniform(0.5) : tensor<3x3xf32>
+  %a = layerpipe.linear %x, %w1 : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.linear %a, %w2 : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  // It depends on a alone, so it belongs to layer 1, though layer 3 reads it.
+  // CHECK: layerpipe.tanh {{.*}} {layerpipe.layer = 1 : i64} : (tensor<4x3xf32>)
+  %h = layerpipe.tanh %a : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // It depends on no layer, so it belongs to the one that reads it.
+  // CHECK: layerpipe.tanh {{.*}} {layerpipe.layer = 3 : i64}
+  %w3 = layerpipe.tanh %p : (tensor<3x3xf32>) -> tensor<3x3xf32>
+  %c = layerpipe.linear %h, %w3 : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %s = layerpipe.add %b, %c : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %s, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // a's gradient comes from b, of layer 2, and from its activation, of layer 1.
+  // CHECK: layerpipe.tanh_grad {{.*}} {layerpipe.layer = 1 : i64}
+  // CHECK: layerpipe.accumulate {{.*}} {layerpipe.layer = 1 : i64}
+}

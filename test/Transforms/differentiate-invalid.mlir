@@ -35,8 +35,47 @@ layerpipe.graph forward @two_losses {
   %t = layerpipe.labels : tensor<4x3xf32>
   // expected-note @+1 {{the first is here}}
   %l = layerpipe.mean_squared_error %x, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
-  // expected-error @+1 {{a second loss; add the losses up or keep one}}
+  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them}}
   %m = layerpipe.mean_squared_error %t, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @two_heads {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %z = layerpipe.relu %y : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // expected-note @+1 {{the first is here}}
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them}}
+  %m = layerpipe.mean_squared_error %z, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  %s = layerpipe.add %l, %m : (tensor<f32>, tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @twice_the_loss {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  // expected-note @+1 {{the loss is here}}
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-error @+1 {{reads the loss, but a network trains on the loss itself; nothing may be computed from it}}
+  %s = layerpipe.add %l, %l : (tensor<f32>, tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @moving_target {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %z = layerpipe.relu %y : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // expected-error @+1 {{a parameter influences the target of this loss; the gradient goes to what is predicted, so the target must depend on data only}}
+  %l = layerpipe.mean_squared_error %y, %z : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
 }
 
 // -----

@@ -25,14 +25,17 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
   let summary = "Makes the training graph of a forward graph";
   let description = [{
     Numbers the layers: each op with weights begins one, in topological order;
-    other ops belong to the latest layer they depend on. Then creates the
+    another op belongs to the latest layer that it depends on or, if it depends
+    on none, to the earliest that reads it. So values flow to later layers only,
+    and gradients to earlier ones. Then creates the
     gradient of the loss with respect to every parameter, in coupled form where
     an op yields both kinds of gradient, one optimizer update per parameter, and
     one delay per parameter that carries it to the next iteration. That closes
     the cycles of training. Phase: forward → training.
 
-    Fails when the graph has no loss or several, or when a parameter does not
-    influence the loss.
+    Fails when the graph has no loss or several, when an op reads the loss, when
+    a parameter influences the loss's target, or when one does not influence its
+    prediction.
   }];
   let options = [
     Option<"optimizer", "optimizer", "std::string", "\"sgd\"", "sgd or momentum">,
@@ -60,13 +63,16 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
     update; and one for the loss with its gradient. Ops without products join
     their layer's task: activations the forward one, gradients of activations
     the backward or grad_input one, or the grad_weight one where the layer needs
-    no input gradient. Training-preserving, bit for bit. Phase: training.
+    no input gradient or where they wait for the gradient of a weight, as those
+    of a computed weight do. Training-preserving, bit for bit. Phase: training.
 
     With `activation-gradients=apart`, gradients of activations that come before
     their layer's product form a task `activation_grad` of their own, so that
     grad_input and grad_weight hold products only, which can be cut by channels.
 
-    Fails where a grouping would close a cycle without a delay.
+    Tasks never wait for each other in a graph that `--layerpipe-differentiate`
+    made. Fails where layer numbers written by hand would close a cycle without a
+    delay.
   }];
   let options = [
     Option<"activationGradients", "activation-gradients", "std::string", "\"joined\"",
@@ -217,7 +223,7 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
       computed on different processors; never worse than contiguous.
     * `layerpipe`: where `--layerpipe-split-gradients=processors=P` put them.
 
-    Needs tasks with times.
+    Processors beyond what a strategy can use stay idle. Needs tasks with times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
