@@ -347,11 +347,8 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
   problem.machine.processors = processors;
   if (Status status = check(problem); !status)
     return status;
-  int64_t tasks = countWorkTasks(graph);
-  if (processors > tasks)
-    return Error{fmt::format("{} processors are more than the graph's {} "
-                             "tasks; some could never work",
-                             processors, tasks)};
+  if (countWorkTasks(graph) == 0)
+    return Error{"the graph has no task that a processor could run"};
   AssignmentOptions options;
   options.strategy = strategy;
   options.limits.seed = seed;

@@ -160,12 +160,10 @@ Result<std::vector<int64_t>> assignLayers(const TaskGraph &graph,
     layerIndex[layer] = weights.size();
     weights.push_back(loads[layer]);
   }
-  int64_t count = weights.size();
-  if (processors > count)
-    return Error{fmt::format("{} processors are more than the {} layers that "
-                             "contiguous stages can be cut from",
-                             processors, count)};
-  Result<Partition> partition = partitionChain(weights, processors);
+  if (weights.empty())
+    return Error{"the graph has no layers that stages could be cut from"};
+  Result<Partition> partition =
+      partitionChain(weights, std::min<int64_t>(processors, weights.size()));
   if (!partition)
     return partition.error();
   std::vector<int64_t> processor;

@@ -45,9 +45,6 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
            << strategy
            << "'; there are sequential, pipedream, layerpipe-intra and "
               "layerpipe";
-  if (known == AssignmentStrategy::sequential && processors != 1)
-    return graph.emitError("strategy sequential uses one processor, got ")
-           << int64_t(processors);
   return *known;
 }
 

@@ -8,6 +8,7 @@
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=4 | FileCheck %s --check-prefix=FOUR
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=4 | layerpipe-opt --layerpipe-verify-schedule | FileCheck %s --check-prefix=FOUR
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="processors=2 strategy=pipedream" | FileCheck %s --check-prefix=PIPEDREAM
+// RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=100 | FileCheck %s --check-prefix=HUNDRED
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="batch=8 optimizer=momentum lr=0.5 momentum=0.25 weight-decay=0.125 delays=given" | FileCheck %s --check-prefix=OPTIONS
 
 // One processor works without a gap and without staleness.
@@ -15,6 +16,7 @@
 // ONE-NOT: initial(absent)
 
 // TWO: gradient_delays = {{.*}} lower_bound = 256 : i64, period = 256 : i64, processors = 2 : i64
+// HUNDRED: lower_bound = 64 : i64, period = {{[0-9]+}} : i64, processors = 100 : i64
 // FOUR: gradient_delays = {{.*}} lower_bound = 128 : i64, period = 128 : i64, processors = 4 : i64
 
 // Backward tasks of two units, in whole layers: 5 units and 3.

@@ -7,6 +7,19 @@
 // RUN: layerpipe-opt %t --layerpipe-assign-processors="processors=2 strategy=layerpipe-intra" | FileCheck %s --check-prefix=INTRA
 // RUN: layerpipe-opt %t --layerpipe-assign-processors=processors=2 | FileCheck %s --check-prefix=INTRA
 
+// More processors than can be used: the others stay idle.
+// RUN: layerpipe-opt %t --layerpipe-assign-processors="processors=2 strategy=sequential" | FileCheck %s --check-prefix=ONE
+// RUN: layerpipe-opt %t --layerpipe-assign-processors="processors=4 strategy=pipedream" | FileCheck %s --check-prefix=THREE
+// RUN: layerpipe-opt %t --layerpipe-assign-processors="processors=100" | FileCheck %s --check-prefix=HUNDRED
+
+// ONE: attributes {processors = 2 : i64
+// ONE-COUNT-12: {processor = 0 : i64, time
+// THREE: attributes {processors = 4 : i64
+// THREE: "l3.forward" {{.*}} {processor = 2
+// THREE-NOT: processor = 3
+// HUNDRED: attributes {processors = 100 : i64
+// HUNDRED-COUNT-12: {processor = {{[0-9]|1[01]}} : i64, time
+
 // SEQUENTIAL: layerpipe.graph training @chain3 attributes {processors = 1 : i64, strategy = "sequential", time_unit = "cycles"}
 // SEQUENTIAL-COUNT-12: {processor = 0 : i64, time
 // SEQUENTIAL-NOT: processor =

@@ -119,14 +119,16 @@ struct AssignmentOptions {
 /// `contiguous_tasks` it runs where its operand is made (an update, even with
 /// time, where its gradient is made); under `contiguous` every task of a layer
 /// runs on that layer's processor, and tasks of no layer run on the last.
+/// Processors beyond the number of layers or, under the other strategies, of
+/// tasks stay idle.
 /// Equal processors without pinned tasks are numbered by their first task.
 /// Complexity: O((V + E) log V), and O(P·E) up to 64 processors, for the
 /// starts; an effort linear in V + E for the improvement; the exact search is
 /// exponential in the number of groups, single tasks included.
 /// Fails:
 ///   input: on a problem that check() refuses, a start of the wrong form,
-///   `contiguous` on more processors than layers, `contiguous_tasks` on more
-///   processors than timed tasks, and a rule that breaks a pin or a group;
+///   `contiguous` without any layer, `contiguous_tasks` on more processors than
+///   timed tasks, and a rule that breaks a pin or a group;
 ///   infeasible: when no assignment fits the memories; proven by the exact
 ///   search, or because one group, the pinned tasks of one processor, or all
 ///   values together need too much;
@@ -138,8 +140,7 @@ Result<Assignment> solveAssignment(const AssignmentProblem &problem,
                                    const AssignmentOptions &options = {});
 
 /// solveAssignment on that many equal processors without memory limits or
-/// transfer times. Fails also on more processors than the graph has tasks
-/// (inputs do not count).
+/// transfer times. Fails also on a graph without tasks (inputs do not count).
 Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);

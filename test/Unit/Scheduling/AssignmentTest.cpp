@@ -176,16 +176,36 @@ TEST(Assignment, updatesWithoutTimeAreWhereTheySaveBytes) {
 }
 
 TEST(Assignment, refusesImpossibleProcessorCounts) {
-  TaskGraph graph = makeChain(2); // F1 F2 loss D2 G2 U2 G1 U1
+  TaskGraph graph = makeChain(2);
   for (int64_t processors : {0, -3})
     EXPECT_THAT(
         assignProcessors(graph, processors, AssignmentStrategy::free).message(),
         HasSubstr("there must be at least 1"));
-  EXPECT_THAT(assignProcessors(graph, 9, AssignmentStrategy::free).message(),
-              HasSubstr("more than the graph's 8 tasks"));
-  EXPECT_THAT(
-      assignProcessors(graph, 3, AssignmentStrategy::contiguous).message(),
-      HasSubstr("more than the 2 layers"));
+}
+
+TEST(Assignment, refusesAGraphWithoutTasks) {
+  EXPECT_THAT(assignProcessors({}, 1, AssignmentStrategy::free).message(),
+              HasSubstr("no task that a processor could run"));
+}
+
+TEST(Assignment, leavesProcessorsIdleBeyondWhatCanBeSpread) {
+  TaskGraph graph = makeChain(2); // F1 F2 loss D2 G2 U2 G1 U1
+  for (auto [strategy, most] : {std::pair(AssignmentStrategy::sequential, 1),
+                                {AssignmentStrategy::contiguous, 2},
+                                {AssignmentStrategy::free, 8}}) {
+    Result<Assignment> assignment = assignProcessors(graph, 12, strategy);
+    ASSERT_TRUE(assignment) << assignment.message();
+    EXPECT_TRUE(verify(graph, 12, *assignment));
+    std::set<int64_t> used(assignment->processor.begin(),
+                           assignment->processor.end());
+    used.erase(-1);
+    EXPECT_GE(used.size(), size_t(1));
+    EXPECT_LE(used.size(), size_t(most));
+    // As many stages as there are layers, not fewer.
+    if (strategy == AssignmentStrategy::contiguous) {
+      EXPECT_EQ(used.size(), size_t(2));
+    }
+  }
 }
 
 TEST(Partition, agreesWithEnumeration) {
