@@ -208,9 +208,12 @@ TEST_F(GradientTest, RandomSmoothNetworks) {
   RandomGraphOptions options;
   options.smooth = true;
   options.maxLayers = 3;
-  for (uint64_t seed = 0; seed < 20; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    module = randomForwardGraph(*context, seed, options);
-    check(onlyGraph(*module));
-  }
+  for (RandomShape shape : {RandomShape::chain, RandomShape::any})
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+      options.shape = shape;
+      SCOPED_TRACE((shape == RandomShape::any ? "any shape, seed " : "seed ") +
+                   std::to_string(seed));
+      module = randomForwardGraph(*context, seed, options);
+      check(onlyGraph(*module));
+    }
 }

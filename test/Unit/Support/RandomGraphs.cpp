@@ -50,6 +50,23 @@ private:
   Value image(Value x);
   Value fullyConnected(Value x);
   void loss(Value prediction);
+  void chain();
+
+  // Graphs of any shape.
+  Value pick(llvm::function_ref<bool(Value)> fits);
+  Value pickOfRank(int64_t rank);
+  Value weight(ArrayRef<int64_t> shape);
+  Value unary(Value x);
+  Value anyAdd();
+  Value anyLinear();
+  Value anyConvolution();
+  Value anyPool();
+  Value anyOp();
+  Value join(Value prediction, Value part);
+  Value joinUnread(Value prediction);
+  void anyLoss(Value prediction);
+  void shuffle(Block &block);
+  void anyShape();
 
   ImplicitLocOpBuilder builder;
   std::mt19937_64 engine;
@@ -59,6 +76,12 @@ private:
   SmallVector<Value> weights;
   /// Values that a later layer may add to its own.
   SmallVector<Value> earlier;
+  /// Of a graph of any shape: all values of f32, and those that depend on a
+  /// parameter.
+  SmallVector<Value> values;
+  DenseSet<Value> trained;
+  /// Dense labels that the network may read, or null.
+  Value denseLabels;
 };
 
 } // namespace
@@ -161,12 +184,7 @@ void Generator::loss(Value prediction) {
   SoftmaxCrossEntropyOp::create(builder, prediction, labels);
 }
 
-OwningOpRef<ModuleOp> Generator::generate() {
-  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
-  builder.setInsertionPointToEnd(module->getBody());
-  auto graph = GraphOp::create(builder, "net", Phase::forward, nullptr, nullptr,
-                               nullptr, nullptr, nullptr, nullptr, nullptr);
-  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+void Generator::chain() {
   int64_t batch = draw(1, options.maxBatch);
   Value x;
   if (options.images && chance(50)) {
@@ -177,6 +195,206 @@ OwningOpRef<ModuleOp> Generator::generate() {
     x = InputOp::create(builder, floats({batch, draw(2, 4)}));
   }
   loss(fullyConnected(x));
+}
+
+//===----------------------------------------------------------------------===//
+// Graphs of any shape
+//===----------------------------------------------------------------------===//
+
+/// One of the values that fit; null if none does.
+Value Generator::pick(llvm::function_ref<bool(Value)> fits) {
+  SmallVector<Value> fitting;
+  llvm::copy_if(values, std::back_inserter(fitting), fits);
+  return fitting.empty() ? Value()
+                         : fitting[draw(0, int64_t(fitting.size()) - 1)];
+}
+
+Value Generator::pickOfRank(int64_t rank) {
+  return pick(
+      [&](Value value) { return int64_t(shapeOf(value).size()) == rank; });
+}
+
+/// A parameter of that shape, new or read before, something computed from one,
+/// or any other value that fits.
+Value Generator::weight(ArrayRef<int64_t> shape) {
+  Value found = pick([&](Value value) { return shapeOf(value) == shape; });
+  if (!found || chance(70))
+    found = values.emplace_back(parameter(shape, 2));
+  return chance(25) ? unary(found) : found;
+}
+
+Value Generator::unary(Value x) {
+  Value made = options.smooth || chance(50)
+                   ? TanhOp::create(builder, x).getResult()
+                   : ReluOp::create(builder, x).getResult();
+  return values.emplace_back(made);
+}
+
+/// The sum of two values, perhaps of one with itself.
+Value Generator::anyAdd() {
+  Value a = pick([](Value) { return true; });
+  Value b = pick([&](Value other) { return other.getType() == a.getType(); });
+  if (chance(20))
+    b = weight(shapeOf(a));
+  return AddOp::create(builder, a, b);
+}
+
+Value Generator::anyLinear() {
+  Value x = pickOfRank(2);
+  if (!x)
+    return unary(pick([](Value) { return true; }));
+  int64_t inputs = shapeOf(x)[1], outputs = draw(1, 3);
+  Value w = weight({outputs, inputs});
+  return LinearOp::create(builder, x, w,
+                          chance(50) ? weight({outputs}) : Value());
+}
+
+Value Generator::anyConvolution() {
+  Value x = pickOfRank(4);
+  if (!x)
+    return anyLinear();
+  ArrayRef<int64_t> image = shapeOf(x);
+  int64_t height = draw(1, std::min<int64_t>(3, image[2]));
+  int64_t width = draw(1, std::min<int64_t>(3, image[3]));
+  int64_t padding = draw(0, std::min(height, width) - 1), stride = draw(1, 2);
+  int64_t outputs = draw(1, 2);
+  Value w = weight({outputs, image[1], height, width});
+  return Conv2dOp::create(builder, x, w,
+                          chance(50) ? weight({outputs}) : Value(),
+                          uint64_t(stride), uint64_t(padding));
+}
+
+Value Generator::anyPool() {
+  Value x = pickOfRank(4);
+  if (!x)
+    return anyAdd();
+  int64_t most = std::min(shapeOf(x)[2], shapeOf(x)[3]);
+  auto kernel = static_cast<uint64_t>(draw(1, std::min<int64_t>(2, most)));
+  auto stride = static_cast<uint64_t>(draw(1, 2));
+  if (options.smooth || chance(50))
+    return AvgPool2dOp::create(builder, x, kernel, stride);
+  return MaxPool2dOp::create(builder, x, kernel, stride);
+}
+
+Value Generator::anyOp() {
+  int64_t kind = draw(1, 100);
+  if (kind <= 30)
+    return anyLinear();
+  if (kind <= 50)
+    return anyConvolution();
+  if (kind <= 60)
+    return anyPool();
+  if (kind <= 80)
+    return anyAdd();
+  if (kind <= 95)
+    return TanhOp::create(builder, pick([](Value) { return true; }));
+  return FlattenOp::create(builder, pick([](Value) { return true; }));
+}
+
+/// Makes the prediction depend on `part`: as a bias, as weights or as a
+/// summand.
+Value Generator::join(Value prediction, Value part) {
+  int64_t rows = shapeOf(prediction)[0], width = shapeOf(prediction)[1];
+  if (shapeOf(part).size() == 1)
+    return LinearOp::create(builder, prediction,
+                            parameter({shapeOf(part)[0], width}, 2), part);
+  if (shapeOf(part).size() != 2)
+    part = FlattenOp::create(builder, part);
+  if (part.getType() == prediction.getType())
+    return AddOp::create(builder, prediction, part);
+  int64_t columns = shapeOf(part)[1];
+  if (columns != width)
+    prediction = LinearOp::create(builder, prediction,
+                                  parameter({columns, width}, 2), Value());
+  if (shapeOf(part)[0] == rows && chance(70))
+    return AddOp::create(builder, prediction, part);
+  return LinearOp::create(builder, prediction, part, Value());
+}
+
+/// Joins all that depends on a parameter and that nothing reads. Other values
+/// may stay unread.
+Value Generator::joinUnread(Value prediction) {
+  for (Operation &op : *builder.getBlock())
+    if (isa<ParameterOp>(op) ||
+        llvm::any_of(op.getOperands(),
+                     [&](Value operand) { return trained.contains(operand); }))
+      trained.insert_range(op.getResults());
+  for (Value value : SmallVector<Value>(values))
+    if (value.use_empty() && trained.contains(value))
+      prediction = join(prediction, value);
+  if (chance(15))
+    TanhOp::create(builder, pick([](Value) { return true; }));
+  return prediction;
+}
+
+/// A loss of the prediction and labels, or of any other value that depends on
+/// data only.
+void Generator::anyLoss(Value prediction) {
+  if (denseLabels)
+    prediction = LinearOp::create(
+        builder, prediction,
+        parameter({shapeOf(denseLabels)[1], shapeOf(prediction)[1]}, 2),
+        Value());
+  Value target = pick([&](Value value) {
+    return value.getType() == prediction.getType() && !trained.contains(value);
+  });
+  if (target && (denseLabels || (options.anyLabels && chance(30))))
+    MeanSquaredErrorOp::create(builder, prediction, target);
+  else
+    loss(prediction);
+}
+
+/// A graph region may use values before they are defined.
+void Generator::shuffle(Block &block) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : block)
+    ops.push_back(&op);
+  for (size_t left = ops.size(); left > 1; --left)
+    std::swap(ops[left - 1], ops[draw(0, int64_t(left) - 1)]);
+  for (Operation *op : ops)
+    op->moveBefore(&block, block.end());
+}
+
+void Generator::anyShape() {
+  int64_t batch = draw(1, options.maxBatch);
+  Value x;
+  if (options.images && chance(40))
+    x = InputOp::create(builder,
+                        floats({batch, draw(1, 2), draw(2, 4), draw(2, 4)}));
+  else if (chance(15))
+    x = InputOp::create(builder, floats({batch, 2, draw(1, 2)}));
+  else
+    x = InputOp::create(builder, floats({batch, draw(1, 3)}));
+  values.push_back(x);
+  if (options.anyLabels && chance(10)) {
+    denseLabels = LabelsOp::create(builder, floats({batch, draw(1, 3)}));
+    values.push_back(denseLabels);
+  }
+  for (int64_t ops = draw(1, options.maxLayers); ops > 0; --ops)
+    values.push_back(anyOp());
+  Value seen = pick([&](Value value) {
+    return shapeOf(value).size() > 1 && shapeOf(value)[0] == batch;
+  });
+  if (shapeOf(seen).size() != 2)
+    seen = FlattenOp::create(builder, seen);
+  int64_t inputs = shapeOf(seen)[1];
+  Value prediction = LinearOp::create(
+      builder, seen, parameter({draw(1, 3), inputs}, 2), Value());
+  anyLoss(joinUnread(prediction));
+  if (chance(30))
+    shuffle(*builder.getBlock());
+}
+
+OwningOpRef<ModuleOp> Generator::generate() {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  auto graph = GraphOp::create(builder, "net", Phase::forward, nullptr, nullptr,
+                               nullptr, nullptr, nullptr, nullptr, nullptr);
+  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+  if (options.shape == RandomShape::any)
+    anyShape();
+  else
+    chain();
   return module;
 }
 

@@ -14,12 +14,29 @@
 
 namespace layerpipe::testing {
 
+/// How a random network is made.
+enum class RandomShape {
+  /// A chain of layers with skip connections, as most networks are.
+  chain,
+  /// Whatever the verifier allows: ops on parameters only, computed weights,
+  /// weights that are activations, layers without parameters, branches and
+  /// joins
+  /// of unequal depth, values that nothing reads, labels that are an input,
+  /// ops in any order.
+  any
+};
+
 struct RandomGraphOptions {
-  /// The number of layers with weights is drawn from 1 to this.
+  RandomShape shape = RandomShape::chain;
+  /// The number of layers with weights is drawn from 1 to this; in graphs of
+  /// any shape that of ops, before all that nothing reads is joined.
   int64_t maxLayers = 5;
   int64_t maxBatch = 3;
   /// Convolutions and pools before the fully connected part.
   bool images = true;
+  /// Of any shape: labels may also be an input of the network, or missing where
+  /// the loss compares to something else. Native programs want neither.
+  bool anyLabels = true;
   /// Activations without kinks only (tanh, no relu, no max pool), as finite
   /// differences want them.
   bool smooth = false;
@@ -31,7 +48,7 @@ std::unique_ptr<mlir::MLIRContext> makeContext();
 /// A module with one verified graph @net of phase forward: fully connected or
 /// convolutional, with skip connections, values that are read several times,
 /// layers with and without bias, parameters read by two layers, and either
-/// loss. The same seed gives the same graph on every platform.
+/// loss. The same seed and options give the same graph on every platform.
 mlir::OwningOpRef<mlir::ModuleOp>
 randomForwardGraph(mlir::MLIRContext &context, uint64_t seed,
                    const RandomGraphOptions &options = {});

@@ -1,0 +1,148 @@
+//===- LegalNetworksTest.cpp - every legal network, every strategy --------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Random networks of any shape that the verifier allows compile with every
+// strategy on 1, 2, 3 or 5 processors, of which some may stay idle. What they
+// compute equals, bit for bit, the network that was only differentiated and
+// whose gradients arrive as late as the schedule says; where a sum is cut, up
+// to rounding.
+//
+// LAYERPIPE_RANDOM_NETWORKS, "10000" or "5000-10000", asks for other networks
+// than the usual 300, and for each number of processors with each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Networks.h"
+#include "Support/CompareRuns.h"
+#include "layerpipe/Transforms/Passes.h"
+#include "mlir/IR/Verifier.h"
+
+#include <cstdlib>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::testing;
+using ::testing::AssertionFailure;
+using ::testing::AssertionResult;
+
+/// What LAYERPIPE_RANDOM_NETWORKS asks for, or null.
+static const char *asked() { return std::getenv("LAYERPIPE_RANDOM_NETWORKS"); }
+
+/// The first seed, and the one after the last.
+static std::pair<uint64_t, uint64_t> seeds() {
+  const char *given = asked();
+  StringRef last = given ? given : "300", first = "0";
+  if (last.contains('-'))
+    std::tie(first, last) = last.split('-');
+  std::pair<uint64_t, uint64_t> range;
+  EXPECT_FALSE(first.getAsInteger(10, range.first) ||
+               last.getAsInteger(10, range.second))
+      << "LAYERPIPE_RANDOM_NETWORKS=" << given;
+  return range;
+}
+
+/// Delays every gradient of an update by the iterations that `delays` has for
+/// its parameter.
+static void delayGradients(GraphOp graph, DictionaryAttr delays) {
+  OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
+  for (auto update : graph.getBody().getOps<SgdOp>()) {
+    auto weight = update->getOperand(0).getDefiningOp<DelayOp>();
+    auto parameter = weight.getInitialParameter().getDefiningOp<ParameterOp>();
+    auto delay = delays.getAs<IntegerAttr>(parameter.getName());
+    if (!delay)
+      continue;
+    Value gradient = update.getGradient();
+    update.getGradientMutable().assign(DelayOp::create(
+        builder, update.getLoc(), gradient.getType(), gradient, delay.getInt(),
+        Value(), FloatAttr(), /*initial_absent=*/true));
+  }
+}
+
+static bool cutsSums(GraphOp graph) {
+  return llvm::any_of(graph.getBody().getOps<TaskOp>(), [](TaskOp task) {
+    return task.getPart() && task.getPart()->getCombine() == Combine::sum;
+  });
+}
+
+static AssertionResult trainsAlike(ModuleOp differentiated, GraphOp scheduled,
+                                   uint64_t seed) {
+  OwningOpRef<ModuleOp> reference = differentiated.clone();
+  DictionaryAttr delays = scheduled.getGradientDelaysAttr();
+  int64_t latest = 0;
+  if (delays) {
+    delayGradients(onlyGraph(*reference), delays);
+    for (NamedAttribute delay : delays)
+      latest = std::max(latest, cast<IntegerAttr>(delay.getValue()).getInt());
+  }
+  InterpreterOptions options;
+  options.seed = seed;
+  auto unlagged = [](Operation *) -> int64_t { return 0; };
+  // Every gradient has moved its parameter, and the change has come back.
+  return compareRuns(onlyGraph(*reference), scheduled, latest + 3, options,
+                     unlagged, cutsSums(scheduled) ? 1e-4 : 0);
+}
+
+/// Where nobody asked for more, strategies that search take turns: two numbers
+/// of processors for even seeds, two for odd ones.
+static std::vector<int64_t> processorCounts(StringRef strategy, uint64_t seed) {
+  if (asked() || !strategy.starts_with("layerpipe"))
+    return {1, 2, 3, 5};
+  return seed % 2 == 0 ? std::vector<int64_t>{1, 3}
+                       : std::vector<int64_t>{2, 5};
+}
+
+namespace {
+
+/// One strategy, on all numbers of processors.
+class LegalNetworks : public ::testing::TestWithParam<const char *> {
+protected:
+  static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
+
+  /// Whether the strategy schedules a network, and it trains as it should.
+  AssertionResult check(ModuleOp network, uint64_t seed);
+
+  std::unique_ptr<MLIRContext> context = makeContext();
+};
+
+} // namespace
+
+AssertionResult LegalNetworks::check(ModuleOp network, uint64_t seed) {
+  OwningOpRef<ModuleOp> differentiated = network.clone();
+  if (auto made = runPasses(*differentiated, "layerpipe-differentiate"); !made)
+    return made;
+  for (int64_t processors : processorCounts(GetParam(), seed)) {
+    OwningOpRef<ModuleOp> copy = network.clone();
+    if (failed(schedule(*copy, {GetParam(), processors})))
+      return AssertionFailure() << processors << " processors: no schedule";
+    AssertionResult alike =
+        trainsAlike(*differentiated, onlyGraph(*copy), seed);
+    if (!alike)
+      return AssertionFailure()
+             << processors << " processors: " << alike.message();
+  }
+  return ::testing::AssertionSuccess();
+}
+
+TEST_P(LegalNetworks, CompileAndTrainAsTheInterpreterSays) {
+  for (auto [seed, end] = seeds(); seed < end; ++seed) {
+    OwningOpRef<ModuleOp> network =
+        makeNetwork(*context, seed, /*anyLabels=*/true);
+    ASSERT_TRUE(succeeded(verify(*network))) << "seed " << seed;
+    AssertionResult result = check(*network, seed);
+    if (!result) {
+      network->dump();
+      FAIL() << "seed " << seed << ", on " << result.message();
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, LegalNetworks,
+                         ::testing::Values("sequential", "pipedream",
+                                           "layerpipe-intra", "layerpipe"),
+                         [](const auto &info) {
+                           std::string name = info.param;
+                           llvm::erase(name, '-');
+                           return name;
+                         });

@@ -1,0 +1,205 @@
+//===- NativeNetworksTest.cpp - random networks as native programs --------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A few random networks of any shape are compiled, linked and run on data in
+// files. Their parameters after some steps equal those of the interpreter,
+// which executes the same schedule's graph on the same data, up to the rounding
+// of tanh and of fused multiplications.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Networks.h"
+#include "Runtime/IdxBytes.h"
+#include "Runtime/TemporaryFolder.h"
+#include "layerpipe/Interpreter/Interpreter.h"
+#include "layerpipe/Interpreter/Observables.h"
+#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Transforms/Passes.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::testing;
+
+namespace {
+
+constexpr int64_t steps = 6;
+constexpr double tolerance = 1e-4; // of a parameter's largest element
+
+class NativeNetwork {
+public:
+  explicit NativeNetwork(uint64_t seed) : seed(seed) {}
+
+  void compileAndRun(const Setting &setting);
+  /// Whether any parameter changed; fails where one differs.
+  bool compareWithInterpreter();
+
+private:
+  void writeData();
+  std::map<std::string, runtime::Tensor> read(const std::string &name);
+  std::map<std::string, Datum> interpret();
+  Tensor inputOf(int64_t iteration);
+  Tensor labelsOf(int64_t iteration);
+  void shell(const std::string &command) {
+    ASSERT_EQ(
+        std::system((command + " > " + (folder / "log") + " 2>&1").c_str()), 0)
+        << command << "\n"
+        << readFile(folder / "log");
+  }
+
+  template <typename OpTy> RankedTensorType typeOf() {
+    for (auto op : graph.getBody().template getOps<OpTy>())
+      return cast<RankedTensorType>(op.getResult().getType());
+    return {};
+  }
+  uint8_t pixel(int64_t index) const {
+    return uint8_t((index * 37 + int64_t(seed) * 11) % 256);
+  }
+  int64_t labelOf(int64_t sample) const { return sample * 7 % classes; }
+
+  uint64_t seed;
+  TemporaryFolder folder;
+  std::unique_ptr<MLIRContext> context = makeContext();
+  OwningOpRef<ModuleOp> scheduled;
+  GraphOp graph;
+  /// Labels are below this.
+  int64_t classes = 1;
+};
+
+} // namespace
+
+/// Class labels are below the width of the logits, dense ones are one-hot rows.
+static int64_t countClasses(GraphOp graph) {
+  int64_t classes = 1;
+  graph.walk([&](SoftmaxCrossEntropyOp loss) {
+    classes = loss.getLogits().getType().getDimSize(1);
+  });
+  for (auto labels : graph.getBody().getOps<LabelsOp>())
+    if (auto type = cast<RankedTensorType>(labels.getResult().getType());
+        type.getRank() == 2)
+      classes = type.getDimSize(1);
+  return classes;
+}
+
+void NativeNetwork::writeData() {
+  RankedTensorType type = typeOf<InputOp>();
+  int64_t samples = steps * type.getDimSize(0);
+  std::string pixels, labels;
+  for (int64_t i = 0; i < steps * type.getNumElements(); ++i)
+    pixels += char(pixel(i));
+  for (int64_t sample = 0; sample < samples; ++sample)
+    labels += char(labelOf(sample));
+  auto count = uint32_t(samples);
+  writeFile(folder / "train-images-idx3-ubyte",
+            idxBytes({count, uint32_t(pixels.size()) / count, 1}, pixels));
+  writeFile(folder / "train-labels-idx1-ubyte", idxBytes({count}, labels));
+}
+
+/// Leaves the program's parameters before and after training in the folder.
+void NativeNetwork::compileAndRun(const Setting &setting) {
+  scheduled = makeNetwork(*context, seed, /*anyLabels=*/false);
+  ASSERT_TRUE(succeeded(schedule(*scheduled, setting)));
+  graph = onlyGraph(*scheduled);
+  classes = countClasses(graph);
+  std::string text;
+  llvm::raw_string_ostream(text) << *scheduled;
+  writeFile(folder / "scheduled.mlir", text);
+  shell(std::string(LAYERPIPE_DRIVER) + " compile " +
+        (folder / "scheduled.mlir") + " --kernels reference -o " +
+        (folder / "program"));
+  writeData();
+  shell((folder / "program") + " --data " + folder.path +
+        " --shuffle off --steps " + std::to_string(steps) + " --save-initial " +
+        (folder / "initial") + " --save " + (folder / "trained"));
+}
+
+std::map<std::string, runtime::Tensor>
+NativeNetwork::read(const std::string &name) {
+  auto file = runtime::readTensors(folder / name);
+  EXPECT_TRUE(file) << file.error().message;
+  return file ? file->tensors : std::map<std::string, runtime::Tensor>();
+}
+
+Tensor NativeNetwork::inputOf(int64_t iteration) {
+  Tensor batch = Tensor::zeros(typeOf<InputOp>());
+  for (auto [index, value] : llvm::enumerate(batch.floats))
+    value = float(pixel(iteration * int64_t(batch.floats.size()) +
+                        int64_t(index))) /
+            255.0f;
+  return batch;
+}
+
+Tensor NativeNetwork::labelsOf(int64_t iteration) {
+  Tensor batch = Tensor::zeros(typeOf<LabelsOp>());
+  int64_t rows = batch.shape[0];
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t label = labelOf(iteration * rows + row);
+    if (batch.shape.size() == 1)
+      batch.integers[row] = int32_t(label);
+    else
+      batch.at(row, label) = 1.0f;
+  }
+  return batch;
+}
+
+/// The interpreter's parameters after as many steps.
+std::map<std::string, Datum> NativeNetwork::interpret() {
+  auto initial = read("initial");
+  InterpreterOptions options;
+  options.input = [&](int64_t iteration) { return inputOf(iteration); };
+  options.labels = [&](int64_t iteration) { return labelsOf(iteration); };
+  options.parameter = [&](ParameterOp parameter) {
+    const runtime::Tensor &tensor = initial[parameter.getName().str()];
+    return Tensor::ofFloats(tensor.shape, tensor.values);
+  };
+  Interpreter interpreter(graph, options);
+  EXPECT_TRUE(succeeded(interpreter.run(steps)));
+  std::map<std::string, Datum> values;
+  for (const Observable &observed : observablesOf(graph))
+    if (observed.kind == Observable::Kind::state)
+      values[observed.name] = interpreter.value(observed.value);
+  return values;
+}
+
+static double difference(const runtime::Tensor &a, const Tensor &b) {
+  double largest = 0, found = 0;
+  for (auto [x, y] : llvm::zip_equal(a.values, b.floats)) {
+    largest = std::max(largest, std::abs(double(y)));
+    found = std::max(found, std::abs(double(x) - double(y)));
+  }
+  return largest > 0 ? found / largest : found;
+}
+
+bool NativeNetwork::compareWithInterpreter() {
+  auto initial = read("initial"), trained = read("trained");
+  auto expected = interpret();
+  EXPECT_EQ(trained.size(), expected.size());
+  bool moved = false;
+  for (const auto &[name, value] : expected) {
+    EXPECT_LE(difference(trained[name], *value), tolerance) << name;
+    moved |= trained[name].values != initial[name].values;
+  }
+  return moved;
+}
+
+TEST(NativeNetworks, TrainAsTheInterpreter) {
+  constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
+                                        "layerpipe"};
+  constexpr uint64_t networks = 12;
+  registerLayerpipeTransformsPasses();
+  uint64_t moved = 0;
+  for (uint64_t seed = 0; seed < networks; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    NativeNetwork network(seed);
+    ASSERT_NO_FATAL_FAILURE(
+        network.compileAndRun({strategies[seed % 3], 1 + int64_t(seed) % 4}));
+    moved += network.compareWithInterpreter();
+  }
+  // A network of one class, or whose relu is 0 everywhere, does not train.
+  EXPECT_GE(moved, networks * 2 / 3);
+}
