@@ -53,7 +53,7 @@ TEST(CompareNetworks, EveryStrategyHasAPeriodOnAnyNumberOfProcessors) {
   compare::CompareOptions options;
   options.strategies = compare::knownStrategies();
   options.processors = {1, 3, 9};
-  for (uint64_t seed = 0; seed < 25; ++seed) {
+  for (uint64_t seed = 0; seed < 15; ++seed) {
     OwningOpRef<ModuleOp> network =
         makeNetwork(*context, seed, /*anyLabels=*/true);
     auto model = makeModel(*network);
