@@ -173,29 +173,34 @@ static std::string layerName(DifferentiableOpInterface op) {
   return parameter ? parameter.getName().rsplit('.').first.str() : "";
 }
 
-/// A distinct name per layer, for layers without a named weight "layer3".
+/// The name that the first op of a group has for its layer, or "layer3".
+static std::string nameOf(const Group &group) {
+  for (Operation *op : group.ops)
+    if (auto forward = dyn_cast<DifferentiableOpInterface>(op))
+      if (std::string name = layerName(forward); !name.empty())
+        return name;
+  return "layer" + std::to_string(group.layer);
+}
+
+/// A distinct name per layer, that of its forward task where it has one.
 static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
   DenseMap<int64_t, std::string> names;
   llvm::StringSet<> taken;
-  auto isForward = [](const Group &group) {
-    return group.kind == TaskKind::forward;
-  };
-  SmallVector<Group> ordered(groups);
-  std::stable_partition(ordered.begin(), ordered.end(), isForward);
-  for (const Group &group : ordered) {
-    if (names.contains(group.layer) || group.kind == TaskKind::loss)
-      continue;
-    std::string name;
-    for (Operation *op : group.ops)
-      if (auto forward = dyn_cast<DifferentiableOpInterface>(op);
-          forward && name.empty())
-        name = layerName(forward);
-    if (name.empty())
-      name = "layer" + std::to_string(group.layer);
+  auto add = [&](const Group &group) {
+    auto [position, added] = names.try_emplace(group.layer);
+    if (!added)
+      return;
+    std::string name = nameOf(group);
     while (!taken.insert(name).second)
       name += "_" + std::to_string(group.layer);
-    names[group.layer] = name;
-  }
+    position->second = name;
+  };
+  for (const Group &group : groups)
+    if (group.kind == TaskKind::forward)
+      add(group);
+  for (const Group &group : groups)
+    if (group.kind != TaskKind::loss)
+      add(group);
   return names;
 }
 

@@ -313,8 +313,8 @@ LogicalResult DelayOp::verify() {
 //===----------------------------------------------------------------------===//
 
 /// The body's names are its own. A name of the graph that is used before it is
-/// defined must not find its definition in here: if the rest of the task did not
-/// parse, the body would be freed and leave that use behind.
+/// defined must not find its definition in here: if the rest of the task did
+/// not parse, the body would be freed and leave that use behind.
 static ParseResult parseTaskBody(OpAsmParser &parser, Region &body) {
   return parser.parseRegion(body, /*arguments=*/{},
                             /*enableNameShadowing=*/true);
