@@ -317,15 +317,23 @@ TEST(Executor, TraceHoldsEveryTask) {
   }
 }
 
+static Task taskNamed(const char *name, const char *kind) {
+  Task task;
+  task.name = name;
+  task.kind = kind;
+  return task;
+}
+
 /// Two tasks; the second waits for what the first made, and takes it.
 TEST(Executor, TraceShowsWaitsAndWhereValuesGo) {
   Manifest manifest;
   manifest.name = "two";
   manifest.processors = {{0, {0}}, {1, {1}}};
-  manifest.tasks.resize(2);
-  manifest.tasks[0] = {"make", "forward", "1", 0, 0, 0, 0, 0};
+  manifest.tasks = {taskNamed("make", "forward"), taskNamed("take", "update")};
+  manifest.tasks[0].layer = "1";
   manifest.tasks[0].writes = {7, 8};
-  manifest.tasks[1] = {"take", "update", "", 0, 1, 0, 0, 1};
+  manifest.tasks[1].processor = 1;
+  manifest.tasks[1].lag = 1;
   manifest.tasks[1].reads = {{7, 1}, {8, 1}, {9, 1}};
   manifest.tasks[1].writes = {9};
   TraceRecorder trace;
