@@ -41,15 +41,19 @@ function drawOnPaper(timeline) {
   const gutter = WIDE_GUTTER, width = PAPER_WIDTH - gutter - RIGHT;
   const barHeight = Math.min(timeline.barHeight, PAPER_BAR);
   place.replaceChildren();
+  let hidden = 0;
   for (const strip of stripsOf(timeline, width, barHeight)) {
     const svg = svgNode(place, 'svg', {'class': 'strip-of-paper'});
     // Equal times are equally long in all strips, the last one included.
-    drawView({...strip, timeline, svg, gutter, barHeight,
+    hidden += drawView({...strip, timeline, svg, gutter, barHeight,
       width: width * (strip.end - strip.begin) / strip.span});
     svg.setAttribute('viewBox', `0 0 ${PAPER_WIDTH} ${svg.getAttribute('height')}`);
     svg.removeAttribute('width');
     svg.removeAttribute('height');
   }
+  if (hidden > 0)
+    htmlNode(place, 'p', 'note', `${formatInteger(hidden)} firings are too narrow for paper ` +
+      'and are drawn together, in the colour that takes most of their time.');
 }
 
 /** Strips exist only while the page is printed: they may be many. */

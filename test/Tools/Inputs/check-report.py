@@ -264,6 +264,7 @@ def check_large(program, folder, page, firings):
         raise Wrong(f"{sum(blocks)} firings are in blocks, and {work['firings']} in view")
     if work["elements"] > MOST_ELEMENTS or work["visited"] > 2 * firings:
         raise Wrong(f"drawing {firings} firings took {work}")
+    check_note_on_paper(program, folder, page)
     print(f"{firings} firings in {len(blocks)} blocks")
 
 
@@ -271,6 +272,17 @@ PRINT = """<script>
 for (const figure of document.querySelectorAll('figure.timeline > svg')) figure.remove();
 window.dispatchEvent(new Event('beforeprint'));
 </script></body>"""
+
+
+def check_note_on_paper(program, folder, page):
+    """Paper says how many firings are drawn together: those of blocks of several."""
+    printed = pathlib.Path(folder) / "printed.html"
+    printed.write_text(pathlib.Path(page).read_text().replace("</body>", PRINT))
+    text = browser.Browser(program, folder).dom(printed)
+    blocks = sum(int(count) for count in re.findall(r'data-count="(\d+)"', text))
+    note = re.search(r"([\d\u202f]+) firings are too narrow for paper", text)
+    if blocks == 0 or note is None or int(note[1].replace("\u202f", "")) != blocks:
+        raise Wrong(f"{blocks} firings are drawn together on paper, which says {note and note[1]}")
 
 
 def check_strips(strips, schedule):
