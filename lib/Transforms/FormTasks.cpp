@@ -273,9 +273,10 @@ void FormTasksPass::runOnOperation() {
   DenseMap<int64_t, std::string> names = nameLayers(groups);
   OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
   for (const Group &group : groups) {
-    std::string name = stringifyTaskKind(group.kind).str();
+    std::string name;
     if (group.kind != TaskKind::loss)
-      name = names.lookup(group.layer) + "." + name;
+      name = names.lookup(group.layer) + ".";
+    name += stringifyTaskKind(group.kind);
     createTask(group, name, builder);
   }
   SmallVector<Operation *> cycle = findDelayFreeCycle(graph);

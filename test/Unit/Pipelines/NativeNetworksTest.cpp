@@ -18,6 +18,9 @@
 #include "layerpipe/Runtime/Safetensors.h"
 #include "layerpipe/Transforms/Passes.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Program.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -45,12 +48,7 @@ private:
   std::map<std::string, Datum> interpret();
   Tensor inputOf(int64_t iteration);
   Tensor labelsOf(int64_t iteration);
-  void shell(const std::string &command) {
-    ASSERT_EQ(
-        std::system((command + " > " + (folder / "log") + " 2>&1").c_str()), 0)
-        << command << "\n"
-        << readFile(folder / "log");
-  }
+  void execute(const std::vector<std::string> &command);
 
   template <typename OpTy> RankedTensorType typeOf() {
     for (auto op : graph.getBody().template getOps<OpTy>())
@@ -86,6 +84,17 @@ static int64_t countClasses(GraphOp graph) {
   return classes;
 }
 
+void NativeNetwork::execute(const std::vector<std::string> &command) {
+  std::string log = folder / "log";
+  SmallVector<StringRef> arguments(command.begin(), command.end());
+  std::optional<StringRef> redirects[] = {std::nullopt, log, log};
+  ASSERT_EQ(llvm::sys::ExecuteAndWait(command.front(), arguments, std::nullopt,
+                                      redirects),
+            0)
+      << llvm::join(command, " ") << "\n"
+      << readFile(log);
+}
+
 void NativeNetwork::writeData() {
   RankedTensorType type = typeOf<InputOp>();
   int64_t samples = steps * type.getDimSize(0);
@@ -109,13 +118,12 @@ void NativeNetwork::compileAndRun(const Setting &setting) {
   std::string text;
   llvm::raw_string_ostream(text) << *scheduled;
   writeFile(folder / "scheduled.mlir", text);
-  shell(std::string(LAYERPIPE_DRIVER) + " compile " +
-        (folder / "scheduled.mlir") + " --kernels reference -o " +
-        (folder / "program"));
+  execute({LAYERPIPE_DRIVER, "compile", folder / "scheduled.mlir", "--kernels",
+           "reference", "-o", folder / "program"});
   writeData();
-  shell((folder / "program") + " --data " + folder.path +
-        " --shuffle off --steps " + std::to_string(steps) + " --save-initial " +
-        (folder / "initial") + " --save " + (folder / "trained"));
+  execute({folder / "program", "--data", folder.path, "--shuffle", "off",
+           "--steps", std::to_string(steps), "--save-initial",
+           folder / "initial", "--save", folder / "trained"});
 }
 
 std::map<std::string, runtime::Tensor>
