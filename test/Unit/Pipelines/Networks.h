@@ -13,7 +13,11 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 
+#include <gtest/gtest.h>
+
+#include <cstdlib>
 #include <string>
+#include <utility>
 
 namespace layerpipe::testing {
 
@@ -22,6 +26,27 @@ struct Setting {
   std::string strategy;
   int64_t processors;
 };
+
+/// What the environment variable LAYERPIPE_RANDOM_NETWORKS asks for, or null.
+inline const char *askedNetworks() {
+  return std::getenv("LAYERPIPE_RANDOM_NETWORKS");
+}
+
+/// The first seed of the networks to try, and the one after the last: 0 and
+/// `usual`, or as LAYERPIPE_RANDOM_NETWORKS says, "10000" or "5000-10000".
+inline std::pair<uint64_t, uint64_t> seeds(uint64_t usual) {
+  const char *given = askedNetworks();
+  if (!given)
+    return {0, usual};
+  llvm::StringRef first = "0", last = given;
+  if (last.contains('-'))
+    std::tie(first, last) = last.split('-');
+  std::pair<uint64_t, uint64_t> range;
+  EXPECT_FALSE(first.getAsInteger(10, range.first) ||
+               last.getAsInteger(10, range.second))
+      << "LAYERPIPE_RANDOM_NETWORKS=" << given;
+  return range;
+}
 
 /// A network of any shape, small enough to be interpreted quickly.
 inline mlir::OwningOpRef<mlir::ModuleOp>
