@@ -116,7 +116,8 @@ Result<Outcome> replicatedCost(const Session &session, int64_t processors) {
     return stages.error();
   Outcome outcome;
   outcome.bound = session.coupled.on(session.machineOf(processors));
-  outcome.costPeriod = ceil(stages->bottleneck);
+  // A period is at least 1, whatever the stages take.
+  outcome.costPeriod = std::max<int64_t>(ceil(stages->bottleneck), 1);
   std::string replicas;
   for (int64_t count : stages->replicas)
     replicas += fmt::format("{}{}", replicas.empty() ? "" : "-", count);

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <unordered_map>
 
 namespace layerpipe::network {
@@ -23,6 +24,8 @@ namespace {
 using namespace scheduling;
 
 constexpr std::string_view separator = " -- ";
+/// What editors on Windows put in front of UTF-8.
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
@@ -186,26 +189,33 @@ Status Reader::readEdge(std::string_view text) {
 }
 
 Status Reader::resolveEdges() {
+  std::set<std::pair<int64_t, int64_t>> seen;
   for (const NamedEdge &edge : named) {
     line = edge.line;
     auto from = nodeOf.find(edge.from), to = nodeOf.find(edge.to);
     if (from == nodeOf.end() || to == nodeOf.end())
       return fault(fmt::format("there is no node '{}'",
                                from == nodeOf.end() ? edge.from : edge.to));
-    edges.push_back({from->second, to->second});
+    // Some profiles say twice that one node reads another.
+    if (seen.emplace(from->second, to->second).second)
+      edges.push_back({from->second, to->second});
   }
   return Status::success();
 }
 
+/// Drops what loads data, and parts of results that nobody takes.
 void Reader::dropUnmodelled() {
-  for (ProfileNode &node : nodes)
-    node.kept = !node.description.starts_with("Input");
-  std::vector<bool> read(nodes.size(), false);
-  for (const LayerEdge &edge : edges)
-    read[edge.from] = true;
-  for (size_t index = 0; index < nodes.size(); ++index)
-    if (!read[index] && nodes[index].description.starts_with("__getitem__"))
-      nodes[index].kept = false;
+  std::vector<bool> isRead(nodes.size(), false), reads(nodes.size(), false);
+  for (const LayerEdge &edge : edges) {
+    isRead[edge.from] = true;
+    reads[edge.to] = true;
+  }
+  for (size_t index = 0; index < nodes.size(); ++index) {
+    std::string_view description = nodes[index].description;
+    bool input = !reads[index] && description.starts_with("Input");
+    bool unread = !isRead[index] && description.starts_with("__getitem__");
+    nodes[index].kept = !input && !unread;
+  }
 }
 
 Layer Reader::makeLayer(const ProfileNode &node) const {
@@ -272,6 +282,8 @@ Result<LayerGraph> Reader::makeGraph() const {
 }
 
 Result<LayerGraph> Reader::read(std::string_view text) {
+  if (text.starts_with(byteOrderMark))
+    text.remove_prefix(byteOrderMark.size());
   while (!text.empty()) {
     ++line;
     size_t end = std::min(text.find('\n'), text.size());
@@ -320,6 +332,10 @@ Result<BackwardSplit> parseBackwardSplit(std::string_view text) {
                                     : BackwardSplit::Nodes::parameters;
   split.inputPerMille = *share;
   return split;
+}
+
+bool namesStages(std::string_view text) {
+  return text.find(" -- stage_id=") != std::string_view::npos;
 }
 
 Result<LayerGraph> readPipedreamProfile(std::string_view text,

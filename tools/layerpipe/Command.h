@@ -35,6 +35,9 @@ void addRunCommand(CLI::App &app, Context &context);
 /// Prints "layerpipe: error: …".
 void printError(const std::string &message);
 
+/// Prints "layerpipe: note: …", on stderr like errors, for what goes on.
+void printNote(const std::string &message);
+
 } // namespace layerpipe::driver
 
 #endif // LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H

@@ -95,6 +95,10 @@ readProfile(const ComparedModelOptions &options) {
   auto file = llvm::MemoryBuffer::getFile(options.path);
   if (!file)
     return fail(options.path + ": can't read it: " + file.getError().message());
+  if (network::namesStages((*file)->getBuffer()))
+    printNote(options.path +
+              ": the stages that its stage_id= name are ignored; "
+              "the strategies find their own");
   auto layers = network::readPipedreamProfile((*file)->getBuffer(), *split,
                                               options.batch);
   if (!layers)

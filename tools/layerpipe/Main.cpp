@@ -11,9 +11,17 @@
 
 using namespace layerpipe::driver;
 
-void layerpipe::driver::printError(const std::string &message) {
+static void print(const char *kind, const std::string &message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "layerpipe: error: %s\n", message.c_str());
+  std::fprintf(stderr, "layerpipe: %s: %s\n", kind, message.c_str());
+}
+
+void layerpipe::driver::printError(const std::string &message) {
+  print("error", message);
+}
+
+void layerpipe::driver::printNote(const std::string &message) {
+  print("note", message);
 }
 
 int main(int argc, char **argv) {

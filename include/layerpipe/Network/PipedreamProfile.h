@@ -45,6 +45,10 @@ struct BackwardSplit {
 /// "parameters:0.4": a number from 0 to 1 with at most three decimals.
 scheduling::Result<BackwardSplit> parseBackwardSplit(std::string_view text);
 
+/// True if the profile says for nodes in which stage PipeDream put them,
+/// " -- stage_id=1". The reader below ignores that.
+bool namesStages(std::string_view text);
+
 /// The network of a profile, times in nanoseconds (rounded to the nearest),
 /// sizes rounded up. Channels are those of "Conv2d(in, out, …" and
 /// "Linear(in_features=in, out_features=out, …". The profile does not say for
@@ -53,12 +57,13 @@ scheduling::Result<BackwardSplit> parseBackwardSplit(std::string_view text);
 /// not. Layers known to treat samples apart (convolutions, linear layers,
 /// activations, pooling, and those that only move data) have that axis; batch
 /// normalisation, recurrent layers and all others have not. As PipeDream's
-/// optimizer does, nodes whose description begins with "Input" are left out
-/// with their edges (their time is that of loading data), and then the unread
-/// ones that begin with "__getitem__". Fails, naming the line, on text that is
-/// no such file, on numbers that are negative, not finite or too large, on a
-/// node or edge given twice and an edge of an unknown node; and when no node is
-/// left, or on a cycle.
+/// optimizer does, nodes that read nothing and whose description begins with
+/// "Input" are left out with their edges (their time is that of loading data),
+/// and so are the unread ones that begin with "__getitem__". An edge that is
+/// given twice is one edge; a byte order mark in front is skipped. Fails,
+/// naming the line, on text that is no such file, on numbers that are negative,
+/// not finite or too large, on a node given twice and an edge of an unknown
+/// node; and when no node is left, or on a cycle.
 scheduling::Result<scheduling::LayerGraph>
 readPipedreamProfile(std::string_view text, const BackwardSplit &split = {},
                      int64_t samples = 0);

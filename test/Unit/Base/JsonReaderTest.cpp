@@ -1,5 +1,4 @@
-//===- JsonReaderTest.cpp - Strict reading of JSON objects -----------------
-//-===//
+//===- JsonReaderTest.cpp - Strict reading of JSON objects ----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

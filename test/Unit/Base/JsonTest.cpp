@@ -1,5 +1,4 @@
-//===- JsonTest.cpp - JSON from text and to text ---------------------------
-//-===//
+//===- JsonTest.cpp - JSON from text and to text --------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

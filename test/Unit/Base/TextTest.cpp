@@ -1,5 +1,4 @@
-//===- TextTest.cpp - Text as UTF-8 ----------------------------------------
-//-===//
+//===- TextTest.cpp - Text as UTF-8 ---------------------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -75,6 +75,41 @@ TEST(PipedreamProfile, NodesEdgesTimesAndSizes) {
             1'500'000 + 3'000'000 + 2'000'000 + 4'001'000 + 100'000 + 301'000);
 }
 
+TEST(PipedreamProfile, OnlySourcesNamedInputAreLeftOut) {
+  const std::string text =
+      "a -- Input0 -- " + zeros + "\n" + "b -- InputNorm(3) -- " + zeros +
+      "\n" + "c -- Linear(2, 2) -- " + zeros + "\n" + "\ta -- b\n\tb -- c\n";
+  Result<LayerGraph> graph = readPipedreamProfile(text);
+  ASSERT_TRUE(graph.ok()) << graph.message();
+  ASSERT_EQ(graph->layers.size(), 2u);
+  EXPECT_EQ(graph->layers[0].name, "b");
+  ASSERT_EQ(graph->edges.size(), 1u);
+  EXPECT_EQ(graph->edges[0].from, 0);
+  EXPECT_EQ(graph->edges[0].to, 1);
+}
+
+TEST(PipedreamProfile, AnEdgeGivenTwiceIsOneEdge) {
+  Result<LayerGraph> graph = readPipedreamProfile(
+      node("a", zeros) + node("b", zeros) + "\ta -- b\n\ta -- b\n\ta -- b\n");
+  ASSERT_TRUE(graph.ok()) << graph.message();
+  EXPECT_EQ(graph->edges.size(), 1u);
+  // An edge back is another one, and closes a cycle.
+  expectFailure(node("a", zeros) + node("b", zeros) + "\ta -- b\n\tb -- a\n",
+                "'a'");
+}
+
+TEST(PipedreamProfile, AByteOrderMarkIsSkipped) {
+  Result<LayerGraph> graph = readPipedreamProfile("\xEF\xBB\xBF" + small);
+  ASSERT_TRUE(graph.ok()) << graph.message();
+  EXPECT_EQ(graph->layers.front().name, "node4");
+  expectFailure("\xEF\xBB\xBF\xEF\xBB\xBF\ta -- b\n", "line 1: ");
+}
+
+TEST(PipedreamProfile, StagesOfTheFileAreSeen) {
+  EXPECT_TRUE(namesStages(small));
+  EXPECT_FALSE(namesStages(node("a", zeros)));
+}
+
 TEST(PipedreamProfile, SplitRules) {
   Result<BackwardSplit> split = parseBackwardSplit("parameters:0.25");
   ASSERT_TRUE(split.ok());
