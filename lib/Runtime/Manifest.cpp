@@ -37,6 +37,7 @@ private:
   Parameter readParameter(const Json &json, const std::string &path);
   KernelDescription readKernel(const Json &json, const std::string &path);
   Input readInput(const Json &json, const std::string &path);
+  Parts readParts(const Json &json, const std::string &path);
   Labels readLabels(const Json &json, const std::string &path);
   Evaluation readEvaluation(const Json &json, const std::string &path);
   int64_t readBufferReference(const Json &json, const std::string &path);
@@ -160,6 +161,16 @@ Input ManifestReader::readInput(const Json &json, const std::string &path) {
   return {object.integer("buffer"), object.integers("shape")};
 }
 
+Parts ManifestReader::readParts(const Json &json, const std::string &path) {
+  if (json.is_null())
+    return Parts::None;
+  if (json == "concatenate")
+    return Parts::Concatenate;
+  if (json != "sum")
+    failure.add(path, "must be null, \"concatenate\" or \"sum\"");
+  return Parts::Sum;
+}
+
 Labels ManifestReader::readLabels(const Json &json, const std::string &path) {
   base::JsonObjectReader object(json, path, failure);
   Labels labels;
@@ -199,6 +210,7 @@ Manifest ManifestReader::read(const Json &json) {
   manifest.name = object.text("name");
   manifest.fingerprint = object.text("fingerprint");
   manifest.strategy = object.text("strategy");
+  manifest.parts = readParts(object.member("parts"), path + ".parts");
   manifest.kernelsLibrary = object.text("kernels_library");
   manifest.timeUnit = object.text("time_unit");
   manifest.batch = object.integer("batch");

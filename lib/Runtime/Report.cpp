@@ -28,16 +28,28 @@ static std::string describeProcessors(const Manifest &manifest) {
                      all.size(), all.size() == 1 ? "" : "s");
 }
 
+/// How the program's results compare with those of whole tasks.
+static std::string describeParts(const Manifest &manifest) {
+  if (manifest.parts == Parts::None)
+    return "none; every task is whole";
+  if (manifest.equalsUnsplit())
+    return "side by side; results are those of whole tasks, bit for bit";
+  std::string how = manifest.parts == Parts::Sum ? "added up" : "side by side";
+  return how + "; results are those of whole tasks to rounding";
+}
+
 std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
   std::string text = fmt::format(
       "network      {} (fingerprint {})\n"
       "strategy     {}, {}, batch {}, kernels {}\n"
+      "parts        {}\n"
       "period       {} {}, lower bound {} {}\n"
       "memory       {} bytes of buffers, {} channels\n",
       manifest.name, manifest.fingerprint, manifest.strategy,
       describeProcessors(manifest), manifest.batch, manifest.kernelsLibrary,
-      manifest.period, manifest.timeUnit, manifest.lowerBound,
-      manifest.timeUnit, manifest.arenaBytes, manifest.channels.size());
+      describeParts(manifest), manifest.period, manifest.timeUnit,
+      manifest.lowerBound, manifest.timeUnit, manifest.arenaBytes,
+      manifest.channels.size());
   for (const Parameter &parameter : manifest.parameters)
     text += fmt::format("parameter    {} [{}], staleness {}\n", parameter.name,
                         fmt::join(parameter.shape, ", "), parameter.staleness);

@@ -105,6 +105,13 @@ struct Parameter {
   int64_t elements() const;
 };
 
+/// How tasks that are parts of others make the whole ones.
+enum class Parts {
+  None,        ///< Every task is whole.
+  Concatenate, ///< Their results stand side by side.
+  Sum          ///< Results of some are added up.
+};
+
 enum class LabelKind {
   Class, ///< i32 [batch]: the number of the class.
   Dense  ///< f32 [batch, classes]: 1 for the class, 0 elsewhere.
@@ -140,6 +147,7 @@ struct Manifest {
   std::string name;
   std::string fingerprint; ///< Of the network: guards checkpoints.
   std::string strategy;
+  Parts parts = Parts::None;
   std::string kernelsLibrary;
   std::string timeUnit;
   int64_t batch = 0;
@@ -158,6 +166,14 @@ struct Manifest {
   Labels labels;
   int64_t loss = 0; ///< Buffer, one f32.
   std::optional<Evaluation> evaluation;
+
+  /// Whether the program trains with the same bits as one whose tasks are all
+  /// whole, with the same gradient delays. A kernel of oneDNN may sum up in
+  /// another order for a slice than for all, and sums of parts always do.
+  bool equalsUnsplit() const {
+    return parts == Parts::None ||
+           (parts == Parts::Concatenate && kernelsLibrary == "reference");
+  }
 };
 
 /// Reads and checks a manifest. `functions` is the length of the function

@@ -7,6 +7,7 @@
 
 #include "ProgramBuilder.h"
 
+#include "Sched/IR/ProgramParts.h"
 #include "Sched/IR/ProgramView.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -255,6 +256,17 @@ LogicalResult ProgramBuilder::addChannels() {
 // The whole
 //===----------------------------------------------------------------------===//
 
+/// Says how the tasks that are parts make whole ones.
+static void describeParts(GraphOp graph, ProgramOp program) {
+  std::optional<Combine> parts;
+  for (auto task : graph.getBody().getOps<TaskOp>())
+    if (std::optional<PartAttr> part = task.getPart())
+      parts = parts == Combine::sum ? Combine::sum : part->getCombine();
+  if (parts)
+    program->setAttr(partsAttribute, StringAttr::get(graph.getContext(),
+                                                     stringifyCombine(*parts)));
+}
+
 void ProgramBuilder::createProgram() {
   builder.setInsertionPoint(graph);
   auto symbol = [&](StringRef name) {
@@ -270,6 +282,7 @@ void ProgramBuilder::createProgram() {
       builder.getStringAttr(graph.getStrategy().value_or("given")),
       symbol("input"), symbol("labels"), symbol("loss"),
       /*arena_bytes=*/IntegerAttr());
+  describeParts(graph, program);
   builder.createBlock(&program.getBody());
   symbols.emplace(program);
 }

@@ -11,6 +11,7 @@
 
 #include "ManifestWriter.h"
 
+#include "Sched/IR/ProgramParts.h"
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "llvm/ADT/StringExtras.h"
@@ -279,6 +280,8 @@ FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   json["version"] = 1;
   json["name"] = program.getSymName();
   json["strategy"] = program.getStrategy();
+  auto parts = program->getAttrOfType<StringAttr>(partsAttribute);
+  json["parts"] = parts ? Json(parts.str()) : Json();
   json["kernels_library"] = kernelLibrary;
   json["fingerprint"] = fingerprint();
   json["batch"] = program.getBatch();

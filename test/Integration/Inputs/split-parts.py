@@ -47,6 +47,13 @@ class Trainer:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return program
 
+    def expect(self, name, statement):
+        """What the program says of its results and those of whole tasks."""
+        command = [self.folder / name, "--describe"]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        if f"\nparts        {statement}\n" not in text:
+            sys.exit(f"{name} doesn't say '{statement}':\n{text}")
+
     def run(self, program, *options):
         """The file of the parameters after a run, and the accuracy."""
         saved = program.with_suffix(".safetensors")
@@ -68,6 +75,7 @@ class Trainer:
         for name, split in [("all", ""), ("slices", "split=all parts=3")]:
             self.train(name, split, 2, "onednn", "given")
             trained.append(self.parameters(name))
+        self.expect("slices", "side by side; results are those of whole tasks to rounding")
         if largest_difference(*trained) > TOLERANCE:
             sys.exit("parts with oneDNN differ from the whole by more than rounding")
 
@@ -84,10 +92,14 @@ def main():
     for processors in [2, 4]:
         whole = trainer.train("whole", "", processors, "reference", "given")
         parts = trainer.train("parts", "split=all parts=3", processors, "reference", "given")
+        trainer.expect("whole", "none; every task is whole")
+        same = "results are those of whole tasks, bit for bit"
+        trainer.expect("parts", f"side by side; {same}")
         if parts != whole:
             sys.exit(f"{processors} processors: concatenated parts differ from the whole")
         sums = "split=gradients parts=2 axis=batch"
         trainer.train("sums", sums, processors, "reference", "given")
+        trainer.expect("sums", "added up; results are those of whole tasks to rounding")
         difference = largest_difference(trainer.parameters("whole"), trainer.parameters("sums"))
         if difference > TOLERANCE:
             sys.exit(f"{processors} processors: summed parts differ by {difference}")

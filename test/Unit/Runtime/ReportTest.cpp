@@ -62,6 +62,22 @@ TEST(Report, IdleProcessorsAreToldApart) {
   EXPECT_THAT(describeProgram(manifest), HasSubstr(", 3 processors, "));
 }
 
+TEST(Report, SaysWhetherBitsAreThoseOfWholeTasks) {
+  Manifest manifest = someManifest();
+  EXPECT_THAT(describeProgram(manifest),
+              HasSubstr("parts        none; every task is whole\n"));
+  const std::string side = "parts        side by side; ";
+  const std::string sum = "parts        added up; ";
+  const std::string bits = "results are those of whole tasks, bit for bit\n";
+  const std::string rounded = "results are those of whole tasks to rounding\n";
+  manifest.parts = Parts::Concatenate;
+  EXPECT_THAT(describeProgram(manifest), HasSubstr(side + rounded));
+  manifest.kernelsLibrary = "reference";
+  EXPECT_THAT(describeProgram(manifest), HasSubstr(side + bits));
+  manifest.parts = Parts::Sum;
+  EXPECT_THAT(describeProgram(manifest), HasSubstr(sum + rounded));
+}
+
 TEST(Report, ScoresOfNetworksWithOneOutput) {
   Score score;
   score.loss = 1.25e-5;

@@ -58,7 +58,7 @@ extern const int64_t layerpipe_program_size;
 
 const char layerpipe_program[] = R"({
   "format": "layerpipe-program", "version": 1, "name": "tiny",
-  "fingerprint": "tiny-1", "strategy": "by-hand", "batch": 4,
+  "fingerprint": "tiny-1", "strategy": "by-hand", "batch": 4, "parts": null,
   "kernels_library": "reference", "time_unit": "us", "period": 10,
   "lower_bound": 8, "learning_rate": 0.5, "arena_bytes": 4096,
   "processors": [
