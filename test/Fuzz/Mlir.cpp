@@ -38,7 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   context.loadDialect<LayerpipeDialect, sched::SchedDialect>();
   ScopedDiagnosticHandler quiet(&context, [](Diagnostic &) {});
   ParserConfig config(&context);
-  auto module = parseSourceString<ModuleOp>(textOf(data, size), config);
+  // MLIR's lexer needs the byte 0 that files get when they are loaded.
+  const std::string source(textOf(data, size));
+  auto module = parseSourceString<ModuleOp>(source, config);
   if (!module)
     return 0;
   std::string text = print(*module);

@@ -1,0 +1,1 @@
+layerpipe.graph scheduled @olayerpi
