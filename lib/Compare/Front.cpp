@@ -7,6 +7,8 @@
 
 #include "Front.h"
 
+#include "layerpipe/Scheduling/SearchScope.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -129,6 +131,7 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
 std::vector<Row> makeFrontRows(Session &session, int64_t processors,
                                const std::vector<Strategy> &strategies,
                                const RowListener &listener) {
+  SearchScope scope(session.options.limits.seconds);
   std::vector<MeasuredRow> measured;
   for (const Strategy &strategy : strategies)
     if (strategy.name == splitting)

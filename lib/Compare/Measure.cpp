@@ -11,6 +11,7 @@
 #include "Measure.h"
 
 #include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/SearchScope.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -119,12 +120,18 @@ void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   fillSplits(row, schedule);
 }
 
+/// The period is optimal when it equals the bound. Of a row whose time is over
+/// before it is measured, a search may have been cut short.
+Proof proofOf(const Outcome &outcome) {
+  if (outcome.plan->solution.period == outcome.bound.value)
+    return Proof::optimal;
+  return Deadline({}).passed() ? Proof::out_of_time : outcome.plan->proof;
+}
+
 void fillFromPlan(Row &row, const Outcome &outcome) {
   int64_t period = outcome.plan->solution.period;
   row.lowerBound = outcome.bound.value;
   row.gap = gap(period, outcome.bound.value);
-  row.proof =
-      period == outcome.bound.value ? Proof::optimal : outcome.plan->proof;
   row.maxStaleness = maxStaleness(*outcome.plan);
   row.weightedStaleness = static_cast<int64_t>(
       std::min<Wide>(weightedStaleness(outcome.plan->problem.graph,
@@ -153,6 +160,7 @@ MeasuredRow measure(Session &session, int64_t processors,
     row.limitedBy = outcome->costReason;
     return measured;
   }
+  Proof proof = proofOf(*outcome);
   bool copies = session.options.communication.bandwidth.numerator > 0;
   Result<StaticSchedule> made =
       makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
@@ -164,6 +172,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   }
   fillPeriod(row, session, made->period);
   fillFromPlan(row, *outcome);
+  row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = outcome->limitedBy.empty() ? explain(*made, outcome->bound)
                                              : outcome->limitedBy;
@@ -173,6 +182,7 @@ MeasuredRow measure(Session &session, int64_t processors,
 
 Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
             const RowListener &listener) {
+  SearchScope scope(session.options.limits.seconds);
   MeasuredRow measured =
       measure(session, processors, strategy,
               runStrategy(session, strategy.name, processors));

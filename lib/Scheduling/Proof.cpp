@@ -7,6 +7,8 @@
 
 #include "layerpipe/Scheduling/Proof.h"
 
+#include "layerpipe/Scheduling/SearchScope.h"
+
 #include <algorithm>
 
 namespace layerpipe::scheduling {
@@ -23,19 +25,23 @@ std::string_view toString(Proof proof) {
   return "out of time";
 }
 
-Deadline::Deadline(const Limits &limits) : unlimited(!(limits.seconds > 0)) {
-  if (unlimited)
-    return;
-  constexpr double longest = 1e9; // seconds; more would overflow the clock
-  end = std::chrono::steady_clock::now() +
-        std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-            std::chrono::duration<double>(std::min(limits.seconds, longest)));
+Deadline::Deadline(const Limits &limits)
+    : unlimited(false),
+      end(std::min(endAfter(limits.seconds), SearchScope::currentEnd())) {
+  unlimited = end == SearchScope::Clock::time_point::max();
 }
 
+/// Steps may take nanoseconds or seconds. Looking once in calls / 128 costs
+/// little in a search of many short ones, and lets one of few long ones end on
+/// time.
 bool Deadline::passed() {
-  if (unlimited || over || calls++ % 256 != 0)
+  constexpr uint32_t lookApart = 128, furthestApart = 256;
+  SearchScope::countStep();
+  if (unlimited || over)
     return over;
-  over = std::chrono::steady_clock::now() >= end;
+  uint32_t apart = std::clamp(calls / lookApart, 1U, furthestApart);
+  if (calls++ % apart == 0)
+    over = SearchScope::Clock::now() >= end;
   return over;
 }
 

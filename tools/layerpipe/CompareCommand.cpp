@@ -192,7 +192,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--time-limit", options->timeLimit,
-                   "Seconds for each search; 0 is no limit")
+                   "Seconds for the searches of each row; 0 is no limit")
       ->transform(base::within(limits::seconds))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Of the searches")

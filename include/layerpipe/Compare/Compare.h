@@ -65,7 +65,7 @@ struct CompareOptions {
   std::optional<int64_t> maxStaleness = std::nullopt;
   /// All non-dominated schedules of `layerpipe` instead of one; see compareAll.
   bool pareto = false;
-  /// Of each search, as far as the solvers have limits; the seed of all.
+  /// The time of all searches for one row together; the seed of each.
   scheduling::Limits limits;
 };
 

@@ -40,12 +40,12 @@ struct Limits {
   uint64_t seed = 0;
 };
 
-/// The moment at which a search has to end, from the construction on.
+/// When a search has to end: after its limits' time, or with its SearchScope.
 class Deadline {
 public:
   explicit Deadline(const Limits &limits);
 
-  /// Cheap: looks at the clock once in 256 calls.
+  /// Cheap: looks at the clock ever more rarely, once in 1 to 256 calls.
   bool passed();
 
 private:

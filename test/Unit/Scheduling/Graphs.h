@@ -59,6 +59,12 @@ int64_t draw(std::mt19937_64 &random, int64_t low, int64_t high);
 TaskGraph makeRandomGraph(std::mt19937_64 &random, int64_t maxTasks,
                           int64_t maxTime);
 
+/// Whether a search that took `small` steps took near linearly many more for a
+/// problem ten times as large.
+inline bool growsNearLinearly(int64_t small, int64_t large) {
+  return small > 0 && large <= 20 * small;
+}
+
 /// A random training chain with skip connections, some tasks without time.
 TaskGraph makeRandomTraining(std::mt19937_64 &random, int64_t maxLayers);
 
