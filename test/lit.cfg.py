@@ -18,7 +18,7 @@ import lit.formats
 config.name = "layerpipe"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Unit", "Inputs"]
+config.excludes = ["Unit", "Inputs", "corpus"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.layerpipe_build, "test")
 
