@@ -27,6 +27,12 @@ def Layerpipe_Dialect : Dialect {
     [Phases](../phases.md) says what each of them holds, and the
     [rationale](../rationale-layerpipe-dialect.md) why the dialect is made so.
 
+    The page of an op gives the order of its sums. They are kept in f64 and
+    rounded to f32 once, so that the number of terms costs no digits. The
+    interpreter and the kernel library `reference` compute every op so, bit for
+    bit. The library `onednn` computes losses so, and other sums in an order of
+    its own ([runtime](../runtime.md#kernels)): its results agree to rounding.
+
     Constraints have labels (G1, L2, …), and the message of a broken one begins
     with its label.
   }];

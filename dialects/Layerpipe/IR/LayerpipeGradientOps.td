@@ -38,7 +38,7 @@ def LinearBackwardOp : Layerpipe_WeightedGradientOp<"linear_backward",
   let summary = "all gradients of `layerpipe.linear` at once";
   let description = [{
     Yields dx = dy·w, dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over
-    the batch. Sums run in ascending order.
+    the batch. Sums run in ascending order, in f64, and are rounded to f32 once.
 
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
@@ -53,7 +53,8 @@ def LinearBackwardOp : Layerpipe_WeightedGradientOp<"linear_backward",
 def LinearGradInputOp : Layerpipe_WeightedGradientOp<"linear_grad_input"> {
   let summary = "gradient of `layerpipe.linear` with respect to its input: dx = dy·w";
   let description = [{
-    The sum over the outputs runs in ascending order.
+    The sum over the outputs runs in ascending order, in f64, and is rounded to
+    f32 once.
 
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
@@ -68,7 +69,7 @@ def LinearGradWeightOp : Layerpipe_WeightedGradientOp<"linear_grad_weight"> {
   let summary = "gradients of `layerpipe.linear` with respect to its weights";
   let description = [{
     dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch. Sums
-    run in ascending order.
+    run in ascending order, in f64, and are rounded to f32 once.
 
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
@@ -111,7 +112,8 @@ def Conv2dGradInputOp : Layerpipe_WeightedGradientOp<"conv2d_grad_input"> {
   let description = [{
     The result's type gives the input's size, which dy alone does not determine
     when the stride is larger than 1. Each element sums dy·w over out, kh, kw in
-    this order, where the tap kh, kw of an output position lies on it.
+    this order, where the tap kh, kw of an output position lies on it. The sum
+    is kept in f64 and rounded to f32 once.
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
@@ -128,7 +130,7 @@ def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
   let description = [{
     Each element of dw sums dy·x over the batch and the output's rows and
     columns, in this order; positions in the padding are left out. db sums dy in
-    the same order.
+    the same order. Both sums are kept in f64 and rounded to f32 once.
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
@@ -192,7 +194,7 @@ def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
   let description = [{
     Each dy goes to the first largest element of its window, row by row; a NaN
     counts as larger than any number. Where windows overlap, an element sums the
-    dy it gets in their order.
+    dy it gets in their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
     * MB1: the shapes are those of a pooling of x with result dy.
@@ -209,8 +211,8 @@ def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
   let summary = "gradient of `layerpipe.avg_pool2d`";
   let description = [{
     The result's type gives the size of the pooled image. Every element of a
-    window gets dy multiplied by 1/kernel²; where windows overlap, it sums them
-    in their order.
+    window gets dy divided by kernel²; where windows overlap, it sums them in
+    their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
     * MB1: the shapes are those of a pooling of dx with result dy.
@@ -244,8 +246,11 @@ class Layerpipe_LossGradientOp<string mnemonic> : Layerpipe_GradientOp<mnemonic,
 def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad"> {
   let summary = "gradient of the cross-entropy: (softmax(logits) − onehot(labels)) / batch";
   let description = [{
-    softmax is exp(z − m) / Σ exp(z − m), with m and the sum as for
-    `layerpipe.softmax_cross_entropy`.
+    With m the largest of a row z, the sample's gradient at class c is
+    exp(z[c] − m)/T/batch, and at its label −R/T/batch, where R sums exp(z − m)
+    over all classes but the label, in ascending order, and T is R + exp(z[label]
+    − m). Only differences of logits enter, so that a number added to a whole
+    row changes nothing. All of it is f64; each element is rounded to f32 once.
 
     Constraint:
     * S1: as many labels as rows of logits; the result has the logits' type.
@@ -259,6 +264,8 @@ def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_
 def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {
   let summary = "gradient of the squared error: 2·(prediction − target) / elements";
   let description = [{
+    Computed in f64; each element is rounded to f32 once.
+
     Constraint:
     * Q1: prediction, target and result have one type.
 

@@ -37,7 +37,8 @@ def LinearOp : Layerpipe_WeightedOp<"linear"> {
   let summary = "fully connected layer: y = x wᵀ + b";
   let description = [{
     x is [batch, in], w is [out, in], b, if given, is [out]; y is [batch, out].
-    The sum over `in` runs in ascending order and starts with the bias.
+    The sum over `in` runs in ascending order and starts with the bias; it is
+    kept in f64 and rounded to f32 once.
 
     Constraints:
     * L1: w's second dimension equals x's.
@@ -56,7 +57,8 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
     x is [batch, in, h, w], the weight [out, in, kh, kw], b, if given, [out]; y
     is [batch, out, ⌊(h + 2·padding − kh)/stride⌋ + 1, …]. Padding adds zeros on
     all four sides. The sum runs over in, kh, kw in this order and starts with
-    the bias; what a tap meets in the padding is left out of it.
+    the bias; what a tap meets in the padding is left out of it. It is kept in
+    f64 and rounded to f32 once.
 
     Constraints:
     * V1: the weight's second dimension equals x's channels.
@@ -129,7 +131,8 @@ def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
   let summary = "mean of each window";
   let description = [{
     Shapes and constraints M1 and M2 as for `layerpipe.max_pool2d`. The window
-    is summed row by row and the sum multiplied by 1/kernel².
+    is summed row by row in f64, and the sum divided by kernel² is rounded to
+    f32 once.
 
     Example: `%y = layerpipe.avg_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
   }];
@@ -164,9 +167,13 @@ def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
     logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1; a
     label outside is an error of the run.
 
-    With m the largest of a row z, a sample's loss is log(Σ exp(z − m)) − (z[label]
-    − m). The sums over classes and over the batch run in ascending order, the
-    latter is divided by the batch.
+    With m the largest of a row z, the first of equals, a sample's loss is
+    log(1 + Σ exp(z − m)) + (m − z[label]), the sum running over all classes
+    but that of m. Only differences of logits enter, so that a number added to
+    a whole row changes nothing, and nothing cancels where the loss is small.
+    The sums over classes and over the batch run in ascending order, the latter
+    is divided by the batch. All of it is f64; the result is rounded to f32
+    once.
 
     Constraint:
     * S1: as many labels as rows of logits.
@@ -180,7 +187,9 @@ def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
   let summary = "squared error: mean over all elements of (prediction − target)²";
   let description = [{
     The squares are summed in the order of the elements, and the sum divided by
-    their number.
+    their number. All of it is f64, differences and squares included; the
+    result is rounded to f32 once, so that the mean of many elements is as good
+    as that of few.
 
     Constraint:
     * Q1: prediction and target have one shape.

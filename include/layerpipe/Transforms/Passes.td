@@ -108,10 +108,13 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
       the bound of its whole tasks as `lower_bound`. Tasks must have times; cuts
       of channels fall on multiples of `quantum`, those of the batch anywhere.
 
-    Training-preserving: bit for bit where parts concatenate. A sum of n
-    numbers in another order differs by at most 2·n·2^-24 times the sum of their
-    absolute values. Parts have no time, nor has any task that now cuts or joins
-    pieces: run `--layerpipe-estimate-costs` after this. Needs tasks, before
+    Training-preserving: bit for bit where parts concatenate, in the
+    interpreter and with the kernels `reference`; the kernels `onednn` may sum
+    up a slice in another order than the whole, so that results agree to
+    rounding. So do sums of parts: n numbers in another order differ by at most
+    2·n·2^-24 times the sum of their absolute values. Parts have no time, nor
+    has any task that now cuts or joins pieces: run
+    `--layerpipe-estimate-costs` after this. Needs tasks, before
     `--layerpipe-retime`. Phase: training or pipelined → the same.
   }];
   let options = [
