@@ -85,11 +85,12 @@ static std::string listNames(const Run &run) {
                     ", ");
 }
 
-/// Whether no element differs by more than `tolerance` of the largest one.
+/// Whether no element differs by more than `tolerance` of the largest one, or
+/// of 0.01 where all are smaller: a sum may cancel to rounding errors alone.
 static bool isClose(const Datum &a, const Datum &b, double tolerance) {
   if (tolerance == 0 || !a || !b)
     return identical(a, b);
-  double largest = 0, difference = 0;
+  double largest = 0.01, difference = 0;
   for (auto [x, y] : llvm::zip_equal(a->floats, b->floats)) {
     largest = std::max({largest, std::abs(double(x)), std::abs(double(y))});
     difference = std::max(difference, std::abs(double(x) - double(y)));

@@ -27,7 +27,7 @@ namespace layerpipe::testing {
 /// streams bit for bit, all NaNs counting as equal: iteration i of a stream is
 /// its value in period i + lag. Before its iteration 0 a state must be its
 /// initial value, and everything else absent. With a `tolerance`, two tensors
-/// may differ by that much of the largest of their elements.
+/// may differ by that much of the largest of their elements, or of 0.01.
 ::testing::AssertionResult compareRuns(GraphOp a, GraphOp b, int64_t periods,
                                        InterpreterOptions options = {},
                                        const LagOf &lagOf = retimedLag,
