@@ -33,6 +33,24 @@ static Value step(OpBuilder &builder, Location loc, Value weight,
   return arith::SubFOp::create(builder, loc, weight, move);
 }
 
+/// Rule U1. An f32 attribute that was written as 1e39 is infinite.
+static LogicalResult verifyCoefficients(Operation *op) {
+  for (NamedAttribute attribute : op->getAttrs()) {
+    auto number = dyn_cast<FloatAttr>(attribute.getValue());
+    if (!number)
+      continue;
+    const APFloat &value = number.getValue();
+    if (!value.isFinite() || (value.isNegative() && !value.isZero()))
+      return op->emitOpError("U1: ") << attribute.getName().strref()
+                                     << " must be finite and not negative, got "
+                                     << number.getValueAsDouble();
+  }
+  return success();
+}
+
+LogicalResult SgdOp::verify() { return verifyCoefficients(*this); }
+LogicalResult SgdMomentumOp::verify() { return verifyCoefficients(*this); }
+
 TaskKind SgdOp::getTaskKind() { return TaskKind::update; }
 
 SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,

@@ -162,3 +162,31 @@ layerpipe.graph training @elementwise_gradient_shapes {
   // expected-error @+1 {{requires the same type for all operands and results}}
   %n = layerpipe.relu_grad %d, %y : (tensor<4x3xf32>, tensor<3x4xf32>) -> tensor<4x3xf32>
 }
+
+// -----
+
+layerpipe.graph training @infinite_step {
+  %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
+  %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
+  // expected-error @+1 {{U1: learning_rate must be finite and not negative, got inf}}
+  %next = layerpipe.sgd %w, %w {learning_rate = 1.0e39 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph training @negative_decay {
+  %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
+  %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
+  // expected-error @+1 {{U1: weight_decay must be finite and not negative, got -1}}
+  %next = layerpipe.sgd %w, %w {learning_rate = 1.0e-1 : f32, weight_decay = -1.0 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph training @no_momentum {
+  %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
+  %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
+  %v = layerpipe.delay %moved by 1 initial(0.0) : tensor<2xf32>
+  // expected-error @+1 {{U1: momentum must be finite and not negative, got nan}}
+  %next, %moved = layerpipe.sgd_momentum %w, %v, %w {learning_rate = 1.0e-1 : f32, momentum = 0x7FC00000 : f32} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
+}
