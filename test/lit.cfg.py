@@ -6,12 +6,14 @@
 #   fashion-mnist  the data set is installed, at %fashion_mnist
 #   chromium    a browser is installed, at %chromium
 #   asan, tsan  the compiler itself is built with that sanitizer
+#   mount       file systems may be mounted, in a namespace of one's own
 #
 # Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -59,3 +61,9 @@ chromium = shutil.which("chromium")
 if chromium:
     config.available_features.add("chromium")
     config.substitutions.append(("%chromium", chromium))
+
+can_mount = "mount -t tmpfs tmpfs /mnt"
+if shutil.which("unshare") and not subprocess.run(
+    ["unshare", "--mount", "sh", "-c", can_mount], capture_output=True
+).returncode:
+    config.available_features.add("mount")

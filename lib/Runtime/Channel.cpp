@@ -108,11 +108,10 @@ Channel::Channel(int64_t capacity, bool unchecked,
                  std::vector<int64_t> distances)
     : capacity(capacity), unchecked(unchecked), distances(std::move(distances)),
       progress(this->distances.size()) {
-  reset(0);
+  reset();
 }
 
-void Channel::reset(int64_t count) {
-  iterations = count;
+void Channel::reset() {
   published.reset(0);
   for (size_t i = 0; i < distances.size(); ++i)
     progress[i] = -distances[i];
@@ -141,10 +140,15 @@ void Channel::publish(int64_t iteration) noexcept {
 }
 
 void Channel::release(size_t reader, int64_t iteration) noexcept {
-  // The last iteration frees every value: later readers will never come.
-  progress[reader] = iteration + 1 == iterations
-                         ? iterations
-                         : iteration - distances[reader] + 1;
+  advance(reader, iteration - distances[reader] + 1);
+}
+
+void Channel::releaseAll(size_t reader, int64_t end) noexcept {
+  advance(reader, end);
+}
+
+void Channel::advance(size_t reader, int64_t to) noexcept {
+  progress[reader] = to;
   int64_t least = *std::min_element(progress.begin(), progress.end());
   if (least > released.load())
     released.set(least);

@@ -10,6 +10,7 @@
 #include "layerpipe/Runtime/CommandLine.h"
 
 #include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Base/StandardStreams.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -41,6 +42,7 @@ namespace {
 struct Raw {
   std::string shuffle = "on";
   std::string statistic = "median";
+  std::string pinning = "auto";
   int64_t steps = 0;
 };
 
@@ -80,11 +82,17 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                "parameters");
   app.add_option("--save", options.save, "Write the trained parameters")
       ->type_name("FILE");
+  app.add_option("--save-every", options.saveInterval,
+                 "Write them after every N steps, too")
+      ->type_name("N")
+      ->transform(base::within(base::Limits<int64_t>{1, mostSteps}))
+      ->needs("--save");
   app.add_option("--save-initial", options.saveInitial,
                  "Write the parameters that training starts from")
       ->type_name("FILE");
   app.add_option("--metrics", options.metrics,
-                 "Write step, loss and samples/s, a JSON line each step")
+                 "Write step, loss and samples/s, a JSON line each step, as "
+                 "the run goes")
       ->type_name("FILE");
   app.add_option("--trace", options.trace,
                  "Write when each task ran and waited (Chrome and Perfetto "
@@ -104,6 +112,11 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
          "Give up when every thread has waited for so long (default 60)")
       ->type_name("SECONDS")
       ->transform(base::within(stallLimits));
+  app.add_option("--pin", raw.pinning,
+                 "Keep the thread of each processor on a CPU of its own: "
+                 "always, never, or where enough CPUs are free (default auto)")
+      ->type_name("auto|on|off")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
   app.add_flag("--sequential", options.sequential,
                "Run the same program on one thread; the results are the same");
   app.add_flag("--eval", options.evaluateOnly,
@@ -121,18 +134,6 @@ static std::string checkTogether(const Options &options) {
   if (options.loadIgnoreUnknown && options.load.empty())
     return "--load-ignore-unknown says how to read --load's file, but there is "
            "no --load";
-  const std::pair<const char *, const std::string *> outputs[] = {
-      {"--save", &options.save},
-      {"--save-initial", &options.saveInitial},
-      {"--metrics", &options.metrics},
-      {"--trace", &options.trace},
-      {"--profile", &options.profile}};
-  for (size_t i = 0; i < std::size(outputs); ++i)
-    for (size_t j = 0; j < i; ++j)
-      if (!outputs[i].second->empty() &&
-          *outputs[i].second == *outputs[j].second)
-        return fmt::format("{} and {} name the same file {}", outputs[j].first,
-                           outputs[i].first, *outputs[i].second);
   if (options.evaluateOnly &&
       (!options.save.empty() || !options.metrics.empty() ||
        !options.trace.empty() || !options.profile.empty()))
@@ -161,18 +162,19 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
   } catch (const CLI::CallForHelp &help) {
     return app.exit(help);
   } catch (const CLI::ParseError &error) {
-    fmt::print(stderr, "error: {}\nrun {} --help for the options\n",
-               error.what(), name);
+    base::complain("error: {}\nrun {} --help for the options\n", error.what(),
+                   name);
     return 1;
   }
   options.shuffle = raw.shuffle == "on";
   if (raw.statistic == "mean")
     options.profileStatistic = ProfileStatistic::mean;
+  if (raw.pinning != "auto")
+    options.pinning = raw.pinning == "on" ? Pinning::on : Pinning::off;
   if (app.count("--steps") > 0)
     options.steps = raw.steps;
   if (std::string mistake = checkTogether(options); !mistake.empty()) {
-    fmt::print(stderr, "error: {}\nrun {} --help for the options\n", mistake,
-               name);
+    base::complain("error: {}\nrun {} --help for the options\n", mistake, name);
     return 1;
   }
   return options;

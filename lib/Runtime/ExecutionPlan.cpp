@@ -45,6 +45,9 @@ static void connect(const Manifest &manifest, ExecutionPlan &plan) {
       auto [begin, end] = outgoing.equal_range(buffer);
       for (auto it = begin; it != end; ++it)
         planned.writes.push_back(it->second);
+      for (size_t p = 0; p < manifest.parameters.size(); ++p)
+        if (manifest.parameters[p].buffer == buffer)
+          planned.parameters.push_back(p);
     }
   }
   for (size_t c = 0; c < manifest.channels.size(); ++c)

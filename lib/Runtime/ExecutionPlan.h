@@ -31,7 +31,8 @@ struct ChannelRead {
 struct PlannedTask {
   PreparedTask prepared;
   std::vector<ChannelRead> reads;
-  std::vector<size_t> writes; ///< Channels of the buffers that it writes.
+  std::vector<size_t> writes;     ///< Channels of the buffers that it writes.
+  std::vector<size_t> parameters; ///< That it writes, as in the manifest.
   int64_t lag = 0;
 };
 

@@ -9,7 +9,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Runtime/Executor.h"
+#include "layerpipe/Base/StandardStreams.h"
 
+#include "Placement.h"
 #include "ThreadSetup.h"
 #include "Worker.h"
 
@@ -18,8 +20,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
@@ -30,7 +34,7 @@ static constexpr std::chrono::nanoseconds hostInterval = 10ms;
 struct Executor::State {
   const Program &program;
   ExecutionPlan plan;
-  int64_t lastRun = 0; ///< Iterations of it.
+  int64_t completed = 0; ///< Iterations of the last run.
 };
 
 namespace {
@@ -44,7 +48,7 @@ public:
     preferShortSlices();
     WaitPolicy policy{0ns, &context.stop}; // The cores belong to the workers.
     ExecutionPlan &plan = context.plan;
-    for (int64_t i = 0; i < context.options.iterations; ++i) {
+    for (int64_t i = 0; mayLoad(i); ++i) {
       for (size_t channel : plan.inputChannels)
         if (plan.channels[channel]->waitForCapacity(i, policy) !=
             WaitResult::Reached)
@@ -62,6 +66,12 @@ public:
   std::atomic<bool> loading{false};
 
 private:
+  /// Nobody would take a later batch.
+  bool mayLoad(int64_t iteration) const {
+    int64_t end = context.end.load();
+    return end == RunContext::undecided || iteration < end;
+  }
+
   RunContext &context;
   Host &host;
 };
@@ -69,13 +79,15 @@ private:
 /// One run, from start to the end of its threads.
 class Run {
 public:
-  Run(RunContext &context, Host &host)
-      : context(context), host(host), loader(context, host) {}
+  Run(RunContext &context, Host &host);
 
   Result<RunSummary> execute();
 
 private:
-  void createWorkers();
+  Result<void> startThreads();
+  void endThreads();
+  void endEarly();
+  bool watch();
   bool observeLosses();
   bool anyoneWorks() const;
   bool checkProgress();
@@ -86,11 +98,11 @@ private:
   RunContext &context;
   Host &host;
   Loader loader;
-  std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<std::thread> threads;
-  std::atomic<size_t> ended{0}; ///< Threads.
+  const std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::thread> threads; ///< The workers', then the loader's.
+  std::atomic<size_t> ended{0};     ///< Of the workers' threads.
   int64_t observed = 0;
-  bool stopped = false;
+  bool stopped = false, ending = false;
   std::string stall;
   int64_t lastProgress = -1;
   Clock::time_point lastLook = Clock::now();
@@ -99,17 +111,25 @@ private:
 
 } // namespace
 
-void Run::createWorkers() {
+static std::vector<std::unique_ptr<Worker>> createWorkers(RunContext &context) {
   const Manifest &manifest = *context.plan.manifest;
-  if (context.options.sequential) {
-    workers.push_back(
-        std::make_unique<Worker>(context, 0, manifest.sequential, 0));
-    return;
-  }
-  for (const Processor &processor : manifest.processors)
-    workers.push_back(std::make_unique<Worker>(context, processor.id,
-                                               processor.slots, processor.id));
+  std::vector<std::unique_ptr<Worker>> workers;
+  auto add = [&](size_t index, const std::vector<int64_t> &order) {
+    const std::vector<int> &cpus = context.options.cpus;
+    int cpu = cpus.empty() ? -1 : cpus[index % cpus.size()];
+    workers.push_back(std::make_unique<Worker>(context, index, order, cpu));
+  };
+  if (context.options.sequential)
+    add(0, manifest.sequential);
+  else
+    for (const Processor &processor : manifest.processors)
+      add(processor.id, processor.slots);
+  return workers;
 }
+
+Run::Run(RunContext &context, Host &host)
+    : context(context), host(host), loader(context, host),
+      workers(createWorkers(context)) {}
 
 /// Takes what is in the loss ring. Waits for half of the ring, so that the
 /// workers are seldom interrupted. False ends the run.
@@ -117,11 +137,10 @@ bool Run::observeLosses() {
   ExecutionPlan &plan = context.plan;
   Channel &channel = *plan.channels[plan.lossChannel];
   int64_t capacity = plan.manifest->channels[plan.lossChannel].capacity;
-  int64_t wanted = std::min(context.options.iterations,
-                            observed + std::max<int64_t>(1, capacity / 2));
+  const int64_t end = context.end.load(); // Only this thread changes it.
+  int64_t wanted = std::min(end, observed + std::max<int64_t>(1, capacity / 2));
   channel.waitForValue(wanted - 1, {0ns, &context.stop}, hostInterval);
-  for (; observed < context.options.iterations && channel.hasValue(observed);
-       ++observed) {
+  for (; observed < end && channel.hasValue(observed); ++observed) {
     float loss = *reinterpret_cast<float *>(plan.loss.slotOf(observed));
     channel.release(0, observed);
     if (!host.observe(observed, loss)) {
@@ -158,7 +177,7 @@ bool Run::checkProgress() {
   return quiet < context.options.stallTimeout;
 }
 
-bool Run::allFinished() const { return ended.load() == threads.size(); }
+bool Run::allFinished() const { return ended.load() == workers.size(); }
 
 std::string Run::report() const {
   std::string text;
@@ -178,55 +197,88 @@ void Run::joinAfterStall() {
     std::this_thread::sleep_for(10ms);
   if (allFinished())
     return;
-  fmt::print(stderr, "error: {}\n", stall);
+  base::complain("error: {}\n", stall);
   std::fflush(nullptr);
   std::_Exit(3);
 }
 
-Result<RunSummary> Run::execute() {
-  createWorkers();
-  Clock::time_point begin = Clock::now();
-  threads.reserve(workers.size() + 1);
+/// Moves the end of the run to behind the iterations that have begun.
+void Run::endEarly() {
+  ending = true;
+  const int64_t before = context.end.exchange(RunContext::undecided);
+  int64_t begun = 0;
   for (const auto &worker : workers)
-    threads.emplace_back([this, body = worker.get()] {
-      body->run();
-      ended.fetch_add(1);
-    });
-  threads.emplace_back([this] {
-    loader.run();
-    ended.fetch_add(1);
-  });
-  while (!context.stop.load() && !allFinished()) {
-    if (observed < context.options.iterations) {
-      if (!observeLosses())
-        break;
-    } else {
-      std::this_thread::sleep_for(100us);
-    }
-    if (!checkProgress()) {
-      stall = fmt::format(
-          "the program stalled: nothing has moved for {:g} s{}",
-          std::chrono::duration<double>(context.options.stallTimeout).count(),
-          report());
-      break;
-    }
+    begun = std::max(begun, worker->begunIterations());
+  context.end.store(std::min(before, begun));
+}
+
+Result<void> Run::startThreads() {
+  threads.reserve(workers.size() + 1);
+  try {
+    for (const auto &worker : workers)
+      threads.emplace_back([this, body = worker.get()] {
+        body->run();
+        ended.fetch_add(1);
+      });
+    threads.emplace_back([this] { loader.run(); });
+  } catch (const std::system_error &error) {
+    const size_t started = threads.size();
+    endThreads();
+    return Error{fmt::format(
+        "can't start thread {} of {}: {}; raise the limit of processes (ulimit "
+        "-u) or the memory, or use --sequential or fewer processors",
+        started + 1, workers.size() + 1, error.code().message())};
   }
-  if (!allFinished())
-    context.stop.store(true);
-  if (!stall.empty())
-    joinAfterStall();
+  return {};
+}
+
+void Run::endThreads() {
+  context.stop.store(true);
   for (std::thread &thread : threads)
     thread.join();
+}
+
+/// One look at losses, snapshots and threads. False ends the run.
+bool Run::watch() {
+  if (!ending && !host.goesOn())
+    endEarly();
+  context.snapshots.handOver(host);
+  if (observed < context.end.load()) {
+    if (!observeLosses())
+      return false;
+  } else {
+    std::this_thread::sleep_for(100us);
+  }
+  if (checkProgress())
+    return true;
+  stall = fmt::format(
+      "the program stalled: nothing has moved for {:g} s{}",
+      std::chrono::duration<double>(context.options.stallTimeout).count(),
+      report());
+  return false;
+}
+
+Result<RunSummary> Run::execute() {
+  Clock::time_point begin = Clock::now();
+  if (Result<void> started = startThreads(); !started)
+    return started.error();
+  while (!context.stop.load() && !allFinished() && watch()) {
+  }
+  context.stop.store(true);
+  if (!stall.empty())
+    joinAfterStall();
+  endThreads();
   double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   if (context.brokenOrder.load())
     stall =
         "the sequential order is broken: a task would wait for ever" + report();
   if (!stall.empty())
     return Error{stall, ErrorKind::Defect};
-  while (!stopped && observed < context.options.iterations)
+  while (!stopped && observed < context.end.load())
     if (!observeLosses())
       break;
-  RunSummary summary{stopped, seconds};
+  context.snapshots.handOver(host);
+  RunSummary summary{stopped, context.end.load(), seconds};
   for (const auto &worker : workers)
     summary.period = std::max(summary.period, worker->steadyPeriod());
   return summary;
@@ -249,24 +301,30 @@ Result<std::unique_ptr<Executor>> Executor::create(const Program &program) {
 
 /// Where every thread has a core, spinning costs nobody anything; otherwise it
 /// takes time from the thread that is waited for.
-static std::chrono::nanoseconds spinTime(size_t processors) {
-  return int64_t(processors) <= allowedCpuCount() ? 2ms : 1us;
+static std::chrono::nanoseconds spinTime(const RunOptions &options,
+                                         size_t threads) {
+  return options.mayCrowd || threads > allowedCpus().size() ? 1us : 2ms;
 }
 
 Result<RunSummary> Executor::run(const RunOptions &options,
                                  const ParameterValues &initial, Host &host) {
   const Manifest &manifest = state->program.manifest;
   fillInitialValues(manifest.buffers, state->plan.arena, initial);
-  for (const auto &channel : state->plan.channels)
-    channel->reset(options.iterations);
-  state->lastRun = options.iterations;
+  state->completed = 0;
+  const size_t threads = options.sequential ? 1 : manifest.processors.size();
   if (options.trace)
-    options.trace->prepare(options.sequential ? 1 : manifest.processors.size(),
+    options.trace->prepare(threads,
                            size_t(options.iterations) * manifest.tasks.size());
-  size_t processors = options.sequential ? 1 : manifest.processors.size();
-  RunContext context{state->plan, options, *state->program.kernels, 0ns};
-  context.spin = spinTime(processors);
-  return Run(context, host).execute();
+  for (const auto &channel : state->plan.channels)
+    channel->reset();
+  Snapshots snapshots(state->plan, options, initial);
+  RunContext context{state->plan, options, *state->program.kernels,
+                     spinTime(options, threads), snapshots};
+  context.end.store(options.iterations);
+  Result<RunSummary> summary = Run(context, host).execute();
+  if (summary)
+    state->completed = summary->iterations;
+  return summary;
 }
 
 ParameterValues Executor::parameters() const {
@@ -274,7 +332,7 @@ ParameterValues Executor::parameters() const {
   ParameterValues values;
   for (const Parameter &parameter : manifest.parameters) {
     Ring ring(manifest.buffers[parameter.buffer], state->plan.arena);
-    auto *data = reinterpret_cast<float *>(ring.slotOf(state->lastRun - 1));
+    auto *data = reinterpret_cast<float *>(ring.slotOf(state->completed - 1));
     values.emplace_back(data, data + parameter.elements());
   }
   return values;

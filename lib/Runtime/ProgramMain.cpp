@@ -11,39 +11,29 @@
 
 #include "layerpipe/Runtime/ProgramMain.h"
 
+#include "Placement.h"
 #include "Profile.h"
 #include "Report.h"
 #include "TrainingHost.h"
 
+#include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/Numbers.h"
+#include "layerpipe/Base/Signals.h"
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Runtime/Safetensors.h"
 
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstdio>
+#include <filesystem>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
 
-/// Set by the first interrupt; a second one ends the process.
-static std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-static void watchForInterrupts() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted.store(true); };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
 namespace {
 
-constexpr int exitInterrupted = 130;
-
 struct Outputs {
-  std::optional<base::AtomicFile> save, saveInitial, metrics, trace, profile;
+  std::optional<base::OutputFile> save, saveInitial, metrics, trace, profile;
 };
 
 /// One run of the executable. Steps return false when the run is over; `error`
@@ -57,12 +47,17 @@ public:
 
 private:
   bool succeed(const Result<void> &result);
+  Result<void> checkFiles() const;
   Result<void> openOutputs();
   Result<void> loadData();
   Result<void> loadParameters();
   Result<void> train();
+  Result<void> place(RunOptions &run);
   Result<void> runTraining(Executor &executor);
+  Result<void> saveParameters(const ParameterValues &values);
+  void keepParameters(int64_t completed, const ParameterValues &values);
   Result<void> saveResults();
+  void sayInterrupted();
   Result<void> score();
   Result<void> countIterations();
 
@@ -74,32 +69,65 @@ private:
   ParameterValues parameters;
   TraceRecorder trace;
   int64_t iterations = 0; ///< Of the whole run.
+  Placement placement;
+  int64_t completed = 0; ///< Steps.
   int status = 0;
 };
 
 } // namespace
 
 static int fail(const Error &error) {
-  std::fflush(stdout);
-  fmt::print(stderr, "error: {}\n", error.message);
+  base::complain("error: {}\n", error.message);
   return error.kind == ErrorKind::User ? 1 : 3;
 }
 
+/// Whatever the folder holds that the data may be read from.
+static void addDataFiles(const std::string &folder, base::CommandFiles &files) {
+  std::error_code error;
+  for (const auto &entry : std::filesystem::directory_iterator(folder, error))
+    if (entry.path().filename().string().find("ubyte") != std::string::npos)
+      files.addInput("the data", entry.path().string());
+}
+
+/// No output overwrites an input or another output, but --save may replace what
+/// was loaded: training goes on where it was.
+Result<void> Session::checkFiles() const {
+  base::CommandFiles files;
+  addDataFiles(options.data, files);
+  Result<void> added = files.addOutput("--save", options.save);
+  files.addInput("--load", options.load);
+  const std::pair<const char *, const std::string *> outputs[] = {
+      {"--save-initial", &options.saveInitial},
+      {"--metrics", &options.metrics},
+      {"--trace", &options.trace},
+      {"--profile", &options.profile}};
+  for (auto [option, path] : outputs)
+    if (added)
+      added = files.addOutput(option, *path);
+  return added;
+}
+
+/// The metrics, which replace an old file at once, wait until training starts.
 Result<void> Session::openOutputs() {
-  const std::pair<const std::string *, std::optional<base::AtomicFile> *>
+  if (Result<void> checked = checkFiles(); !checked)
+    return checked;
+  const std::pair<const std::string *, std::optional<base::OutputFile> *>
       files[] = {{&options.save, &outputs.save},
                  {&options.saveInitial, &outputs.saveInitial},
-                 {&options.metrics, &outputs.metrics},
                  {&options.trace, &outputs.trace},
                  {&options.profile, &outputs.profile}};
   for (auto [path, file] : files) {
     if (path->empty())
       continue;
-    Result<base::AtomicFile> created = base::AtomicFile::create(*path);
+    Result<base::OutputFile> created = base::OutputFile::create(*path);
     if (!created)
       return created.error();
     *file = std::move(*created);
   }
+  if (options.saveInterval > 0 && !outputs.save->isReplaced())
+    return Error{fmt::format("--save-every replaces its file again and again, "
+                             "but {} is no regular file",
+                             options.save)};
   return {};
 }
 
@@ -161,29 +189,54 @@ Result<void> Session::countIterations() {
   return {};
 }
 
+/// Opens the metrics and chooses CPUs: the last things before training.
+Result<void> Session::place(RunOptions &run) {
+  if (!options.metrics.empty()) {
+    Result<base::OutputFile> file =
+        base::OutputFile::create(options.metrics, base::OutputKind::Growing);
+    if (!file)
+      return file.error();
+    outputs.metrics = std::move(*file);
+  }
+  placement =
+      placeThreads(options.sequential ? 1 : int64_t(manifest.processors.size()),
+                   options.pinning);
+  run.cpus = placement.cpus;
+  run.mayCrowd = options.pinning != Pinning::off && !placement.isAlone;
+  base::print("{}\n", placement.description);
+  if (!placement.warning.empty())
+    base::complain("warning: {}\n", placement.warning);
+  return {};
+}
+
 Result<void> Session::runTraining(Executor &executor) {
-  TrainingHost host(manifest, options, data.training, iterations,
-                    outputs.metrics ? &*outputs.metrics : nullptr, interrupted);
   RunOptions run;
+  if (Result<void> placed = place(run); !placed)
+    return placed;
+  TrainingHost host(manifest, options, data.training, iterations,
+                    outputs.metrics ? &*outputs.metrics : nullptr,
+                    [this](int64_t completed, const ParameterValues &values) {
+                      keepParameters(completed, values);
+                    });
   run.iterations = iterations;
   run.learningRate = options.learningRate;
   run.sequential = options.sequential;
+  run.keepInterval = options.saveInterval;
   run.stallTimeout =
       std::chrono::milliseconds(int64_t(options.stallTimeout * 1000));
   run.trace = outputs.trace || outputs.profile ? &trace : nullptr;
+  base::rememberInterrupts();
   Result<RunSummary> summary = executor.run(run, parameters, host);
   host.finish();
+  if (outputs.metrics) // However the run ended, they tell how it went.
+    outputs.metrics->flush();
   if (!summary)
     return summary.error();
   if (host.divergedAt())
     return Error{describeDivergence(manifest, options, *host.divergedAt())};
-  if (summary->stopped) {
-    status = exitInterrupted;
-    return Error{"interrupted: nothing was saved"};
-  }
-  fmt::print("{}",
-             describeRun(manifest, iterations, host.lastLoss(), *summary));
+  completed = summary->iterations;
   parameters = executor.parameters();
+  base::printText(describeRun(manifest, completed, host.lastLoss(), *summary));
   // The updates after the last loss are seen nowhere else.
   return checkFinite(manifest, parameters,
                      fmt::format("training diverged after its last loss; try "
@@ -191,24 +244,69 @@ Result<void> Session::runTraining(Executor &executor) {
                                  options.learningRate));
 }
 
+Result<void> Session::saveParameters(const ParameterValues &values) {
+  if (!outputs.save) {
+    Result<base::OutputFile> again = base::OutputFile::create(options.save);
+    if (!again)
+      return again.error();
+    outputs.save = std::move(*again);
+  }
+  outputs.save->write(serializeTensors(makeCheckpoint(manifest, values)));
+  Result<void> saved = outputs.save->commit();
+  outputs.save.reset();
+  return saved;
+}
+
+/// In the middle of training: the next time may succeed.
+void Session::keepParameters(int64_t steps, const ParameterValues &values) {
+  Result<void> saved =
+      checkFinite(manifest, values, "training seems to diverge");
+  if (saved)
+    saved = saveParameters(values);
+  if (!saved)
+    base::complain("warning: after step {}: {}; training goes on\n", steps,
+                   saved.error().message);
+}
+
+/// An output that fails does not keep the others from being written. What was
+/// interrupted saves no parameters if no step is complete, and no profile.
 Result<void> Session::saveResults() {
-  if (outputs.save)
-    outputs.save->write(serializeTensors(makeCheckpoint(manifest, parameters)));
+  const bool complete = completed == iterations;
+  Result<void> result;
+  if (!options.save.empty() && (complete || completed > 0))
+    result = saveParameters(parameters);
+  if (!complete)
+    outputs.profile.reset();
   if (outputs.trace)
     outputs.trace->write(trace.toJson(manifest));
   if (outputs.profile)
     outputs.profile->write(
         makeProfile(trace, manifest, iterations, options.profileStatistic));
   if (trace.droppedEvents() > 0)
-    fmt::print(
+    base::print(
         "the trace and the profile hold the first {} tasks of each thread\n",
         TraceRecorder::capacity);
-  for (auto *file :
-       {&outputs.save, &outputs.metrics, &outputs.trace, &outputs.profile})
+  for (auto *file : {&outputs.metrics, &outputs.trace, &outputs.profile})
     if (*file)
-      if (Result<void> done = (*file)->commit(); !done)
-        return done;
-  return {};
+      if (Result<void> done = (*file)->commit(); !done && result)
+        result = done;
+  return result;
+}
+
+/// Says what became of a run that a signal ended, and sets the status that
+/// shells give it.
+void Session::sayInterrupted() {
+  const int signal = base::rememberedInterrupt();
+  constexpr int endedBySignal = 128;
+  status = endedBySignal + signal;
+  std::string saved = "no parameters were saved, as no step was complete";
+  if (options.save.empty())
+    saved = "no parameters were saved, as --save names no file";
+  else if (completed > 0)
+    saved = "the parameters are saved in " + options.save;
+  base::complain("interrupted by {} after {} of {} steps: {}\n",
+                 signal == SIGINT ? "SIGINT" : "SIGTERM", completed, iterations,
+                 saved);
 }
 
 Result<void> Session::train() {
@@ -230,7 +328,7 @@ Result<void> Session::score() {
   Result<Score> score = evaluate(program, parameters, *data.test);
   if (!score)
     return score.error();
-  fmt::print("{}", describeScore(*score));
+  base::printText(describeScore(*score));
   return {};
 }
 
@@ -244,11 +342,14 @@ bool Session::succeed(const Result<void> &result) {
 }
 
 int Session::run() {
-  watchForInterrupts();
+  // A reader that is gone is an error of write(), and no reason to lose work.
+  signal(SIGPIPE, SIG_IGN);
   bool good = succeed(openOutputs()) && succeed(loadData()) &&
-              succeed(loadParameters()) && succeed(train()) && succeed(score());
-  if (good && std::fflush(stdout) != 0)
-    return fail(Error{"can't write to standard output"});
+              succeed(loadParameters()) && succeed(train());
+  if (good && base::rememberedInterrupt() != 0)
+    sayInterrupted();
+  else if (good)
+    succeed(score());
   return status;
 }
 
@@ -275,7 +376,7 @@ int layerpipe::runtime::runProgram(int argc, const char *const *argv,
     return *status;
   const Options &options = *std::get_if<Options>(&parsed);
   if (options.describe) {
-    fmt::print("{}", describeProgram(program.manifest));
+    base::printText(describeProgram(program.manifest));
     return 0;
   }
   return Session(program, options).run();

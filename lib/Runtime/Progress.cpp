@@ -8,12 +8,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Progress.h"
-
-#include <fmt/format.h>
+#include "layerpipe/Base/StandardStreams.h"
 
 #include <cstdio>
 #include <string>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 Progress::Progress(int64_t steps, int64_t stepsPerEpoch, bool terminal)
@@ -28,9 +28,9 @@ void Progress::drawBar(int64_t done, float loss, double samplesPerSecond) {
   lastDraw = now;
   drawn = true;
   int64_t filled = done * width / steps;
-  fmt::print("\r[{}{}] step {}/{}  loss {:.4f}  {:.0f} samples/s\x1b[K",
-             std::string(filled, '#'), std::string(width - filled, '.'), done,
-             steps, loss, samplesPerSecond);
+  base::print("\r[{}{}] step {}/{}  loss {:.4f}  {:.0f} samples/s\x1b[K",
+              std::string(filled, '#'), std::string(width - filled, '.'), done,
+              steps, loss, samplesPerSecond);
   std::fflush(stdout);
 }
 
@@ -38,8 +38,8 @@ void Progress::printLine(int64_t done, float loss, double samplesPerSecond) {
   if (done * 10 / steps == tenths)
     return;
   tenths = done * 10 / steps;
-  fmt::print("step {}/{}  epoch {}  loss {:.4f}  {:.0f} samples/s\n", done,
-             steps, (done - 1) / stepsPerEpoch + 1, loss, samplesPerSecond);
+  base::print("step {}/{}  epoch {}  loss {:.4f}  {:.0f} samples/s\n", done,
+              steps, (done - 1) / stepsPerEpoch + 1, loss, samplesPerSecond);
   std::fflush(stdout);
 }
 
@@ -52,6 +52,6 @@ void Progress::update(int64_t done, float loss, double samplesPerSecond) {
 
 void Progress::finish() {
   if (drawn)
-    fmt::print("\n");
+    base::print("\n");
   drawn = false;
 }

@@ -9,8 +9,6 @@
 
 #include "ThreadSetup.h"
 
-#include <algorithm>
-
 #include <pthread.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -22,35 +20,11 @@
 
 using namespace layerpipe::runtime;
 
-/// The process's mask: the main thread's, which is never pinned.
-static cpu_set_t allowedCpus() {
-  static const cpu_set_t allowed = [] {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof(set), &set) != 0 || CPU_COUNT(&set) == 0)
-      CPU_SET(0, &set);
-    return set;
-  }();
-  return allowed;
-}
-
-int64_t layerpipe::runtime::allowedCpuCount() {
-  cpu_set_t set = allowedCpus();
-  return CPU_COUNT(&set);
-}
-
-void layerpipe::runtime::pinToCpu(int64_t index) {
-  cpu_set_t set = allowedCpus();
-  int64_t left = index % CPU_COUNT(&set);
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &set) || left-- > 0)
-      continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
-    return;
-  }
+void layerpipe::runtime::pinToCpu(int cpu) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
 }
 
 void layerpipe::runtime::preferShortSlices() {

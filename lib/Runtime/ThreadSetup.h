@@ -14,12 +14,9 @@
 
 namespace layerpipe::runtime {
 
-/// Number of CPUs that this process may use.
-int64_t allowedCpuCount();
-
-/// Binds the calling thread to the `index`-th of them, modulo their number.
-/// A container that forbids it only costs speed, so a failure is passed over.
-void pinToCpu(int64_t index);
+/// Binds the calling thread to a CPU. A container that forbids it only costs
+/// speed, so a failure is passed over.
+void pinToCpu(int cpu);
 
 /// Asks the scheduler to run the calling thread soon after it wakes up, for
 /// short times: the data loader shares the cores with busy workers.

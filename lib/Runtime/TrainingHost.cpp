@@ -10,6 +10,8 @@
 
 #include "TrainingHost.h"
 
+#include "layerpipe/Base/Signals.h"
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Runtime/Random.h"
 
 #include <fmt/format.h>
@@ -24,10 +26,10 @@ using namespace layerpipe::runtime;
 
 TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
                            const DataSet &data, int64_t iterations,
-                           base::AtomicFile *metrics,
-                           const std::atomic<bool> &interrupted)
+                           base::OutputFile *metrics, Keep keepParameters)
     : manifest(manifest), options(options), data(data), metrics(metrics),
-      interrupted(interrupted), warmUp(warmUpIterations(iterations)),
+      keepParameters(std::move(keepParameters)),
+      warmUp(warmUpIterations(iterations)),
       stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
       progress(iterations, stepsPerEpoch, isatty(STDOUT_FILENO)) {
   std::iota(order.begin(), order.end(), 0);
@@ -61,5 +63,18 @@ bool TrainingHost::observe(int64_t iteration, float loss) {
         fmt::format("{{\"step\":{},\"loss\":{},\"samples_per_s\":{:.1f}}}\n",
                     iteration, loss, rate));
   progress.update(iteration + 1, loss, rate);
-  return !interrupted.load(std::memory_order_relaxed);
+  return true;
+}
+
+bool TrainingHost::goesOn() {
+  constexpr auto interval = std::chrono::milliseconds(250);
+  Clock::time_point now = Clock::now();
+  if (metrics && now - lastFlush >= interval) {
+    lastFlush = now;
+    if (!metrics->flush() && !std::exchange(complained, true))
+      base::complain(
+          "warning: {} can't be written any more; training goes on\n",
+          options.metrics);
+  }
+  return base::rememberedInterrupt() == 0;
 }

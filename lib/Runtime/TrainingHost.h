@@ -13,25 +13,33 @@
 
 #include "Progress.h"
 
-#include "layerpipe/Base/AtomicFile.h"
+#include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Runtime/CommandLine.h"
 #include "layerpipe/Runtime/DataSet.h"
 #include "layerpipe/Runtime/Executor.h"
 
-#include <atomic>
+#include <functional>
 #include <optional>
 
 namespace layerpipe::runtime {
 
 class TrainingHost final : public Host {
 public:
+  /// What becomes of the parameters after so many completed iterations.
+  using Keep = std::function<void(int64_t, const ParameterValues &)>;
+
   /// `metrics` may be null.
   TrainingHost(const Manifest &manifest, const Options &options,
                const DataSet &data, int64_t iterations,
-               base::AtomicFile *metrics, const std::atomic<bool> &interrupted);
+               base::OutputFile *metrics, Keep keepParameters);
 
   void load(int64_t iteration, void *input, void *labels) noexcept override;
   bool observe(int64_t iteration, float loss) override;
+  /// Until the first interrupt. Hands over metrics that are due.
+  bool goesOn() override;
+  void keep(int64_t completed, const ParameterValues &parameters) override {
+    keepParameters(completed, parameters);
+  }
 
   void finish() { progress.finish(); }
   /// The first iteration whose loss was not a finite number.
@@ -44,8 +52,8 @@ private:
   const Manifest &manifest;
   const Options &options;
   const DataSet &data;
-  base::AtomicFile *metrics;
-  const std::atomic<bool> &interrupted;
+  base::OutputFile *metrics;
+  Keep keepParameters;
   int64_t warmUp; ///< Steps that the rate leaves out, once they are over.
   int64_t stepsPerEpoch;
   std::vector<int64_t> order; ///< Of the samples in the epoch being loaded.
@@ -53,6 +61,8 @@ private:
   /// When and with which step the measuring of the rate began.
   Clock::time_point begin = Clock::now();
   int64_t rateBegin = 0;
+  Clock::time_point lastFlush = begin; ///< Of the metrics.
+  bool complained = false;             ///< That metrics can't be written.
   std::optional<int64_t> diverged;
   float last = 0;
 };

@@ -15,8 +15,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 using namespace layerpipe::runtime;
+
+Worker::Worker(RunContext &context, size_t index, std::vector<int64_t> tasks,
+               int cpu)
+    : context(context), index(index), order(std::move(tasks)), cpu(cpu) {
+  auto byLag = [&](int64_t a, int64_t b) {
+    return context.plan.tasks[a].lag < context.plan.tasks[b].lag;
+  };
+  if (order.empty())
+    return;
+  auto [first, last] = std::minmax_element(order.begin(), order.end(), byLag);
+  firstLag = context.plan.tasks[*first].lag;
+  lastLag = context.plan.tasks[*last].lag;
+}
 
 /// Between two processors in a sequential run, a wait would last for ever: the
 /// only thread is the one that waits.
@@ -100,11 +114,16 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
   planned.prepared.call(&context.options.learningRate, iteration);
   if (trace)
     times.end = TraceRecorder::Clock::now();
+  if (context.snapshots.isDue(planned, iteration))
+    context.snapshots.record(planned, iteration, context.stop);
 
   for (size_t channel : planned.writes)
     context.plan.channels[channel]->publish(iteration);
   for (const ChannelRead &read : planned.reads)
-    context.plan.channels[read.channel]->release(read.reader, iteration);
+    if (iteration + 1 == end)
+      context.plan.channels[read.channel]->releaseAll(read.reader, end);
+    else
+      context.plan.channels[read.channel]->release(read.reader, iteration);
   if (trace) {
     times.free = TraceRecorder::Clock::now();
     trace->record(index, task, iteration, times);
@@ -114,36 +133,57 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
   return true;
 }
 
+void Worker::learnEnd() noexcept {
+  while ((end = context.end.load()) == RunContext::undecided)
+    std::this_thread::yield();
+}
+
+/// Learns where the run ends. Either the host sees which iterations begin here,
+/// or this thread sees that the end is being decided, and waits for it: both
+/// store before they load, and all four accesses are sequentially consistent.
+void Worker::beginPeriod(int64_t period) noexcept {
+  begun.store(period - firstLag + 1);
+  int64_t known = end;
+  learnEnd();
+  if (end == known)
+    return;
+  // Tasks that are through already did not know that it was the last time.
+  for (int64_t task : order)
+    if (period - context.plan.tasks[task].lag >= end)
+      for (const ChannelRead &read : context.plan.tasks[task].reads)
+        context.plan.channels[read.channel]->releaseAll(read.reader, end);
+}
+
+bool Worker::runPeriod(int64_t period) noexcept {
+  for (int64_t task : order) {
+    int64_t iteration = period - context.plan.tasks[task].lag;
+    if (iteration >= 0 && iteration < end && !execute(task, iteration))
+      return false;
+  }
+  return true;
+}
+
 void Worker::run() noexcept {
-  pinToCpu(cpu);
+  if (cpu >= 0)
+    pinToCpu(cpu);
   flushDenormals();
   context.kernels.prepareThread();
-  int64_t first = 0, last = 0;
-  for (size_t i = 0; i < order.size(); ++i) {
-    int64_t lag = context.plan.tasks[order[i]].lag;
-    first = i == 0 ? lag : std::min(first, lag);
-    last = i == 0 ? lag : std::max(last, lag);
-  }
-  const int64_t iterations = context.options.iterations;
-  const int64_t steady = std::max(first + warmUpIterations(iterations), last);
-  const int64_t ending = first + iterations;
-  bool going = true;
-  for (int64_t period = first; going && period < iterations + last; ++period) {
+  learnEnd();
+  const int64_t steady = std::max(
+      firstLag + warmUpIterations(context.options.iterations), lastLag);
+  // A thread without tasks begins nothing.
+  for (int64_t period = firstLag; !order.empty() && period < end + lastLag;
+       ++period) {
+    beginPeriod(period);
     if (period == steady)
       steadyBegin = Clock::now();
-    if (period == ending)
+    if (!runPeriod(period))
+      return;
+    if (period + 1 == end + firstLag) { // All tasks had something to do.
       steadyEnd = Clock::now();
-    for (size_t i = 0; going && i < order.size(); ++i) {
-      int64_t iteration = period - context.plan.tasks[order[i]].lag;
-      if (iteration >= 0 && iteration < iterations)
-        going = execute(order[i], iteration);
+      steadyPeriods = std::max<int64_t>(0, period + 1 - steady);
     }
   }
-  if (!going)
-    return;
-  if (first == last) // The loop never got to `ending`.
-    steadyEnd = Clock::now();
-  steadyPeriods = std::max<int64_t>(0, ending - steady);
   activity.state.store(Activity::Finished);
 }
 

@@ -12,6 +12,7 @@
 #define LAYERPIPE_LIB_RUNTIME_WORKER_H
 
 #include "ExecutionPlan.h"
+#include "Snapshots.h"
 
 #include <atomic>
 #include <chrono>
@@ -32,10 +33,17 @@ struct alignas(64) Activity {
 
 /// What all threads of a run share.
 struct RunContext {
+  static constexpr int64_t undecided = -1;
+
   ExecutionPlan &plan;
   const RunOptions &options;
   KernelLibrary &kernels;
   std::chrono::nanoseconds spin; ///< Of waits between processors.
+  Snapshots &snapshots;
+  /// Every thread completes the iterations before this one. It may become less
+  /// during the run, for which it is `undecided` for a moment: docs/runtime.md
+  /// tells how.
+  std::atomic<int64_t> end{0};
   std::atomic<bool> stop{false};
   /// In a sequential run: a wait between processors that nobody would end.
   std::atomic<bool> brokenOrder{false};
@@ -43,13 +51,16 @@ struct RunContext {
 
 class Worker {
 public:
-  /// `order`: tasks in execution order of one period; `cpu`: where to run.
+  /// `order`: tasks in execution order of one period; `cpu`: where to run, if
+  /// it is not negative.
   Worker(RunContext &context, size_t index, std::vector<int64_t> order,
-         int64_t cpu)
-      : context(context), index(index), order(std::move(order)), cpu(cpu) {}
+         int cpu);
 
   /// The thread's body.
   void run() noexcept;
+
+  /// Iterations that it has begun.
+  int64_t begunIterations() const { return begun.load(); }
 
   /// Seconds per period in which all its tasks ran, the warm-up left out; 0 if
   /// there was none. After run().
@@ -60,6 +71,9 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
+  void learnEnd() noexcept;
+  void beginPeriod(int64_t period) noexcept;
+  bool runPeriod(int64_t period) noexcept;
   bool execute(int64_t task, int64_t iteration) noexcept;
   bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
@@ -70,7 +84,10 @@ private:
   RunContext &context;
   size_t index;
   std::vector<int64_t> order;
-  int64_t cpu;
+  int cpu;
+  int64_t firstLag = 0, lastLag = 0;
+  int64_t end = 0; ///< As far as this thread knows.
+  std::atomic<int64_t> begun{0};
   Clock::time_point steadyBegin, steadyEnd;
   int64_t steadyPeriods = 0;
   /// The current task could not begin at once.

@@ -8,6 +8,7 @@
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Sched/IR/SchedDialect.h"
 #include "layerpipe/Conversion/Passes.h"
+#include "layerpipe/Driver/ToolMain.h"
 #include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
@@ -16,7 +17,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "llvm/Support/CommandLine.h"
 
-int main(int argc, char **argv) {
+static int runPasses(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry
       .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
@@ -33,4 +34,8 @@ int main(int argc, char **argv) {
   layerpipe::registerNativeCodePipeline();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
+}
+
+int main(int argc, char **argv) {
+  return layerpipe::runTool(argc, argv, runPasses);
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Driver/ToolMain.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Target/ChromeTrace.h"
 #include "layerpipe/Target/Dot.h"
@@ -78,7 +79,7 @@ static void registerProfileImport() {
       [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
 }
 
-int main(int argc, char **argv) {
+static int translate(int argc, char **argv) {
   registerProfileImport();
   registerExport("export-dot", "a graph of any phase, for Graphviz", exportDot);
   registerExport("export-chrome-trace",
@@ -88,3 +89,5 @@ int main(int argc, char **argv) {
                  exportScheduleJson);
   return failed(mlirTranslateMain(argc, argv, "layerpipe's translator\n"));
 }
+
+int main(int argc, char **argv) { return runTool(argc, argv, translate); }

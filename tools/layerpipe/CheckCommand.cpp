@@ -7,9 +7,9 @@
 
 #include "Command.h"
 #include "ScheduleFile.h"
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Scheduling/Bounds.h"
 
-#include <fmt/format.h>
 #include <memory>
 
 using namespace layerpipe;
@@ -22,11 +22,11 @@ static bool checkFile(const std::string &path) {
     printError(path + ": " + schedule.message());
     return false;
   }
-  fmt::print("{}: valid; {} tasks on {} processors, period {} {}, lower bound "
-             "{}, gap {:.1f} %\n",
-             path, schedule->tasks.size(), schedule->processors.size(),
-             schedule->period, schedule->timeUnit, schedule->bounds.lower,
-             100 * scheduling::gap(schedule->period, schedule->bounds.lower));
+  base::print("{}: valid; {} tasks on {} processors, period {} {}, lower bound "
+              "{}, gap {:.1f} %\n",
+              path, schedule->tasks.size(), schedule->processors.size(),
+              schedule->period, schedule->timeUnit, schedule->bounds.lower,
+              100 * scheduling::gap(schedule->period, schedule->bounds.lower));
   return true;
 }
 

@@ -8,7 +8,9 @@
 #include "Command.h"
 #include "ComparedModels.h"
 #include "TextFile.h"
+#include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Compare/Format.h"
 #include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Transforms/OptionLimits.h"
@@ -82,6 +84,17 @@ parseOptions(const CompareCommandOptions &raw) {
   return options;
 }
 
+/// Writes a schedule, unless that would overwrite an input or the schedule of
+/// another row. Errors are printed.
+static bool writeNewFile(base::CommandFiles &files, const std::string &path,
+                         const std::string &text) {
+  if (auto added = files.addOutput("--emit-schedules", path); !added) {
+    printError(added.error().message);
+    return false;
+  }
+  return llvm::succeeded(writeTextFile(path, text));
+}
+
 static int compareStrategies(const CompareCommandOptions &raw) {
   auto options = parseOptions(raw);
   if (!options) {
@@ -105,6 +118,9 @@ static int compareStrategies(const CompareCommandOptions &raw) {
     return 1;
 
   bool written = true;
+  base::CommandFiles files;
+  files.addInput("the model", raw.model.path);
+  files.addInput("the profile of --cost-model", profileFileOf(raw.model.costs));
   auto writeSchedule = [&](const compare::Row &row,
                            const scheduling::StaticSchedule *schedule) {
     if (!schedule || raw.scheduleFolder.empty())
@@ -112,14 +128,14 @@ static int compareStrategies(const CompareCommandOptions &raw) {
     auto file = compare::makeScheduleFile(model->name, row, *schedule);
     llvm::SmallString<128> path(raw.scheduleFolder);
     llvm::sys::path::append(path, file.name);
-    written &= llvm::succeeded(writeTextFile(path.str().str(), file.text));
+    written &= writeNewFile(files, path.str().str(), file.text);
   };
   auto rows = compare::compareAll(*model, *options, writeSchedule);
   if (!rows) {
     printError(raw.model.path + ": " + rows.message());
     return 1;
   }
-  fmt::print("{}", compare::formatRows(*format, model->name, *rows));
+  base::printText(compare::formatRows(*format, model->name, *rows));
   return written ? 0 : 1;
 }
 

@@ -12,6 +12,11 @@
 #include "ModelFile.h"
 #include "NativeProgram.h"
 #include "TextFile.h"
+#include "layerpipe/Base/Destination.h"
+#include "layerpipe/Base/FileBytes.h"
+#include "layerpipe/Base/OutputFile.h"
+#include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Target/Native.h"
 #include "layerpipe/Target/ScheduleExport.h"
@@ -35,12 +40,14 @@ public:
 
 private:
   LogicalResult check();
+  LogicalResult openExecutable(const std::string &output);
   LogicalResult read();
   LogicalResult schedule();
   void setOptions(PipelineOptions &pipeline) const;
   LogicalResult makeSchedule();
   LogicalResult useProfile(PipelineOptions &pipeline, int64_t steps);
   LogicalResult writeProgram();
+  LogicalResult writeExecutable();
   LogicalResult fail(const std::string &message) {
     printError(message);
     return failure();
@@ -50,7 +57,8 @@ private:
   const Context &tool;
   bool quiet;
   ModelFile file;
-  std::optional<TemporaryFile> profile;
+  std::optional<base::TemporaryFolder> profile;
+  std::optional<base::OutputFile> executable;
   ModuleOp module;
 };
 
@@ -62,6 +70,22 @@ LogicalResult Compiler::check() {
     return fail("--sanitize thread needs a runtime built with ThreadSanitizer: "
                 "build the preset tsan and name its lib folder with "
                 "--runtime-dir");
+  return success();
+}
+
+/// Finds out before the work whether the outputs can be written.
+LogicalResult Compiler::openExecutable(const std::string &output) {
+  std::vector<NamedFile> outputs = outputsOf(options);
+  outputs.emplace_back("the executable", output);
+  if (failed(checkFiles(inputsOf(options), outputs)))
+    return failure();
+  for (const auto &[label, path] : outputs) // Before anything is printed.
+    if (!path.empty() && base::isStandardOutput(path))
+      base::takeStandardOutput();
+  auto file = base::OutputFile::create(output, base::OutputKind::Executable);
+  if (!file)
+    return fail(file.error().message);
+  executable = std::move(*file);
   return success();
 }
 
@@ -141,13 +165,13 @@ LogicalResult Compiler::makeSchedule() {
 
 /// Measures the network's tasks; the profile becomes the costs.
 LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
-  llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
+  auto file = base::TemporaryFolder::create("profile.json");
   if (!file)
-    return fail(llvm::toString(file.takeError()));
+    return fail(file.error().message);
   profile.emplace(std::move(*file));
-  if (measureTasks(options, tool, steps, profile->path()))
+  if (measureTasks(options, tool, steps, profile->file()))
     return failure();
-  setProfile(profile->path(), pipeline);
+  setProfile(profile->file(), pipeline);
   return success();
 }
 
@@ -161,17 +185,45 @@ LogicalResult Compiler::writeProgram() {
   return writeTextFile(options.irFile, text + "\n");
 }
 
+/// Links in a temporary place; the output is written as every other one is.
+LogicalResult Compiler::writeExecutable() {
+  auto linked = base::TemporaryFolder::create("program");
+  if (!linked)
+    return fail(linked.error().message);
+  if (failed(linkProgram(module, options, tool, linked->file())))
+    return failure();
+  auto bytes = base::readFileBytes(linked->file());
+  if (!bytes)
+    return fail(bytes.error().message);
+  executable->write(*bytes);
+  auto written = executable->commit();
+  return written ? success() : fail(written.error().message);
+}
+
 LogicalResult Compiler::compile(const std::string &output) {
-  if (failed(check()) || failed(read()) || failed(schedule()) ||
-      failed(makeProgram(module)) || failed(writeProgram()))
+  if (failed(check()) || failed(openExecutable(output)) || failed(read()) ||
+      failed(schedule()) || failed(makeProgram(module)) ||
+      failed(writeProgram()))
     return failure();
   if (!quiet)
     printSummary(*module.getOps<sched::ProgramOp>().begin());
-  if (failed(linkProgram(module, options, tool, output)))
+  if (failed(writeExecutable()))
     return failure();
   if (!quiet)
-    fmt::print("executable   {}\n", output);
+    base::print("executable   {}\n", output);
   return success();
+}
+
+std::vector<NamedFile>
+layerpipe::driver::inputsOf(const ModelOptions &options) {
+  return {{"the model", options.model},
+          {"the profile of --cost-model", profileFileOf(options.costs)}};
+}
+
+std::vector<NamedFile>
+layerpipe::driver::outputsOf(const ModelOptions &options) {
+  return {{"--emit-schedule", options.scheduleFile},
+          {"--emit-ir", options.irFile}};
 }
 
 int layerpipe::driver::compileModel(const ModelOptions &options,

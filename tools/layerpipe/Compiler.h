@@ -11,6 +11,7 @@
 #include "Command.h"
 #include "CostOptions.h"
 #include "SplitOptions.h"
+#include "TextFile.h"
 
 #include "Sched/IR/SchedDialect.h"
 
@@ -35,6 +36,8 @@ struct ModelOptions {
   CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;
+  /// --pin of the programs that are run; empty: as they like.
+  std::string pinning;
   std::string runtimeFolder;
   /// Not written if empty.
   std::string scheduleFile;
@@ -44,8 +47,15 @@ struct ModelOptions {
 /// Adds those of the network, its training and its kernels to a subcommand.
 void addNetworkOptions(CLI::App &command, ModelOptions &options);
 
+/// Adds --pin to a subcommand that runs programs.
+void addPinOption(CLI::App &command, ModelOptions &options);
+
 /// Adds all of them.
 void addModelOptions(CLI::App &command, ModelOptions &options);
+
+/// The files that the options name.
+std::vector<NamedFile> inputsOf(const ModelOptions &options);
+std::vector<NamedFile> outputsOf(const ModelOptions &options);
 
 /// Compiles to the executable `output`, and prints what came out unless
 /// `quiet`. A model that is scheduled, or a sched.program, already is taken

@@ -56,12 +56,17 @@ void layerpipe::driver::addCostOptions(CLI::App &command, CostOptions &options,
       ->capture_default_str();
 }
 
+std::string layerpipe::driver::profileFileOf(const CostOptions &options) {
+  return namesFile(options.model) ? options.model.substr(profilePrefix.size())
+                                  : "";
+}
+
 void layerpipe::driver::setCosts(const CostOptions &options,
                                  PipelineOptions &pipeline) {
   pipeline.gigaflops = options.gigaflops;
   pipeline.gigabytesPerSecond = options.gigabytesPerSecond;
   if (namesFile(options.model)) {
-    setProfile(options.model.substr(profilePrefix.size()), pipeline);
+    setProfile(profileFileOf(options), pipeline);
   } else if (!options.model.empty()) {
     pipeline.costModel = options.model;
   }

@@ -29,6 +29,9 @@ struct CostOptions {
 /// Adds them to a subcommand; `measure` only to one that can run the network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
 
+/// FILE of the cost model profile=FILE, otherwise "".
+std::string profileFileOf(const CostOptions &options);
+
 /// Sets those of the passes; `measure` must have become profile=FILE.
 void setCosts(const CostOptions &options, PipelineOptions &pipeline);
 

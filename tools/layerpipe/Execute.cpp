@@ -3,81 +3,136 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+// LLVM's own functions for this don't tell a child when its parent ends, nor
+// which signal ended the child.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Execute.h"
 
 #include "Command.h"
+#include "layerpipe/Base/StandardStreams.h"
 
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
+#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+using namespace layerpipe;
 using namespace layerpipe::driver;
 
-namespace {
-
-/// While it lives this thread, and what it starts, runs on one CPU. LLVM's own
-/// affinity masks work on Windows only.
-class OnCpu {
-public:
-  explicit OnCpu(std::optional<int64_t> index) {
-    if (!index || sched_getaffinity(0, sizeof(before), &before) != 0)
-      return;
-    int64_t left = *index % CPU_COUNT(&before);
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-      if (CPU_ISSET(cpu, &before) && left-- == 0)
-        CPU_SET(cpu, &one);
-    changed = sched_setaffinity(0, sizeof(one), &one) == 0;
-  }
-  ~OnCpu() {
-    if (changed)
-      sched_setaffinity(0, sizeof(before), &before);
-  }
-
-private:
-  cpu_set_t before;
-  bool changed = false;
-};
-
-} // namespace
-
-static std::vector<llvm::StringRef>
-commandOf(const std::string &program,
-          const std::vector<std::string> &arguments) {
-  std::vector<llvm::StringRef> command{program};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
+/// The argv of a program; it points into its parameters.
+static std::vector<char *>
+argumentVector(const std::string &name,
+               const std::vector<std::string> &arguments) {
+  std::vector<char *> vector{const_cast<char *>(name.c_str())};
+  for (const std::string &argument : arguments)
+    vector.push_back(const_cast<char *>(argument.c_str()));
+  vector.push_back(nullptr);
+  return vector;
 }
 
-int layerpipe::driver::execute(const std::string &program,
-                               const std::vector<std::string> &arguments,
-                               bool quiet, std::optional<int64_t> cpu) {
+static int cannotStart(int number) {
+  printError(fmt::format("the compiled program can't be started: {}",
+                         std::strerror(number)));
+  return 1;
+}
+
+int layerpipe::driver::becomeProgram(
+    base::TemporaryFolder program, const std::string &name,
+    const std::vector<std::string> &arguments) {
   // What was printed before stands before what the program prints.
-  std::fflush(stdout);
-  std::optional<llvm::StringRef> same, nowhere = "";
-  std::string error;
-  OnCpu pinned(cpu);
-  int status = llvm::sys::ExecuteAndWait(
-      program, commandOf(program, arguments), std::nullopt,
-      {same, quiet ? nowhere : same, same}, 0, 0, &error);
-  if (status < 0) {
-    printError("the compiled program was stopped: " +
-               (error.empty() ? "it crashed" : error));
+  if (auto printed = base::finishStandardOutput(); !printed) {
+    printError(printed.error().message);
     return 1;
+  }
+  int descriptor = open(program.file().c_str(), O_RDONLY | O_CLOEXEC);
+  int number = errno;
+  {
+    base::TemporaryFolder removed = std::move(program);
+  }
+  if (descriptor < 0)
+    return cannotStart(number);
+  fexecve(descriptor, argumentVector(name, arguments).data(), environ);
+  return cannotStart(errno);
+}
+
+/// What of the standard streams a child keeps.
+enum class Streams { All, Errors, None };
+
+/// Starts a program that gets the signal `ending` when this thread ends. The
+/// process, or -1 and errno.
+static pid_t start(const std::string &program,
+                   const std::vector<std::string> &arguments, Streams streams,
+                   int ending) {
+  std::vector<char *> vector = argumentVector(program, arguments);
+  std::fflush(stdout);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child != 0)
+    return child;
+  // Between fork and exec: async-signal-safe functions only.
+  prctl(PR_SET_PDEATHSIG, ending);
+  if (getppid() != parent)
+    _exit(1);
+  int nowhere = open("/dev/null", O_RDWR);
+  if (streams != Streams::All)
+    dup2(nowhere, STDOUT_FILENO);
+  if (streams == Streams::None)
+    dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+  execv(program.c_str(), vector.data());
+  constexpr int notExecuted = 127;
+  _exit(notExecuted);
+}
+
+/// Waits until the process ends, and returns what waitpid() says of it.
+static int waitFor(pid_t process) {
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
 }
 
+int layerpipe::driver::execute(const std::string &program,
+                               const std::vector<std::string> &arguments,
+                               bool quiet) {
+  pid_t process = start(program, arguments,
+                        quiet ? Streams::Errors : Streams::All, SIGTERM);
+  if (process < 0)
+    return cannotStart(errno);
+  int status = waitFor(process);
+  if (!WIFSIGNALED(status))
+    return WEXITSTATUS(status);
+  printError(fmt::format("the compiled program was ended by signal {} ({})",
+                         WTERMSIG(status), strsignal(WTERMSIG(status))));
+  constexpr int endedBySignal = 128; // As shells say it.
+  return endedBySignal + WTERMSIG(status);
+}
+
 std::vector<std::string>
-layerpipe::driver::measuringArguments(int64_t steps,
+layerpipe::driver::pinArguments(const std::string &pinning) {
+  if (pinning.empty())
+    return {};
+  return {"--pin", pinning};
+}
+
+std::vector<std::string>
+layerpipe::driver::measuringArguments(int64_t steps, const std::string &pinning,
                                       std::vector<std::string> more) {
   std::vector<std::string> arguments = {
       "--data", "synthetic", "--lr", "0", "--steps", std::to_string(steps)};
+  for (std::string &argument : pinArguments(pinning))
+    arguments.push_back(std::move(argument));
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -88,20 +143,15 @@ int64_t layerpipe::driver::countCpus() {
 }
 
 BackgroundRun::BackgroundRun(const std::string &program,
-                             const std::vector<std::string> &arguments,
-                             int64_t cpu) {
-  std::optional<llvm::StringRef> nowhere = "";
-  OnCpu pinned(cpu);
-  process = llvm::sys::ExecuteNoWait(program, commandOf(program, arguments),
-                                     std::nullopt, {nowhere, nowhere, nowhere});
-}
+                             const std::vector<std::string> &arguments)
+    : process(start(program, arguments, Streams::None, SIGKILL)) {}
 
 BackgroundRun::BackgroundRun(BackgroundRun &&other) noexcept
-    : process(std::exchange(other.process, llvm::sys::ProcessInfo())) {}
+    : process(std::exchange(other.process, -1)) {}
 
 BackgroundRun::~BackgroundRun() {
-  if (process.Pid == llvm::sys::ProcessInfo::InvalidPid)
+  if (process < 0)
     return;
-  kill(process.Pid, SIGKILL);
-  llvm::sys::Wait(process, std::nullopt);
+  kill(process, SIGKILL);
+  waitFor(process);
 }

@@ -8,39 +8,49 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_EXECUTE_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_EXECUTE_H
 
-#include "llvm/Support/Program.h"
+#include "layerpipe/Base/TemporaryFolder.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace layerpipe::driver {
 
+/// This process becomes the program, whose file is removed first: signals reach
+/// it, and its status is seen, without anybody in between. `name` is what it
+/// calls itself. Returns, with an error and 1, only if that fails.
+int becomeProgram(base::TemporaryFolder program, const std::string &name,
+                  const std::vector<std::string> &arguments);
+
 /// Runs the program and waits. It shares this process's output; `quiet` drops
-/// its standard output. Returns its exit status, 1 (with an error) if it can't
-/// be started or is stopped by a signal. On one CPU where one is named: the
-/// n-th that this process may use.
+/// its standard output. Returns its exit status, or 1 with an error if it can't
+/// be started, or 128 + N with an error if signal N ends it. When this process
+/// ends first, the program gets a SIGTERM.
 int execute(const std::string &program,
-            const std::vector<std::string> &arguments, bool quiet = false,
-            std::optional<int64_t> cpu = std::nullopt);
+            const std::vector<std::string> &arguments, bool quiet = false);
+
+/// --pin with its value, unless that is empty.
+std::vector<std::string> pinArguments(const std::string &pinning);
 
 /// Arguments of a program that runs on made-up data, and doesn't learn, so that
-/// nothing can diverge; `more` follow.
+/// nothing can diverge; `pinning` is as for pinArguments; `more` follow.
 std::vector<std::string> measuringArguments(int64_t steps,
+                                            const std::string &pinning,
                                             std::vector<std::string> more = {});
 
 /// How many CPUs this process may use.
 int64_t countCpus();
 
-/// A program that runs silently beside this one, on a CPU of its own, until the
-/// object goes.
+/// A program that runs silently beside this one until the object goes, or this
+/// process ends.
 class BackgroundRun {
 public:
-  /// Whether it could be started shows when it is waited for; a neighbour that
-  /// is missing only makes less noise.
+  /// Without an error if it can't be started: a neighbour that is missing only
+  /// makes less noise.
   BackgroundRun(const std::string &program,
-                const std::vector<std::string> &arguments, int64_t cpu);
+                const std::vector<std::string> &arguments);
   BackgroundRun(BackgroundRun &&other) noexcept;
   BackgroundRun(const BackgroundRun &) = delete;
   BackgroundRun &operator=(const BackgroundRun &) = delete;
@@ -48,7 +58,7 @@ public:
   ~BackgroundRun();
 
 private:
-  llvm::sys::ProcessInfo process;
+  pid_t process;
 };
 
 } // namespace layerpipe::driver

@@ -11,6 +11,8 @@
 #include "NativeProgram.h"
 #include "TextFile.h"
 #include "layerpipe/Base/Json.h"
+#include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Target/Native.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -39,7 +41,7 @@ int64_t periodOf(ModuleOp scheduled) {
 /// A schedule and the executable of its order.
 struct Trial {
   OwningOpRef<ModuleOp> scheduled;
-  TemporaryFile program;
+  base::TemporaryFolder program;
 };
 
 class InPlace {
@@ -71,13 +73,13 @@ private:
   bool quiet;
   Clock::time_point begin = Clock::now();
   /// What the next order is made for, as a profile of whole tasks.
-  std::optional<TemporaryFile> proposal;
+  std::optional<base::TemporaryFolder> proposal;
 };
 
 } // namespace
 
-static LogicalResult fail(llvm::Error error) {
-  printError(llvm::toString(std::move(error)));
+static LogicalResult fail(const base::Error &error) {
+  printError(error.message);
   return failure();
 }
 
@@ -115,19 +117,19 @@ static std::string describeTimes(GraphOp scheduled) {
 /// Makes the next order from what tasks took in this one.
 LogicalResult InPlace::proposeTimes(GraphOp measured) {
   if (!proposal) {
-    llvm::Expected<TemporaryFile> file = TemporaryFile::create("json");
+    auto file = base::TemporaryFolder::create("times.json");
     if (!file)
-      return fail(file.takeError());
+      return fail(file.error());
     proposal.emplace(std::move(*file));
   }
-  setProfile(proposal->path(), pipeline);
-  return writeTextFile(proposal->path(), describeTimes(measured));
+  setProfile(proposal->file(), pipeline);
+  return writeTextFile(proposal->file(), describeTimes(measured));
 }
 
 FailureOr<Trial> InPlace::makeTrial() {
-  llvm::Expected<TemporaryFile> program = TemporaryFile::create("trial");
+  auto program = base::TemporaryFolder::create("trial");
   if (!program)
-    return fail(program.takeError());
+    return fail(program.error());
   Trial trial{forward.clone(), std::move(*program)};
   PassManager passes(forward.getContext());
   buildLayerpipePipeline(passes, pipeline);
@@ -140,7 +142,7 @@ LogicalResult InPlace::link(Trial &trial) {
   OwningOpRef<ModuleOp> copy(trial.scheduled->clone());
   return success(
       succeeded(makeProgram(*copy)) &&
-      succeeded(linkProgram(*copy, options, tool, trial.program.path())));
+      succeeded(linkProgram(*copy, options, tool, trial.program.file())));
 }
 
 /// Starts and period of the trial become those of the times measured now.
@@ -149,16 +151,17 @@ LogicalResult InPlace::measure(Trial &trial) {
   constexpr int64_t budget = 1'000'000'000, fewest = 8, most = 4000;
   int64_t steps = std::clamp(
       budget / std::max<int64_t>(periodOf(*trial.scheduled), 1), fewest, most);
-  llvm::Expected<TemporaryFile> profile = TemporaryFile::create("json");
+  auto profile = base::TemporaryFolder::create("profile.json");
   if (!profile)
-    return fail(profile.takeError());
-  if (execute(trial.program.path(),
-              measuringArguments(steps, {"--profile", profile->path(),
-                                         "--profile-statistic", "mean"}),
+    return fail(profile.error());
+  if (execute(trial.program.file(),
+              measuringArguments(steps, options.pinning,
+                                 {"--profile", profile->file(),
+                                  "--profile-statistic", "mean"}),
               /*quiet=*/true) != 0)
     return failure();
   PipelineOptions measured;
-  setProfile(profile->path(), measured);
+  setProfile(profile->file(), measured);
   PassManager passes(forward.getContext());
   addCostPass(passes.nest<GraphOp>(), measured);
   return passes.run(*trial.scheduled);
@@ -195,8 +198,8 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
         failed(measure(*trial)))
       return failure();
     if (!quiet)
-      fmt::print("measured     order {}, period {} ns\n", i + 1,
-                 periodOf(*trial->scheduled));
+      base::print("measured     order {}, period {} ns\n", i + 1,
+                  periodOf(*trial->scheduled));
     if (failed(proposeTimes(graphOf(*trial->scheduled))))
       return failure();
     if (!best || periodOf(*trial->scheduled) < periodOf(*best->scheduled))

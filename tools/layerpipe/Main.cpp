@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Command.h"
+#include "layerpipe/Base/StandardStreams.h"
 
 #include <cstdio>
 
@@ -24,7 +25,7 @@ void layerpipe::driver::printNote(const std::string &message) {
   print("note", message);
 }
 
-int main(int argc, char **argv) {
+static int runCommand(int argc, char **argv) {
   CLI::App app("Schedules the training of neural networks on several "
                "processors and compiles it",
                "layerpipe");
@@ -46,4 +47,14 @@ int main(int argc, char **argv) {
     return 1;
   }
   return context.status;
+}
+
+int main(int argc, char **argv) {
+  layerpipe::base::prepareStandardStreams();
+  int status = runCommand(argc, argv);
+  auto printed = layerpipe::base::finishStandardOutput();
+  if (printed)
+    return status;
+  printError(printed.error().message);
+  return status ? status : 1;
 }

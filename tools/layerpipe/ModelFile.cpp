@@ -10,6 +10,8 @@
 #include "Command.h"
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Driver/Threads.h"
+
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,7 +20,10 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
-ModelFile::ModelFile() : diagnostics(sources, &mlirContext, llvm::errs()) {
+ModelFile::ModelFile()
+    : mlirContext(threadsCanStart() ? MLIRContext::Threading::ENABLED
+                                    : MLIRContext::Threading::DISABLED),
+      diagnostics(sources, &mlirContext, llvm::errs()) {
   mlirContext.loadDialect<LayerpipeDialect, sched::SchedDialect>();
   // Errors name the place; the whole graph after each would bury them.
   mlirContext.printOpOnDiagnostic(false);

@@ -52,6 +52,15 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
                    "program");
 }
 
+void layerpipe::driver::addPinOption(CLI::App &command, ModelOptions &options) {
+  command
+      .add_option("--pin", options.pinning,
+                  "Keep the thread of each processor on a CPU of its own: "
+                  "always, never, or where enough CPUs are free (the default)")
+      ->type_name("auto|on|off")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
+}
+
 void layerpipe::driver::addModelOptions(CLI::App &command,
                                         ModelOptions &options) {
   addNetworkOptions(command, options);

@@ -7,6 +7,7 @@
 
 #include "NativeProgram.h"
 
+#include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Conversion/Passes.h"
 #include "layerpipe/Target/Native.h"
 
@@ -38,13 +39,15 @@ LogicalResult layerpipe::driver::linkProgram(ModuleOp module,
   buildNativeCodePipeline(passes, lowering);
   if (failed(passes.run(module)))
     return failure();
-  llvm::Expected<TemporaryFile> object = TemporaryFile::create("o");
-  if (!object)
-    return fail(object.takeError());
+  auto object = base::TemporaryFolder::create("program.o");
+  if (!object) {
+    printError(object.error().message);
+    return failure();
+  }
   ObjectOptions code{options.sanitizer == "thread"};
-  if (llvm::Error error = writeObjectFile(module, code, object->path()))
+  if (llvm::Error error = writeObjectFile(module, code, object->file()))
     return fail(std::move(error));
-  LinkOptions link{object->path(), output, options.runtimeFolder,
+  LinkOptions link{object->file(), output, options.runtimeFolder,
                    options.kernels, options.sanitizer};
   if (link.runtimeFolder.empty())
     link.runtimeFolder = defaultRuntimeFolder(tool.tool);

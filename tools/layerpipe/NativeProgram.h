@@ -18,8 +18,8 @@ namespace layerpipe::driver {
 mlir::LogicalResult makeProgram(mlir::ModuleOp module);
 
 /// Lowers the module's sched.program to native code and links the executable
-/// `output`, for the kernels, sanitizer and runtime that the options name.
-/// Errors are printed.
+/// `output`, a temporary file, for the kernels, sanitizer and runtime that the
+/// options name. Errors are printed.
 mlir::LogicalResult linkProgram(mlir::ModuleOp module,
                                 const ModelOptions &options,
                                 const Context &tool, const std::string &output);

@@ -8,11 +8,10 @@
 #include "Compiler.h"
 #include "Execute.h"
 #include "layerpipe/Base/NumberOption.h"
-#include "layerpipe/Target/Native.h"
+#include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/Path.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
@@ -34,9 +33,9 @@ struct ProfileOptions {
 int layerpipe::driver::measureTasks(const ModelOptions &options,
                                     const Context &context, int64_t steps,
                                     const std::string &output) {
-  llvm::Expected<TemporaryFile> program = TemporaryFile::create("profile");
+  auto program = base::TemporaryFolder::create("profile");
   if (!program) {
-    printError(llvm::toString(program.takeError()));
+    printError(program.error().message);
     return 1;
   }
   // One processor runs every task by itself, in its order.
@@ -48,18 +47,19 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   sequential.activationGradients = "apart";
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
-  if (int status = compileModel(sequential, context, program->path(), true))
+  if (int status = compileModel(sequential, context, program->file(), true))
     return status;
   // Processors that compute at the same time share caches and memory: copies of
   // the program on the other CPUs make the noise of neighbours.
   constexpr int64_t untilStopped = int64_t(1) << 40;
   std::vector<BackgroundRun> neighbours;
-  for (int64_t cpu = 1; cpu < std::min(options.processors, countCpus()); ++cpu)
-    neighbours.emplace_back(program->path(), measuringArguments(untilStopped),
-                            cpu);
-  return execute(program->path(),
-                 measuringArguments(steps, {"--profile", output}),
-                 /*quiet=*/true, /*cpu=*/0);
+  for (int64_t i = 1; i < std::min(options.processors, countCpus()); ++i)
+    neighbours.emplace_back(program->file(),
+                            measuringArguments(untilStopped, options.pinning));
+  return execute(
+      program->file(),
+      measuringArguments(steps, options.pinning, {"--profile", output}),
+      /*quiet=*/true);
 }
 
 void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
@@ -68,6 +68,7 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
                  "--cost-model profile=FILE");
   auto options = std::make_shared<ProfileOptions>();
   addNetworkOptions(*command, options->model);
+  addPinOption(*command, options->model);
   command
       ->add_option("-o,--output", options->output,
                    "The profile; without it the model's name and "
@@ -94,9 +95,13 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
     if (options->output.empty())
       options->output =
           llvm::sys::path::stem(options->model.model).str() + ".profile.json";
+    context.status = 1;
+    if (failed(checkFiles(inputsOf(options->model),
+                          {{"the profile", options->output}})))
+      return;
     context.status =
         measureTasks(options->model, context, options->steps, options->output);
     if (context.status == 0)
-      fmt::print("profile      {}\n", options->output);
+      base::print("profile      {}\n", options->output);
   });
 }

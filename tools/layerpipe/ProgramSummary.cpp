@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
@@ -61,15 +62,15 @@ void layerpipe::driver::printSummary(ProgramOp program) {
   }
   int64_t period = program.getPeriod(), bound = program.getLowerBound();
   std::string unit = program.getTimeUnit().str();
-  fmt::print("program      {}, strategy {}\n", program.getSymName().str(),
-             program.getStrategy().str());
-  fmt::print("tasks        {} on {} processor{}\n", tasks, processors,
-             processors == 1 ? "" : "s");
-  fmt::print("period       {} {}\n", period, unit);
-  fmt::print("lower bound  {} {}, gap {:.1f} %\n", bound, unit,
-             100 * scheduling::gap(period, bound));
-  fmt::print("staleness    {} (layer: iterations)\n",
-             describeStaleness(stalenessOfLayers(program)));
-  fmt::print("buffers      {}, {} bytes ({} without sharing memory)\n", buffers,
-             *program.getArenaBytes(), unshared);
+  base::print("program      {}, strategy {}\n", program.getSymName().str(),
+              program.getStrategy().str());
+  base::print("tasks        {} on {} processor{}\n", tasks, processors,
+              processors == 1 ? "" : "s");
+  base::print("period       {} {}\n", period, unit);
+  base::print("lower bound  {} {}, gap {:.1f} %\n", bound, unit,
+              100 * scheduling::gap(period, bound));
+  base::print("staleness    {} (layer: iterations)\n",
+              describeStaleness(stalenessOfLayers(program)));
+  base::print("buffers      {}, {} bytes ({} without sharing memory)\n",
+              buffers, *program.getArenaBytes(), unshared);
 }

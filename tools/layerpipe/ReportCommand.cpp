@@ -114,6 +114,14 @@ static int makeReport(const ReportCommandOptions &options) {
     printError(mistake);
     return 1;
   }
+  std::vector<NamedFile> inputs;
+  for (const std::string &path : options.schedules)
+    inputs.emplace_back("a schedule", path);
+  for (const std::string &path : options.rows)
+    inputs.emplace_back("--compare", path);
+  if (failed(
+          checkFiles(inputs, {{"-o", options.output}, {"--svg", options.svg}})))
+    return 1;
   report::Report report;
   report.limits.steadyPeriods = options.periods;
   if (!readSchedules(options, report))

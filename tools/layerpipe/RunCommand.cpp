@@ -8,9 +8,6 @@
 #include "Compiler.h"
 #include "Execute.h"
 
-#include "layerpipe/Target/Native.h"
-
-#include <cstdio>
 #include <memory>
 
 using namespace layerpipe;
@@ -25,15 +22,40 @@ struct RunOptions {
 
 } // namespace
 
+/// The outputs that the program's own options name.
+static std::vector<NamedFile>
+outputsOfProgram(const std::vector<std::string> &arguments) {
+  std::vector<NamedFile> outputs;
+  for (size_t i = 0; i < arguments.size(); ++i)
+    for (std::string option :
+         {"--save", "--save-initial", "--metrics", "--trace", "--profile"}) {
+      if (arguments[i] == option && i + 1 < arguments.size())
+        outputs.emplace_back(option, arguments[i + 1]);
+      else if (arguments[i].starts_with(option + "="))
+        outputs.emplace_back(option, arguments[i].substr(option.size() + 1));
+    }
+  return outputs;
+}
+
 static int compileAndRun(const RunOptions &options, const Context &context) {
-  llvm::Expected<TemporaryFile> program = TemporaryFile::create("run");
+  std::vector<NamedFile> outputs = outputsOf(options.model);
+  for (NamedFile &output : outputsOfProgram(options.arguments))
+    outputs.push_back(std::move(output));
+  if (failed(checkFiles(inputsOf(options.model), outputs)))
+    return 1;
+  auto program = base::TemporaryFolder::create("run");
   if (!program) {
-    printError(llvm::toString(program.takeError()));
+    printError(program.error().message);
     return 1;
   }
-  if (int status = compileModel(options.model, context, program->path(), false))
+  if (int status = compileModel(options.model, context, program->file(), false))
     return status;
-  return execute(program->path(), options.arguments);
+  std::vector<std::string> arguments = pinArguments(options.model.pinning);
+  arguments.insert(arguments.end(), options.arguments.begin(),
+                   options.arguments.end());
+  return becomeProgram(std::move(*program),
+                       "layerpipe run " + options.model.model + " --",
+                       arguments);
 }
 
 void layerpipe::driver::addRunCommand(CLI::App &app, Context &context) {
@@ -41,6 +63,7 @@ void layerpipe::driver::addRunCommand(CLI::App &app, Context &context) {
       "run", "Compile a network and train it at once, keeping no executable");
   auto options = std::make_shared<RunOptions>();
   addModelOptions(*command, options->model);
+  addPinOption(*command, options->model);
   command
       ->add_option("arguments", options->arguments,
                    "Options of the executable, after --")

@@ -1,4 +1,4 @@
-//===- TextFile.cpp - Text into files -------------------------------------===//
+//===- TextFile.cpp - The files that a command writes ---------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,21 +8,30 @@
 #include "TextFile.h"
 
 #include "Command.h"
-#include "layerpipe/Base/AtomicFile.h"
+#include "layerpipe/Base/Destination.h"
+#include "layerpipe/Base/OutputFile.h"
 
 using namespace layerpipe;
 
 llvm::LogicalResult
+layerpipe::driver::checkFiles(const std::vector<NamedFile> &inputs,
+                              const std::vector<NamedFile> &outputs) {
+  base::CommandFiles files;
+  for (const auto &[label, path] : inputs)
+    files.addInput(label, path);
+  for (const auto &[label, path] : outputs)
+    if (base::Result<void> added = files.addOutput(label, path); !added) {
+      printError(added.error().message);
+      return llvm::failure();
+    }
+  return llvm::success();
+}
+
+llvm::LogicalResult
 layerpipe::driver::writeTextFile(const std::string &path,
                                  const std::string &content) {
-  auto fail = [](const std::string &message) {
-    printError(message);
-    return llvm::failure();
-  };
-  base::Result<base::AtomicFile> file = base::AtomicFile::create(path);
-  if (!file)
-    return fail(file.error().message);
-  file->write(content);
-  base::Result<void> written = file->commit();
-  return written ? llvm::success() : fail(written.error().message);
+  base::Result<void> written = base::writeOutput(path, content);
+  if (!written)
+    printError(written.error().message);
+  return llvm::success(bool(written));
 }

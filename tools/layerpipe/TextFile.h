@@ -1,4 +1,4 @@
-//===- TextFile.h - Text into files -----------------------------*- C++ -*-===//
+//===- TextFile.h - The files that a command writes -------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,11 +11,20 @@
 #include "llvm/Support/LogicalResult.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace layerpipe::driver {
 
-/// Writes the whole file or leaves what was there; prints an error that names
-/// it.
+/// What a file is for, such as "--emit-schedule", and its path.
+using NamedFile = std::pair<std::string, std::string>;
+
+/// Prints an error if one of the outputs would overwrite an input or another
+/// output. To be called before any work. Empty paths are no files.
+llvm::LogicalResult checkFiles(const std::vector<NamedFile> &inputs,
+                               const std::vector<NamedFile> &outputs);
+
+/// Writes an output as base::OutputFile does; prints an error that names it.
 llvm::LogicalResult writeTextFile(const std::string &path,
                                   const std::string &content);
 

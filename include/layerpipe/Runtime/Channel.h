@@ -62,8 +62,8 @@ public:
   /// `distances`: of the consumer's readers, which release() names by index.
   Channel(int64_t capacity, bool unchecked, std::vector<int64_t> distances);
 
-  /// Makes it ready for a run of `iterations`.
-  void reset(int64_t iterations);
+  /// Makes it ready for a run, while no thread uses it.
+  void reset();
 
   bool hasValue(int64_t iteration) const {
     return published.load() > iteration;
@@ -79,15 +79,19 @@ public:
   void publish(int64_t iteration) noexcept;
   /// Reader `reader` has completed its iteration `iteration`.
   void release(size_t reader, int64_t iteration) noexcept;
+  /// The same of the last iteration before `end`, the end of the run: nothing
+  /// waits for reads that will not come.
+  void releaseAll(size_t reader, int64_t end) noexcept;
 
   int64_t publishedCount() const { return published.load(); }
   int64_t releasedCount() const { return released.load(); }
 
 private:
+  void advance(size_t reader, int64_t to) noexcept;
+
   const int64_t capacity;
   const bool unchecked;
   const std::vector<int64_t> distances;
-  int64_t iterations = 0;
   Counter published;             ///< Written by the producer.
   Counter released;              ///< Written by the consumer.
   std::vector<int64_t> progress; ///< Of each reader; the consumer's own.

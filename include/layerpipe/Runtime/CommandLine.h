@@ -30,6 +30,13 @@ enum class ProfileStatistic {
 /// The most iterations that a run may have, by --steps or by --epochs.
 inline constexpr int64_t mostSteps = 10'000'000'000'000;
 
+/// Whether each thread of a processor stays on one CPU.
+enum class Pinning {
+  automatic, ///< Where there is a free CPU for each thread.
+  on,
+  off
+};
+
 struct Options {
   std::string data; ///< A folder, or "synthetic".
   int64_t epochs = 1;
@@ -42,6 +49,8 @@ struct Options {
   ProfileStatistic profileStatistic = ProfileStatistic::median;
   /// Tensors in `load` that are no parameters are left out.
   bool loadIgnoreUnknown = false;
+  int64_t saveInterval = 0; ///< Steps; 0: only at the end.
+  Pinning pinning = Pinning::automatic;
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;

@@ -42,8 +42,17 @@ public:
   virtual void load(int64_t iteration, void *input, void *labels) noexcept = 0;
 
   /// Receives a loss, in order, on the thread that called run(). False stops
-  /// the run.
+  /// the run at once.
   virtual bool observe(int64_t iteration, float loss) = 0;
+
+  /// Asked on the same thread at least a hundred times a second. False ends the
+  /// run after the iterations that have begun.
+  virtual bool goesOn() { return true; }
+
+  /// Receives W(completed) as often as RunOptions::keepInterval says, on the
+  /// thread that called run(). Meanwhile training goes on.
+  virtual void keep([[maybe_unused]] int64_t completed,
+                    [[maybe_unused]] const ParameterValues &parameters) {}
 };
 
 struct RunOptions {
@@ -56,6 +65,13 @@ struct RunOptions {
   /// ends with a report. A task may take longer.
   std::chrono::milliseconds stallTimeout{60000};
   TraceRecorder *trace = nullptr;
+  /// The host keeps the parameters after each multiple of so many iterations,
+  /// but the last; 0: never.
+  int64_t keepInterval = 0;
+  /// Where the threads of the processors run, one CPU each; empty: anywhere.
+  std::vector<int> cpus;
+  /// Other programs use the same CPUs: a thread that waits soon leaves its one.
+  bool mayCrowd = false;
 };
 
 /// The iterations at the beginning of a run of `iterations` that measurements
@@ -63,7 +79,8 @@ struct RunOptions {
 int64_t warmUpIterations(int64_t iterations);
 
 struct RunSummary {
-  bool stopped = false; ///< The host asked for it.
+  bool stopped = false;   ///< At once: observe() asked for it.
+  int64_t iterations = 0; ///< Completed ones, if it was not stopped.
   double seconds = 0;
   /// Seconds per iteration between the warm-up and the time when the first
   /// tasks have no iterations left; 0 when nothing lies between.
@@ -77,12 +94,13 @@ public:
   static Result<std::unique_ptr<Executor>> create(const Program &program);
   ~Executor();
 
-  /// Runs iterations 0 .. N - 1 from these parameters and returns. The error is
-  /// a stall or a broken order; it says who waits for what.
+  /// Runs iterations 0 .. N - 1 from these parameters, or fewer if the host
+  /// says so, and returns. The error is a stall or a broken order, and says who
+  /// waits for what, or threads that can't be started.
   Result<RunSummary> run(const RunOptions &options,
                          const ParameterValues &initial, Host &host);
 
-  /// W(N) of the last run, if it was not stopped.
+  /// W(N) of the last run of N completed iterations, if it was not stopped.
   ParameterValues parameters() const;
 
 private:

@@ -12,7 +12,6 @@
 #ifndef LAYERPIPE_RUNTIME_SAFETENSORS_H
 #define LAYERPIPE_RUNTIME_SAFETENSORS_H
 
-#include "layerpipe/Base/AtomicFile.h"
 #include "layerpipe/Runtime/Executor.h"
 #include "layerpipe/Runtime/Result.h"
 

@@ -41,7 +41,8 @@ struct LinkOptions {
   std::string sanitizer;
 };
 
-/// Links `object` with the runtime. The output appears whole or not at all.
+/// Links `object` with the runtime, into a temporary place: a linker replaces
+/// what it writes, whatever that is.
 llvm::Error linkExecutable(const LinkOptions &options);
 
 /// "thread" or "address" when the runtime next to this compiler is built with
@@ -51,24 +52,6 @@ llvm::StringRef runtimeSanitizer();
 /// The folder of the runtime's archives that belongs to the program at `tool`:
 /// ../lib from its own folder.
 std::string defaultRuntimeFolder(llvm::StringRef tool);
-
-/// A file that is removed when this object dies.
-class TemporaryFile {
-public:
-  /// In the system's folder for temporary files.
-  static llvm::Expected<TemporaryFile> create(llvm::StringRef suffix);
-  TemporaryFile(TemporaryFile &&other) : name(std::move(other.name)) {
-    other.name.clear();
-  }
-  TemporaryFile &operator=(TemporaryFile &&) = delete;
-  ~TemporaryFile();
-
-  const std::string &path() const { return name; }
-
-private:
-  explicit TemporaryFile(std::string name) : name(std::move(name)) {}
-  std::string name;
-};
 
 } // namespace layerpipe
 

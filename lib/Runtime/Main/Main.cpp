@@ -7,13 +7,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Runtime/ProgramMain.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <exception>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static int runLinkedProgram(int argc, char **argv) {
@@ -22,20 +21,30 @@ static int runLinkedProgram(int argc, char **argv) {
                   layerpipe_task_functions, layerpipe_task_function_count,
                   static_cast<KernelLibrary *>(layerpipe_program_kernels()));
   if (!program) {
-    fmt::print(stderr, "error: {}\n", program.error().message);
+    base::complain("error: {}\n", program.error().message);
     return 3;
   }
   return runProgram(argc, argv, *program);
 }
 
-int main(int argc, char **argv) {
+static int runGuarded(int argc, char **argv) {
   try {
     return runLinkedProgram(argc, argv);
   } catch (const std::bad_alloc &) {
-    std::fputs("error: not enough memory\n", stderr);
+    base::complainText("error: not enough memory\n");
     return 1;
   } catch (const std::exception &error) { // A defect of ours, said politely.
-    fmt::print(stderr, "error: {}\n", error.what());
+    base::complain("error: {}\n", error.what());
     return 3;
   }
+}
+
+int main(int argc, char **argv) {
+  base::prepareStandardStreams();
+  int status = runGuarded(argc, argv);
+  auto printed = base::finishStandardOutput();
+  if (printed)
+    return status;
+  base::complain("error: {}\n", printed.error().message);
+  return status ? status : 1;
 }

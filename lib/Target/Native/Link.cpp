@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Target/Native.h"
 
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -34,19 +34,6 @@ std::string layerpipe::defaultRuntimeFolder(llvm::StringRef tool) {
   return folder.str().str();
 }
 
-llvm::Expected<TemporaryFile> TemporaryFile::create(llvm::StringRef suffix) {
-  llvm::SmallString<128> name;
-  if (std::error_code error =
-          fs::createTemporaryFile("layerpipe", suffix, name))
-    return failure("can't create a temporary file: " + error.message());
-  return TemporaryFile(name.str().str());
-}
-
-TemporaryFile::~TemporaryFile() {
-  if (!name.empty())
-    fs::remove(name);
-}
-
 /// The compiler driver that built this program, or another one in the PATH.
 static llvm::Expected<std::string> findLinker() {
   if (fs::can_execute(LAYERPIPE_LINKER))
@@ -71,8 +58,7 @@ static llvm::Expected<std::string> findArchive(llvm::StringRef folder,
 }
 
 static llvm::Expected<std::vector<std::string>>
-linkCommand(const LinkOptions &options, llvm::StringRef linker,
-            llvm::StringRef output) {
+linkCommand(const LinkOptions &options, llvm::StringRef linker) {
   std::vector<std::string> command{linker.str(), options.object};
   std::vector<llvm::StringRef> archives{"LayerpipeRuntimeMain"};
   if (options.kernels == "onednn")
@@ -96,47 +82,36 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker,
   if (sanitizer == "address")
     command.push_back("-fsanitize=address,undefined");
   command.push_back("-o");
-  command.push_back(output.str());
+  command.push_back(options.output);
   return command;
 }
 
 /// Runs `command`; on failure the error holds what it printed.
 static llvm::Error run(const std::vector<std::string> &command) {
-  llvm::Expected<TemporaryFile> messages = TemporaryFile::create("log");
+  auto messages = base::TemporaryFolder::create("link.log");
   if (!messages)
-    return messages.takeError();
+    return failure(messages.error().message);
   std::vector<llvm::StringRef> arguments(command.begin(), command.end());
   std::string error;
   int status = llvm::sys::ExecuteAndWait(
       command[0], arguments, /*Env=*/std::nullopt,
-      {llvm::StringRef(), llvm::StringRef(messages->path()),
-       llvm::StringRef(messages->path())},
+      {llvm::StringRef(), llvm::StringRef(messages->file()),
+       llvm::StringRef(messages->file())},
       /*SecondsToWait=*/0, /*MemoryLimit=*/0, &error);
   if (status == 0)
     return llvm::Error::success();
   std::string printed = error;
-  if (auto text = llvm::MemoryBuffer::getFile(messages->path()))
+  if (auto text = llvm::MemoryBuffer::getFile(messages->file()))
     printed += (*text)->getBuffer();
   return failure("linking with " + command[0] + " failed:\n" + printed);
 }
 
 llvm::Error layerpipe::linkExecutable(const LinkOptions &options) {
-  if (fs::is_directory(options.output))
-    return failure("can't write '" + options.output + "': it is a directory");
-  llvm::SmallString<128> unfinished;
-  if (std::error_code error =
-          fs::createUniqueFile(options.output + ".%%%%%%.tmp", unfinished))
-    return failure("can't write '" + options.output + "': " + error.message());
-  llvm::scope_exit remove([&] { fs::remove(unfinished); });
   llvm::Expected<std::string> linker = findLinker();
   if (!linker)
     return linker.takeError();
-  auto command = linkCommand(options, *linker, unfinished);
+  auto command = linkCommand(options, *linker);
   if (!command)
     return command.takeError();
-  if (llvm::Error failed = run(*command))
-    return failed;
-  if (std::error_code error = fs::rename(unfinished, options.output))
-    return failure("can't write '" + options.output + "': " + error.message());
-  return llvm::Error::success();
+  return run(*command);
 }

@@ -27,7 +27,7 @@ static const std::atomic<bool> never{false};
 static int64_t passNumbers(int64_t slots, int64_t distance, int64_t count,
                            std::chrono::nanoseconds spin) {
   Channel channel(slots, false, {distance});
-  channel.reset(count);
+  channel.reset();
   std::vector<int64_t> ring(slots + distance, -1);
   auto slot = [&](int64_t i) -> int64_t & {
     return ring[(i + 2 * distance) % int64_t(ring.size())];
@@ -67,7 +67,7 @@ TEST(Channel, PassesEveryValueWhenSleeping) {
 TEST(Channel, SleeperIsWokenByWhatItWaitsFor) {
   constexpr int64_t bursts = 50, burst = 64;
   Channel channel(2 * burst, false, {0});
-  channel.reset(bursts * burst);
+  channel.reset();
   WaitPolicy policy{0ns, &never};
   std::thread producer([&] {
     for (int64_t i = 0; i < bursts * burst; ++i) {
@@ -95,7 +95,7 @@ TEST(Channel, ReaderAtADistanceGetsOldValues) {
 
 TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
   Channel channel(4, false, {0, 2});
-  channel.reset(10);
+  channel.reset();
   EXPECT_EQ(channel.releasedCount(), -2);
   channel.release(0, 0);
   EXPECT_EQ(channel.releasedCount(), -2);
@@ -108,19 +108,19 @@ TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
 
 TEST(Channel, LastIterationOfEveryReaderReleasesEverything) {
   Channel channel(1, false, {0, 3});
-  channel.reset(2);
+  channel.reset();
   channel.release(1, 0);
-  channel.release(1, 1);
+  channel.releaseAll(1, 2);
   EXPECT_EQ(channel.releasedCount(), 0);
   channel.release(0, 0);
-  channel.release(0, 1);
+  channel.releaseAll(0, 2);
   EXPECT_EQ(channel.releasedCount(), 2);
 }
 
 TEST(Channel, CapacityIsCheckedUnlessTurnedOff) {
   Channel checked(2, false, {0}), unchecked(2, true, {0});
-  checked.reset(10);
-  unchecked.reset(10);
+  checked.reset();
+  unchecked.reset();
   EXPECT_TRUE(checked.hasCapacity(1));
   EXPECT_FALSE(checked.hasCapacity(2));
   EXPECT_TRUE(unchecked.hasCapacity(9));

@@ -23,6 +23,7 @@
 #include <sstream>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 using namespace layerpipe::runtime;
 using testing::HasSubstr;
@@ -36,9 +37,12 @@ struct Outcome {
 
 class CompiledProgram : public testing::Test {
 protected:
-  Outcome run(const std::string &options) {
+  /// `before`: shell commands that end in "; " or "&& ".
+  Outcome run(const std::string &options, const std::string &before = "") {
     FILE *pipe =
-        popen((TINY_PROGRAM " " + options + " 2>&1 </dev/null").c_str(), "r");
+        popen(("exec 2>&1 </dev/null; " + before + TINY_PROGRAM " " + options)
+                  .c_str(),
+              "r");
     std::string output;
     char block[4096];
     while (size_t got = fread(block, 1, sizeof(block), pipe))
@@ -198,7 +202,8 @@ TEST_F(CompiledProgram, BadOptions) {
               "1e9");
   expectError("--data synthetic --shuffle maybe", 1, "maybe");
   expectError("--data synthetic --steps 1 --epochs 1", 1, "--epochs");
-  expectError("--data synthetic --save x --trace x", 1, "same file");
+  expectError("--data synthetic --save-every 5", 1, "--save");
+  expectError("--data synthetic --pin somewhere", 1, "somewhere");
   expectError("--data synthetic --eval --save x", 1, "--eval");
 }
 
@@ -246,8 +251,7 @@ TEST_F(CompiledProgram, UnwritableOutputIsNoticedBeforeTraining) {
   for (std::string option :
        {"--save ", "--save-initial ", "--metrics ", "--trace ", "--profile "}) {
     expectError(endless + option + (out / "no/file"), 1, "can't write");
-    expectError(endless + option + out.path, 1, "not a regular file");
-    expectError(endless + option + "/dev/full", 1, "not a regular file");
+    expectError(endless + option + out.path, 1, "it is a directory");
   }
 }
 
@@ -269,8 +273,10 @@ TEST_F(CompiledProgram, DivergenceStopsAndKeepsOldFiles) {
   expectError("--data synthetic --steps 1000 --lr 1e38 --save " + (out / "s") +
                   " --metrics " + (out / "m") + " --trace " + (out / "t"),
               1, "try a smaller --lr");
-  for (const char *name : {"s", "m", "t"})
+  for (const char *name : {"s", "t"})
     EXPECT_EQ(readFile(out / name), "old");
+  // The metrics tell how training went before.
+  EXPECT_THAT(readFile(out / "m"), HasSubstr("{\"step\":0,"));
   EXPECT_EQ(out.fileCount(), 3u);
 }
 
@@ -343,4 +349,93 @@ TEST_F(CompiledProgram, OutputsThatAreScoredMustBeFinite) {
   writeFile(out / "w", checkpoint(std::vector<float>(12, 3e38f)));
   expectError("--data synthetic --eval --load " + (out / "w"), 1,
               "the network can't be scored: its output for test sample");
+}
+
+TEST_F(CompiledProgram, DevicesAreWrittenThrough) {
+  const std::string few = "--data synthetic --steps 3 ";
+  for (std::string option :
+       {"--save ", "--save-initial ", "--metrics ", "--trace ", "--profile "})
+    expectError(few + option + "/dev/full", 1,
+                "can't write /dev/full: No space left on device");
+  EXPECT_EQ(run(few + "--save /dev/null --trace /dev/null").status, 0);
+  expectError(few + "--save /dev/null --save-every 1", 1, "no regular file");
+}
+
+/// What is printed for people goes elsewhere.
+TEST_F(CompiledProgram, StandardOutputCanBeAnOutput) {
+  for (std::string name :
+       {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
+    Outcome outcome = run("--data synthetic --steps 3 --metrics " + name +
+                          " 2>" + (out / "text") + " | cat");
+    std::istringstream lines(outcome.output);
+    int step = 0;
+    for (std::string line; std::getline(lines, line); ++step)
+      EXPECT_EQ(nlohmann::json::parse(line)["step"], step) << name;
+    EXPECT_EQ(step, 3) << name;
+    EXPECT_THAT(readFile(out / "text"), HasSubstr("trained 3 steps"));
+  }
+}
+
+TEST_F(CompiledProgram, OutputsKeepInputsAndEachOther) {
+  writeData();
+  const std::string few = data() + "--steps 3 ", w = out / "w";
+  ASSERT_EQ(run(few + "--save " + w).status, 0);
+  const std::string before = readFile(w);
+  ASSERT_EQ(symlink(w.c_str(), (out / "link").c_str()), 0);
+  ASSERT_EQ(link(w.c_str(), (out / "hard").c_str()), 0);
+  for (std::string name :
+       {w, out / "link", out / "hard", out / "./w",
+        folder / ("../" + w.substr(w.rfind("/layerpipe-")))}) {
+    expectError(few + "--load " + w + " --metrics " + name, 1,
+                "--metrics would overwrite --load");
+    expectError(few + "--save " + w + " --trace " + name, 1,
+                "--save and --trace would both write");
+  }
+  expectError(few + "--save " + (folder / "train-labels-idx1-ubyte"), 1,
+              "--save would overwrite the data");
+  expectError(few + "--save " TINY_PROGRAM, 1, "the program that runs");
+  EXPECT_EQ(readFile(w), before);
+  EXPECT_EQ(run(few + "--load " + w + " --save " + w).status, 0);
+  EXPECT_NE(readFile(w), before);
+}
+
+TEST_F(CompiledProgram, StandardOutputThatCantBeWrittenIsAnError) {
+  for (std::string options :
+       {"--help", "--describe", "--data synthetic --steps 3",
+        "--data synthetic --eval"}) {
+    expectError(options + " >/dev/full", 1,
+                "can't write standard output: No space left on device");
+    expectError(options + " >&-", 1, "can't write standard output");
+    EXPECT_EQ(run(options + " >/dev/full 2>/dev/full").status, 1);
+    EXPECT_EQ(run(options + " >&- 2>&-").status, 1);
+  }
+  // A closed stream's number goes to no file that is opened later.
+  EXPECT_EQ(
+      run("--data synthetic --steps 3 --save " + (out / "w") + " >&- 2>&- <&-")
+          .status,
+      1);
+  EXPECT_TRUE(readTensors(out / "w"));
+}
+
+TEST_F(CompiledProgram, SaveEveryDoesNotChangeTheResult) {
+  const std::string common = "--data synthetic --steps 20 --save ";
+  for (std::string mode : {"", " --sequential"}) {
+    EXPECT_EQ(run(common + (out / "a") + mode).status, 0);
+    EXPECT_EQ(run(common + (out / "b") + " --save-every 3" + mode).status, 0);
+    EXPECT_EQ(readFile(out / "a"), readFile(out / "b"));
+  }
+}
+
+TEST_F(CompiledProgram, ThreadsThatCantStartAreAnError) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+  GTEST_SKIP() << "sanitizers need threads and stacks of their own";
+#endif
+#endif
+  // No address space has room for such a stack.
+  Outcome outcome = run("--data synthetic --steps 3 --save " + (out / "w"),
+                        "ulimit -S -s 137438953472 && ");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.output, HasSubstr("error: can't start thread 1 of 3: "));
+  EXPECT_EQ(out.fileCount(), 0u);
 }

@@ -250,6 +250,84 @@ TEST(Executor, FinalParametersAreThoseOfTheLastIteration) {
   }
 }
 
+/// A chain whose last value is a parameter.
+static Program parameterChain(const Chain &chain, int64_t processors) {
+  Program program{makeManifest(chain, processors), chainFunctions,
+                  &referenceKernelLibrary()};
+  Manifest &manifest = program.manifest;
+  manifest.buffers[manifest.loss].initial = ParameterInitial{0};
+  manifest.parameters.push_back({"p", {1}, false, 0, manifest.loss, 0});
+  return program;
+}
+
+/// The host gets the parameters of whole iterations, which changes no value.
+TEST(Executor, ParametersAreKeptInBetween) {
+  struct KeepingHost : CountingHost {
+    void keep(int64_t completed, const ParameterValues &values) override {
+      kept.emplace_back(completed, values[0][0]);
+    }
+    std::vector<std::pair<int64_t, float>> kept;
+  };
+  constexpr int64_t iterations = 23;
+  for (unsigned seed = 300; seed < 312; ++seed)
+    for (int64_t interval : {1, 2, 5, 22})
+      for (bool sequential : {false, true}) {
+        SCOPED_TRACE(testing::Message()
+                     << "seed " << seed << ", interval " << interval
+                     << ", sequential " << sequential);
+        Chain chain = randomChain(seed, 3);
+        Program program = parameterChain(chain, 3);
+        ASSERT_TRUE(verifyManifest(program.manifest, 2));
+        auto executor = Executor::create(program);
+        KeepingHost host;
+        RunOptions options;
+        options.iterations = iterations;
+        options.keepInterval = interval;
+        options.sequential = sequential;
+        auto run = (*executor)->run(options, {{chain.initial}}, host);
+        ASSERT_TRUE(run) << run.error().message;
+        EXPECT_EQ(run->iterations, iterations);
+        std::vector<float> expected = recompute(chain, iterations);
+        EXPECT_EQ(host.losses, expected);
+        EXPECT_EQ((*executor)->parameters()[0][0], expected.back());
+        std::vector<std::pair<int64_t, float>> kept;
+        for (int64_t end = interval; end < iterations; end += interval)
+          kept.emplace_back(end, expected[end - 1]);
+        EXPECT_EQ(host.kept, kept);
+      }
+}
+
+/// However far the processors have got: the run ends as one of so many
+/// iterations would have ended.
+TEST(Executor, RunEndsEarlyWithAWholeIteration) {
+  struct ImpatientHost : CountingHost {
+    bool goesOn() override { return looks++ < patience; }
+    int looks = 0, patience = 0;
+  };
+  for (unsigned seed = 400; seed < 420; ++seed)
+    for (int patience : {0, 1, 5})
+      for (bool sequential : {false, true}) {
+        SCOPED_TRACE(testing::Message()
+                     << "seed " << seed << ", patience " << patience
+                     << ", sequential " << sequential);
+        Chain chain = randomChain(seed, 3);
+        Program program = parameterChain(chain, 3);
+        auto executor = Executor::create(program);
+        ImpatientHost host;
+        host.patience = patience;
+        RunOptions options;
+        options.iterations = 1'000'000'000;
+        options.sequential = sequential;
+        auto run = (*executor)->run(options, {{chain.initial}}, host);
+        ASSERT_TRUE(run) << run.error().message;
+        EXPECT_FALSE(run->stopped);
+        std::vector<float> expected = recompute(chain, run->iterations);
+        EXPECT_EQ(host.losses, expected);
+        EXPECT_EQ((*executor)->parameters()[0][0],
+                  expected.empty() ? chain.initial : expected.back());
+      }
+}
+
 TEST(Executor, HostCanStopTheRun) {
   struct StoppingHost : CountingHost {
     bool observe(int64_t iteration, float loss) override {

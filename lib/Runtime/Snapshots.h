@@ -1,0 +1,58 @@
+//===- Snapshots.h - Parameters of a whole iteration, in between *- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// At no moment of a pipelined run are all parameters those of one iteration. So
+// the thread that has written a parameter's value W(k) copies it, before it
+// goes on; once every thread has done so, the host gets the set. Nobody waits
+// but for a host that is slower than the processors.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_SNAPSHOTS_H
+#define LAYERPIPE_LIB_RUNTIME_SNAPSHOTS_H
+
+#include "ExecutionPlan.h"
+
+#include "layerpipe/Runtime/Executor.h"
+
+#include <atomic>
+#include <deque>
+
+namespace layerpipe::runtime {
+
+class Snapshots {
+public:
+  /// Allocates all memory. Parameters that no task writes keep `initial`.
+  Snapshots(const ExecutionPlan &plan, const RunOptions &options,
+            const ParameterValues &initial);
+
+  /// Whether the values that the task has just written belong to a snapshot.
+  bool isDue(const PlannedTask &task, int64_t iteration) const noexcept {
+    return interval > 0 && !task.parameters.empty() &&
+           (iteration + 1) % interval == 0 && iteration + 1 < iterations;
+  }
+  /// Copies them, on the thread that wrote them. Waits for the host while all
+  /// memory is in use, unless the run stops.
+  void record(const PlannedTask &task, int64_t iteration,
+              const std::atomic<bool> &stop) noexcept;
+  /// Gives the host what is complete.
+  void handOver(Host &host);
+
+private:
+  struct Slot {
+    ParameterValues values;
+    std::atomic<int64_t> missing; ///< Parameters.
+  };
+
+  const ExecutionPlan &plan;
+  const int64_t interval, iterations;
+  int64_t written = 0; ///< Parameters that a task writes.
+  std::deque<Slot> slots;
+  std::atomic<int64_t> handedOver{0}; ///< Snapshots.
+};
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_SNAPSHOTS_H
