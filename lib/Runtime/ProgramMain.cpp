@@ -57,6 +57,7 @@ public:
 
 private:
   bool succeed(const Result<void> &result);
+  void tell(const std::string &text) const;
   Result<void> openOutputs();
   Result<void> loadData();
   Result<void> loadParameters();
@@ -75,6 +76,9 @@ private:
   TraceRecorder trace;
   int64_t iterations = 0; ///< Of the whole run.
   int status = 0;
+  /// What there is to tell in the end.
+  std::optional<TrainingFigures> training;
+  std::optional<Score> tested;
 };
 
 } // namespace
@@ -181,8 +185,8 @@ Result<void> Session::runTraining(Executor &executor) {
     status = exitInterrupted;
     return Error{"interrupted: nothing was saved"};
   }
-  fmt::print("{}",
-             describeRun(manifest, iterations, host.lastLoss(), *summary));
+  training = {iterations, host.lastLoss(), *summary, options.sequential};
+  tell(describeRun(manifest, *training));
   parameters = executor.parameters();
   // The updates after the last loss are seen nowhere else.
   return checkFinite(manifest, parameters,
@@ -200,9 +204,9 @@ Result<void> Session::saveResults() {
     outputs.profile->write(
         makeProfile(trace, manifest, iterations, options.profileStatistic));
   if (trace.droppedEvents() > 0)
-    fmt::print(
+    tell(fmt::format(
         "the trace and the profile hold the first {} tasks of each thread\n",
-        TraceRecorder::capacity);
+        TraceRecorder::capacity));
   for (auto *file :
        {&outputs.save, &outputs.metrics, &outputs.trace, &outputs.profile})
     if (*file)
@@ -230,8 +234,15 @@ Result<void> Session::score() {
   Result<Score> score = evaluate(program, parameters, *data.test);
   if (!score)
     return score.error();
-  fmt::print("{}", describeScore(*score));
+  tell(describeScore(*score));
+  tested = *score;
   return {};
+}
+
+/// For people; a script gets all of it at the end, in one object.
+void Session::tell(const std::string &text) const {
+  if (!options.json)
+    fmt::print("{}", text);
 }
 
 bool Session::succeed(const Result<void> &result) {
@@ -247,6 +258,8 @@ int Session::run() {
   watchForInterrupts();
   bool good = succeed(openOutputs()) && succeed(loadData()) &&
               succeed(loadParameters()) && succeed(train()) && succeed(score());
+  if (good && options.json)
+    fmt::print("{}", writeRunJson(manifest, training, tested));
   if (good && std::fflush(stdout) != 0)
     return fail(Error{"can't write to standard output"});
   return status;
