@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 #include "Execute.h"
+#include "layerpipe/Base/Arguments.h"
 
 #include "layerpipe/Target/Native.h"
 
@@ -25,13 +26,27 @@ struct RunOptions {
 
 } // namespace
 
+/// Whether the program's summary is one JSON object for a script; what
+/// compiling tells would spoil it.
+static bool wantsJson(const std::vector<std::string> &arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i] == "--format=json" ||
+        (arguments[i] == "--format" && i + 1 < arguments.size() &&
+         arguments[i + 1] == "json"))
+      return true;
+  return false;
+}
+
 static int compileAndRun(const RunOptions &options, const Context &context) {
   llvm::Expected<TemporaryFile> program = TemporaryFile::create("run");
   if (!program) {
     printError(llvm::toString(program.takeError()));
     return 1;
   }
-  if (int status = compileModel(options.model, context, program->path(), false))
+  if (int status =
+          compileModel(options.model, context, program->path(),
+                       wantsJson(options.arguments) ? SummaryFormat::none
+                                                    : SummaryFormat::text))
     return status;
   return execute(program->path(), options.arguments);
 }
@@ -48,7 +63,8 @@ void layerpipe::driver::addRunCommand(CLI::App &app, Context &context) {
   command->footer("Example:\n"
                   "  layerpipe run examples/fashion-mnist/mlp.mlir -p 2 -- "
                   "--data synthetic --steps 100");
-  command->callback([options, &context] {
+  command->callback([options, command, &context] {
+    options->model.given = base::givenOptions(*command);
     context.status = compileAndRun(*options, context);
   });
 }
