@@ -97,6 +97,7 @@ Result<std::vector<Row>> compareAll(const ComparedModel &model,
     if (seen.insert(strategy.name).second)
       strategies.push_back(*parseStrategy(strategy.name));
 
+  session->steps = processors.size() * strategies.size();
   std::vector<Row> rows;
   for (int64_t count : processors) {
     if (options.pareto)

@@ -3,12 +3,14 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A table for terminals. Times are exact; sizes are rounded to one decimal of a
-// binary unit.
+// A table for terminals of 120 columns: numbers have three digits, and the last
+// column, which is text, goes on in the lines below. JSON and CSV have the raw
+// numbers, and more of them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Cells.h"
+#include "layerpipe/Base/Quantities.h"
 #include "layerpipe/Base/Text.h"
 #include "layerpipe/Compare/Format.h"
 
@@ -20,12 +22,25 @@ namespace layerpipe::compare {
 
 namespace {
 
+constexpr size_t tableColumns = 120;
+/// The last column is never narrower.
+constexpr size_t leastTextColumns = 12;
+
+enum class When {
+  always,
+  /// The rows of a plain comparison.
+  plain,
+  /// The rows of a Pareto front.
+  front,
+  /// Some row has something in it.
+  needed
+};
+
 struct Column {
   std::string_view heading;
   std::string (*text)(const Row &);
+  When when = When::always;
   bool left = false;
-  /// Left out where no row has anything in it.
-  bool optional = false;
 };
 
 const std::string none = "–";
@@ -34,38 +49,37 @@ std::string number(const std::optional<int64_t> &value) {
   return value ? fmt::format("{}", *value) : none;
 }
 
-std::string times(const std::optional<double> &value) {
-  return value ? fmt::format("{:.3f}", *value) : none;
+std::string count(const std::optional<int64_t> &value) {
+  return value ? base::countText(*value) : none;
 }
 
-/// A gap that is not 0 must not look as if it were.
+std::string times(const std::optional<double> &value) {
+  return value ? fmt::format("{:.2f}", *value) : none;
+}
+
 std::string percent(const std::optional<double> &value) {
-  if (!value)
-    return none;
-  if (*value > 0 && *value < 0.0005)
-    return "<0.1 %";
-  return fmt::format("{:.1f} %", 100 * *value);
+  return value ? base::percentText(*value) : none;
 }
 
 std::string bytes(const std::optional<int64_t> &value) {
-  constexpr std::string_view units[] = {"B",   "KiB", "MiB", "GiB",
-                                        "TiB", "PiB", "EiB"};
-  if (!value)
-    return none;
-  if (*value < 1024)
-    return fmt::format("{} B", *value);
-  double size = static_cast<double>(*value);
-  size_t unit = 0;
-  // What would be printed as 1024.0 belongs to the next unit.
-  while (size >= 1023.95 && unit + 1 < std::size(units)) {
-    size /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", size, units[unit]);
+  return value ? base::bytesText(*value) : none;
 }
 
 std::string truth(const std::optional<bool> &value) {
   return !value ? none : *value ? "yes" : "no";
+}
+
+/// Rows of a front are told apart by their variant.
+std::string name(const Row &row) {
+  std::string strategy = base::printable(row.strategy);
+  return row.variant ? fmt::format("{} #{}", strategy, *row.variant) : strategy;
+}
+
+/// "4", or "3 of 4" where one has nothing to do.
+std::string processors(const Row &row) {
+  bool all = !row.processorsUsed || *row.processorsUsed == row.processors;
+  return all ? fmt::format("{}", row.processors)
+             : fmt::format("{} of {}", *row.processorsUsed, row.processors);
 }
 
 std::string explanation(const Row &row) {
@@ -76,82 +90,131 @@ std::string explanation(const Row &row) {
   return base::printable(row.limitedBy);
 }
 
-constexpr size_t periodColumn = 3;
-
 const Column columns[] = {
-    {"strategy", [](const Row &row) { return base::printable(row.strategy); },
-     true},
-    {"P", [](const Row &row) { return fmt::format("{}", row.processors); }},
-    {"used", [](const Row &row) { return number(row.processorsUsed); }},
-    {"period", [](const Row &row) { return number(row.period); }},
-    {"speedup", [](const Row &row) { return times(row.speedup); }},
-    {"vs pipedream", [](const Row &row) { return times(row.vsPipedream); }},
-    {"bound", [](const Row &row) { return number(row.lowerBound); }},
+    {"strategy", name, When::always, true},
+    {"P", processors},
+    {"period", [](const Row &row) { return count(row.period); }},
+    {"speedup", [](const Row &row) { return times(row.speedup); }, When::plain},
+    {"gain", [](const Row &row) { return times(row.vsPipedream); },
+     When::plain},
     {"gap", [](const Row &row) { return percent(row.gap); }},
-    {"busy", [](const Row &row) { return percent(row.utilization); }},
+    {"busy", [](const Row &row) { return percent(row.utilization); },
+     When::plain},
     {"stale", [](const Row &row) { return number(row.maxStaleness); }},
-    {"stash", [](const Row &row) { return bytes(row.stashBytes); }},
-    {"peak memory", [](const Row &row) { return bytes(row.peakMemoryBytes); }},
-    {"sent", [](const Row &row) { return bytes(row.communicationBytes); }},
-    {"copied", [](const Row &row) { return bytes(row.bytesCopied); }},
-    {"splits", [](const Row &row) { return number(row.splits); }, false, true},
-    {"parts", [](const Row &row) { return number(row.parts); }, false, true},
     {"stale bytes",
      [](const Row &row) {
        return row.pareto ? bytes(row.weightedStaleness) : none;
      },
-     false, true},
-    {"pareto", [](const Row &row) { return truth(row.pareto); }, false, true},
-    {"limited by", explanation, true}};
+     When::front},
+    {"memory", [](const Row &row) { return bytes(row.peakMemoryBytes); }},
+    {"sent", [](const Row &row) { return bytes(row.communicationBytes); }},
+    {"parts",
+     [](const Row &row) {
+       return row.parts && *row.parts > 0 ? number(row.parts) : none;
+     },
+     When::needed},
+    {"pareto", [](const Row &row) { return truth(row.pareto); }, When::front}};
 
-/// Those that some row needs.
+constexpr std::string_view textHeading = "limited by";
+
 std::vector<const Column *> columnsOf(const std::vector<Row> &rows) {
+  bool front = std::any_of(rows.begin(), rows.end(),
+                           [](const Row &row) { return row.pareto; });
+  auto isWanted = [&](const Column &column) {
+    if (column.when == When::needed)
+      return std::any_of(rows.begin(), rows.end(), [&](const Row &row) {
+        return column.text(row) != none;
+      });
+    return column.when == When::always || (column.when == When::front) == front;
+  };
   std::vector<const Column *> chosen;
   for (const Column &column : columns)
-    if (!column.optional ||
-        std::any_of(rows.begin(), rows.end(),
-                    [&](const Row &row) { return column.text(row) != none; }))
+    if (isWanted(column))
       chosen.push_back(&column);
   return chosen;
 }
 
-std::string headingOf(const Column &column, const std::vector<Row> &rows) {
-  bool unit = &column == &columns[periodColumn] && !rows.empty();
-  return std::string(column.heading) +
-         (unit ? " " + base::printable(rows.front().timeUnit) : "");
+/// What fits into so many columns from the front, at least one character.
+std::string_view firstColumns(std::string_view text, size_t width) {
+  size_t end = 0, used = 0;
+  while (end < text.size()) {
+    size_t length = base::decodeCharacter(text.substr(end)).length;
+    used += base::countColumns(text.substr(end, length));
+    if (used > width && end > 0)
+      break;
+    end += length;
+  }
+  return text.substr(0, end);
 }
 
-std::string layOut(const std::vector<const Column *> &chosen,
-                   const std::vector<std::string> &texts,
-                   const std::vector<size_t> &widths) {
-  std::string line;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    std::string blanks(widths[i] - base::countColumns(texts[i]), ' ');
-    line += i == 0 ? "" : "  ";
-    line += chosen[i]->left ? texts[i] + blanks : blanks + texts[i];
+/// The text in lines of at most `width` columns, broken at blanks, or within
+/// a word that is longer.
+std::vector<std::string> wrap(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  while (firstColumns(text, width).size() < text.size()) {
+    std::string_view line = firstColumns(text, width + 1);
+    size_t blank = line.rfind(' ');
+    bool breaks = blank != std::string_view::npos && blank > 0;
+    line = breaks ? line.substr(0, blank) : firstColumns(text, width);
+    lines.emplace_back(line);
+    text.remove_prefix(line.size() + (breaks ? 1 : 0));
   }
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
+  lines.emplace_back(text);
+  return lines;
+}
+
+struct Line {
+  std::vector<std::string> cells;
+  std::string text; ///< The last column.
+};
+
+std::string layOut(const std::vector<const Column *> &chosen, const Line &line,
+                   const std::vector<size_t> &widths) {
+  std::string front;
+  for (size_t i = 0; i < line.cells.size(); ++i) {
+    std::string blanks(widths[i] - base::countColumns(line.cells[i]), ' ');
+    front += chosen[i]->left ? line.cells[i] + blanks : blanks + line.cells[i];
+    front += "  ";
+  }
+  size_t indent = base::countColumns(front);
+  size_t room = tableColumns > indent ? tableColumns - indent : 0;
+  std::string text;
+  for (const std::string &part :
+       wrap(line.text, std::max(room, leastTextColumns))) {
+    text += (text.empty() ? front : std::string(indent, ' ')) + part;
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string titleOf(std::string_view model, const std::vector<Row> &rows) {
+  std::string unit =
+      rows.empty() ? ""
+                   : ", times in " + base::printable(rows.front().timeUnit);
+  return base::printable(model) + unit + "\n";
 }
 
 } // namespace
 
 std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
   std::vector<const Column *> chosen = columnsOf(rows);
-  std::vector<std::vector<std::string>> lines(1);
+  std::vector<Line> lines(1);
   for (const Column *column : chosen)
-    lines.front().push_back(headingOf(*column, rows));
+    lines.front().cells.emplace_back(column->heading);
+  lines.front().text = textHeading;
   for (const Row &row : rows) {
-    std::vector<std::string> &line = lines.emplace_back();
+    Line &line = lines.emplace_back();
     for (const Column *column : chosen)
-      line.push_back(column->text(row));
+      line.cells.push_back(column->text(row));
+    line.text = explanation(row);
   }
   std::vector<size_t> widths(chosen.size(), 0);
-  for (const std::vector<std::string> &line : lines)
-    for (size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], base::countColumns(line[i]));
-  std::string text = base::printable(model) + "\n";
-  for (const std::vector<std::string> &line : lines)
+  for (const Line &line : lines)
+    for (size_t i = 0; i < line.cells.size(); ++i)
+      widths[i] = std::max(widths[i], base::countColumns(line.cells[i]));
+  std::string text = titleOf(model, rows);
+  for (const Line &line : lines)
     text += layOut(chosen, line, widths);
   return text;
 }

@@ -133,13 +133,15 @@ std::vector<Row> makeFrontRows(Session &session, int64_t processors,
                                const RowListener &listener) {
   SearchScope scope(session.options.limits.seconds);
   std::vector<MeasuredRow> measured;
-  for (const Strategy &strategy : strategies)
+  for (const Strategy &strategy : strategies) {
+    session.tellProgress(processors, strategy.name);
     if (strategy.name == splitting)
       addFront(session, processors, strategy, measured);
     else
       measured.push_back(
           measure(session, processors, strategy,
                   runStrategy(session, strategy.name, processors)));
+  }
   sort(measured);
   int64_t most = shortEnough(measured, session.options.tolerance);
   thinOut(measured, most);

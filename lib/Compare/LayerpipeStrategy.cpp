@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Obstacle.h"
 #include "Plan.h"
 #include "layerpipe/Scheduling/SplitSchedule.h"
 

@@ -31,53 +31,6 @@ double ratio(int64_t numerator, int64_t denominator) {
   return static_cast<double>(numerator) / static_cast<double>(denominator);
 }
 
-/// " (layer 3)" or " (layers 3 to 5)" when the processor's work is that of
-/// neighbouring layers; nothing otherwise.
-std::string describeLayers(const StaticSchedule &schedule, int64_t processor) {
-  std::set<int64_t> layers;
-  for (const ScheduleTask &task : schedule.tasks)
-    if (task.processor == processor && task.duration > 0 && task.layer > 0)
-      layers.insert(task.layer);
-  if (layers.empty())
-    return "";
-  int64_t first = *layers.begin(), last = *layers.rbegin();
-  if (first == last)
-    return fmt::format(" (layer {})", first);
-  if (last - first + 1 == static_cast<int64_t>(layers.size()))
-    return fmt::format(" (layers {} to {})", first, last);
-  return "";
-}
-
-std::string describeProcessor(const StaticSchedule &schedule) {
-  for (const ScheduleProcessor &processor : schedule.processors)
-    if (processor.busy >= schedule.period)
-      return fmt::format("processor {}{}", processor.id,
-                         describeLayers(schedule, processor.id));
-  return "";
-}
-
-std::string describeLink(const StaticSchedule &schedule) {
-  std::map<std::pair<int64_t, int64_t>, int64_t> busy;
-  for (const ScheduleTransfer &transfer : schedule.transfers)
-    busy[std::minmax(transfer.fromProcessor, transfer.toProcessor)] +=
-        transfer.duration;
-  for (const auto &[link, time] : busy)
-    if (time >= schedule.period)
-      return fmt::format("link {} to {}", link.first, link.second);
-  return "";
-}
-
-/// What takes the whole period, from the most general to the most particular.
-std::string explain(const StaticSchedule &schedule, const PeriodBound &bound) {
-  if (schedule.period <= bound.value)
-    return bound.reason;
-  if (std::string processor = describeProcessor(schedule); !processor.empty())
-    return processor;
-  if (std::string link = describeLink(schedule); !link.empty())
-    return link;
-  return "search";
-}
-
 void fillPeriod(Row &row, Session &session, int64_t period) {
   row.period = period;
   row.speedup =
@@ -165,7 +118,8 @@ MeasuredRow measure(Session &session, int64_t processors,
   Result<StaticSchedule> made =
       makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
                          {session.model.name, row.strategy, row.timeUnit,
-                          copies, outcome->bound.value});
+                          copies, outcome->bound.value, std::nullopt,
+                          outcome->bound.reason, outcome->limitedBy});
   if (!made) {
     row.error = made.message();
     return measured;
@@ -174,14 +128,14 @@ MeasuredRow measure(Session &session, int64_t processors,
   fillFromPlan(row, *outcome);
   row.proof = proof;
   fillFromSchedule(row, *made);
-  row.limitedBy = outcome->limitedBy.empty() ? explain(*made, outcome->bound)
-                                             : outcome->limitedBy;
+  row.limitedBy = made->limitedBy;
   measured.schedule = std::move(*made);
   return measured;
 }
 
 Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
             const RowListener &listener) {
+  session.tellProgress(processors, strategy.name);
   SearchScope scope(session.options.limits.seconds);
   MeasuredRow measured =
       measure(session, processors, strategy,

@@ -57,6 +57,12 @@ Machine Session::machineOf(int64_t processors) const {
   return makeMachine(options, processors);
 }
 
+void Session::tellProgress(int64_t processors, std::string_view strategy) {
+  if (options.progress)
+    options.progress(processors, strategy, begun, steps);
+  ++begun;
+}
+
 const Result<Outcome> &Session::intra(int64_t processors) {
   if (processors != intraProcessors)
     intraOutcome = planIntra(*this, processors);

@@ -11,8 +11,8 @@
 #ifndef LAYERPIPE_LIB_COMPARE_PLAN_H
 #define LAYERPIPE_LIB_COMPARE_PLAN_H
 
-#include "GraphBound.h"
 #include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Schedule/PeriodBound.h"
 #include "layerpipe/Scheduling/CyclicSchedule.h"
 #include "layerpipe/Scheduling/LayerGraph.h"
 #include "layerpipe/Scheduling/Partition.h"
@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace layerpipe::compare {
 
@@ -49,7 +50,7 @@ int64_t stashBytes(const Plan &plan);
 /// a cost without a plan.
 struct Outcome {
   PlanPtr plan;
-  PeriodBound bound = {};
+  scheduling::PeriodBound bound = {};
   /// What keeps the period from being shorter, where the strategy knows it.
   std::string limitedBy = {};
   /// No schedule of this period moves fewer bytes, where that is known.
@@ -73,6 +74,10 @@ public:
 
   scheduling::Machine machineOf(int64_t processors) const;
 
+  /// Tells options.progress, if there is one, that the next of `steps` begins.
+  void tellProgress(int64_t processors, std::string_view strategy);
+  size_t steps = 0;
+
   /// The straight pipeline, which others are measured against; that of the last
   /// number of processors is kept.
   const scheduling::Result<Pipeline> &pipedream(int64_t processors);
@@ -83,18 +88,19 @@ public:
 
   const ComparedModel &model;
   const CompareOptions &options;
-  GraphBound coupled;
-  GraphBound decoupled;
+  scheduling::GraphBound coupled;
+  scheduling::GraphBound decoupled;
   /// Of the coupled graph; an error where it has none.
   scheduling::Result<scheduling::LayerGraph> layers;
 
 private:
   Session(const ComparedModel &model, const CompareOptions &options,
-          GraphBound coupled, GraphBound decoupled)
+          scheduling::GraphBound coupled, scheduling::GraphBound decoupled)
       : model(model), options(options), coupled(std::move(coupled)),
         decoupled(std::move(decoupled)),
         layers(scheduling::layerGraphOf(model.coupled)) {}
 
+  size_t begun = 0;
   int64_t baselineProcessors = 0;
   scheduling::Result<Pipeline> baseline = Pipeline();
   int64_t intraProcessors = 0;

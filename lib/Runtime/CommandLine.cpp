@@ -9,8 +9,10 @@
 
 #include "layerpipe/Runtime/CommandLine.h"
 
+#include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/Version.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,6 +45,7 @@ struct Raw {
   std::string shuffle = "on";
   std::string statistic = "median";
   std::string pinning = "auto";
+  std::string format = "text";
   int64_t steps = 0;
 };
 
@@ -123,22 +126,44 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                "Only evaluate on the test data, don't train");
   app.add_flag("--describe", options.describe,
                "Print what this program is, and end");
+  app.add_option("--format", raw.format,
+                 "What is printed of a run: text for people, or json for "
+                 "scripts (default text)")
+      ->type_name("text|json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+/// The options that do nothing beside others: "" if none of these was given.
+static std::string findUseless(const CLI::App &app, const Options &options) {
+  std::set<std::string> given = base::givenOptions(app);
+  std::vector<base::OptionRule> rules = {
+      {"--profile-statistic", options.profile.empty(), "without --profile"},
+      {"--load-ignore-unknown", options.load.empty(), "without --load"},
+      {"--seed",
+       options.evaluateOnly && !options.load.empty() &&
+           options.data != "synthetic",
+       "with --eval on loaded parameters and data from files: nothing is "
+       "drawn"}};
+  for (const char *option :
+       {"--epochs", "--steps", "--lr", "--shuffle", "--save", "--save-every",
+        "--metrics", "--trace", "--profile", "--stall-timeout", "--sequential",
+        "--pin"})
+    rules.push_back(
+        {option, options.evaluateOnly, "with --eval, which doesn't train"});
+  for (const std::string &option : given)
+    rules.push_back({option, options.describe && option != "--describe",
+                     "with --describe, which runs nothing"});
+  return base::findUselessOption(given, rules);
 }
 
 /// What the options must satisfy together; "" if they do.
-static std::string checkTogether(const Options &options) {
+static std::string checkTogether(const CLI::App &app, const Options &options) {
+  if (std::string useless = findUseless(app, options); !useless.empty())
+    return useless;
   if (options.describe)
     return "";
   if (options.data.empty())
     return "--data is missing: a folder with IDX files, or 'synthetic'";
-  if (options.loadIgnoreUnknown && options.load.empty())
-    return "--load-ignore-unknown says how to read --load's file, but there is "
-           "no --load";
-  if (options.evaluateOnly &&
-      (!options.save.empty() || !options.metrics.empty() ||
-       !options.trace.empty() || !options.profile.empty()))
-    return "--eval doesn't train: --save, --metrics, --trace and --profile "
-           "don't go with it";
   return "";
 }
 
@@ -156,24 +181,30 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
                            manifest.strategy, manifest.batch),
                name);
   app.footer(fmt::format(fmt::runtime(example), name));
+  app.set_version_flag(
+      "--version",
+      fmt::format("{} (layerpipe {})", manifest.name, base::version()),
+      "Print the version and exit");
   declare(app, options, raw);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp &help) {
-    return app.exit(help);
+  } catch (const CLI::Success &answer) {
+    // Help or the version was asked for.
+    return app.exit(answer);
   } catch (const CLI::ParseError &error) {
-    base::complain("error: {}\nrun {} --help for the options\n", error.what(),
-                   name);
+    base::complain("error: {}\nrun {} --help for the options\n",
+                   base::explainMistake(app, error), name);
     return 1;
   }
   options.shuffle = raw.shuffle == "on";
+  options.json = raw.format == "json";
   if (raw.statistic == "mean")
     options.profileStatistic = ProfileStatistic::mean;
   if (raw.pinning != "auto")
     options.pinning = raw.pinning == "on" ? Pinning::on : Pinning::off;
   if (app.count("--steps") > 0)
     options.steps = raw.steps;
-  if (std::string mistake = checkTogether(options); !mistake.empty()) {
+  if (std::string mistake = checkTogether(app, options); !mistake.empty()) {
     base::complain("error: {}\nrun {} --help for the options\n", mistake, name);
     return 1;
   }

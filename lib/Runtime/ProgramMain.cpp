@@ -48,6 +48,7 @@ public:
 private:
   bool succeed(const Result<void> &result);
   Result<void> checkFiles() const;
+  void tell(const std::string &text) const;
   Result<void> openOutputs();
   Result<void> loadData();
   Result<void> loadParameters();
@@ -72,6 +73,9 @@ private:
   Placement placement;
   int64_t completed = 0; ///< Steps.
   int status = 0;
+  /// What there is to tell in the end.
+  std::optional<TrainingFigures> training;
+  std::optional<Score> tested;
 };
 
 } // namespace
@@ -235,8 +239,9 @@ Result<void> Session::runTraining(Executor &executor) {
   if (host.divergedAt())
     return Error{describeDivergence(manifest, options, *host.divergedAt())};
   completed = summary->iterations;
+  training = {completed, host.lastLoss(), *summary, options.sequential};
+  tell(describeRun(manifest, *training));
   parameters = executor.parameters();
-  base::printText(describeRun(manifest, completed, host.lastLoss(), *summary));
   // The updates after the last loss are seen nowhere else.
   return checkFinite(manifest, parameters,
                      fmt::format("training diverged after its last loss; try "
@@ -283,9 +288,9 @@ Result<void> Session::saveResults() {
     outputs.profile->write(
         makeProfile(trace, manifest, iterations, options.profileStatistic));
   if (trace.droppedEvents() > 0)
-    base::print(
+    tell(fmt::format(
         "the trace and the profile hold the first {} tasks of each thread\n",
-        TraceRecorder::capacity);
+        TraceRecorder::capacity));
   for (auto *file : {&outputs.metrics, &outputs.trace, &outputs.profile})
     if (*file)
       if (Result<void> done = (*file)->commit(); !done && result)
@@ -328,8 +333,15 @@ Result<void> Session::score() {
   Result<Score> score = evaluate(program, parameters, *data.test);
   if (!score)
     return score.error();
-  base::printText(describeScore(*score));
+  tell(describeScore(*score));
+  tested = *score;
   return {};
+}
+
+/// For people; a script gets all of it at the end, in one object.
+void Session::tell(const std::string &text) const {
+  if (!options.json)
+    base::printText(text);
 }
 
 bool Session::succeed(const Result<void> &result) {
@@ -349,7 +361,9 @@ int Session::run() {
   if (good && base::rememberedInterrupt() != 0)
     sayInterrupted();
   else if (good)
-    succeed(score());
+    good = succeed(score());
+  if (good && options.json)
+    base::printText(writeRunJson(manifest, training, tested));
   return status;
 }
 

@@ -13,12 +13,29 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <string>
 
 namespace layerpipe::runtime {
 
+/// Where progress is told, and how.
+struct ProgressStyle {
+  enum class Kind { none, lines, bar };
+  Kind kind = Kind::lines;
+  std::FILE *file = stdout;
+  /// Of the terminal; a bar never takes more than one line.
+  int columns = 80;
+};
+
+/// Text on standard output goes with the run's summary: a bar if that is a
+/// terminal that can go back in its line, else lines. Where the summary is JSON
+/// for a script, a bar on standard error, if that is a terminal.
+ProgressStyle chooseProgressStyle(bool json);
+
 class Progress {
 public:
-  Progress(int64_t steps, int64_t stepsPerEpoch, bool terminal);
+  /// Both numbers of steps are at least 1.
+  Progress(int64_t steps, int64_t stepsPerEpoch, ProgressStyle style);
 
   /// `done` steps are complete, the last one with this loss.
   void update(int64_t done, float loss, double samplesPerSecond);
@@ -28,14 +45,18 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
+  int64_t epochOf(int64_t done) const { return (done - 1) / stepsPerEpoch + 1; }
+  std::string describeTime(int64_t done) const;
+  void put(const std::string &text) const;
   void drawBar(int64_t done, float loss, double samplesPerSecond);
   void printLine(int64_t done, float loss, double samplesPerSecond);
 
   int64_t steps;
   int64_t stepsPerEpoch;
-  bool terminal;
+  ProgressStyle style;
   bool drawn = false;
   int64_t tenths = 0; ///< Printed so far.
+  Clock::time_point begin = Clock::now();
   Clock::time_point lastDraw;
 };
 

@@ -9,11 +9,15 @@
 
 #include "Report.h"
 
+#include "layerpipe/Base/Json.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 /// "5 of 8 processors" where the others have nothing to do.
@@ -62,12 +66,44 @@ std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
   return text;
 }
 
+// Without the warm-up, unless there are too few steps for anything else.
+double TrainingFigures::period() const {
+  return run.period > 0 ? run.period : run.seconds / double(steps);
+}
+
+/// Seconds of the manifest's time unit; 0 for cycles, which have no length.
+static double unitSeconds(const Manifest &manifest) {
+  return manifest.timeUnit == "ns"   ? 1e-9
+         : manifest.timeUnit == "us" ? 1e-6
+                                     : 0;
+}
+
+/// Time of all tasks of an iteration, in the manifest's unit.
+static double totalTime(const Manifest &manifest) {
+  double total = 0;
+  for (const Task &task : manifest.tasks)
+    total += double(task.duration);
+  return total;
+}
+
+double layerpipe::runtime::predictedSpeedup(const Manifest &manifest) {
+  return totalTime(manifest) / double(std::max<int64_t>(manifest.period, 1));
+}
+
+std::optional<double>
+layerpipe::runtime::measuredSpeedup(const Manifest &manifest,
+                                    const TrainingFigures &training) {
+  double unit = unitSeconds(manifest);
+  if (unit == 0 || training.sequential || manifest.processors.size() < 2 ||
+      training.steps == 0 || training.period() <= 0)
+    return std::nullopt;
+  return totalTime(manifest) * unit / training.period();
+}
+
 /// The measured period beside the predicted one, where units allow.
 static std::string describePeriod(const Manifest &manifest, double seconds) {
   std::string text = fmt::format("period measured {:.1f} us", seconds * 1e6);
-  double unit = manifest.timeUnit == "ns"   ? 1e-9
-                : manifest.timeUnit == "us" ? 1e-6
-                                            : 0;
+  double unit = unitSeconds(manifest);
   if (unit == 0)
     return text + fmt::format(", predicted {} {}\n", manifest.period,
                               manifest.timeUnit);
@@ -76,18 +112,21 @@ static std::string describePeriod(const Manifest &manifest, double seconds) {
 }
 
 std::string layerpipe::runtime::describeRun(const Manifest &manifest,
-                                            int64_t steps, float loss,
-                                            const RunSummary &summary) {
-  if (steps == 0)
+                                            const TrainingFigures &training) {
+  if (training.steps == 0)
     return "trained 0 steps\n";
-  // Without the warm-up, unless there are too few steps for anything else.
-  double period =
-      summary.period > 0 ? summary.period : summary.seconds / double(steps);
-  return fmt::format("trained {} steps in {:.2f} s: {:.0f} samples/s, last "
-                     "loss {:.4g}\n",
-                     steps, summary.seconds, double(manifest.batch) / period,
-                     loss) +
-         describePeriod(manifest, period);
+  double period = training.period();
+  std::string text =
+      fmt::format("trained {} steps in {:.2f} s: {:.0f} samples/s, last "
+                  "loss {:.4g}\n",
+                  training.steps, training.run.seconds,
+                  double(manifest.batch) / period, training.loss) +
+      describePeriod(manifest, period);
+  if (std::optional<double> speedup = measuredSpeedup(manifest, training))
+    text += fmt::format("speed-up measured {:.2f}, predicted {:.2f} over one "
+                        "processor\n",
+                        *speedup, predictedSpeedup(manifest));
+  return text;
 }
 
 /// The number of steps whose losses come before the first update.
@@ -119,4 +158,35 @@ std::string layerpipe::runtime::describeScore(const Score &score) {
   if (score.accuracy)
     text += fmt::format("test accuracy {:.4f}\n", *score.accuracy);
   return text;
+}
+
+std::string
+layerpipe::runtime::writeRunJson(const Manifest &manifest,
+                                 const std::optional<TrainingFigures> &training,
+                                 const std::optional<Score> &score) {
+  using Json = nlohmann::ordered_json;
+  Json json{{"program", manifest.name},
+            {"strategy", manifest.strategy},
+            {"processors", manifest.processors.size()},
+            {"batch", manifest.batch},
+            {"time_unit", manifest.timeUnit},
+            {"predicted_period", manifest.period},
+            {"predicted_speedup", predictedSpeedup(manifest)},
+            {"steps", training ? training->steps : 0}};
+  bool trained = training && training->steps > 0;
+  auto measured = [&](auto value) { return trained ? Json(value()) : Json(); };
+  json["loss"] = measured([&] { return training->loss; });
+  json["seconds"] = measured([&] { return training->run.seconds; });
+  json["samples_per_s"] =
+      measured([&] { return double(manifest.batch) / training->period(); });
+  json["measured_period_s"] = measured([&] { return training->period(); });
+  std::optional<double> speedup =
+      trained ? measuredSpeedup(manifest, *training) : std::nullopt;
+  json["measured_speedup"] = speedup ? Json(*speedup) : Json();
+  auto tested = [](const std::optional<double> &value) {
+    return value ? Json(*value) : Json();
+  };
+  json["test_loss"] = tested(score ? score->loss : std::nullopt);
+  json["test_accuracy"] = tested(score ? score->accuracy : std::nullopt);
+  return base::dumpJson(json, {.indent = 2}) + "\n";
 }

@@ -14,17 +14,44 @@
 #include "layerpipe/Runtime/Evaluation.h"
 #include "layerpipe/Runtime/Executor.h"
 
+#include <optional>
 #include <string>
 
 namespace layerpipe::runtime {
 
 std::string describeProgram(const Manifest &manifest);
-std::string describeRun(const Manifest &manifest, int64_t steps, float loss,
-                        const RunSummary &summary);
 /// Why a run ended at the loss of `step`, and what to do about it.
 std::string describeDivergence(const Manifest &manifest, const Options &options,
                                int64_t step);
+
+/// What training came to.
+struct TrainingFigures {
+  int64_t steps = 0;
+  float loss = 0; ///< Of the last step.
+  RunSummary run;
+  bool sequential = false; ///< On one thread.
+
+  /// Measured seconds of an iteration.
+  double period() const;
+};
+
+/// Time of all tasks, one after the other, over the period.
+double predictedSpeedup(const Manifest &manifest);
+
+/// The same over the measured period. None for one processor or thread, and
+/// where times are counted in cycles, which can't be compared with seconds.
+std::optional<double> measuredSpeedup(const Manifest &manifest,
+                                      const TrainingFigures &training);
+
+std::string describeRun(const Manifest &manifest,
+                        const TrainingFigures &training);
 std::string describeScore(const Score &score);
+
+/// All that the program tells of a run, as one JSON object with raw numbers;
+/// null for what was not asked for.
+std::string writeRunJson(const Manifest &manifest,
+                         const std::optional<TrainingFigures> &training,
+                         const std::optional<Score> &score);
 
 } // namespace layerpipe::runtime
 

@@ -19,8 +19,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <unistd.h>
-
 using namespace layerpipe;
 using namespace layerpipe::runtime;
 
@@ -31,7 +29,7 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
       keepParameters(std::move(keepParameters)),
       warmUp(warmUpIterations(iterations)),
       stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
-      progress(iterations, stepsPerEpoch, isatty(STDOUT_FILENO)) {
+      progress(iterations, stepsPerEpoch, chooseProgressStyle(options.json)) {
   std::iota(order.begin(), order.end(), 0);
 }
 

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Schedule/PeriodBound.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Bounds.h"
 #include "layerpipe/Scheduling/Capacity.h"
@@ -43,6 +44,8 @@ private:
   void addTransfers();
   void addParameters();
   void addProcessors();
+  Result<PeriodBound> findBound() const;
+  Status addLimit();
 
   const CyclicProblem &problem;
   const TaskGraph &graph;
@@ -50,6 +53,8 @@ private:
   const ScheduleInfo &info;
   std::vector<int64_t> capacities;
   std::vector<int64_t> durations;
+  /// Of the graph with the distances that are given.
+  IterationBound iteration;
   StaticSchedule schedule;
 };
 
@@ -71,6 +76,7 @@ Status Maker::addBounds() {
   Result<Bounds> bounds = computeBounds(problem);
   if (!bounds)
     return bounds.error();
+  iteration = bounds->iteration;
   schedule.bounds.iteration = bounds->iteration.ratio;
   if (problem.delays == Delays::least) {
     Result<Fraction> iteration = iterationInUse();
@@ -178,6 +184,36 @@ void Maker::addProcessors() {
               static_cast<double>(solution.period));
 }
 
+/// The bound of any assignment of these tasks. Delays that were given may close
+/// a cycle that takes the whole period, and that bound, for which delays of
+/// gradients are free, doesn't know it.
+Result<PeriodBound> Maker::findBound() const {
+  Result<GraphBound> any = GraphBound::create(graph);
+  if (!any)
+    return any.error();
+  PeriodBound bound = any->on(problem.machine);
+  if (schedule.period > bound.value &&
+      schedule.period <= schedule.bounds.lower &&
+      schedule.period <= ceil(iteration.ratio))
+    return PeriodBound{schedule.period,
+                       describeCycle(graph, iteration.criticalCycle)};
+  return bound;
+}
+
+Status Maker::addLimit() {
+  schedule.limitedBy = info.limitedBy;
+  if (!info.limitedBy.empty())
+    return Status::success();
+  Result<PeriodBound> bound =
+      PeriodBound{schedule.bounds.lower, info.boundReason};
+  if (info.boundReason.empty())
+    bound = findBound();
+  if (!bound)
+    return bound.error();
+  schedule.limitedBy = explainPeriod(schedule, *bound);
+  return Status::success();
+}
+
 Result<StaticSchedule> Maker::make() {
   schedule.graph = info.graph;
   schedule.strategy = info.strategy;
@@ -190,6 +226,8 @@ Result<StaticSchedule> Maker::make() {
   addTransfers();
   addParameters();
   addProcessors();
+  if (Status status = addLimit(); !status)
+    return status;
   if (Status status = check(schedule); !status)
     return status;
   return std::move(schedule);

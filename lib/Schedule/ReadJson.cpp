@@ -108,6 +108,8 @@ void Reader::readHeader(ObjectReader &root) {
   schedule.strategy = root.text("strategy");
   schedule.timeUnit = root.oneOf("time_unit", parseTimeUnit);
   schedule.period = root.integer("period", fromOne);
+  if (root.has("limited_by"))
+    schedule.limitedBy = root.name("limited_by");
   schedule.utilization = root.real("utilization", 0, 1);
 
   ObjectReader bounds(root.member("bounds"), "bounds", failure);

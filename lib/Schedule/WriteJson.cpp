@@ -128,6 +128,8 @@ std::string writeScheduleJson(const StaticSchedule &schedule) {
   writeMember(text, "time_unit", schedule.timeUnit);
   writeMember(text, "period", schedule.period);
   writeMember(text, "bounds", toJson(schedule.bounds));
+  if (!schedule.limitedBy.empty())
+    writeMember(text, "limited_by", schedule.limitedBy);
   writeMember(text, "utilization", schedule.utilization);
   writeMember(text, "communication",
               Json{{"bytes_per_iteration", schedule.bytesPerIteration},

@@ -210,9 +210,16 @@ FailureOr<int64_t> ProfileModel::timeOf(TaskOp task) const {
       task.getKind() == TaskKind::activation_grad)
     return 0;
   if (profile.path.empty())
-    return task.emitError("has no measured time; name a profile, or use "
-                          "another cost model");
-  return task.emitError("has no time in the profile '") << profile.path << "'";
+    return task.emitError("task '")
+           << task.getName()
+           << "' has no measured time; name a profile, or use another cost "
+              "model";
+  auto error = task.emitError("task '")
+               << task.getName() << "' has no time in the profile '"
+               << profile.path << "'";
+  if (std::optional<std::string> near = profile.nearestName(task.getName()))
+    error << "; did you mean '" << *near << "', which has one?";
+  return error;
 }
 
 //===----------------------------------------------------------------------===//

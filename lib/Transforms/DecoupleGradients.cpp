@@ -37,7 +37,7 @@ static void decouple(CoupledBackwardOpInterface op) {
 void DecoupleGradientsPass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::training},
-                          "run --layerpipe-differentiate, then this")) ||
+                          "decouple between differentiate and form-tasks")) ||
       failed(requireNoTasks(graph)))
     return signalPassFailure();
   for (auto op : llvm::make_early_inc_range(

@@ -258,7 +258,7 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
 void FormTasksPass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
-                          "run --layerpipe-differentiate first")) ||
+                          "form tasks between differentiate and schedule")) ||
       failed(requireNoTasks(graph)))
     return signalPassFailure();
   if (activationGradients != "joined" && activationGradients != "apart") {

@@ -122,7 +122,8 @@ static LogicalResult applyDelays(GraphOp graph, const TrainingGraph &training,
 void SchedulePass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
-                          "it has a schedule already")) ||
+                          "a graph is scheduled once, after "
+                          "--layerpipe-assign-processors")) ||
       failed(requireTasks(graph)) || failed(checkTimes(graph)))
     return signalPassFailure();
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);

@@ -7,10 +7,19 @@
 
 #include "TaskProfile.h"
 
+#include "layerpipe/Base/Arguments.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace layerpipe;
+
+std::optional<std::string> TaskProfile::nearestName(StringRef task) const {
+  std::vector<std::string> names;
+  for (const auto &[name, time] : times)
+    names.push_back(name);
+  llvm::sort(names); // The map's order is that of hashes.
+  return base::closestWord(std::string_view(task), names);
+}
 
 FailureOr<TaskProfile> layerpipe::readTaskProfile(GraphOp graph,
                                                   const std::string &path) {

@@ -24,6 +24,8 @@ struct TaskProfile {
     auto found = times.find(task.str());
     return found == times.end() ? std::nullopt : std::optional(found->second);
   }
+  /// The measured task whose name is nearly that one.
+  std::optional<std::string> nearestName(mlir::StringRef task) const;
 };
 
 /// The profile of that file; an empty one for an empty path. Fails with an

@@ -2,7 +2,7 @@
 
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics --layerpipe-decouple-gradients
 
-// expected-error @+1 {{this pass works on a graph of phase training, but 'early' is forward: run --layerpipe-differentiate, then this}}
+// expected-error @+1 {{this pass works on a graph of phase training, but 'early' is forward: decouple between differentiate and form-tasks}}
 layerpipe.graph forward @early {
 }
 

@@ -3,7 +3,7 @@
 
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics --layerpipe-form-tasks
 
-// expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: run --layerpipe-differentiate first}}
+// expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: form tasks between differentiate and schedule}}
 layerpipe.graph forward @early {
 }
 

@@ -15,8 +15,17 @@
 // GIVEN: error: can't schedule: no schedule has period 383: the lower bound is 384
 // NEGATIVE: error: can't schedule: the period -1 must lie between 1 and 2251799813685248
 // HUGE: error: can't schedule: the period 9223372036854775807 must lie between 1 and 2251799813685248
-// TWICE: error: this pass works on a graph of phase training or pipelined, but 'chain3' is scheduled: it has a schedule already
+// TWICE: error: this pass works on a graph of phase training or pipelined, but 'chain3' is scheduled: a graph is scheduled once, after --layerpipe-assign-processors
 // RETIMED: error: is retimed for the delays that the graph has; delays=least chooses them anew
+
+// Advice that is right for a graph of an earlier phase, too.
+// expected-error @+1 {{but 'early' is forward: a graph is scheduled once, after --layerpipe-assign-processors}}
+layerpipe.graph forward @early {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %y = layerpipe.relu %x : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
 
 layerpipe.graph training @no_tasks {
   %x = layerpipe.input : tensor<4x3xf32>

@@ -17,7 +17,10 @@ or wrote to its -o. Keys: `keep` shows only lines in which the expression is
 found, `brief` leaves out types and the bodies of tasks and slots, `task` shows
 one task whole, `fails` expects an error and shows it, `language` is the code
 block's. A block `show: FILE` prints a file. All commands of a page run in one
-folder that looks like the repository's, so one may read what another wrote.
+folder, so one may read what another wrote. It looks like the repository's,
+unless the page has a block `given: FILE…`, which shows how to copy these files
+of the repository into a folder of one's own: then it holds them and nothing
+else.
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -26,6 +29,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import textwrap
@@ -39,7 +43,7 @@ TYPES = re.compile(r" : (i64|f32)| : \(?tensor<.*| attributes(?= \{)")
 TASK_BODY = re.compile(
     r"^( *)((?:\S+ = layerpipe\.task|sched\.slot) .*) \{\n(?:.*\n)*?\1\}.*$", re.MULTILINE
 )
-BLOCK = re.compile(r"<!-- (run|show): (.*?)-->\n.*?<!-- end -->", re.DOTALL)
+BLOCK = re.compile(r"<!-- (run|show|given): (.*?)-->\n.*?<!-- end -->", re.DOTALL)
 
 
 def fenced(language, text):
@@ -126,8 +130,22 @@ def parse(text):
     return " ".join(head.split()), dict(line.strip().split(": ", 1) for line in lines)
 
 
+def given(text, folder):
+    """The commands that copy the files into the reader's folder; it has them now."""
+    for name in text.split():
+        shutil.copy(ROOT / name, folder)
+    files = " ".join(f"$LAYERPIPE/{name}" for name in text.split())
+    return fenced(
+        "sh",
+        "export LAYERPIPE=$PWD PATH=$PWD/build/bin:$PATH\n"
+        f"mkdir -p ~/layerpipe-tutorial && cd ~/layerpipe-tutorial\ncp {files} .",
+    )
+
+
 def replacement(match, tools, folder):
     kind, text = match[1], match[2]
+    if kind == "given":
+        return f"<!-- {kind}: {text}-->\n{given(text, folder)}\n<!-- end -->"
     target, keys = parse(text)
     language = keys.get("language", "mlir")
     if kind == "show":
@@ -144,6 +162,8 @@ def page(file, tools):
     """The page `file` (a path below the root) with its blocks filled anew."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for entry in ("docs", "examples"):
-            (folder / entry).symlink_to(ROOT / entry)
-        return BLOCK.sub(lambda match: replacement(match, tools, folder), (ROOT / file).read_text())
+        text = (ROOT / file).read_text()
+        if not any(match[1] == "given" for match in BLOCK.finditer(text)):
+            for entry in ("docs", "examples"):
+                (folder / entry).symlink_to(ROOT / entry)
+        return BLOCK.sub(lambda match: replacement(match, tools, folder), text)

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ToolSupport.h"
+
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Sched/IR/SchedDialect.h"
 #include "layerpipe/Conversion/Passes.h"
@@ -12,28 +14,42 @@
 #include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"
-#include "mlir/IR/MLIRContext.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
-#include "llvm/Support/CommandLine.h"
 
-static int runPasses(int argc, char **argv) {
-  mlir::DialectRegistry registry;
-  registry
-      .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
-  // Errors name the place; the whole graph after each would bury them.
-  mlir::registerMLIRContextCLOptions();
-  auto *printOp = static_cast<llvm::cl::opt<bool> *>(
-      llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]);
-  printOp->setInitialValue(false);
-  mlir::registerTransformsPasses();
+/// Ours, and those of MLIR's that make sense on graphs.
+static void registerPasses() {
   layerpipe::registerInterpreterPasses();
   layerpipe::registerLayerpipeTransformsPasses();
   layerpipe::registerLayerpipePipelines();
   layerpipe::registerConversionPasses();
   layerpipe::registerNativeCodePipeline();
+  mlir::registerCanonicalizerPass();
+  mlir::registerCSEPass();
+  mlir::registerPrintOpStatsPass();
+  mlir::registerStripDebugInfoPass();
+  mlir::registerSymbolDCEPass();
+}
+
+static int runPasses(int argc, char **argv) {
+  layerpipe::prepareTool("layerpipe-opt");
+  mlir::DialectRegistry registry;
+  registry
+      .insert<layerpipe::LayerpipeDialect, layerpipe::sched::SchedDialect>();
+  registerPasses();
+  std::string header = mlir::registerCLIOptions(
+      "layerpipe-opt: runs layerpipe's passes one by one\n"
+      "Passes run in the order in which they are given; --help-hidden shows "
+      "MLIR's and LLVM's own options too.\n",
+      registry);
+  layerpipe::showOnly(
+      {"help", "help-hidden", "version", "o", "split-input-file",
+       "verify-diagnostics", "pass-pipeline", "list-passes", "mlir-timing",
+       "mlir-print-ir-before-all", "mlir-print-ir-after-all",
+       "mlir-print-op-on-diagnostic", "mlir-disable-threading"});
+  auto [input, output] = mlir::parseCLIOptions(argc, argv, header);
   return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "layerpipe's pass runner\n", registry));
+      mlir::MlirOptMain(argc, argv, input, output, registry));
 }
 
 int main(int argc, char **argv) {

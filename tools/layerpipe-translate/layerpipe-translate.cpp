@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ToolSupport.h"
+
 #include "layerpipe/Driver/ToolMain.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Target/ChromeTrace.h"
@@ -25,14 +27,23 @@ using Export = LogicalResult (*)(GraphOp, llvm::raw_ostream &);
 /// Applies `write` to the module's graph, of which there must be one.
 static LogicalResult exportGraph(Operation *module, llvm::raw_ostream &output,
                                  Export write) {
-  // Errors name the place; the whole graph after each would bury them.
-  module->getContext()->printOpOnDiagnostic(false);
   SmallVector<GraphOp> graphs;
   module->walk([&](GraphOp graph) { graphs.push_back(graph); });
   if (graphs.size() != 1)
     return module->emitError("needs exactly one layerpipe.graph, got ")
            << graphs.size();
   return write(graphs.front(), output);
+}
+
+/// MLIR's driver wants ops printed with every error, and says so to the context
+/// before it loads a dialect.
+static void printNoOps(MLIRContext *context, LayerpipeDialect *) {
+  context->printOpOnDiagnostic(false);
+}
+
+static void registerDialects(DialectRegistry &registry) {
+  registry.insert<LayerpipeDialect>();
+  registry.addExtension(printNoOps);
 }
 
 static void registerExport(StringRef name, StringRef description,
@@ -42,7 +53,7 @@ static void registerExport(StringRef name, StringRef description,
       [write](Operation *module, llvm::raw_ostream &output) {
         return exportGraph(module, output, write);
       },
-      [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
+      registerDialects);
 }
 
 /// The network of a PipeDream profile as a forward graph of opaque layers.
@@ -76,10 +87,11 @@ static void registerProfileImport() {
       [](llvm::SourceMgr &sources, MLIRContext *context) {
         return importProfile(sources, split, context);
       },
-      [](DialectRegistry &registry) { registry.insert<LayerpipeDialect>(); });
+      registerDialects);
 }
 
 static int translate(int argc, char **argv) {
+  prepareTool("layerpipe-translate");
   registerProfileImport();
   registerExport("export-dot", "a graph of any phase, for Graphviz", exportDot);
   registerExport("export-chrome-trace",

@@ -27,6 +27,7 @@ struct Context {
 
 void addCheckCommand(CLI::App &app, Context &context);
 void addCompareCommand(CLI::App &app, Context &context);
+void addCompletionCommand(CLI::App &app, Context &context);
 void addCompileCommand(CLI::App &app, Context &context);
 void addProfileCommand(CLI::App &app, Context &context);
 void addReportCommand(CLI::App &app, Context &context);

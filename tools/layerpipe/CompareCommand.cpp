@@ -7,7 +7,9 @@
 
 #include "Command.h"
 #include "ComparedModels.h"
+#include "ProgressLine.h"
 #include "TextFile.h"
+#include "UselessOptions.h"
 #include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Base/StandardStreams.h"
@@ -19,6 +21,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -95,10 +98,45 @@ static bool writeNewFile(base::CommandFiles &files, const std::string &path,
   return llvm::succeeded(writeTextFile(path, text));
 }
 
+static std::string findUseless(const CompareCommandOptions &raw,
+                               const compare::CompareOptions &options) {
+  bool cutsTasks =
+      std::any_of(options.strategies.begin(), options.strategies.end(),
+                  [](const compare::Strategy &strategy) {
+                    return strategy.name == "layerpipe";
+                  });
+  std::vector<base::OptionRule> rules =
+      rulesOfSplits(raw.model.splits, cutsTasks);
+  rules.push_back(
+      {"--max-staleness", !cutsTasks,
+       "without the strategy layerpipe, which alone keeps it here"});
+  for (const base::OptionRule &rule : rulesOfCosts(raw.model.costs))
+    rules.push_back(rule);
+  return base::findUselessOption(raw.model.given, rules);
+}
+
+/// The line is gone when the rows are there.
+static scheduling::Result<std::vector<compare::Row>>
+compareTellingProgress(const compare::ComparedModel &model,
+                       compare::CompareOptions options,
+                       const compare::RowListener &listener) {
+  ProgressLine line;
+  options.progress = [&](int64_t processors, std::string_view strategy,
+                         size_t done, size_t total) {
+    line.tell(fmt::format("{}/{}  {} on {} processor{}", done, total, strategy,
+                          processors, processors == 1 ? "" : "s"));
+  };
+  return compare::compareAll(model, options, listener);
+}
+
 static int compareStrategies(const CompareCommandOptions &raw) {
   auto options = parseOptions(raw);
   if (!options) {
     printError(options.message());
+    return 1;
+  }
+  if (std::string useless = findUseless(raw, *options); !useless.empty()) {
+    printError(useless);
     return 1;
   }
   auto format = compare::parseFormat(raw.format);
@@ -130,7 +168,7 @@ static int compareStrategies(const CompareCommandOptions &raw) {
     llvm::sys::path::append(path, file.name);
     written &= writeNewFile(files, path.str().str(), file.text);
   };
-  auto rows = compare::compareAll(*model, *options, writeSchedule);
+  auto rows = compareTellingProgress(*model, *options, writeSchedule);
   if (!rows) {
     printError(raw.model.path + ": " + rows.message());
     return 1;
@@ -173,7 +211,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
   command
       ->add_option("model", options->model.path,
                    "The network: an .mlir file, or a profile of PipeDream's "
-                   "(.txt)")
+                   "(.txt); - is standard input")
       ->required()
       ->type_name("MODEL");
   command
@@ -224,6 +262,8 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                   "  layerpipe compare examples/networks/vgg16.mlir -p 2-16\n"
                   "  layerpipe compare examples/networks/branches.txt -p 2,4 "
                   "--bandwidth 1 --format json");
-  command->callback(
-      [options, &context] { context.status = compareStrategies(*options); });
+  command->callback([options, command, &context] {
+    options->model.given = base::givenOptions(*command);
+    context.status = compareStrategies(*options);
+  });
 }

@@ -9,8 +9,10 @@
 
 #include "Command.h"
 #include "ModelFile.h"
+#include "TextFile.h"
 #include "layerpipe/Analysis/Divisions.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
+#include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Network/TrainingTasks.h"
 #include "mlir/Pass/PassManager.h"
@@ -49,9 +51,10 @@ makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
 }
 
 static std::optional<ComparedModel>
-readGraph(const ComparedModelOptions &options) {
+readGraph(const ComparedModelOptions &options,
+          std::unique_ptr<llvm::MemoryBuffer> text) {
   ModelFile file;
-  if (failed(file.read(options.path)))
+  if (failed(file.parse(std::move(text))))
     return std::nullopt;
   auto graphs = file.module().getOps<GraphOp>();
   auto count = std::distance(graphs.begin(), graphs.end());
@@ -84,7 +87,7 @@ readGraph(const ComparedModelOptions &options) {
 }
 
 static std::optional<ComparedModel>
-readProfile(const ComparedModelOptions &options) {
+readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   if (!options.costs.model.empty() && options.costs.model != "profile")
     return fail(fmt::format("--cost-model {}: a profile has times of its own, "
                             "and nothing else to count",
@@ -92,19 +95,16 @@ readProfile(const ComparedModelOptions &options) {
   auto split = network::parseBackwardSplit(options.backwardSplit);
   if (!split)
     return fail("--backward-split: " + split.message());
-  auto file = llvm::MemoryBuffer::getFile(options.path);
-  if (!file)
-    return fail(options.path + ": can't read it: " + file.getError().message());
-  if (network::namesStages((*file)->getBuffer()))
+  if (network::namesStages(text))
     printNote(options.path +
               ": the stages that its stage_id= name are ignored; "
               "the strategies find their own");
-  auto layers = network::readPipedreamProfile((*file)->getBuffer(), *split,
-                                              options.batch);
+  auto layers = network::readPipedreamProfile(text, *split, options.batch);
   if (!layers)
     return fail(options.path + ": " + layers.message());
   ComparedModel model;
-  model.name = llvm::sys::path::stem(options.path).str();
+  model.name = options.path == "-" ? "profile"
+                                   : llvm::sys::path::stem(options.path).str();
   model.timeUnit = "ns";
   model.coupled = network::makeTrainingTasks(*layers, true);
   model.decoupled = network::makeTrainingTasks(*layers, false);
@@ -117,8 +117,31 @@ readProfile(const ComparedModelOptions &options) {
   return model;
 }
 
+/// Standard input has no name that tells: a line of a profile joins its fields
+/// by " -- ", which no line of MLIR but a comment holds.
+static bool looksLikeProfile(llvm::StringRef text) {
+  llvm::StringRef line =
+      text.ltrim().take_until([](char c) { return c == '\n'; });
+  return line.contains(" -- ") && !line.starts_with("//");
+}
+
+static bool isProfile(const std::string &path, llvm::StringRef text) {
+  return path == "-" ? looksLikeProfile(text)
+                     : llvm::sys::path::extension(path) == ".txt";
+}
+
 std::optional<ComparedModel>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
-  bool profile = llvm::sys::path::extension(options.path) == ".txt";
-  return profile ? readProfile(options) : readGraph(options);
+  auto file = readInput(options.path);
+  if (!file)
+    return fail(options.path + ": can't read it: " + file.getError().message());
+  bool profile = isProfile(options.path, (*file)->getBuffer());
+  std::string useless = base::findUselessOption(
+      options.given, {{"--backward-split", !profile,
+                       "on a network in MLIR: the costs of its ops tell what "
+                       "each gradient takes"}});
+  if (!useless.empty())
+    return fail(useless);
+  return profile ? readProfile(options, (*file)->getBuffer())
+                 : readGraph(options, std::move(*file));
 }

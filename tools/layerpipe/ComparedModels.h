@@ -13,11 +13,14 @@
 #include "layerpipe/Compare/Compare.h"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace layerpipe::driver {
 
 struct ComparedModelOptions {
+  /// Those that the user gave, by their long names.
+  std::set<std::string> given;
   std::string path;
   CostOptions costs;
   int64_t batch = 0;
@@ -27,7 +30,8 @@ struct ComparedModelOptions {
 };
 
 /// The tasks of a network in both forms: of a forward graph (.mlir), or of
-/// PipeDream's profile (.txt), whose times are its own. Errors are printed.
+/// PipeDream's profile (.txt), whose times are its own. Standard input ("-")
+/// may be either. Errors are printed.
 std::optional<compare::ComparedModel>
 readComparedModel(const ComparedModelOptions &options);
 

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiler.h"
+#include "FormatOption.h"
+#include "layerpipe/Base/Arguments.h"
 
 #include "llvm/Support/Path.h"
 
@@ -18,6 +20,7 @@ namespace {
 struct CompileOptions {
   ModelOptions model;
   std::string output;
+  FormatOption format;
 };
 
 } // namespace
@@ -31,15 +34,24 @@ void layerpipe::driver::addCompileCommand(CLI::App &app, Context &context) {
   command->add_option("-o,--output", options->output,
                       "The executable; without it the model's name without "
                       ".mlir, in the current folder");
+  options->format.addTo(*command);
   command->footer(
       "Example:\n"
       "  layerpipe compile examples/fashion-mnist/mlp.mlir -p 2 -o "
       "mlp\n"
       "  ./mlp --data /usr/share/datasets/fashion-mnist --epochs 5");
-  command->callback([options, &context] {
+  command->callback([options, command, &context] {
+    options->model.given = layerpipe::base::givenOptions(*command);
+    if (options->output.empty() && options->model.model == "-") {
+      printError("-o is missing: a network from standard input has no name "
+                 "that the executable could have");
+      context.status = 1;
+      return;
+    }
     if (options->output.empty())
       options->output = llvm::sys::path::stem(options->model.model).str();
-    context.status =
-        compileModel(options->model, context, options->output, false);
+    context.status = compileModel(
+        options->model, context, options->output,
+        options->format.isJson() ? SummaryFormat::json : SummaryFormat::text);
   });
 }

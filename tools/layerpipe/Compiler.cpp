@@ -11,13 +11,16 @@
 #include "InPlace.h"
 #include "ModelFile.h"
 #include "NativeProgram.h"
+#include "ProgramSummary.h"
 #include "TextFile.h"
+#include "UselessOptions.h"
 #include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/FileBytes.h"
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Pipelines/Pipelines.h"
+#include "layerpipe/Schedule/ScheduleJson.h"
 #include "layerpipe/Target/Native.h"
 #include "layerpipe/Target/ScheduleExport.h"
 
@@ -33,8 +36,9 @@ namespace {
 
 class Compiler {
 public:
-  Compiler(const ModelOptions &options, const Context &tool, bool quiet)
-      : options(options), tool(tool), quiet(quiet) {}
+  Compiler(const ModelOptions &options, const Context &tool,
+           SummaryFormat format)
+      : options(options), tool(tool), format(format) {}
 
   LogicalResult compile(const std::string &output);
 
@@ -55,16 +59,20 @@ private:
 
   const ModelOptions &options;
   const Context &tool;
-  bool quiet;
+  SummaryFormat format;
   ModelFile file;
   std::optional<base::TemporaryFolder> profile;
   std::optional<base::OutputFile> executable;
   ModuleOp module;
+  /// What keeps the period from being shorter.
+  std::string limitedBy;
 };
 
 } // namespace
 
 LogicalResult Compiler::check() {
+  if (std::string useless = findUselessOption(options); !useless.empty())
+    return fail(useless);
   if (options.sanitizer == "thread" && options.runtimeFolder.empty() &&
       runtimeSanitizer() != "thread")
     return fail("--sanitize thread needs a runtime built with ThreadSanitizer: "
@@ -107,22 +115,30 @@ LogicalResult Compiler::read() {
 /// Brings a forward graph to phase scheduled, and writes the schedule.
 LogicalResult Compiler::schedule() {
   auto graphs = module.getOps<GraphOp>();
-  if (graphs.empty()) {
+  bool isProgram = graphs.empty();
+  bool isScheduled =
+      !isProgram && (*graphs.begin()).getPhase() == Phase::scheduled;
+  if (isProgram || isScheduled)
+    if (std::string useless = findUselessOnScheduled(
+            options, isProgram ? "a sched.program" : "a scheduled graph");
+        !useless.empty())
+      return fail(useless);
+  if (isProgram) {
     if (!options.scheduleFile.empty())
       return fail("'" + options.model +
                   "' is a sched.program, which --emit-schedule can't write");
     return success();
   }
-  if ((*graphs.begin()).getPhase() != Phase::scheduled &&
-      failed(makeSchedule()))
+  if (!isScheduled && failed(makeSchedule()))
     return failure();
+  auto made = makeStaticSchedule(*module.getOps<GraphOp>().begin());
+  if (failed(made))
+    return failure();
+  limitedBy = made->limitedBy;
   if (options.scheduleFile.empty())
     return success();
-  std::string json;
-  llvm::raw_string_ostream stream(json);
-  if (failed(exportScheduleJson(*module.getOps<GraphOp>().begin(), stream)))
-    return failure();
-  return writeTextFile(options.scheduleFile, json);
+  return writeTextFile(options.scheduleFile,
+                       scheduling::writeScheduleJson(*made));
 }
 
 void Compiler::setOptions(PipelineOptions &pipeline) const {
@@ -151,7 +167,8 @@ LogicalResult Compiler::makeSchedule() {
       failed(useProfile(pipeline, inPlace ? guessSteps : defaultProfileSteps)))
     return failure();
   if (inPlace) {
-    auto scheduled = scheduleInPlace(module, pipeline, options, tool, quiet);
+    auto scheduled = scheduleInPlace(module, pipeline, options, tool,
+                                     format != SummaryFormat::text);
     if (failed(scheduled))
       return failure();
     file.replaceModule(std::move(*scheduled));
@@ -205,12 +222,17 @@ LogicalResult Compiler::compile(const std::string &output) {
       failed(schedule()) || failed(makeProgram(module)) ||
       failed(writeProgram()))
     return failure();
-  if (!quiet)
-    printSummary(*module.getOps<sched::ProgramOp>().begin());
+  // Lowering replaces the program by its machine code.
+  ProgramSummary summary =
+      summarize(*module.getOps<sched::ProgramOp>().begin(), limitedBy);
+  if (format == SummaryFormat::text)
+    base::printText(formatText(summary));
   if (failed(writeExecutable()))
     return failure();
-  if (!quiet)
+  if (format == SummaryFormat::text)
     base::print("executable   {}\n", output);
+  if (format == SummaryFormat::json)
+    base::printText(formatJson(summary, output));
   return success();
 }
 
@@ -228,6 +250,7 @@ layerpipe::driver::outputsOf(const ModelOptions &options) {
 
 int layerpipe::driver::compileModel(const ModelOptions &options,
                                     const Context &context,
-                                    const std::string &output, bool quiet) {
-  return succeeded(Compiler(options, context, quiet).compile(output)) ? 0 : 1;
+                                    const std::string &output,
+                                    SummaryFormat format) {
+  return succeeded(Compiler(options, context, format).compile(output)) ? 0 : 1;
 }

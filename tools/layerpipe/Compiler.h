@@ -13,15 +13,16 @@
 #include "SplitOptions.h"
 #include "TextFile.h"
 
-#include "Sched/IR/SchedDialect.h"
-
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace layerpipe::driver {
 
 /// The options that say what is compiled, and how.
 struct ModelOptions {
+  /// Those that the user gave, by their long names.
+  std::set<std::string> given;
   std::string model;
   int64_t processors = 1;
   std::string strategy = "layerpipe-intra";
@@ -57,11 +58,14 @@ void addModelOptions(CLI::App &command, ModelOptions &options);
 std::vector<NamedFile> inputsOf(const ModelOptions &options);
 std::vector<NamedFile> outputsOf(const ModelOptions &options);
 
-/// Compiles to the executable `output`, and prints what came out unless
-/// `quiet`. A model that is scheduled, or a sched.program, already is taken
-/// from there. Errors are printed. Returns the exit status.
+/// What compiling prints of what came out.
+enum class SummaryFormat { none, text, json };
+
+/// Compiles to the executable `output`, and prints its summary. A model that is
+/// scheduled, or a sched.program, already is taken from there. Errors are
+/// printed. Returns the exit status.
 int compileModel(const ModelOptions &options, const Context &context,
-                 const std::string &output, bool quiet);
+                 const std::string &output, SummaryFormat format);
 
 inline constexpr int64_t defaultProfileSteps = 100;
 
@@ -69,9 +73,6 @@ inline constexpr int64_t defaultProfileSteps = 100;
 /// writes a profile of its tasks. Errors are printed. Returns the exit status.
 int measureTasks(const ModelOptions &options, const Context &context,
                  int64_t steps, const std::string &output);
-
-/// Prints tasks, processors, period, staleness and memory.
-void printSummary(sched::ProgramOp program);
 
 } // namespace layerpipe::driver
 

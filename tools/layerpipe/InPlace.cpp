@@ -8,6 +8,7 @@
 #include "InPlace.h"
 
 #include "Execute.h"
+#include "Layerpipe/IR/LayerpipeOps.h"
 #include "NativeProgram.h"
 #include "TextFile.h"
 #include "layerpipe/Base/Json.h"

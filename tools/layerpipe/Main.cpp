@@ -6,7 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Command.h"
+#include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/Version.h"
+#include "llvm/Config/llvm-config.h"
+
+#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -25,11 +30,26 @@ void layerpipe::driver::printNote(const std::string &message) {
   print("note", message);
 }
 
+/// Options of the compiled program are often typed before the --.
+static std::string explain(const CLI::App &app, const CLI::ParseError &error) {
+  std::string text = layerpipe::base::explainMistake(app, error);
+  if (app.got_subcommand("run") &&
+      dynamic_cast<const CLI::ExtrasError *>(&error))
+    text += "; options of the program that run trains with go behind --, as in "
+            "layerpipe run MODEL.mlir -- --data synthetic --steps 100";
+  return text;
+}
+
 static int runCommand(int argc, char **argv) {
   CLI::App app("Schedules the training of neural networks on several "
                "processors and compiles it",
                "layerpipe");
   app.require_subcommand(1);
+  app.set_version_flag("--version",
+                       fmt::format("layerpipe {} (LLVM and MLIR {})",
+                                   layerpipe::base::version(),
+                                   LLVM_VERSION_STRING),
+                       "Print the version and exit");
   app.footer("layerpipe COMMAND --help tells more of a command.");
   Context context{argv[0]};
   addCompileCommand(app, context);
@@ -38,12 +58,14 @@ static int runCommand(int argc, char **argv) {
   addProfileCommand(app, context);
   addCheckCommand(app, context);
   addReportCommand(app, context);
+  addCompletionCommand(app, context);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp &help) {
-    return app.exit(help);
+  } catch (const CLI::Success &answer) {
+    // Help or the version was asked for.
+    return app.exit(answer);
   } catch (const CLI::ParseError &error) {
-    printError(error.what());
+    printError(explain(app, error));
     return 1;
   }
   return context.status;

@@ -10,11 +10,10 @@
 #include "Command.h"
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Sched/IR/SchedDialect.h"
+#include "TextFile.h"
+#include "ToolSupport.h"
 #include "layerpipe/Driver/Threads.h"
-
 #include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -24,19 +23,23 @@ ModelFile::ModelFile()
     : mlirContext(threadsCanStart() ? MLIRContext::Threading::ENABLED
                                     : MLIRContext::Threading::DISABLED),
       diagnostics(sources, &mlirContext, llvm::errs()) {
+  obeyNoColor();
   mlirContext.loadDialect<LayerpipeDialect, sched::SchedDialect>();
   // Errors name the place; the whole graph after each would bury them.
   mlirContext.printOpOnDiagnostic(false);
 }
 
 LogicalResult ModelFile::read(const std::string &path) {
-  std::string error;
-  auto buffer = openInputFile(path, &error);
-  if (!buffer) {
-    printError(error);
+  auto file = readInput(path);
+  if (!file) {
+    printError(path + ": can't read it: " + file.getError().message());
     return failure();
   }
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return parse(std::move(*file));
+}
+
+LogicalResult ModelFile::parse(std::unique_ptr<llvm::MemoryBuffer> text) {
+  sources.AddNewSourceBuffer(std::move(text), llvm::SMLoc());
   content = parseSourceFile<ModuleOp>(sources, &mlirContext);
   return success(bool(content));
 }

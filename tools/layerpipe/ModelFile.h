@@ -15,8 +15,10 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <memory>
 #include <string>
 
 namespace layerpipe::driver {
@@ -25,8 +27,11 @@ class ModelFile {
 public:
   ModelFile();
 
-  /// Parses the file; errors are printed with their place in it.
+  /// Parses the file, or standard input for "-"; errors are printed with their
+  /// place in it.
   mlir::LogicalResult read(const std::string &path);
+  /// The same for text that has been read.
+  mlir::LogicalResult parse(std::unique_ptr<llvm::MemoryBuffer> text);
   /// Valid after read().
   mlir::ModuleOp module() { return *content; }
   /// Puts another module of this context into its place.

@@ -37,7 +37,9 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
 
 void layerpipe::driver::addNetworkOptions(CLI::App &command,
                                           ModelOptions &options) {
-  command.add_option("model", options.model, "The network, an .mlir file")
+  command
+      .add_option("model", options.model,
+                  "The network, an .mlir file; - is standard input")
       ->required()
       ->type_name("MODEL.mlir");
   addTrainingOptions(command, options);

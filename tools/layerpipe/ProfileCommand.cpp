@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 #include "Execute.h"
+#include "UselessOptions.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
@@ -45,9 +46,14 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   sequential.costs = CostOptions();
   // The smallest tasks that any strategy has; others are sums of these.
   sequential.activationGradients = "apart";
+  // What was given belongs to another schedule than this one.
+  std::erase_if(sequential.given, [](const std::string &option) {
+    return !isTrainingOption(option);
+  });
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
-  if (int status = compileModel(sequential, context, program->file(), true))
+  if (int status = compileModel(sequential, context, program->file(),
+                                SummaryFormat::none))
     return status;
   // Processors that compute at the same time share caches and memory: copies of
   // the program on the other CPUs make the noise of neighbours.
@@ -91,7 +97,14 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
       "  layerpipe profile examples/fashion-mnist/mlp.mlir -o mlp.json\n"
       "  layerpipe compile examples/fashion-mnist/mlp.mlir -p 2 --cost-model "
       "profile=mlp.json");
-  command->callback([options, &context] {
+  command->callback([options, command, &context] {
+    options->model.given = base::givenOptions(*command);
+    if (options->output.empty() && options->model.model == "-") {
+      printError("-o is missing: a network from standard input has no name "
+                 "that the profile could have");
+      context.status = 1;
+      return;
+    }
     if (options->output.empty())
       options->output =
           llvm::sys::path::stem(options->model.model).str() + ".profile.json";

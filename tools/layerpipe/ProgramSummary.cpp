@@ -5,15 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiler.h"
+#include "ProgramSummary.h"
 
-#include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/Json.h"
+#include "layerpipe/Base/Quantities.h"
 #include "layerpipe/Scheduling/Bounds.h"
 
 #include <fmt/format.h>
-#include <map>
+#include <nlohmann/json.hpp>
 
 using namespace layerpipe;
+using namespace layerpipe::driver;
 using namespace layerpipe::sched;
 
 /// Staleness per layer: that of the parameters which its updates write.
@@ -49,28 +51,96 @@ static std::string describeStaleness(const std::map<int64_t, int64_t> &layers) {
   return text;
 }
 
-void layerpipe::driver::printSummary(ProgramOp program) {
-  int64_t tasks = 0, processors = 0, buffers = 0, unshared = 0;
-  for (auto processor : program.getBody().getOps<ProcessorOp>()) {
-    ++processors;
-    for ([[maybe_unused]] auto slot : processor.getBody().getOps<SlotOp>())
-      ++tasks;
-  }
+static void addBuffers(ProgramOp program, ProgramSummary &summary) {
   for (auto buffer : program.getBody().getOps<BufferOp>()) {
-    ++buffers;
-    unshared += int64_t(buffer.getSlots()) * buffer.getStride();
+    ++summary.buffers;
+    summary.unsharedBytes += int64_t(buffer.getSlots()) * buffer.getStride();
   }
-  int64_t period = program.getPeriod(), bound = program.getLowerBound();
-  std::string unit = program.getTimeUnit().str();
-  base::print("program      {}, strategy {}\n", program.getSymName().str(),
-              program.getStrategy().str());
-  base::print("tasks        {} on {} processor{}\n", tasks, processors,
-              processors == 1 ? "" : "s");
-  base::print("period       {} {}\n", period, unit);
-  base::print("lower bound  {} {}, gap {:.1f} %\n", bound, unit,
-              100 * scheduling::gap(period, bound));
-  base::print("staleness    {} (layer: iterations)\n",
-              describeStaleness(stalenessOfLayers(program)));
-  base::print("buffers      {}, {} bytes ({} without sharing memory)\n",
-              buffers, *program.getArenaBytes(), unshared);
+  summary.arenaBytes = program.getArenaBytes().value_or(0);
+}
+
+ProgramSummary layerpipe::driver::summarize(ProgramOp program,
+                                            const std::string &limitedBy) {
+  ProgramSummary summary;
+  summary.name = program.getSymName().str();
+  summary.strategy = program.getStrategy().str();
+  summary.timeUnit = program.getTimeUnit().str();
+  summary.period = program.getPeriod();
+  summary.lowerBound = program.getLowerBound();
+  summary.limitedBy = limitedBy;
+  double busy = 0;
+  for (auto processor : program.getBody().getOps<ProcessorOp>()) {
+    auto slots = processor.getBody().getOps<SlotOp>();
+    ++summary.processors;
+    summary.processorsUsed += slots.empty() ? 0 : 1;
+    for (SlotOp slot : slots) {
+      ++summary.tasks;
+      busy += double(slot.getDuration());
+    }
+  }
+  summary.speedup = busy / double(summary.period);
+  summary.utilization = summary.speedup / double(summary.processors);
+  summary.staleness = stalenessOfLayers(program);
+  addBuffers(program, summary);
+  return summary;
+}
+
+/// "2 processors", or "2 of 5 processors" where the others have nothing to do.
+static std::string describeProcessors(const ProgramSummary &summary) {
+  std::string used = summary.processorsUsed == summary.processors
+                         ? ""
+                         : fmt::format("{} of ", summary.processorsUsed);
+  return fmt::format("{}{} processor{}", used, summary.processors,
+                     summary.processors == 1 ? "" : "s");
+}
+
+std::string layerpipe::driver::formatText(const ProgramSummary &summary) {
+  std::string text =
+      fmt::format("program      {}, strategy {}\n", summary.name,
+                  summary.strategy) +
+      fmt::format("tasks        {} on {}\n", summary.tasks,
+                  describeProcessors(summary)) +
+      fmt::format("period       {} {}\n", summary.period, summary.timeUnit) +
+      fmt::format("lower bound  {} {}, gap {}\n", summary.lowerBound,
+                  summary.timeUnit,
+                  base::percentText(
+                      scheduling::gap(summary.period, summary.lowerBound)));
+  if (!summary.limitedBy.empty())
+    text += fmt::format("limited by   {}\n", summary.limitedBy);
+  return text +
+         fmt::format("speed-up     {:.2f} predicted over one processor, "
+                     "utilization {}\n",
+                     summary.speedup, base::percentText(summary.utilization)) +
+         fmt::format("staleness    {} (layer: iterations)\n",
+                     describeStaleness(summary.staleness)) +
+         fmt::format("buffers      {}, {} bytes ({} without sharing memory)\n",
+                     summary.buffers, summary.arenaBytes,
+                     summary.unsharedBytes);
+}
+
+std::string layerpipe::driver::formatJson(const ProgramSummary &summary,
+                                          const std::string &executable) {
+  using Json = nlohmann::ordered_json;
+  Json staleness = Json::array();
+  for (auto [layer, iterations] : summary.staleness)
+    staleness.push_back({{"layer", layer}, {"staleness", iterations}});
+  Json json{{"program", summary.name},
+            {"strategy", summary.strategy},
+            {"tasks", summary.tasks},
+            {"processors", summary.processors},
+            {"processors_used", summary.processorsUsed},
+            {"time_unit", summary.timeUnit},
+            {"period", summary.period},
+            {"lower_bound", summary.lowerBound},
+            {"gap", scheduling::gap(summary.period, summary.lowerBound)},
+            {"limited_by",
+             summary.limitedBy.empty() ? Json() : Json(summary.limitedBy)},
+            {"speedup", summary.speedup},
+            {"utilization", summary.utilization},
+            {"staleness", std::move(staleness)},
+            {"buffers", summary.buffers},
+            {"arena_bytes", summary.arenaBytes},
+            {"unshared_bytes", summary.unsharedBytes},
+            {"executable", executable}};
+  return base::dumpJson(json, {.indent = 2}) + "\n";
 }

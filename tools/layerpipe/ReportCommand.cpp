@@ -8,6 +8,7 @@
 #include "Command.h"
 #include "ScheduleFile.h"
 #include "TextFile.h"
+#include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Report/Page.h"
 #include "layerpipe/Report/Svg.h"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 using namespace layerpipe;
 using namespace layerpipe::driver;
@@ -26,6 +28,8 @@ using namespace layerpipe::driver;
 namespace {
 
 struct ReportCommandOptions {
+  /// Those that the user gave, by their long names.
+  std::set<std::string> given;
   std::vector<std::string> schedules;
   std::vector<std::string> rows;
   std::string output;
@@ -44,7 +48,7 @@ static std::string sourceOf(const std::string &path) {
 }
 
 static bool readRows(const std::string &path, report::Report &report) {
-  auto file = llvm::MemoryBuffer::getFile(path);
+  auto file = readInput(path);
   if (!file) {
     printError("--compare: " + path +
                ": can't read it: " + file.getError().message());
@@ -102,11 +106,12 @@ static std::string misuse(const ReportCommandOptions &options) {
   if (!options.svg.empty() && options.schedules.size() != 1)
     return fmt::format("--svg draws one schedule, but {} are given",
                        options.schedules.size());
-  if (options.svg.empty() && options.svgWidth)
-    return "--svg-width has no effect without --svg";
-  if (options.svg.empty() && options.svgPeriods != "all")
-    return "--svg-periods has no effect without --svg";
-  return "";
+  bool noPicture = options.svg.empty(), noPage = options.output.empty();
+  return base::findUselessOption(
+      options.given, {{"--svg-width", noPicture, "without --svg"},
+                      {"--svg-periods", noPicture, "without --svg"},
+                      {"--title", noPage, "without -o: it is the page's"},
+                      {"--compare", noPage, "without -o: it is for the page"}});
 }
 
 static int makeReport(const ReportCommandOptions &options) {
@@ -149,7 +154,8 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
   auto options = std::make_shared<ReportCommandOptions>();
   command
       ->add_option("SCHEDULES", options->schedules,
-                   "Schedule files (.json), of any producer")
+                   "Schedule files (.json), of any producer; - is standard "
+                   "input")
       ->required();
   command->add_option("-o,--output", options->output, "The page (.html)")
       ->type_name("FILE");
@@ -191,6 +197,8 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
       "  layerpipe report s/*.json --compare rows.json -o report.html\n"
       "  layerpipe report s/mlp-pipedream-p2.json --svg timeline.svg "
       "--svg-width 640 --svg-periods steady");
-  command->callback(
-      [options, &context] { context.status = makeReport(*options); });
+  command->callback([options, command, &context] {
+    options->given = base::givenOptions(*command);
+    context.status = makeReport(*options);
+  });
 }

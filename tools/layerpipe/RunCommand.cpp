@@ -7,6 +7,7 @@
 
 #include "Compiler.h"
 #include "Execute.h"
+#include "layerpipe/Base/Arguments.h"
 
 #include <memory>
 
@@ -37,6 +38,17 @@ outputsOfProgram(const std::vector<std::string> &arguments) {
   return outputs;
 }
 
+/// Whether the program's summary is one JSON object for a script; what
+/// compiling tells would spoil it.
+static bool wantsJson(const std::vector<std::string> &arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i] == "--format=json" ||
+        (arguments[i] == "--format" && i + 1 < arguments.size() &&
+         arguments[i + 1] == "json"))
+      return true;
+  return false;
+}
+
 static int compileAndRun(const RunOptions &options, const Context &context) {
   std::vector<NamedFile> outputs = outputsOf(options.model);
   for (NamedFile &output : outputsOfProgram(options.arguments))
@@ -48,7 +60,10 @@ static int compileAndRun(const RunOptions &options, const Context &context) {
     printError(program.error().message);
     return 1;
   }
-  if (int status = compileModel(options.model, context, program->file(), false))
+  if (int status =
+          compileModel(options.model, context, program->file(),
+                       wantsJson(options.arguments) ? SummaryFormat::none
+                                                    : SummaryFormat::text))
     return status;
   std::vector<std::string> arguments = pinArguments(options.model.pinning);
   arguments.insert(arguments.end(), options.arguments.begin(),
@@ -71,7 +86,8 @@ void layerpipe::driver::addRunCommand(CLI::App &app, Context &context) {
   command->footer("Example:\n"
                   "  layerpipe run examples/fashion-mnist/mlp.mlir -p 2 -- "
                   "--data synthetic --steps 100");
-  command->callback([options, &context] {
+  command->callback([options, command, &context] {
+    options->model.given = base::givenOptions(*command);
     context.status = compileAndRun(*options, context);
   });
 }

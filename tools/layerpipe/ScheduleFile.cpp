@@ -7,14 +7,14 @@
 
 #include "ScheduleFile.h"
 
+#include "TextFile.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace layerpipe;
 
 scheduling::Result<scheduling::StaticSchedule>
 layerpipe::driver::readScheduleFile(const std::string &path) {
-  auto file = llvm::MemoryBuffer::getFile(path);
+  auto file = readInput(path);
   if (!file)
     return scheduling::Error{"can't read it: " + file.getError().message()};
   auto schedule = scheduling::readScheduleJson((*file)->getBuffer());

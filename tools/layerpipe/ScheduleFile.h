@@ -14,8 +14,8 @@
 
 namespace layerpipe::driver {
 
-/// Reads and checks one file; the result's message names what is wrong, but not
-/// the file.
+/// Reads and checks one file, or standard input for "-"; the result's message
+/// names what is wrong, but not the file.
 scheduling::Result<scheduling::StaticSchedule>
 readScheduleFile(const std::string &path);
 

@@ -13,6 +13,17 @@
 
 using namespace layerpipe;
 
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>>
+layerpipe::driver::readInput(const std::string &path) {
+  if (path != "-")
+    return llvm::MemoryBuffer::getFile(path);
+  static llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> all =
+      llvm::MemoryBuffer::getSTDIN();
+  if (!all)
+    return all.getError();
+  return llvm::MemoryBuffer::getMemBuffer((*all)->getBuffer(), "<stdin>");
+}
+
 llvm::LogicalResult
 layerpipe::driver::checkFiles(const std::vector<NamedFile> &inputs,
                               const std::vector<NamedFile> &outputs) {

@@ -1,4 +1,5 @@
-//===- TextFile.h - The files that a command writes -------------*- C++ -*-===//
+//===- TextFile.h - The files that a command reads and writes ----*- C++
+//-*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,8 +9,11 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_TEXTFILE_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_TEXTFILE_H
 
+#include "llvm/Support/ErrorOr.h"
 #include "llvm/Support/LogicalResult.h"
+#include "llvm/Support/MemoryBuffer.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +27,10 @@ using NamedFile = std::pair<std::string, std::string>;
 /// output. To be called before any work. Empty paths are no files.
 llvm::LogicalResult checkFiles(const std::vector<NamedFile> &inputs,
                                const std::vector<NamedFile> &outputs);
+
+/// The file's content; standard input's for "-", which every call gets whole.
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>>
+readInput(const std::string &path);
 
 /// Writes an output as base::OutputFile does; prints an error that names it.
 llvm::LogicalResult writeTextFile(const std::string &path,

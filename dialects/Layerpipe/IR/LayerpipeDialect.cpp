@@ -7,6 +7,7 @@
 
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Layerpipe/IR/UnknownOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -32,6 +33,7 @@ void LayerpipeDialect::initialize() {
 #define GET_OP_LIST
 #include "Layerpipe/IR/LayerpipeOps.cpp.inc"
       >();
+  explainUnknownOps(*this);
 }
 
 LogicalResult

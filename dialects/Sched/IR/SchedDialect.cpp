@@ -8,6 +8,7 @@
 #include "Sched/IR/SchedDialect.h"
 
 #include "Layerpipe/IR/LayerpipeShapes.h"
+#include "Layerpipe/IR/UnknownOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -32,6 +33,7 @@ void SchedDialect::initialize() {
 #define GET_OP_LIST
 #include "Sched/IR/SchedOps.cpp.inc"
       >();
+  explainUnknownOps(*this);
 }
 
 int64_t layerpipe::sched::sizeInBytes(Type type) {

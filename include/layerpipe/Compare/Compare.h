@@ -67,6 +67,11 @@ struct CompareOptions {
   bool pareto = false;
   /// The time of all searches for one row together; the seed of each.
   scheduling::Limits limits;
+  /// Called before a strategy is run on a number of processors; `done` of
+  /// `total` such pairs have been.
+  std::function<void(int64_t processors, std::string_view strategy, size_t done,
+                     size_t total)>
+      progress = {};
 };
 
 /// One row. What has no meaning for it is empty: everything but the first four

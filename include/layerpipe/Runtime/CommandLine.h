@@ -54,6 +54,8 @@ struct Options {
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;
+  /// The summary as one JSON object on standard output, nothing else there.
+  bool json = false;
   double stallTimeout = 60; ///< Seconds.
 };
 

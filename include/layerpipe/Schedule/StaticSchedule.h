@@ -99,6 +99,9 @@ struct StaticSchedule {
   std::string timeUnit;
   int64_t period = 0;
   ScheduleBounds bounds;
+  /// What keeps the period from being shorter (docs/compare.md); empty where
+  /// nobody says.
+  std::string limitedBy = {};
   /// Σ busy / (P · period).
   double utilization = 0;
   int64_t bytesPerIteration = 0;
@@ -128,11 +131,15 @@ struct ScheduleInfo {
   std::optional<int64_t> lowerBound = std::nullopt;
   /// The bound of the tasks as they were split, where it is another one.
   std::optional<int64_t> lowerBoundSplit = std::nullopt;
+  /// What `lowerBound` comes from, and what keeps the period from being
+  /// shorter; where they are empty, the tasks of this problem tell.
+  std::string boundReason = {};
+  std::string limitedBy = {};
 };
 
-/// The file's content for a verified solution: bounds, capacities, versions,
-/// memory and traffic are computed here. Fails when the solution does not
-/// verify, or check() refuses the result.
+/// The file's content for a verified solution: bounds, what limits the period,
+/// capacities, versions, memory and traffic are computed here. Fails when the
+/// solution does not verify, or check() refuses the result.
 Result<StaticSchedule> makeStaticSchedule(const CyclicProblem &problem,
                                           const CyclicSolution &solution,
                                           const ScheduleInfo &info);

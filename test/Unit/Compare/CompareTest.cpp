@@ -290,6 +290,7 @@ TEST(CompareAll, handsOutTheScheduleOfEveryRow) {
     EXPECT_EQ(read->timeUnit, "us");
     EXPECT_EQ(read->period, row.period);
     EXPECT_EQ(read->bounds.lower, row.lowerBound);
+    EXPECT_EQ(read->limitedBy, row.limitedBy);
   };
   ASSERT_TRUE(compareAll(
       twoLayers(), makeOptions("2", "sequential,pipedream,layerpipe-intra"),

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <limits>
+#include <sstream>
 
 using namespace layerpipe::compare;
 using layerpipe::scheduling::Proof;
@@ -66,34 +67,69 @@ Row failedRow(std::string error) {
 } // namespace
 
 TEST(FormatTable, alignsItsColumns) {
+  Row idle = fullRow();
+  idle.processors = 8;
+  idle.period = 6'680'000'000;
   EXPECT_EQ(
-      formatTable("mlp", {fullRow(), costRow(), failedRow("too many")}),
-      "mlp\n"
-      "strategy               P  used  period us  speedup  vs pipedream  bound "
-      " "
-      "   gap    busy  stale  stash  peak memory     sent  copied  limited by\n"
-      "pipedream              2     2         31    1.625         1.000     26 "
-      " "
-      "25.0 %  87.5 %      1  100 B      1.5 KiB  8.0 PiB     0 B  processor 1 "
-      "(layer 2)\n"
-      "pipedream-replicated  16     –          7    8.500             –      – "
-      " "
-      "     –       –      –      –            –        –       –  cost\n"
-      "layerpipe-intra       16     –          –        –             –      – "
-      " "
-      "     –       –      –      –            –        –       –  error: too "
-      "many\n");
+      formatTable("mlp", {fullRow(), idle, costRow(), failedRow("too many")}),
+      "mlp, times in us\n"
+      "strategy                   P  period  speedup  gain     gap    busy  "
+      "stale   memory     sent  limited by\n"
+      "pipedream                  2      31     1.62  1.00  25.0 %  87.5 %  "
+      "    1  1.5 KiB  8.0 PiB  processor 1 (layer 2)\n"
+      "pipedream             2 of 8  6.68 G     1.62  1.00  25.0 %  87.5 %  "
+      "    1  1.5 KiB  8.0 PiB  processor 1 (layer 2)\n"
+      "pipedream-replicated      16       7     8.50     –       –       –  "
+      "    –        –        –  cost\n"
+      "layerpipe-intra           16       –        –     –       –       –  "
+      "    –        –        –  error: too many\n");
 }
 
-TEST(FormatTable, hasColumnsForSplitsWhereThereAreAny) {
+TEST(FormatTable, hasOtherColumnsForAFront) {
   Row row = fullRow();
+  row.strategy = "layerpipe";
   row.splits = 3;
   row.parts = 7;
   row.pareto = true;
+  row.variant = 12;
+  row.weightedStaleness = 1 << 20;
   std::string text = formatTable("m", {row, failedRow("no")});
-  EXPECT_THAT(text, HasSubstr("splits  parts  pareto  limited by\n"));
-  EXPECT_THAT(text, HasSubstr("     3      7     yes  processor 1"));
-  EXPECT_THAT(text, HasSubstr("     –      –       –  error: no"));
+  EXPECT_THAT(text, HasSubstr("sent  parts  pareto  limited by\n"));
+  EXPECT_THAT(text, HasSubstr("\nlayerpipe #12     2  "));
+  EXPECT_THAT(text, HasSubstr("  1.0 MiB  1.5 KiB  "));
+  EXPECT_THAT(text, HasSubstr("    7     yes  processor 1"));
+  EXPECT_THAT(text, HasSubstr("    –       –  error: no"));
+  EXPECT_THAT(text, Not(HasSubstr("speedup")));
+}
+
+/// With numbers as large as machines get, and however long the words are.
+TEST(FormatTable, fitsATerminal) {
+  constexpr int64_t largest = std::numeric_limits<int64_t>::max();
+  Row row = costRow();
+  row.processors = 64;
+  row.processorsUsed = 48;
+  row.period = 999'499'999'999;
+  row.speedup = row.vsPipedream = 64;
+  row.gap = row.utilization = 9.99;
+  row.maxStaleness = 1000;
+  row.peakMemoryBytes = row.communicationBytes = row.weightedStaleness =
+      (largest >> 20) - 1;
+  row.splits = row.parts = 1000;
+  row.limitedBy = "processor 1: no slice fits elsewhere, that of '" +
+                  std::string(70, 'x') + "' is the smallest";
+  for (bool front : {false, true}) {
+    if (front)
+      row.pareto = true;
+    std::string text = formatTable("m", {row}), words;
+    std::istringstream lines(text);
+    std::string line;
+    for (int number = 0; std::getline(lines, line); ++number) {
+      EXPECT_LE(line.size(), 120u) << line;
+      if (number >= 2)
+        words += line.substr(line.rfind("  ") + 2);
+    }
+    EXPECT_THAT(words, HasSubstr(std::string(70, 'x')));
+  }
 }
 
 TEST(FormatTable, doesNotRoundAGapToNothing) {
@@ -118,7 +154,7 @@ TEST(FormatTable, keepsControlCharactersFromTheTerminal) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\r")));
   EXPECT_THAT(text, HasSubstr("error: a�[31m�� b�\n"));
-  EXPECT_THAT(text, testing::StartsWith("m����\n"));
+  EXPECT_THAT(text, testing::StartsWith("m����, "));
 }
 
 TEST(FormatJson, hasAllKeysInOrder) {

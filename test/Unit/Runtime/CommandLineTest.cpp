@@ -190,6 +190,66 @@ TEST_F(CompiledProgram, HelpAndDescription) {
   EXPECT_THAT(description.output, HasSubstr("fc.weight [3, 4], staleness 2"));
 }
 
+TEST_F(CompiledProgram, Version) {
+  Outcome version = run("--version");
+  EXPECT_EQ(version.status, 0);
+  EXPECT_THAT(version.output,
+              testing::MatchesRegex("tiny \\(layerpipe [0-9.]+\\)\n"));
+}
+
+TEST_F(CompiledProgram, RefusesOptionsThatWouldDoNothing) {
+  for (std::string option :
+       {"--steps 3", "--epochs 3", "--lr 0.1", "--shuffle off", "--save x",
+        "--metrics x", "--trace x", "--profile x", "--stall-timeout 5",
+        "--sequential"})
+    expectError(data() + "--eval " + option, 1,
+                option.substr(0, option.find(' ')) +
+                    " has no effect with --eval, which doesn't train");
+  expectError("--data synthetic --steps 1 --profile-statistic mean", 1,
+              "--profile-statistic has no effect without --profile");
+  expectError(data() + "--eval --load x --seed 3", 1,
+              "--seed has no effect with --eval on loaded parameters");
+  expectError("--describe --data synthetic", 1,
+              "--data has no effect with --describe");
+}
+
+TEST_F(CompiledProgram, SuggestsTheOptionThatWasMeant) {
+  expectError("--data synthetic --epcohs 3", 1, "did you mean '--epochs'?");
+}
+
+TEST_F(CompiledProgram, ComparesMeasuredAndPredictedSpeedup) {
+  const std::string common = "--data synthetic --steps 50";
+  // 14 us of tasks in a period of 10 us.
+  EXPECT_THAT(run(common).output,
+              testing::ContainsRegex("\nspeed-up measured [0-9.]+, predicted "
+                                     "1.40 over one processor\n"));
+  EXPECT_THAT(run(common + " --sequential").output,
+              testing::Not(HasSubstr("speed-up")));
+}
+
+TEST_F(CompiledProgram, WritesItsSummaryAsJson) {
+  writeData();
+  Outcome outcome = run(data() + "--steps 50 --format json");
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  auto json = nlohmann::json::parse(outcome.output, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << outcome.output;
+  EXPECT_EQ(json["program"], "tiny");
+  EXPECT_EQ(json["processors"], 2);
+  EXPECT_EQ(json["steps"], 50);
+  EXPECT_EQ(json["predicted_period"], 10);
+  EXPECT_EQ(json["predicted_speedup"], 1.4);
+  for (const char *key : {"loss", "seconds", "samples_per_s",
+                          "measured_period_s", "measured_speedup"})
+    EXPECT_GT(json[key].get<double>(), 0) << key;
+  EXPECT_EQ(json["test_accuracy"], 1.0);
+  json = nlohmann::json::parse(run(data() + "--eval --format json").output,
+                               nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["steps"], 0);
+  EXPECT_TRUE(json["loss"].is_null());
+  EXPECT_TRUE(json["test_accuracy"].is_number());
+}
+
 TEST_F(CompiledProgram, BadOptions) {
   expectError("--bogus", 1, "--bogus");
   expectError("", 1, "--data is missing");

@@ -34,15 +34,19 @@ TEST(Report, ThroughputLeavesTheWarmUpOut) {
   RunSummary summary;
   summary.seconds = 10; // Nine of them warm up.
   summary.period = 0.001;
-  EXPECT_EQ(describeRun(someManifest(), 1000, 0.5f, summary),
+  Manifest manifest = someManifest();
+  manifest.tasks[0].duration = 900;
+  manifest.tasks[1].duration = 450;
+  EXPECT_EQ(describeRun(manifest, {1000, 0.5f, summary}),
             "trained 1000 steps in 10.00 s: 4000 samples/s, last loss 0.5\n"
-            "period measured 1000.0 us, predicted 900.0 us\n");
+            "period measured 1000.0 us, predicted 900.0 us\n"
+            "speed-up measured 1.35, predicted 1.50 over one processor\n");
 }
 
 TEST(Report, ShortRunsHaveNothingElseToMeasure) {
   RunSummary summary;
   summary.seconds = 2;
-  EXPECT_THAT(describeRun(someManifest(), 1, 1.980801e-6f, summary),
+  EXPECT_THAT(describeRun(someManifest(), {1, 1.980801e-6f, summary}),
               HasSubstr("in 2.00 s: 2 samples/s, last loss 1.981e-06\n"));
 }
 
@@ -51,7 +55,7 @@ TEST(Report, LastStepsOfTheGreatestNumberDontOverflow) {
   summary.seconds = 1;
   Manifest manifest = someManifest();
   manifest.batch = int64_t(1) << 30;
-  EXPECT_THAT(describeRun(manifest, mostSteps, 1, summary),
+  EXPECT_THAT(describeRun(manifest, {mostSteps, 1, summary}),
               HasSubstr(" s: 1073741824"));
 }
 

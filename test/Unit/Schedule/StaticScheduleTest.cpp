@@ -83,6 +83,52 @@ TEST(StaticSchedule, survivesTheRoundTrip) {
   EXPECT_EQ(again->tasks[1].microbatch, 3);
 }
 
+namespace {
+
+/// The chain on one processor for each layer, with gradient edges of this many
+/// delays.
+StaticSchedule makeGiven(int64_t layers, int64_t delays) {
+  CyclicProblem problem;
+  problem.graph = makeChain(layers);
+  problem.machine.processors = layers;
+  for (Edge &edge : problem.graph.edges)
+    if (edge.parameter >= 0)
+      edge.distance = delays;
+  for (const Task &task : problem.graph.tasks)
+    problem.assignment.push_back(task.kind == TaskKind::input
+                                     ? -1
+                                     : std::max<int64_t>(task.layer, 1) - 1);
+  Result<CyclicSchedule> solved = solveCyclicSchedule(problem);
+  EXPECT_TRUE(solved) << solved.message();
+  Result<StaticSchedule> made =
+      makeStaticSchedule(problem, solved->solution, {"chain", "given", "ns"});
+  EXPECT_TRUE(made) << made.message();
+  return made ? *made : StaticSchedule();
+}
+
+} // namespace
+
+/// Without delayed gradients all tasks of an iteration stand in one cycle.
+TEST(StaticSchedule, saysWhatLimitsThePeriod) {
+  EXPECT_THAT(makeGiven(3, 0).limitedBy, testing::StartsWith("cycle '"));
+  EXPECT_THAT(makeGiven(3, 9).limitedBy, testing::Not(HasSubstr("cycle '")));
+  EXPECT_EQ(makeGiven(1, 9).limitedBy, "work");
+}
+
+/// An additional key: files of other producers need not have it.
+TEST(ScheduleJson, takesFilesThatDoNotSayWhatLimitsThePeriod) {
+  StaticSchedule schedule = makeGood();
+  schedule.limitedBy.clear();
+  std::string text = writeScheduleJson(schedule);
+  EXPECT_THAT(text, testing::Not(HasSubstr("limited_by")));
+  Result<StaticSchedule> again = readScheduleJson(text);
+  ASSERT_TRUE(again) << again.message();
+  EXPECT_EQ(again->limitedBy, "");
+  text.replace(text.find("\"utilization\""), 0, "\"limited_by\": 3, ");
+  EXPECT_THAT(readScheduleJson(text).message(),
+              HasSubstr("limited_by: must be a string"));
+}
+
 /// The format as a file: a change here is a change of the contract. The schema
 /// test validates the same file.
 TEST(ScheduleJson, theGoldenFileStaysTheSame) {

@@ -1,23 +1,60 @@
-//===- GraphBound.cpp - Lower bounds for any assignment -------------------===//
+//===- PeriodBound.cpp - What keeps a period from being shorter -----------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "GraphBound.h"
+#include "layerpipe/Schedule/PeriodBound.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
-namespace layerpipe::compare {
-
-using namespace scheduling;
+namespace layerpipe::scheduling {
 
 namespace {
 
-/// Long cycles are cut: the text is one cell of a table.
+/// " (layer 3)" or " (layers 3 to 5)" when the processor's work is that of
+/// neighbouring layers; nothing otherwise.
+std::string describeLayers(const StaticSchedule &schedule, int64_t processor) {
+  std::set<int64_t> layers;
+  for (const ScheduleTask &task : schedule.tasks)
+    if (task.processor == processor && task.duration > 0 && task.layer > 0)
+      layers.insert(task.layer);
+  if (layers.empty())
+    return "";
+  int64_t first = *layers.begin(), last = *layers.rbegin();
+  if (first == last)
+    return fmt::format(" (layer {})", first);
+  if (last - first + 1 == static_cast<int64_t>(layers.size()))
+    return fmt::format(" (layers {} to {})", first, last);
+  return "";
+}
+
+std::string describeProcessor(const StaticSchedule &schedule) {
+  for (const ScheduleProcessor &processor : schedule.processors)
+    if (processor.busy >= schedule.period)
+      return fmt::format("processor {}{}", processor.id,
+                         describeLayers(schedule, processor.id));
+  return "";
+}
+
+std::string describeLink(const StaticSchedule &schedule) {
+  std::map<std::pair<int64_t, int64_t>, int64_t> busy;
+  for (const ScheduleTransfer &transfer : schedule.transfers)
+    busy[std::minmax(transfer.fromProcessor, transfer.toProcessor)] +=
+        transfer.duration;
+  for (const auto &[link, time] : busy)
+    if (time >= schedule.period)
+      return fmt::format("link {} to {}", link.first, link.second);
+  return "";
+}
+
+} // namespace
+
 std::string describeCycle(const TaskGraph &graph,
                           const std::vector<int64_t> &edges) {
   constexpr size_t shown = 4;
@@ -29,59 +66,15 @@ std::string describeCycle(const TaskGraph &graph,
   return text + describeTask(graph, graph.edges[edges.front()].from);
 }
 
-} // namespace
-
-namespace {
-
-std::string describeBusy(const TaskGraph &graph, const Obstacle &obstacle) {
-  std::string processor = fmt::format("processor {}", obstacle.processor);
-  switch (obstacle.kind) {
-  case Obstacle::Kind::task:
-    return fmt::format("{}: {} fits nowhere else", processor,
-                       describeTask(graph, obstacle.task));
-  case Obstacle::Kind::slice:
-    return fmt::format("{}: no slice fits elsewhere, that of {} is the "
-                       "smallest",
-                       processor, describeTask(graph, obstacle.task));
-  default:
+std::string explainPeriod(const StaticSchedule &schedule,
+                          const PeriodBound &bound) {
+  if (schedule.period <= bound.value)
+    return bound.reason;
+  if (std::string processor = describeProcessor(schedule); !processor.empty())
     return processor;
-  }
-}
-
-} // namespace
-
-std::string describeObstacle(const SplitScheduleProblem &problem,
-                             const SplitSchedule &answer) {
-  const TaskGraph &graph = problem.graph;
-  const Obstacle &obstacle = answer.obstacle;
-  switch (obstacle.kind) {
-  case Obstacle::Kind::none:
-    return answer.proof == Proof::optimal ? "all splits and assignments"
-                                          : "search";
-  case Obstacle::Kind::cycle:
-    return describeCycle(graph, obstacle.edges);
-  case Obstacle::Kind::work:
-    return "work";
-  case Obstacle::Kind::task:
-    if (obstacle.processor < 0)
-      return "indivisible task " + describeTask(graph, obstacle.task);
-    return describeBusy(graph, obstacle);
-  case Obstacle::Kind::slice:
-    if (obstacle.processor < 0)
-      return "smallest slice of " + describeTask(graph, obstacle.task);
-    return describeBusy(graph, obstacle);
-  case Obstacle::Kind::processor:
-    return describeBusy(graph, obstacle);
-  case Obstacle::Kind::link:
-    return fmt::format("link {} to {}", obstacle.processor, obstacle.other);
-  case Obstacle::Kind::memory:
-    return fmt::format("memory limit (found {} without it)",
-                       answer.withoutLimit);
-  case Obstacle::Kind::staleness:
-    return fmt::format("staleness limit {} (found {} without it)",
-                       *problem.maxStaleness, answer.withoutLimit);
-  }
-  return "";
+  if (std::string link = describeLink(schedule); !link.empty())
+    return link;
+  return "search";
 }
 
 Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
@@ -94,7 +87,7 @@ Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
   if (!iteration)
     return iteration.error();
   bound.iteration = std::move(*iteration);
-  bound.total = scheduling::totalTime(graph);
+  bound.total = layerpipe::scheduling::totalTime(graph);
   int64_t time = 0;
   for (size_t task = 0; task < graph.tasks.size(); ++task)
     if (graph.tasks[task].time > time) {
@@ -125,4 +118,4 @@ PeriodBound GraphBound::on(const Machine &machine) const {
   return bound;
 }
 
-} // namespace layerpipe::compare
+} // namespace layerpipe::scheduling

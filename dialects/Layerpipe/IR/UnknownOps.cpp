@@ -1,0 +1,57 @@
+//===- UnknownOps.cpp - Help with ops that don't exist --------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layerpipe/IR/UnknownOps.h"
+
+#include "layerpipe/Base/Arguments.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+/// The op that the parser's message is about: "custom op 'layerpipe.rely' is
+/// unknown (tried …". Empty for other messages.
+static std::string unknownOp(const Diagnostic &diagnostic) {
+  StringRef text, message;
+  std::string whole = diagnostic.str();
+  message = whole;
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error ||
+      !message.consume_front("custom op '"))
+    return "";
+  std::tie(text, message) = message.split('\'');
+  return message.starts_with(" is unknown") ? text.str() : "";
+}
+
+static std::vector<std::string> opsOf(MLIRContext &context, StringRef dialect) {
+  std::vector<std::string> names;
+  for (RegisteredOperationName op :
+       context.getRegisteredOperationsByDialect(dialect))
+    names.push_back(op.getStringRef().str());
+  llvm::sort(names);
+  return names;
+}
+
+void layerpipe::explainUnknownOps(Dialect &dialect) {
+  MLIRContext *context = dialect.getContext();
+  StringRef name = dialect.getNamespace();
+  // The newest handler is asked first. This one only adds to the message and
+  // leaves it to the others.
+  context->getDiagEngine().registerHandler([=](Diagnostic &diagnostic) {
+    std::string op = unknownOp(diagnostic);
+    if (!StringRef(op).starts_with((name + ".").str()))
+      return failure();
+    std::vector<std::string> known = opsOf(*context, name);
+    if (std::optional<std::string> close = base::closestWord(op, known))
+      diagnostic.attachNote() << "did you mean '" << *close << "'?";
+    else
+      diagnostic.attachNote()
+          << "the dialect has these ops: " << llvm::join(known, ", ");
+    return failure();
+  });
+}

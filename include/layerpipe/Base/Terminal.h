@@ -1,0 +1,28 @@
+//===- Terminal.h - What a file can show ------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_BASE_TERMINAL_H
+#define LAYERPIPE_BASE_TERMINAL_H
+
+#include <cstdio>
+
+namespace layerpipe::base {
+
+/// Whether the file is a terminal that can write over a line. Where TERM is
+/// unset or "dumb" it can't.
+bool isCapableTerminal(std::FILE *file);
+
+/// How many characters a line of it has, at least 2; 80 where it doesn't say.
+int terminalColumns(std::FILE *file);
+
+/// Whether the user wants no colours: NO_COLOR is set, and not empty
+/// (no-color.org).
+bool refusesColors();
+
+} // namespace layerpipe::base
+
+#endif // LAYERPIPE_BASE_TERMINAL_H

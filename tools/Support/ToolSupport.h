@@ -1,0 +1,33 @@
+//===- ToolSupport.h - What MLIR's own drivers need to be ours --*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// layerpipe-opt and layerpipe-translate are MLIR's drivers with our passes and
+// translations. This makes them speak as layerpipe does.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H
+#define LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace layerpipe {
+
+/// Call it before the driver. Errors then name the place without printing the
+/// op, which may be the whole graph; --version tells layerpipe's version; and
+/// NO_COLOR is obeyed.
+void prepareTool(llvm::StringRef name);
+
+/// Leaves only these options, and those that ours are, in --help; --help-hidden
+/// shows the rest. Call it when all are registered.
+void showOnly(llvm::ArrayRef<llvm::StringRef> options);
+
+/// Turns colours off on both output streams if NO_COLOR is set.
+void obeyNoColor();
+
+} // namespace layerpipe
+
+#endif // LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H

@@ -1,0 +1,58 @@
+//===- ProgramSummary.h - What the compiler tells of a program --*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_PROGRAMSUMMARY_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_PROGRAMSUMMARY_H
+
+#include "Sched/IR/SchedDialect.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace layerpipe::driver {
+
+/// A compiled program's figures. Those that `layerpipe compare` has too mean
+/// the same (docs/compare.md).
+struct ProgramSummary {
+  std::string name;
+  std::string strategy;
+  int64_t tasks = 0;
+  int64_t processors = 0;
+  /// Processors that have a task.
+  int64_t processorsUsed = 0;
+  std::string timeUnit;
+  int64_t period = 0;
+  int64_t lowerBound = 0;
+  /// Empty for a sched.program that was compiled without its graph.
+  std::string limitedBy;
+  /// Time of all tasks, one after the other, over the period.
+  double speedup = 0;
+  /// Busy time of all processors over processors · period.
+  double utilization = 0;
+  /// Of each layer that has parameters.
+  std::map<int64_t, int64_t> staleness;
+  int64_t buffers = 0;
+  int64_t arenaBytes = 0;
+  /// What the buffers would take if none shared its memory with another.
+  int64_t unsharedBytes = 0;
+};
+
+/// The figures of a program whose buffers have been placed.
+ProgramSummary summarize(sched::ProgramOp program,
+                         const std::string &limitedBy);
+
+/// For people: one line a figure.
+std::string formatText(const ProgramSummary &summary);
+
+/// For scripts: one object with raw numbers. `executable` is the file's name.
+std::string formatJson(const ProgramSummary &summary,
+                       const std::string &executable);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_PROGRAMSUMMARY_H

@@ -1,0 +1,44 @@
+//===- UselessOptions.h - Options that would do nothing ---------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The tables of options that have no effect beside others, or with the model
+// that is given. Each function returns the sentence for the user, or "".
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_USELESSOPTIONS_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_USELESSOPTIONS_H
+
+#include "CostOptions.h"
+#include "SplitOptions.h"
+#include "layerpipe/Base/Arguments.h"
+
+#include <set>
+#include <string>
+
+namespace layerpipe::driver {
+
+struct ModelOptions;
+
+/// Those of the optimizer, the strategy and the cost model, beside which others
+/// mean nothing.
+std::string findUselessOption(const ModelOptions &options);
+
+/// Those of a network that is to be scheduled, when `what` ("a scheduled
+/// graph") is compiled as it stands.
+std::string findUselessOnScheduled(const ModelOptions &options,
+                                   const std::string &what);
+
+/// Whether the option says how the network is trained, not how it is scheduled.
+bool isTrainingOption(const std::string &option);
+
+/// The rules of splits and costs, which several commands have.
+std::vector<base::OptionRule> rulesOfSplits(const SplitOptions &splits,
+                                            bool cutsTasks);
+std::vector<base::OptionRule> rulesOfCosts(const CostOptions &costs);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_USELESSOPTIONS_H
