@@ -27,7 +27,7 @@ SplitScheduleProblem makeProblem(const Session &session, int64_t processors) {
   bool apart = !model.divisible.tasks.empty();
   return {apart ? model.divisible : model.decoupled,
           apart ? model.divisions : std::vector<Division>(),
-          session.machineOf(processors), session.options.maxStaleness};
+          session.searchedMachine(processors), session.options.maxStaleness};
 }
 
 /// Tasks where those of the same name are, or else of the same layer.

@@ -73,6 +73,13 @@ void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   fillSplits(row, schedule);
 }
 
+/// The plan with those processors, too, that the search left out.
+Plan onAllProcessors(Plan plan, Machine machine) {
+  plan.problem.machine = std::move(machine);
+  plan.solution.order.resize(plan.problem.machine.processors);
+  return plan;
+}
+
 /// The period is optimal when it equals the bound. Of a row whose time is over
 /// before it is measured, a search may have been cut short.
 Proof proofOf(const Outcome &outcome) {
@@ -115,8 +122,9 @@ MeasuredRow measure(Session &session, int64_t processors,
   }
   Proof proof = proofOf(*outcome);
   bool copies = session.options.communication.bandwidth.numerator > 0;
+  Plan plan = onAllProcessors(*outcome->plan, session.machineOf(processors));
   Result<StaticSchedule> made =
-      makeStaticSchedule(outcome->plan->problem, outcome->plan->solution,
+      makeStaticSchedule(plan.problem, plan.solution,
                          {session.model.name, row.strategy, row.timeUnit,
                           copies, outcome->bound.value, std::nullopt,
                           outcome->bound.reason, outcome->limitedBy});

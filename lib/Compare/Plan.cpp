@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace layerpipe::compare {
 
@@ -61,6 +62,23 @@ void Session::tellProgress(int64_t processors, std::string_view strategy) {
   if (options.progress)
     options.progress(processors, strategy, begun, steps);
   ++begun;
+}
+
+int64_t Session::countPieces(const ComparedModel &model) {
+  std::vector<int64_t> pieces(model.divisible.tasks.size(), 1);
+  for (const Division &division : model.divisions) {
+    int64_t parts = static_cast<int64_t>(std::min<Wide>(
+        ceilDiv(division.length, division.quantum), maxProcessors));
+    pieces[division.task] = std::max(pieces[division.task], parts);
+  }
+  return std::accumulate(pieces.begin(), pieces.end(),
+                         int64_t(std::max(model.coupled.tasks.size(),
+                                          model.decoupled.tasks.size())));
+}
+
+Machine Session::searchedMachine(int64_t processors) const {
+  bool equal = options.speeds.empty();
+  return machineOf(equal ? std::min(processors, pieces) : processors);
 }
 
 const Result<Outcome> &Session::intra(int64_t processors) {

@@ -78,6 +78,10 @@ public:
   void tellProgress(int64_t processors, std::string_view strategy);
   size_t steps = 0;
 
+  /// That machine as searches see it: of equal processors no more than there
+  /// are pieces of tasks, since the others would be idle.
+  scheduling::Machine searchedMachine(int64_t processors) const;
+
   /// The straight pipeline, which others are measured against; that of the last
   /// number of processors is kept.
   const scheduling::Result<Pipeline> &pipedream(int64_t processors);
@@ -98,8 +102,13 @@ private:
           scheduling::GraphBound coupled, scheduling::GraphBound decoupled)
       : model(model), options(options), coupled(std::move(coupled)),
         decoupled(std::move(decoupled)),
-        layers(scheduling::layerGraphOf(model.coupled)) {}
+        layers(scheduling::layerGraphOf(model.coupled)),
+        pieces(countPieces(model)) {}
 
+  /// The tasks, each cut into as many parts as it may be.
+  static int64_t countPieces(const ComparedModel &model);
+
+  int64_t pieces;
   size_t begun = 0;
   int64_t baselineProcessors = 0;
   scheduling::Result<Pipeline> baseline = Pipeline();

@@ -55,7 +55,7 @@ assign(const Session &session, const TaskGraph &graph, int64_t processors,
        std::vector<std::vector<int64_t>> starts = {}) {
   AssignmentProblem problem;
   problem.graph = graph;
-  problem.machine = session.machineOf(processors);
+  problem.machine = session.searchedMachine(processors);
   AssignmentOptions options;
   options.strategy = strategy;
   options.limits = session.options.limits;
@@ -76,7 +76,9 @@ Result<StagePartition> partition(const Session &session, int64_t processors,
   if (!layers)
     return layers.error();
   StageProblem problem;
-  problem.processors = processors;
+  // More replicas share a layer's work; more stages than layers do not.
+  problem.processors =
+      replicated ? processors : session.searchedMachine(processors).processors;
   problem.communication = session.options.communication;
   problem.replicated = replicated;
   problem.limits = session.options.limits;
@@ -105,7 +107,7 @@ Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
 
 CyclicProblem makeProblem(const Session &session, const TaskGraph &graph,
                           int64_t processors, std::vector<int64_t> assignment) {
-  return {graph, session.machineOf(processors), std::move(assignment),
+  return {graph, session.searchedMachine(processors), std::move(assignment),
           Delays::least};
 }
 

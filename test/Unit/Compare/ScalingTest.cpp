@@ -51,6 +51,28 @@ TEST(Scaling, tenThousandLayersTakeNearLinearWork) {
   }
 }
 
+/// Processors that no task could use cost nothing, and are there.
+TEST(Scaling, idleProcessorsCostNoWork) {
+  ComparedModel model = makeLongModel(6);
+  for (const Strategy &strategy : knownStrategies()) {
+    if (!strategy.schedulable)
+      continue;
+    SCOPED_TRACE(strategy.name);
+    std::vector<int64_t> steps, periods;
+    for (int64_t processors : {1000, 100'000}) {
+      SearchScope scope;
+      Result<Row> row = compareRow(model, processors, strategy, {});
+      ASSERT_TRUE(row && row->error.empty());
+      EXPECT_EQ(row->processors, processors);
+      EXPECT_LT(*row->utilization, 0.1);
+      steps.push_back(scope.steps());
+      periods.push_back(*row->period);
+    }
+    EXPECT_EQ(steps[0], steps[1]);
+    EXPECT_EQ(periods[0], periods[1]);
+  }
+}
+
 /// A row's searches end together, not one after the other at its limit each,
 /// and say that their time was over.
 TEST(Scaling, searchesOfARowShareItsTime) {
