@@ -6,7 +6,7 @@
 // Programs that run at the same time take different CPUs: each CPU is claimed
 // by the name of a socket in Linux' abstract namespace, which one process at a
 // time can have, which needs no file, and which is free again when its owner
-// ends, however that happens (docs/decisions/0008).
+// ends, however that happens (docs/decisions/0009).
 //
 //===----------------------------------------------------------------------===//
 
