@@ -207,7 +207,7 @@ Result<void> Session::place(RunOptions &run) {
                    options.pinning);
   run.cpus = placement.cpus;
   run.mayCrowd = options.pinning != Pinning::off && !placement.isAlone;
-  base::print("{}\n", placement.description);
+  tell(placement.description + "\n");
   if (!placement.warning.empty())
     base::complain("warning: {}\n", placement.warning);
   return {};

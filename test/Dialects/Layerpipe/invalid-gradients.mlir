@@ -168,7 +168,7 @@ layerpipe.graph training @elementwise_gradient_shapes {
 layerpipe.graph training @infinite_step {
   %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
   %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
-  // expected-error @+1 {{U1: learning_rate must be finite and not negative, got inf}}
+  // expected-error @+1 {{U1: learning_rate must be finite and not negative, got INF}}
   %next = layerpipe.sgd %w, %w {learning_rate = 1.0e39 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
 }
 
