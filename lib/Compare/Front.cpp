@@ -123,7 +123,7 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
   Wide period = floorDiv(Wide(bound.value_or(0)) * (Wide(tolerance.numerator) +
                                                     tolerance.denominator),
                          tolerance.denominator);
-  return static_cast<int64_t>(std::min<Wide>(period, 2 * maxTotalTime));
+  return static_cast<int64_t>(std::min<Wide>(period, Wide(2) * maxTotalTime));
 }
 
 } // namespace

@@ -7,8 +7,9 @@
 
 #include "layerpipe/Base/Arguments.h"
 
-#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
+
+#include <CLI/CLI.hpp>
 
 using namespace layerpipe::base;
 using testing::HasSubstr;

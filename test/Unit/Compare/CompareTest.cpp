@@ -44,7 +44,8 @@ ComparedModel twoLayers() { return makeModel({{}, {}}); }
 
 int rounds(int full) {
   const char *multiplier = std::getenv("LAYERPIPE_LONG_TESTS");
-  int times = multiplier ? std::max(1, std::atoi(multiplier)) : 1;
+  int times =
+      multiplier ? std::max(1, int(std::strtol(multiplier, nullptr, 10))) : 1;
 #ifdef LAYERPIPE_SANITIZED
   full = full / 10 + 1;
 #endif

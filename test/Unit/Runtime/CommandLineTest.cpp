@@ -39,7 +39,8 @@ class CompiledProgram : public testing::Test {
 protected:
   /// `before`: shell commands that end in "; " or "&& ".
   Outcome run(const std::string &options, const std::string &before = "") {
-    FILE *pipe =
+    FILE *pipe = // NOLINTNEXTLINE(bugprone-command-processor): shell syntax is
+                 // meant
         popen(("exec 2>&1 </dev/null; " + before + TINY_PROGRAM " " + options)
                   .c_str(),
               "r");
@@ -423,7 +424,7 @@ TEST_F(CompiledProgram, DevicesAreWrittenThrough) {
 
 /// What is printed for people goes elsewhere.
 TEST_F(CompiledProgram, StandardOutputCanBeAnOutput) {
-  for (std::string name :
+  for (const std::string &name :
        {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
     Outcome outcome = run("--data synthetic --steps 3 --metrics " + name +
                           " 2>" + (out / "text") + " | cat");
@@ -443,7 +444,7 @@ TEST_F(CompiledProgram, OutputsKeepInputsAndEachOther) {
   const std::string before = readFile(w);
   ASSERT_EQ(symlink(w.c_str(), (out / "link").c_str()), 0);
   ASSERT_EQ(link(w.c_str(), (out / "hard").c_str()), 0);
-  for (std::string name :
+  for (const std::string &name :
        {w, out / "link", out / "hard", out / "./w",
         folder / ("../" + w.substr(w.rfind("/layerpipe-")))}) {
     expectError(few + "--load " + w + " --metrics " + name, 1,

@@ -183,7 +183,8 @@ uint64_t seeds(uint64_t rounds) {
   rounds = std::max<uint64_t>(rounds / 10, 1);
 #endif
   const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
-  return rounds * std::max(factor ? std::atoi(factor) : 1, 1);
+  return rounds *
+         std::max(factor ? int(std::strtol(factor, nullptr, 10)) : 1, 1);
 }
 
 } // namespace layerpipe::scheduling::test

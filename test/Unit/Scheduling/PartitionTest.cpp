@@ -29,7 +29,8 @@ int64_t rounds(int64_t plain) {
   plain = plain / 10 + 1;
 #endif
   const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
-  return plain * std::max(1, factor ? std::atoi(factor) : 1);
+  return plain *
+         std::max(1, factor ? int(std::strtol(factor, nullptr, 10)) : 1);
 }
 
 void addLayer(LayerGraph &graph, int64_t time, int64_t activation = 0,

@@ -112,11 +112,10 @@ static AssertionResult compareIterations(const Run &a, const Run &b,
   return AssertionSuccess();
 }
 
-AssertionResult layerpipe::testing::compareRuns(GraphOp a, GraphOp b,
-                                                int64_t periods,
-                                                InterpreterOptions options,
-                                                const LagOf &lagOf,
-                                                double tolerance) {
+AssertionResult
+layerpipe::testing::compareRuns(GraphOp a, GraphOp b, int64_t periods,
+                                const InterpreterOptions &options,
+                                const LagOf &lagOf, double tolerance) {
   Run first(a, lagOf), second(b, lagOf);
   if (first.observables.empty())
     return AssertionFailure() << "the first graph has nothing to compare";

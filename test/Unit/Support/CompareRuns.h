@@ -29,7 +29,7 @@ namespace layerpipe::testing {
 /// initial value, and everything else absent. With a `tolerance`, two tensors
 /// may differ by that much of the largest of their elements, or of 0.01.
 ::testing::AssertionResult compareRuns(GraphOp a, GraphOp b, int64_t periods,
-                                       InterpreterOptions options = {},
+                                       const InterpreterOptions &options = {},
                                        const LagOf &lagOf = retimedLag,
                                        double tolerance = 0);
 
