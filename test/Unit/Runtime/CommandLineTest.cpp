@@ -39,11 +39,10 @@ class CompiledProgram : public testing::Test {
 protected:
   /// `before`: shell commands that end in "; " or "&& ".
   Outcome run(const std::string &options, const std::string &before = "") {
-    FILE *pipe = // NOLINTNEXTLINE(bugprone-command-processor): shell syntax is
-                 // meant
-        popen(("exec 2>&1 </dev/null; " + before + TINY_PROGRAM " " + options)
-                  .c_str(),
-              "r");
+    const std::string command =
+        "exec 2>&1 </dev/null; " + before + TINY_PROGRAM " " + options;
+    // The shell's syntax is meant. NOLINTNEXTLINE(bugprone-command-processor)
+    FILE *pipe = popen(command.c_str(), "r");
     std::string output;
     char block[4096];
     while (size_t got = fread(block, 1, sizeof(block), pipe))
@@ -424,7 +423,7 @@ TEST_F(CompiledProgram, DevicesAreWrittenThrough) {
 
 /// What is printed for people goes elsewhere.
 TEST_F(CompiledProgram, StandardOutputCanBeAnOutput) {
-  for (const std::string &name :
+  for (std::string name :
        {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
     Outcome outcome = run("--data synthetic --steps 3 --metrics " + name +
                           " 2>" + (out / "text") + " | cat");
