@@ -5,12 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ToolSupport.h"
-
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Sched/IR/SchedDialect.h"
 #include "layerpipe/Conversion/Passes.h"
 #include "layerpipe/Driver/ToolMain.h"
+#include "layerpipe/Driver/ToolOptions.h"
 #include "layerpipe/Interpreter/Passes.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/Passes.h"

@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ToolSupport.h"
-
 #include "layerpipe/Driver/ToolMain.h"
+#include "layerpipe/Driver/ToolOptions.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Target/ChromeTrace.h"
 #include "layerpipe/Target/Dot.h"

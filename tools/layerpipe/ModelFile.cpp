@@ -11,8 +11,8 @@
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Sched/IR/SchedDialect.h"
 #include "TextFile.h"
-#include "ToolSupport.h"
 #include "layerpipe/Driver/Threads.h"
+#include "layerpipe/Driver/ToolOptions.h"
 #include "mlir/Parser/Parser.h"
 
 using namespace mlir;

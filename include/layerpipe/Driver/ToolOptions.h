@@ -1,4 +1,4 @@
-//===- ToolSupport.h - What MLIR's own drivers need to be ours --*- C++ -*-===//
+//===- ToolOptions.h - Options of MLIR's drivers as ours --------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H
-#define LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H
+#ifndef LAYERPIPE_DRIVER_TOOLOPTIONS_H
+#define LAYERPIPE_DRIVER_TOOLOPTIONS_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -30,4 +30,4 @@ void obeyNoColor();
 
 } // namespace layerpipe
 
-#endif // LAYERPIPE_TOOLS_SUPPORT_TOOLSUPPORT_H
+#endif // LAYERPIPE_DRIVER_TOOLOPTIONS_H

@@ -1,11 +1,11 @@
-//===- ToolSupport.cpp - What MLIR's own drivers need to be ours ----------===//
+//===- ToolOptions.cpp - Options of MLIR's drivers as ours ----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ToolSupport.h"
+#include "layerpipe/Driver/ToolOptions.h"
 
 #include "layerpipe/Base/Terminal.h"
 #include "layerpipe/Base/Version.h"
