@@ -8,13 +8,13 @@
 #include "Verdict.h"
 
 #include "Text.h"
+#include "layerpipe/Schedule/PeriodBound.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace layerpipe::report {
 
@@ -84,23 +84,6 @@ std::string reachedText(const Facts &facts) {
   return text + ".";
 }
 
-/// " (layer 3)" or " (layers 3 to 5)" when the processor's work is that of
-/// neighbouring layers; nothing otherwise.
-std::string layersOf(const StaticSchedule &schedule, int64_t processor) {
-  std::set<int64_t> layers;
-  for (int64_t task : schedule.processors[processor].order)
-    if (schedule.tasks[task].duration > 0 && schedule.tasks[task].layer > 0)
-      layers.insert(schedule.tasks[task].layer);
-  if (layers.empty())
-    return "";
-  int64_t first = *layers.begin(), last = *layers.rbegin();
-  if (first == last)
-    return fmt::format(" (layer {})", first);
-  if (last - first + 1 == static_cast<int64_t>(layers.size()))
-    return fmt::format(" (layers {} to {})", first, last);
-  return "";
-}
-
 std::string processorLimit(const Facts &facts) {
   const StaticSchedule &schedule = facts.schedule;
   const std::vector<int64_t> &busy = facts.limit.processors;
@@ -121,7 +104,7 @@ std::string processorLimit(const Facts &facts) {
   std::string text =
       fmt::format("<strong>Processor {}{} limits it</strong>: it is busy all "
                   "the time",
-                  busy[0], layersOf(schedule, busy[0]));
+                  busy[0], describeLayers(schedule, busy[0]));
   if (facts.limit.longTask >= 0)
     text += fmt::format(", with the one task {}",
                         escape(schedule.tasks[facts.limit.longTask].name));

@@ -15,10 +15,6 @@
 
 namespace layerpipe::scheduling {
 
-namespace {
-
-/// " (layer 3)" or " (layers 3 to 5)" when the processor's work is that of
-/// neighbouring layers; nothing otherwise.
 std::string describeLayers(const StaticSchedule &schedule, int64_t processor) {
   std::set<int64_t> layers;
   for (const ScheduleTask &task : schedule.tasks)
@@ -33,6 +29,8 @@ std::string describeLayers(const StaticSchedule &schedule, int64_t processor) {
     return fmt::format(" (layers {} to {})", first, last);
   return "";
 }
+
+namespace {
 
 std::string describeProcessor(const StaticSchedule &schedule) {
   for (const ScheduleProcessor &processor : schedule.processors)

@@ -58,6 +58,10 @@ private:
 std::string describeCycle(const TaskGraph &graph,
                           const std::vector<int64_t> &edges);
 
+/// " (layer 3)" or " (layers 3 to 5)" when the work of the processor is that of
+/// neighbouring layers; nothing otherwise.
+std::string describeLayers(const StaticSchedule &schedule, int64_t processor);
+
 /// What takes the schedule's whole period, from the most general to the most
 /// particular: the bound's reason where the period attains it, else a processor
 /// or a link that is busy all the time, else "search".
