@@ -152,7 +152,9 @@ TEST_F(CompiledProgram, WritesMetricsAndTrace) {
   auto trace = nlohmann::json::parse(readFile(out / "t"));
   auto firings = std::count_if(
       trace["traceEvents"].begin(), trace["traceEvents"].end(),
-      [](const auto &event) { return event["args"].contains("lag"); });
+      [](const nlohmann::json &event) {
+        return event.contains("args") && event.at("args").contains("lag");
+      });
   EXPECT_EQ(firings, 25 * 4);
   EXPECT_EQ(out.fileCount(), 2u);
 }
