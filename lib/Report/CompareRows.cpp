@@ -21,8 +21,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Reads the members of one row. A member that is null counts as missing: rows
-/// have every key.
+/// This class reads the members of one row. A member that is null counts as
+/// missing, since every row has every key.
 class RowReader : base::JsonObjectReader {
 public:
   RowReader(const Json &object, const std::string &path,

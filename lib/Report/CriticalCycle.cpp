@@ -15,8 +15,9 @@ namespace layerpipe::report {
 
 using namespace scheduling;
 
-/// The file's graph as the core sees it. Only times and distances matter for
-/// the bound: layers and kinds stay out, and each edge has a value of its own.
+/// Makes the file's graph as the core sees it. Only times and distances matter
+/// for the bound, so layers and kinds stay out, and each edge has a value of
+/// its own.
 static TaskGraph makeGraph(const StaticSchedule &schedule) {
   TaskGraph graph;
   for (const ScheduleTask &task : schedule.tasks)

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that is computed from a schedule, once, and the parts of the page
-// that show it.
+// This header holds everything that is computed from a schedule, once, and
+// declares the parts of the page that show it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +27,7 @@ namespace layerpipe::report {
 struct Facts {
   const ReportedSchedule &reported;
   const scheduling::StaticSchedule &schedule;
-  /// Of its section in the page.
+  /// The HTML id of the schedule's section in the page.
   std::string id;
   TimelineFrame frame;
   std::vector<HeldValue> values;
@@ -36,28 +36,29 @@ struct Facts {
   ScheduleTotals totals;
   scheduling::Result<CriticalCycle> cycle;
   PeriodLimit limit;
-  /// By task.
+  /// For each task, whether it lies on the critical cycle.
   std::vector<bool> critical;
 };
 
 Facts gatherFacts(const ReportedSchedule &reported, size_t index,
                   const TimelineLimits &limits);
 
-/// "resnet50 · pipedream · 16 processors", escaped.
+/// Returns the title of a section, such as "resnet50 · pipedream · 16
+/// processors", escaped.
 std::string headingOf(const Facts &facts);
 
-/// The section of one schedule; its verdict is left out where the page has
-/// said it already.
+/// Returns the section of one schedule, with its verdict unless the page has
+/// said that already.
 std::string sectionHtml(const Facts &facts, bool withVerdict);
 
-/// Its parts, in order.
+/// These functions return the parts of a section, in the order of the page.
 std::string processorTable(const Facts &facts);
 std::string memoryCharts(const Facts &facts);
 std::string layerTable(const Facts &facts);
 std::string parameterTable(const Facts &facts);
 std::string taskTable(const Facts &facts);
 
-/// What the page's script draws.
+/// Returns the data that the page's script draws: all schedules and all rows.
 nlohmann::ordered_json pageData(const std::vector<Facts> &facts,
                                 const std::vector<ReportedRows> &rows);
 

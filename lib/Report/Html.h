@@ -21,13 +21,15 @@ struct Column {
 };
 
 struct Cell {
-  /// Escaped already.
+  /// The content, which must be escaped already.
   std::string html;
-  /// From 0 to 1, drawn as a bar behind the text; negative for none.
+  /// A fraction from 0 to 1, drawn as a bar behind the text; a negative one
+  /// draws nothing.
   double part = -1;
 };
 
-/// A table of at most `maxTableRows` rows, which says how many it leaves out.
+/// Collects rows and makes a table of at most `maxTableRows` of them, which
+/// says how many it leaves out.
 class Table {
 public:
   static constexpr size_t maxTableRows = 1000;
@@ -35,7 +37,7 @@ public:
   explicit Table(std::vector<Column> columns) : columns(std::move(columns)) {}
 
   void add(std::vector<Cell> cells);
-  /// A last row with its own weight, shown whatever is left out.
+  /// Sets a last row that stands out and is shown whatever is left out.
   void addSum(std::vector<Cell> cells);
   std::string html() const;
 
@@ -48,7 +50,7 @@ private:
   size_t count = 0;
 };
 
-/// A figure that is worth being large.
+/// A tile shows one figure that is worth being large.
 struct Tile {
   std::string_view name;
   std::string value;
@@ -57,7 +59,8 @@ struct Tile {
 
 std::string tilesHtml(const std::vector<Tile> &tiles);
 
-/// A block of the page: a heading, an explanation, and what follows.
+/// Returns a block of the page: a heading, an explanation of what one sees, and
+/// the content.
 std::string cardHtml(std::string_view heading, std::string_view explanation,
                      const std::string &content);
 

@@ -36,7 +36,8 @@ struct Axes {
   }
 };
 
-/// From the first step to the period's end, as the path of its upper edge.
+/// Returns the upper edge of a chart as an SVG path, from the first step to the
+/// period's end.
 std::string edgePath(const std::vector<MemoryStep> &steps, const Axes &axes) {
   std::string path;
   for (const MemoryStep &step : steps)

@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A value that lives for D is held ⌊D / period⌋ times all the time, and once
-// more from its producer's start for D mod period.
+// more for D mod period from its producer's start. With a period of 4, a value
+// that is made at 3 and lives for 5 is held once all the time, and twice from 3
+// to 4.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +33,8 @@ Wide spanOf(const StaticSchedule &schedule, const ScheduleEdge &edge) {
   return periods * schedule.period + to.start + to.duration - from.start;
 }
 
-/// Changes of a processor's bytes by time, on top of what is always there.
+/// These changes of a processor's bytes, by time, come on top of what is always
+/// there.
 struct Changes {
   Wide always = 0;
   std::map<int64_t, Wide> at;
@@ -48,7 +51,7 @@ void addValue(const StaticSchedule &schedule, const HeldValue &value,
     return;
   changes.at[start] += value.bytes;
   changes.at[(start + rest) % period] -= value.bytes;
-  // It lives on into the next period, whose start thus finds it.
+  // The value lives on into the next period, whose start finds it there.
   if (start + rest >= period)
     changes.always += value.bytes;
 }
@@ -124,7 +127,7 @@ std::vector<MemoryStep> thinOut(const MemoryProfile &profile, int64_t period,
   for (int64_t slot = 0; slot < count; ++slot) {
     int64_t begin = static_cast<int64_t>(Wide(period) * slot / count);
     int64_t end = static_cast<int64_t>(Wide(period) * (slot + 1) / count);
-    // What holds at the slot's begin counts unless it changes just there.
+    // The bytes held at the slot's begin count unless they change just there.
     bool startsHere =
         next < profile.steps.size() && profile.steps[next].time == begin;
     int64_t most = startsHere ? 0 : before;

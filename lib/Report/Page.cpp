@@ -19,7 +19,8 @@ namespace layerpipe::report {
 
 using namespace scheduling;
 
-/// page/*.js and page/page.css, put into the library by the build.
+/// The build puts page/*.js and page/page.css into the library as these
+/// strings.
 extern const std::string_view pageScript, pageStyle;
 
 namespace {
@@ -38,7 +39,8 @@ std::string kindColors() {
   return style;
 }
 
-/// The policy forbids every request, whatever the page's data may hold.
+/// Returns the page's head. Its content policy forbids every request, whatever
+/// the page's data may hold.
 std::string headHtml(const Report &report) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

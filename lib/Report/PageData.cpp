@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tasks and transfers travel as lists with their keys given once: a schedule of
-// ten thousand tasks stays small.
+// Tasks and transfers travel as lists whose keys are given once, so that a
+// schedule of ten thousand tasks stays small.
 //
 //===----------------------------------------------------------------------===//
 
@@ -77,7 +77,7 @@ Json taskData(const Facts &facts) {
         {task.name, task.layer, indexOf(task.kind), facts.frame.taskRow[index],
          task.start, task.duration, task.lag, labelOf(task),
          partData(task.part), facts.critical[index], task.processor});
-    // Undefined in the script where it is left out.
+    // A value that is left out is undefined in the script.
     if (task.microbatch)
       values.push_back(*task.microbatch);
     tasks.push_back(std::move(values));
@@ -117,7 +117,7 @@ Json optional(const std::optional<double> &value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-/// The colours of the page's strategies, by name.
+/// Knows the colours of the page's strategies by name.
 class StrategyStyles {
 public:
   StrategyStyles(const std::vector<Facts> &facts,
@@ -137,9 +137,10 @@ private:
   std::map<std::string, int64_t> styles;
 };
 
-/// Rows of one file and schedules share the series of their strategy; rows of
-/// several files may be of several networks, and keep apart: they have the
-/// colour of their strategy, and the dashes of their file.
+/// Returns the point of a schedule in the chart of periods against costs. Rows
+/// of one file and schedules share the series of their strategy. Rows of
+/// several files may be of several networks and stay apart: they have the
+/// colour of their strategy and the dashes of their file.
 Json pointData(const Facts &facts, const StrategyStyles &styles) {
   const StaticSchedule &schedule = facts.schedule;
   return Json{{"source", facts.reported.source},
@@ -191,7 +192,8 @@ Json pageData(const std::vector<Facts> &facts,
               const std::vector<ReportedRows> &rows) {
   Json schedules = Json::array(), points = Json::array();
   StrategyStyles styles(facts, rows);
-  // Files are told apart by their names' order, not by that of their mention.
+  // The order of the files' names tells them apart, not the order in which they
+  // were given.
   std::set<std::string> sources;
   for (const ReportedRows &reported : rows)
     sources.insert(reported.source);

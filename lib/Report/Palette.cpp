@@ -45,7 +45,7 @@ std::vector<KindStyle> stylesIn(const StaticSchedule &schedule) {
   return present;
 }
 
-/// In the order of their colours.
+/// These strategies come in the order of their colours.
 static constexpr std::string_view knownStrategies[] = {
     "sequential", "pipedream", "layerpipe-intra", "layerpipe",
     "pipedream-replicated"};

@@ -23,14 +23,15 @@ bool PeriodLimit::bindsLink(int64_t first, int64_t second) const {
                             std::pair(first, second));
 }
 
-/// Starts are integers: a cycle of 5 / 2 needs a period of 3.
+/// Returns whether a cycle of this ratio needs the whole period. Starts are
+/// integers, so a cycle of 5 / 2 needs a period of 3.
 static bool fillsPeriod(Fraction ratio, int64_t period) {
   return ratio.numerator > 0 &&
          Wide(ratio.numerator) > Wide(period - 1) * ratio.denominator;
 }
 
 static void findProcessors(const StaticSchedule &schedule, PeriodLimit &limit) {
-  // The tasks of a processor don't overlap: their sum is at most the period.
+  // The tasks of a processor don't overlap, so their sum is at most the period.
   limit.busy.assign(schedule.processors.size(), 0);
   for (size_t index = 0; index < schedule.tasks.size(); ++index) {
     const ScheduleTask &task = schedule.tasks[index];

@@ -65,7 +65,9 @@ std::string omissions(const Facts &facts) {
   return text;
 }
 
-/// The cycle is marked at first where it is what limits the period.
+/// Returns the buttons above the timeline. `markCycle` says whether the
+/// critical cycle is marked from the start, as it is where it limits the
+/// period.
 std::string toolbar(bool markCycle) {
   std::string html = R"(<div class="toolbar">
 <span class="group">colour by <button data-color="kind" aria-pressed="true">kind</button><button data-color="layer" aria-pressed="false">layer</button></span>

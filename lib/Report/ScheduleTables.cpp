@@ -18,12 +18,14 @@ namespace layerpipe::report {
 
 using namespace scheduling;
 
-/// For the bar behind a figure; nothing is drawn where all are 0.
+/// Returns how long the bar behind a figure is, from 0 to 1. No bar is drawn
+/// where all figures are 0.
 static double partOf(int64_t value, int64_t most) {
   return most > 0 ? double(value) / double(most) : 0;
 }
 
-/// Layer 0 is none.
+/// Returns the layer's number for a table. Layer 0 stands for tasks that have
+/// none.
 static std::string layerName(int64_t layer) {
   return layer > 0 ? fmt::format("{}", layer) : "none";
 }
@@ -125,7 +127,7 @@ std::string parameterTable(const Facts &facts) {
                   table.html());
 }
 
-/// By processor, in the order in which they run.
+/// Lists the tasks of each processor in turn, in the order in which they run.
 std::string taskTable(const Facts &facts) {
   const StaticSchedule &schedule = facts.schedule;
   Table table({{"task"},

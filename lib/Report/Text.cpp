@@ -22,7 +22,7 @@ namespace layerpipe::report {
 
 namespace {
 
-/// XML forbids these beside the controls.
+/// XML forbids these characters besides the control characters.
 bool isForbidden(char32_t code) { return code == 0xFFFE || code == 0xFFFF; }
 
 } // namespace
@@ -92,7 +92,7 @@ std::string formatBytes(double bytes) {
   if (bytes == 0)
     return "0";
   size_t unit = 0;
-  // What would be printed as 1024.0 belongs to the next unit.
+  // A figure that would be printed as 1024.0 belongs to the next unit.
   while (bytes >= (unit == 0 ? 1024 : 1023.95) && unit + 1 < std::size(units)) {
     bytes /= 1024;
     ++unit;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Whatever a name holds, what is made of it here is legal UTF-8, HTML and XML,
-// and says nothing but the name.
+// Whatever a name holds, the text that these functions make of it is legal
+// UTF-8, HTML and XML, and says nothing but the name.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,48 +22,52 @@
 
 namespace layerpipe::report {
 
-/// Text as the content of an element or of a quoted attribute, in HTML and in
-/// XML. Each byte that is no UTF-8, and each character that XML forbids or a
-/// screen may obey, becomes U+FFFD.
+/// Returns the text as the content of an element or of a quoted attribute, in
+/// HTML and in XML. Each byte that is not UTF-8, and each character that XML
+/// forbids or that a screen may obey, becomes U+FFFD.
 std::string escape(std::string_view text);
 
-/// JSON that may stand within a script element: ASCII, without <, > and &.
+/// Returns JSON that may stand within a script element: it is ASCII without <,
+/// > and &.
 std::string scriptJson(const nlohmann::ordered_json &json);
 
-/// Sums stop at the largest integer.
+/// Returns the value, or the largest integer if the value is larger.
 int64_t saturate(scheduling::Wide value);
 
-/// "1 234 567", with narrow spaces.
+/// Writes an integer with narrow spaces between groups of digits: "1 234 567".
 std::string formatInteger(int64_t value);
 
-/// "48.2 MiB". Binary units, one decimal; nothing is "0".
+/// Writes a size in binary units with one decimal: "48.2 MiB". No bytes are
+/// "0".
 std::string formatBytes(double bytes);
 
-/// "10.3 %"; what is not 0, or less than 1, does not look so.
+/// Writes a ratio as per cent: "10.3 %". A ratio that is not 0 never looks like
+/// 0, and one below 1 never like 100 %.
 std::string formatPercent(double ratio);
 
-/// "1.66": how many times as fast; two decimals.
+/// Writes how many times as fast something is, with two decimals: "1.66".
 std::string formatFactor(double factor);
 
-/// A dash where there is no number.
+/// Writes the value with `format`, or a dash where there is none.
 std::string formatOptional(const std::optional<double> &value,
                            std::string (*format)(double));
 
-/// A unit in which the times of one picture are written.
+/// A unit in which all times of one picture are written.
 struct TimeScale {
   double perUnit = 1;
   std::string unit;
 };
 
-/// The largest unit in which `time` is at least 1: ns, µs, ms, s; cycles go by
-/// thousands. An unknown unit stays.
+/// Returns the largest unit in which `time` is at least 1: ns, µs, ms or s.
+/// Cycles go up by thousands, and an unknown unit stays as it is.
 TimeScale scaleFor(double time, std::string_view unit);
 
-/// "42.5 ms": four significant digits.
+/// Writes a time with four significant digits in its best unit: "42.5 ms".
 std::string formatTime(double time, std::string_view unit);
 
-/// The least of 1, 2, 5, 10, 20, … · 10^k that cuts `range` into at most
-/// `count` steps; 1 for a range that is not positive.
+/// Returns the distance of the marks on an axis: the least of 1, 2, 5, 10, 20,
+/// … · 10^k that cuts `range` into at most `count` steps, or 1 if `range` is
+/// not positive.
 double niceStep(double range, int64_t count);
 
 } // namespace layerpipe::report

@@ -36,7 +36,7 @@ void addProcessorRows(const StaticSchedule &schedule,
 
 void addLinkRows(const StaticSchedule &schedule, const TimelineLimits &limits,
                  TimelineFrame &frame) {
-  // A transfer without duration occupies no link: it needs no row.
+  // A transfer without duration occupies no link and needs no row.
   std::map<Link, int64_t> rowOf;
   for (const ScheduleTransfer &transfer : schedule.transfers)
     if (transfer.duration > 0)
@@ -57,7 +57,8 @@ void addLinkRows(const StaticSchedule &schedule, const TimelineLimits &limits,
   }
 }
 
-/// The first period in which anything, and in which everything, has work.
+/// Returns the first period in which any task has work, and the first in which
+/// every task has.
 std::pair<int64_t, int64_t> lagRange(const StaticSchedule &schedule) {
   std::vector<int64_t> lags;
   for (const ScheduleTask &task : schedule.tasks)
@@ -96,7 +97,7 @@ public:
   void add(TimelineBar bar, int64_t start, int64_t duration, int64_t lag) {
     if (bar.row < 0)
       return;
-    // The firing of the period before the frame may reach into it.
+    // A firing of the period before the frame may reach into it.
     for (int64_t n = frame.firstPeriod - 1; n < frame.endPeriod; ++n) {
       bar.iteration = n - lag;
       bar.begin = (n - frame.firstPeriod) * period + start;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From top to bottom: the title, the periods, the rows, the axis of time, the
-// legend. Lengths are in SVG's pixels.
+// The picture has, from top to bottom: the title, the periods, the rows, the
+// axis of time, and the legend. Lengths are in SVG's pixels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +31,8 @@ constexpr double rowPitch = 34, barHeight = 28;
 constexpr double characterWidth = 6.3, smallCharacterWidth = 5.3;
 constexpr double legendCharacterWidth = 6;
 
-/// A period that is wide enough for the labels of the fullest processor.
+/// Returns the width that a period needs to show the labels of its fullest
+/// processor.
 double widthOfPeriod(const StaticSchedule &schedule) {
   int64_t most = 1;
   for (const ScheduleProcessor &processor : schedule.processors)
@@ -43,9 +44,9 @@ double widthOfPeriod(const StaticSchedule &schedule) {
   return std::clamp(26 * double(most), 120.0, 520.0);
 }
 
-/// What is printed must stay legible: a long prologue loses its first periods.
-/// In a picture of a given width, periods may shrink to half of what their
-/// labels need before that happens.
+/// Chooses how much of the schedule is drawn, so that what is printed stays
+/// legible: a long prologue loses its first periods. In a picture of a given
+/// width, periods first shrink to half of what their labels need.
 TimelineLimits limitsForPaper(const StaticSchedule &schedule,
                               const SvgOptions &options) {
   constexpr double widest = 3600;
@@ -105,7 +106,7 @@ private:
   void placeLegend();
   void writeLegend();
 
-  /// An icon of a size, its text, and where they stand.
+  /// An entry of the legend has an icon of some size, a text, and a place.
   struct LegendEntry {
     std::string style, text;
     double iconWidth = 12, iconHeight = 12;
@@ -119,7 +120,8 @@ private:
   std::vector<TimelineBar> bars;
   double periodWidth = 0, pixelsPerTime = 0;
   PeriodLimit limit;
-  /// By task; empty where the critical cycle does not limit the period.
+  /// For each task, whether it lies on the critical cycle; empty where the
+  /// cycle does not limit the period.
   std::vector<bool> critical;
   std::vector<LegendEntry> legend;
   std::string svg;
@@ -243,7 +245,7 @@ void SvgWriter::writeBar(const TimelineBar &bar) {
   double end = double(frame.periods()) * double(schedule.period);
   double from = x(std::max(0.0, double(bar.begin)));
   double to = x(std::min(end, double(bar.end)));
-  // A firing without duration is a line at its time.
+  // A firing without duration is drawn as a line at its time.
   double width = std::max(to - from, 1.2);
   if (width > 4)
     width -= 0.6;
@@ -271,7 +273,7 @@ void SvgWriter::writeAxis() {
   double time = double(frame.periods()) * double(schedule.period);
   double step = niceStep(time, std::max<int64_t>(1, plotWidth() / 80));
   TimeScale scale = scaleFor(time, schedule.timeUnit);
-  // Time 0 of the axis is the start of period 0, not of the first one drawn.
+  // Time 0 of the axis is the start of period 0, which need not be drawn.
   double origin = double(frame.firstPeriod) * double(schedule.period);
   for (double tick = std::ceil(origin / step); tick * step <= origin + time;
        ++tick) {
@@ -286,7 +288,8 @@ void SvgWriter::writeAxis() {
       left - 12, bottom() + 18, escape(scale.unit));
 }
 
-/// From left to right, in as many lines as the width asks for.
+/// Places the entries from left to right, on as many lines as the width makes
+/// necessary.
 void SvgWriter::placeLegend() {
   double start = std::min(left, width() / 8), at = start;
   int64_t line = 0;

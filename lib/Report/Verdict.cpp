@@ -22,7 +22,8 @@ using namespace scheduling;
 
 namespace {
 
-/// More processors than these are counted instead of named.
+/// A text names at most this many processors, and counts them if there are
+/// more.
 constexpr size_t mostNamed = 4;
 
 std::string timeOf(const Facts &facts, int64_t time) {
@@ -34,7 +35,7 @@ std::string counted(int64_t count, std::string_view what) {
                      count == 1 ? "" : "s");
 }
 
-/// "0, 1 and 3".
+/// Writes a list of numbers as in a sentence: "0, 1 and 3".
 std::string listed(const std::vector<int64_t> &numbers) {
   if (numbers.size() == 1)
     return fmt::format("{}", numbers[0]);
@@ -57,7 +58,8 @@ std::string boundText(const Facts &facts) {
                      formatPercent(*facts.totals.gap), bound);
 }
 
-/// Where speeds differ, one processor is one of speed 1.
+/// Returns the sentence of the speed-up. Where speeds differ, it compares with
+/// one processor of speed 1.
 std::string speedupText(const Facts &facts) {
   const std::vector<ScheduleProcessor> &processors = facts.schedule.processors;
   if (!facts.totals.speedup || processors.size() < 2)
@@ -115,8 +117,8 @@ std::string cycleLength(const Facts &facts) {
   return counted(static_cast<int64_t>(facts.cycle->steps.size()), "task");
 }
 
-/// The most general limit comes first; a cycle that takes as long as what
-/// comes before it is mentioned too.
+/// Returns the sentence of what limits the period. The most general limit comes
+/// first; a critical cycle that takes as long is mentioned as well.
 std::string limitText(const Facts &facts) {
   const PeriodLimit &limit = facts.limit;
   std::string text;
@@ -164,7 +166,8 @@ std::string stalenessText(const Facts &facts) {
   return text + ".";
 }
 
-/// Periods can be compared where network and unit of time are the same.
+/// Groups schedules whose periods can be compared: those of the same network
+/// and unit of time.
 std::vector<std::vector<const Facts *>>
 byNetwork(const std::vector<Facts> &facts) {
   std::map<std::pair<std::string, std::string>, size_t> known;
@@ -179,7 +182,8 @@ byNetwork(const std::vector<Facts> &facts) {
   return networks;
 }
 
-/// Which of the schedules of one network is the fastest, and its verdict.
+/// Says which schedule of a network is the fastest, and gives that one's
+/// verdict.
 std::string fastestHtml(const std::vector<const Facts *> &facts) {
   const Facts &best = **std::min_element(
       facts.begin(), facts.end(), [](const Facts *a, const Facts *b) {

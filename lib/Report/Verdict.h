@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The first thing that a page says. Names are escaped; the result is HTML
-// without any block.
+// The verdict is the first thing that a page says. Names in it are escaped; the
+// result is HTML without any block element.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +18,8 @@
 
 namespace layerpipe::report {
 
-/// Speed-up, period, bound and gap; what limits the period; staleness and the
-/// bytes that it takes:
+/// Returns sentences with the speed-up, the period, its bound and the gap, then
+/// what limits the period, then the staleness and the bytes that it takes:
 ///
 ///   1.66 times as fast as one processor: one iteration every 42.47 M cycles
 ///   on 2 processors, 10.3 % above the lower bound of 38.52 M cycles. Processor
@@ -27,8 +27,9 @@ namespace layerpipe::report {
 ///   1 iteration late; older copies of values that this order keeps take 5 MiB.
 std::string verdictHtml(const Facts &facts);
 
-/// The paragraphs on top of the page: the verdict of its one schedule, or which
-/// one is the fastest for each network, and that one's verdict.
+/// Returns the paragraphs on top of the page. A page with one schedule has its
+/// verdict; a page with several says for each network which one is the fastest,
+/// and gives that one's verdict.
 std::string leadHtml(const std::vector<Facts> &facts);
 
 } // namespace layerpipe::report

@@ -19,7 +19,7 @@
 namespace layerpipe::report {
 
 /// One row of `layerpipe compare --format json`; docs/compare.md explains the
-/// keys. What the file leaves out, or says is null, is empty.
+/// keys. A member is empty if the file leaves it out or says that it is null.
 struct CompareRow {
   std::string strategy;
   int64_t processors = 0;
@@ -28,13 +28,13 @@ struct CompareRow {
       utilization, maxStaleness, stashBytes, peakMemoryBytes,
       communicationBytes;
   std::string limitedBy, error;
-  /// The row is marked as not dominated by another of its file.
+  /// Whether the row is marked as not dominated by another row of its file.
   bool pareto = false;
 };
 
-/// Fails on text that is not JSON, or no list of objects with a strategy, a
-/// number of processors and a time unit; the message names the place, such as
-/// "rows[3].period". Unknown keys are ignored.
+/// Reads the rows of a file. Fails on text that is not JSON, or that is no list
+/// of objects with a strategy, a number of processors and a time unit; the
+/// message names the place, such as "rows[3].period". Unknown keys are ignored.
 scheduling::Result<std::vector<CompareRow>>
 readCompareRows(std::string_view text);
 

@@ -15,24 +15,24 @@
 
 namespace layerpipe::report {
 
-/// A task of the cycle, and the edge to the next one.
+/// A step is a task of the cycle together with the edge to the next task.
 struct CriticalStep {
   int64_t task = -1;
   int64_t edge = -1;
 };
 
 struct CriticalCycle {
-  /// Σ time / Σ distance in lowest terms, 0 for a graph without cycles.
+  /// Σ time / Σ distance in lowest terms; 0 for a graph without cycles.
   scheduling::Fraction ratio;
   int64_t time = 0;
   int64_t distance = 0;
   std::vector<CriticalStep> steps;
 };
 
-/// The cycle that attains the iteration bound of the file's graph, with its
-/// durations and distances, found by computeIterationBound.
-/// Fails on a graph that the core declines, such as one whose durations add up
-/// to more than maxTotalTime.
+/// Finds the cycle that attains the iteration bound of the file's graph, with
+/// the durations and distances of the file, by computeIterationBound. Fails on
+/// a graph that the core declines, such as one whose durations add up to more
+/// than maxTotalTime.
 scheduling::Result<CriticalCycle>
 findCriticalCycle(const scheduling::StaticSchedule &schedule);
 

@@ -17,28 +17,30 @@
 namespace layerpipe::report {
 
 struct LayerSummary {
-  /// 0 stands for what belongs to no layer.
+  /// The layer's number; 0 stands for what belongs to no layer.
   int64_t layer = 0;
-  /// The largest of its parameters; none without parameters.
+  /// The largest staleness of the layer's parameters; empty without parameters.
   std::optional<int64_t> staleness;
-  /// Σ (copies − 1) · bytes of the values that its tasks make, over the
-  /// processors that hold them: weights, activations, and all others.
+  /// Σ (copies − 1) · bytes of the values that the layer's tasks make, summed
+  /// over the processors that hold them: for weights, activations, and all
+  /// others.
   int64_t weightStash = 0, activationStash = 0, otherStash = 0;
 
   int64_t stash() const;
 };
 
-/// The layers with a task or a parameter, ascending.
+/// Returns a summary of each layer that has a task or a parameter, in ascending
+/// order.
 std::vector<LayerSummary>
 summarizeLayers(const scheduling::StaticSchedule &schedule,
                 const std::vector<HeldValue> &values);
 
-/// What the overview compares.
+/// These totals of a schedule are what the overview compares.
 struct ScheduleTotals {
-  /// period / lower bound − 1; none where the file gives no positive bound.
+  /// period / lower bound − 1; empty where the file gives no positive bound.
   std::optional<double> gap;
-  /// The work of an iteration, in the time of a processor of speed 1, / period;
-  /// none where there is no work.
+  /// The work of an iteration, as time of a processor of speed 1, divided by
+  /// the period; empty where there is no work.
   std::optional<double> speedup;
   int64_t maxStaleness = 0;
   int64_t stashBytes = 0;
@@ -46,7 +48,8 @@ struct ScheduleTotals {
   int64_t processorsUsed = 0;
 };
 
-/// The memory is the file's, the largest of all processors.
+/// Computes the totals of a schedule that holds these values. The memory is
+/// what the file gives for the processor that needs most.
 ScheduleTotals totalsOf(const scheduling::StaticSchedule &schedule,
                         const std::vector<HeldValue> &values);
 

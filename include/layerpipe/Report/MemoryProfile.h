@@ -3,10 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which values a processor holds and for how long, from the intervals in which
-// places of channels are taken (docs/schedule-format.md): from the producer's
-// start to the consumer's end. A value that several tasks of a processor read
-// is there once, until the last of them has read it.
+// These functions find which values a processor holds and for how long. They
+// use the intervals in which places of channels are taken
+// (docs/schedule-format.md), from the producer's start to the consumer's end.
+// If several tasks of a processor read a value, the processor holds it once,
+// until the last of them has read it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,49 +22,53 @@
 
 namespace layerpipe::report {
 
-/// One value on one processor: all channels there that carry it.
+/// A value on one processor stands for all channels there that carry it.
 struct HeldValue {
   int64_t processor = -1;
   int64_t producer = -1;
   std::string value;
-  /// The kind of the first of its edges.
+  /// The kind of the value's first edge.
   scheduling::EdgeKind kind = scheduling::EdgeKind::other;
   int64_t bytes = 0;
-  /// The largest capacity of these channels: copies that are provided for.
+  /// The largest capacity of the value's channels; this many copies have
+  /// memory.
   int64_t copies = 1;
-  /// From the producer's start to the end of the last reader. A task that
-  /// reads what it made itself gives the old value back as it starts.
+  /// The time from the producer's start to the end of the last reader. A task
+  /// that reads its own result gives the old value back as it starts.
   scheduling::Wide span = 0;
 
-  /// Σ of these is what a schedule stashes: all copies but one.
+  /// Returns the bytes of all copies but one. Their sum over all values is what
+  /// a schedule stashes.
   int64_t stashBytes() const;
 };
 
-/// By processor, producer and value. The schedule must have passed check().
+/// Returns the values that processors hold, ordered by processor, producer and
+/// value. The schedule must have passed check().
 std::vector<HeldValue> heldValues(const scheduling::StaticSchedule &schedule);
 
-/// From `time` on, until the next step or the period's end.
+/// From `time` on, a processor holds `bytes`, until the next step or the
+/// period's end.
 struct MemoryStep {
   int64_t time = 0;
   int64_t bytes = 0;
 };
 
 struct MemoryProfile {
-  /// The first is at time 0; times ascend and neighbours differ.
+  /// The first step is at time 0; times ascend, and neighbours differ in bytes.
   std::vector<MemoryStep> steps;
   int64_t peak = 0;
 };
 
-/// One profile per processor, of a period of the steady state. Sums stop at
-/// the largest integer. O(E log E).
+/// Returns one profile for each processor, over a period of the steady state.
+/// Sums stop at the largest integer. Takes O(E log E).
 std::vector<MemoryProfile>
 memoryOverTime(const scheduling::StaticSchedule &schedule);
 std::vector<MemoryProfile>
 memoryOverTime(const scheduling::StaticSchedule &schedule,
                const std::vector<HeldValue> &values);
 
-/// At most `count` steps, of which each is the largest of those that it stands
-/// for; a peak is never lost.
+/// Thins a profile out to at most `count` steps. Each step has the largest
+/// value of the steps that it stands for, so that no peak is lost.
 std::vector<MemoryStep> thinOut(const MemoryProfile &profile, int64_t period,
                                 int64_t count);
 

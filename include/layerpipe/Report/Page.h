@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A page that explains schedules: docs/report.md says what is on it. It is one
-// file that asks for nothing from outside.
+// A report is a page that explains schedules; docs/report.md says what is on
+// it. The page is one file that asks for nothing from outside.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,9 +20,9 @@
 namespace layerpipe::report {
 
 struct ReportedSchedule {
-  /// The file that it comes from, as the page names it.
+  /// The file that the schedule comes from, as the page names it.
   std::string source;
-  /// Must have passed check().
+  /// The schedule, which must have passed check().
   scheduling::StaticSchedule schedule;
 };
 
@@ -38,7 +38,8 @@ struct Report {
   TimelineLimits limits;
 };
 
-/// Equal reports give equal bytes. Whatever names hold, they are text.
+/// Writes the page. Equal reports give equal bytes. Whatever names hold is
+/// shown as text, and nothing in them is obeyed.
 std::string writePage(const Report &report);
 
 } // namespace layerpipe::report

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A schedule file of any producer says how long its period is, but not why.
-// Three things can take the whole period: the tasks of a processor, the
-// transfers of a link, and a cycle of tasks that wait for each other.
+// A schedule file says how long its period is, but not why. Three things can
+// take the whole period: the tasks of a processor, the transfers of a link, and
+// a cycle of tasks that wait for each other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,28 +20,31 @@
 
 namespace layerpipe::report {
 
-/// Everything that takes the whole period; nothing of it where the search for
-/// the schedule left gaps everywhere.
+/// Names everything that takes the whole period. All of it is empty where the
+/// search for the schedule left gaps everywhere.
 struct PeriodLimit {
-  /// Σ duration of the tasks, by processor.
+  /// For each processor, Σ duration of its tasks.
   std::vector<int64_t> busy;
   /// The processors that are busy all the time, ascending.
   std::vector<int64_t> processors;
   /// The links that carry transfers all the time, the lower processor first.
   std::vector<std::pair<int64_t, int64_t>> links;
-  /// ⌈T∞⌉ of the file's graph, with the distances of the file, is the period.
+  /// Whether the period equals ⌈T∞⌉ of the file's graph, with the file's
+  /// distances.
   bool cycle = false;
-  /// A task that alone lasts the whole period; −1 if there is none.
+  /// The task that lasts the whole period alone, or −1 if there is none.
   int64_t longTask = -1;
-  /// The processor with the most work, the first of equals; −1 without one.
+  /// The processor with the most work, the first of equals, or −1 if there is
+  /// no processor.
   int64_t busiest = -1;
 
   bool bindsProcessor(int64_t id) const;
   bool bindsLink(int64_t first, int64_t second) const;
 };
 
-/// `cycle` is what findCriticalCycle() says of the same schedule; one that is
-/// not known does not bind. The schedule must have passed check().
+/// Finds what takes the schedule's whole period. `cycle` is the answer of
+/// findCriticalCycle() for the same schedule; a cycle that could not be found
+/// does not limit the period. The schedule must have passed check().
 PeriodLimit findPeriodLimit(const scheduling::StaticSchedule &schedule,
                             const scheduling::Result<CriticalCycle> &cycle);
 

@@ -16,19 +16,20 @@
 
 namespace layerpipe::report {
 
-/// What a picture shows, and how large it is.
+/// Options say what a picture shows, and how large it is.
 struct SvgOptions {
   TimelineLimits limits;
-  /// Of the whole picture, in pixels. Without one, periods are as wide as their
-  /// labels need. With one, the periods share it: labels that no longer fit
-  /// are left out.
+  /// The width of the whole picture in pixels. Without one, periods are as wide
+  /// as their labels need. With one, the periods share it, and labels that no
+  /// longer fit are left out.
   std::optional<int64_t> width;
 
   static constexpr int64_t minWidth = 240, maxWidth = 20000;
 };
 
-/// The timeline as an SVG file: dark on white, with a legend, as high as its
-/// rows and as wide as its periods need. The schedule must have passed check().
+/// Draws the timeline as an SVG file: dark on white, with a legend, as high as
+/// its rows and as wide as its periods need. The schedule must have passed
+/// check().
 std::string writeTimelineSvg(const scheduling::StaticSchedule &schedule,
                              const SvgOptions &options = {});
 
