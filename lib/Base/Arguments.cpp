@@ -16,7 +16,9 @@
 
 namespace layerpipe::base {
 
-/// Levenshtein's distance, one row of the table at a time.
+/// Returns Levenshtein's distance of two words, the least number of insertions,
+/// deletions and changes of a character that turn one into the other. Keeps one
+/// row of the table at a time.
 static size_t editDistance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t(0));
@@ -33,8 +35,8 @@ static size_t editDistance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> closestWord(std::string_view word,
                                        const std::vector<std::string> &known) {
-  // Anything is near a word of two letters; and words that are longer than any
-  // name would take long to compare.
+  // Anything is close to a word of two letters, and a word that is longer than
+  // any name would take long to compare.
   constexpr size_t shortest = 3, longest = 64;
   std::optional<std::string> best;
   if (word.size() < shortest || word.size() > longest)
@@ -48,8 +50,8 @@ std::optional<std::string> closestWord(std::string_view word,
   return best;
 }
 
-/// Those of the command and of its option groups, which CLI11 keeps as
-/// subcommands without a name.
+/// Returns the options of the command and of its option groups, which CLI11
+/// keeps as subcommands without a name.
 static std::vector<const CLI::Option *> optionsOf(const CLI::App &command) {
   std::vector<const CLI::Option *> options = command.get_options();
   for (const CLI::App *group :
@@ -79,7 +81,8 @@ std::set<std::string> givenOptions(const CLI::App &command) {
   return given;
 }
 
-/// "; did you mean 'compile'?", or what there is.
+/// Returns "; did you mean 'compile'?", or `otherwise` if none of the known
+/// words is close.
 static std::string suggest(std::string_view word,
                            const std::vector<std::string> &known,
                            const std::string &otherwise) {

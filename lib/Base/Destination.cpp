@@ -25,7 +25,7 @@
 using namespace layerpipe::base;
 namespace fs = std::filesystem;
 
-/// N if `file` is an entry of this process's /proc/…/fd, otherwise -1.
+/// Returns N if `file` is entry N of this process's /proc/…/fd, otherwise -1.
 static int descriptorNamed(const fs::path &folder, const std::string &file) {
   const std::string own = fmt::format("/proc/{}/", getpid());
   const std::string text = folder.string();
@@ -42,7 +42,7 @@ Result<Destination> layerpipe::base::followPath(const std::string &path) {
     return Destination{"standard output", STDOUT_FILENO};
   std::error_code error;
   fs::path next = fs::absolute(path, error);
-  constexpr int mostLinks = 40; // As many as the kernel follows.
+  constexpr int mostLinks = 40; // The kernel follows as many.
   for (int i = 0; i < mostLinks && !error; ++i) {
     if (next.filename().empty() || next.filename() == "." ||
         next.filename() == "..")
@@ -58,7 +58,8 @@ Result<Destination> layerpipe::base::followPath(const std::string &path) {
     }
     next = folder / next.filename();
     if (!fs::is_symlink(fs::symlink_status(next, error)))
-      return Destination{next.string()}; // What doesn't exist is no link.
+      // A path that doesn't exist is no link.
+      return Destination{next.string()};
     fs::path link = fs::read_symlink(next, error);
     next = link.is_absolute() ? link : folder / link;
   }
@@ -78,12 +79,13 @@ CommandFiles::File CommandFiles::makeFile(const std::string &label,
                                           const std::string &path,
                                           bool isOutput) {
   Result<Destination> destination = followPath(path);
-  // What can't be followed can't be opened either, which says why.
+  // A path that can't be followed can't be opened either, and opening it says
+  // why.
   return {label, path, destination ? *destination : Destination{path},
           isOutput};
 }
 
-/// What stat() says of it; false if it doesn't exist.
+/// Fills `status` as stat() does; returns false if the file doesn't exist.
 static bool look(const Destination &destination, struct stat &status) {
   return destination.descriptor >= 0
              ? fstat(destination.descriptor, &status) == 0

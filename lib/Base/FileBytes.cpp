@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Unpacks with zlib's inflate, whose result says whether the stream came to
-// its end with the right checksum; its file functions don't tell truncation
-// apart as clearly.
+// The bytes are unpacked with zlib's inflate, whose result says whether the
+// stream came to its end with the right checksum. zlib's file functions don't
+// tell truncation from damage as clearly.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,26 +49,27 @@ Result<std::string> layerpipe::base::readFileBytes(const std::string &path) {
 
 namespace {
 
-/// Unpacks gzip data: one member or several, one behind the other.
+/// Unpacks gzip data, which is one member or several, one behind the other.
 class Unpacker {
 public:
   explicit Unpacker(std::string_view packed) : rest(packed) {
-    constexpr int gzipWindow = 15 + 16; // Greatest window, gzip header.
+    // This is the greatest window, with a gzip header.
+    constexpr int gzipWindow = 15 + 16;
     status = inflateInit2(&stream, gzipWindow);
   }
   ~Unpacker() { inflateEnd(&stream); }
   Unpacker(const Unpacker &) = delete;
   Unpacker &operator=(const Unpacker &) = delete;
 
-  /// Unpacks one member. Its end is not found in data that is damaged or cut
-  /// off; `isTruncated` tells which.
+  /// Unpacks one member. Damaged data have no end that could be found, and
+  /// neither have data that were cut off; `isTruncated` tells the two apart.
   bool readMember();
   bool isTruncated() const { return status == Z_BUF_ERROR; }
   /// Gets ready for the member behind this one.
   void next() { status = inflateReset(&stream); }
 
-  std::string bytes;     ///< What was unpacked so far.
-  std::string_view rest; ///< What of the packed data was not taken.
+  std::string bytes;     ///< These bytes are unpacked.
+  std::string_view rest; ///< These packed bytes are not taken yet.
 
 private:
   z_stream stream{};
@@ -109,7 +110,7 @@ Result<std::string> layerpipe::base::unpackIfGzipped(std::string bytes,
     if (!whole)
       return Error{
           fmt::format("{} is corrupt: its gzip data is damaged", path)};
-    // What is copied from a tape is padded with zeros.
+    // Data copied from a tape are padded with zeros.
     if (unpacker.rest.find_first_not_of('\0') == std::string_view::npos)
       return std::move(unpacker.bytes);
     if (!unpacker.rest.starts_with(magic))

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The library's parser calls `JsonBuilder` for each value. It does not recurse,
-// and calls back as soon as it has seen a bracket or the end of a key, so that
-// the builder refuses deep nesting and a second key where they stand.
+// The library's parser calls `JsonBuilder` for each value. The parser does not
+// recurse, and calls back as soon as it has seen a bracket or the end of a key,
+// so the builder can refuse deep nesting and a second key right where they
+// stand.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,8 +26,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// The text's bytes for the parser, which counts how many it has taken: the
-/// parser itself tells places only with syntax errors.
+/// Gives the text's bytes to the parser and counts how many it has taken, since
+/// the parser itself tells places only with syntax errors.
 class CountingIterator {
 public:
   using iterator_category = std::input_iterator_tag;
@@ -66,7 +67,8 @@ public:
     return add(value);
   }
   bool string(std::string &value) override { return add(std::move(value)); }
-  bool binary(Json::binary_t &) override { return false; } // Not in text.
+  // Text has no binary values.
+  bool binary(Json::binary_t &) override { return false; }
   bool start_object(size_t) override { return open(Json::object()); }
   bool start_array(size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
@@ -91,9 +93,9 @@ public:
 private:
   static constexpr size_t longestShown = 60;
 
-  /// The library's words without its own place and what it read last, which
-  /// may be long: "[…] parse error at line 1, column 2: syntax error while
-  /// parsing value - invalid literal; last read: 'x'; expected …".
+  /// Returns the library's words without its own place and without what it read
+  /// last, which may be long: "[…] parse error at line 1, column 2: syntax
+  /// error while parsing value - invalid literal; last read: 'x'; expected …".
   static std::string describe(std::string_view what) {
     what.remove_prefix(what.find("] ") + 2);
     if (what.starts_with("parse error at line "))
@@ -108,7 +110,7 @@ private:
   }
 
   /// Puts a value where the text has it: as the whole, as the member whose key
-  /// came last, or at the end of the innermost array.
+  /// came last, or at the end of the innermost array. Returns its address.
   Json *place(Json value) {
     if (opened.empty()) {
       root = std::move(value);
@@ -139,13 +141,13 @@ private:
     return true;
   }
 
-  std::vector<Json *> opened; ///< Arrays and objects without their end so far.
+  std::vector<Json *> opened; ///< These arrays and objects have not ended yet.
   Json *member = nullptr;
 };
 
 } // namespace
 
-/// "line 3, column 14" for the last character that was taken.
+/// Returns "line 3, column 14" for the last character that was taken.
 static std::string describePlace(std::string_view text, const char *reached) {
   std::string_view taken = text.substr(0, reached - text.data());
   size_t line = 1;
@@ -165,7 +167,7 @@ Result<Json> layerpipe::base::parseJson(std::string_view text) {
   CountingIterator end(text.data() + text.size(), &reached);
   if (!Json::sax_parse(begin, end, &builder))
     return Error{describePlace(text, reached) + ": " + builder.problem};
-  // The parser takes a byte 0 for the end of the text.
+  // The parser would take a byte 0 for the end of the text.
   if (size_t zero = text.find('\0'); zero != std::string_view::npos)
     return Error{describePlace(text, text.data() + zero + 1) +
                  ": a byte 0 is not JSON"};

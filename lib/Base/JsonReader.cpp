@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Implements the strict object reader. Nothing here throws: every type is
-// tested before a value is taken.
+// This implements the strict object reader. Nothing here throws, because every
+// type is tested before a value is taken.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,7 +24,8 @@ void JsonFailure::add(const std::string &path, const std::string &what) {
     message = path + ": " + what;
 }
 
-/// The integer that a number is, whether it is written as 12, 12.0 or 1.2e1.
+/// Returns the integer that a number is, whether it is written as 12, 12.0 or
+/// 1.2e1; nothing if it is no integer.
 static std::optional<int64_t> toInteger(const Json &value) {
   constexpr int64_t most = std::numeric_limits<int64_t>::max();
   if (const auto *natural = value.get_ptr<const uint64_t *>())

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// std::from_chars does the reading: it knows no locale, and tells a number that
-// is out of range from one that is none.
+// std::from_chars reads the numbers: it knows no locale, and distinguishes a
+// number that is out of range from a text that is no number.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,8 @@
 
 namespace layerpipe::base {
 
-/// "2.5e-06" as "2.5e-6": without zeros and the plus sign of the exponent.
+/// Shortens "2.5e-06" to "2.5e-6", without the exponent's zeros and its plus
+/// sign.
 static std::string shortenExponent(std::string text) {
   size_t e = text.find('e');
   if (e == std::string::npos)
@@ -34,7 +35,7 @@ std::string toShortText(uint64_t value) {
   uint64_t rest = value;
   for (; rest >= 10 && rest % 10 == 0; ++zeros)
     rest /= 10;
-  // Seven digits can be read at a glance, or so.
+  // People can read about seven digits at a glance.
   constexpr int manyZeros = 7;
   return rest < 10 && zeros >= manyZeros ? fmt::format("{}e{}", rest, zeros)
                                          : fmt::format("{}", value);
@@ -57,13 +58,14 @@ template <typename T> std::string describe(const Limits<T> &limits) {
                      limits.orZero ? ", or 0" : "");
 }
 
-/// A text in quotes, cut where it is long.
+/// Returns a text in quotes, cut where it is long.
 static std::string quote(std::string_view text) {
   constexpr size_t longest = 40;
   if (text.size() <= longest)
     return fmt::format("'{}'", text);
   size_t end = longest;
-  while (end > 0 && (text[end] & 0xC0) == 0x80) // Inside a UTF-8 character.
+  // The cut would fall inside a UTF-8 character.
+  while (end > 0 && (text[end] & 0xC0) == 0x80)
     --end;
   return fmt::format("'{}...'", text.substr(0, end));
 }
@@ -75,7 +77,8 @@ static Error refuse(const std::string &number, const char *why,
       fmt::format("{} is {}; it must be {}", number, why, describe(limits))};
 }
 
-/// Why `value` is outside the limits; null if it isn't. NaN counts as outside.
+/// Says why `value` is outside the limits; returns null if it isn't. NaN counts
+/// as outside.
 template <typename T>
 static const char *problemOf(T value, const Limits<T> &limits) {
   if constexpr (std::is_floating_point_v<T>)
@@ -88,16 +91,17 @@ static const char *problemOf(T value, const Limits<T> &limits) {
                                : nullptr;
 }
 
-/// What is wrong with a number that its type can't hold.
+/// Says what is wrong with a number that its type can't hold.
 template <typename T> static const char *overflowOf(const std::string &text) {
   if constexpr (std::is_integral_v<T>)
     return text.starts_with('-') ? "too small" : "too large";
-  double nearest = std::strtod(text.c_str(), nullptr); // 0 or infinite.
+  // The result is 0 or infinite.
+  double nearest = std::strtod(text.c_str(), nullptr);
   return nearest > 1 ? "too large" : "too small";
 }
 
-/// Why `text` is no number without a sign; std::from_chars takes a negative
-/// number for none at all where the type has no sign.
+/// Says why `text` is no number without a sign. std::from_chars would say only
+/// that a negative number is no number where the type has no sign.
 static const char *problemOfUnsigned(std::string_view text) {
   bool negative = text.size() > 1 && text[0] == '-' &&
                   text.find_first_not_of("0123456789", 1) == text.npos;
@@ -120,7 +124,7 @@ Result<T> parseNumber(std::string_view text, const Limits<T> &limits) {
     why = problemOf(value, limits);
   if (why)
     return refuse(quote(text), why, limits);
-  return value == T(0) ? T(0) : value; // Without the sign of -0.
+  return value == T(0) ? T(0) : value; // The result drops the sign of -0.
 }
 
 template <typename T>

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Of a regular file: temporary file, fsync, rename, fsync of the folder.
+// A regular file is written in four steps: a temporary file, its fsync, the
+// renaming, and the fsync of the folder.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,14 +36,15 @@ Error OutputFile::failed(int number) const {
   return cannotWrite(name, std::strerror(number));
 }
 
-/// The permissions that the user's mask leaves of `wanted`.
+/// Returns the permissions that the user's mask leaves of `wanted`.
 static mode_t allowedMode(mode_t wanted) {
   mode_t mask = umask(0);
   umask(mask);
   return wanted & ~mask;
 }
 
-/// Why what exists at the path can't be written at all; "" if it can.
+/// Says why the thing that exists at the path can't be written at all; returns
+/// "" if it can.
 static const char *refuse(mode_t mode) {
   if (S_ISDIR(mode))
     return "it is a directory";
@@ -96,8 +98,9 @@ Result<void> OutputFile::openItself(int flags) {
   return {};
 }
 
-/// Opens a new file beside the target, whose name a signal removes from before
-/// it exists. It gets owner and permissions of the file that it will replace.
+/// Opens a new file beside the target. A signal removes its name from before it
+/// exists. It gets the owner and the permissions of the file that it will
+/// replace.
 Result<void> OutputFile::openBeside(OutputKind kind) {
   struct stat status;
   bool exists = stat(target.c_str(), &status) == 0;
@@ -120,7 +123,8 @@ Result<void> OutputFile::openBeside(OutputKind kind) {
   }
   mode_t mode = allowedMode(kind == OutputKind::Executable ? 0777 : 0666);
   if (exists) {
-    // Only the superuser may give files away; others keep their own.
+    // Only the superuser may give files away; for others the file keeps its
+    // owner.
     [[maybe_unused]] int same =
         fchown(descriptor, status.st_uid, status.st_gid);
     mode_t execute = kind == OutputKind::Executable ? mode & 0111 : 0;
@@ -172,8 +176,8 @@ void OutputFile::write(std::string_view bytes) {
     flush();
 }
 
-/// So that a crash of the machine doesn't undo the renaming. A folder that
-/// can't be synced loses nothing.
+/// Syncs the folder of a file, so that a crash of the machine doesn't undo the
+/// renaming. Nothing is lost if the folder can't be synced.
 static void syncFolderOf(const std::string &file) {
   int folder = open(fs::path(file).parent_path().c_str(), O_RDONLY | O_CLOEXEC);
   if (folder < 0)

@@ -29,7 +29,7 @@ std::string bytesText(int64_t bytes) {
     return fmt::format("{} B", bytes);
   double size = static_cast<double>(bytes);
   size_t unit = 0;
-  // What would be printed as 1024.0 belongs to the next unit.
+  // A size that would be printed as 1024.0 belongs to the next unit.
   while (size >= 1023.95 && unit + 1 < units.size()) {
     size /= 1024;
     ++unit;
@@ -44,7 +44,7 @@ std::string countText(int64_t count) {
     return fmt::format("{}", count);
   double size = static_cast<double>(count);
   size_t unit = 0;
-  // What would be printed as 1000 belongs to the next unit.
+  // A count that would be printed as 1000 belongs to the next unit.
   while (size >= 999.5 && unit + 1 < units.size()) {
     size /= 1000;
     ++unit;
@@ -54,7 +54,7 @@ std::string countText(int64_t count) {
 }
 
 std::string durationText(double seconds) {
-  // Beyond this nobody counts, and an integer would not hold it.
+  // Nobody counts beyond this, and an integer would not hold it.
   constexpr double longest = 100.0 * 365 * 24 * 3600;
   auto whole =
       static_cast<int64_t>(std::round(std::clamp(seconds, 0.0, longest)));

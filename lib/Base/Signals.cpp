@@ -4,8 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The handler calls nothing but async-signal-safe functions. Paths are in a
-// list whose entries are never freed, newest first, so that files go before
-// their folder. Who takes a path out of its entry, by exchange, owns it.
+// list whose entries are never freed, newest first, so that files are removed
+// before their folder. Whoever takes a path out of its entry, by exchange, owns
+// it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,18 +32,19 @@ struct RemovedOnSignal::Entry {
 
 namespace {
 
-/// Signals that end a process by default.
+/// These signals end a process by default.
 constexpr std::array ending = {SIGHUP,  SIGINT,  SIGQUIT, SIGILL,    SIGTRAP,
                                SIGABRT, SIGBUS,  SIGFPE,  SIGUSR1,   SIGSEGV,
                                SIGUSR2, SIGPIPE, SIGALRM, SIGTERM,   SIGXCPU,
                                SIGSYS,  SIGPROF, SIGPOLL, SIGSTKFLT, SIGVTALRM};
 
-/// What a signal did before; it does so after the files are gone.
+/// Signals had these actions before; they are carried out once the files are
+/// gone.
 std::array<struct sigaction, 65> before;
 
 std::atomic<bool> remembers{false};
 std::atomic<int> remembered{0};
-/// When; milliseconds.
+/// The signal came at this time, in milliseconds.
 std::atomic<int64_t> rememberedAt{0};
 static_assert(std::atomic<int64_t>::is_always_lock_free &&
               std::atomic<char *>::is_always_lock_free);
@@ -53,7 +55,7 @@ int64_t milliseconds() {
   return int64_t(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
 }
 
-/// True if the signal is not to end the process yet.
+/// Remembers the signal, and returns true if it is not to end the process yet.
 bool remember(int signal) {
   constexpr int64_t samePress = 100;
   if (!remembers.load() || (signal != SIGINT && signal != SIGTERM))

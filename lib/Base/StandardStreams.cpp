@@ -18,7 +18,8 @@
 
 using namespace layerpipe::base;
 
-/// errno of the first write to standard output that failed.
+/// The first write to standard output that failed set this errno; 0 means that
+/// none failed.
 static int failure = 0;
 
 static void keepFailure(bool failed) {
@@ -30,8 +31,9 @@ void layerpipe::base::prepareStandardStreams() {
   for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) >= 0)
       continue;
-    // The wrong direction: a use fails as that of a closed stream does. The
-    // lowest free number is taken, which is `stream`.
+    // The descriptor is opened in the wrong direction, so that a use fails as
+    // that of a closed stream does. It gets the lowest free number, which is
+    // `stream`.
     int flags = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
     [[maybe_unused]] int opened = open("/dev/null", flags);
   }

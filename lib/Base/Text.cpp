@@ -18,14 +18,15 @@ struct Range {
   char32_t first, last;
 };
 
-/// Marks that are drawn onto the character before them, and characters that
-/// are not drawn: the blocks of such marks, not each mark of every script.
+/// These blocks hold marks that are drawn onto the character before them, and
+/// characters that are not drawn. They are whole blocks, not each mark of every
+/// script.
 constexpr Range withoutWidth[] = {
     {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
     {0x64B, 0x65F},   {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064},
     {0x20D0, 0x20F0}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}};
 
-/// What Unicode's annex 11 calls wide or fullwidth, by blocks.
+/// Unicode's annex 11 calls the characters of these blocks wide or fullwidth.
 constexpr Range wide[] = {
     {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3040, 0xA4CF},
     {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
@@ -63,7 +64,7 @@ Character decodeCharacter(std::string_view text) {
       return {};
     code = code << 6 | (byte(i) & 0x3F);
   }
-  // The least code point that needs a form of this length.
+  // A form of each length is needed from this code point on.
   constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   bool surrogate = code >= 0xD800 && code <= 0xDFFF;
   if (code < least[length] || surrogate || code > 0x10FFFF)

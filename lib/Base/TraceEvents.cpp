@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A trace has hundreds of thousands of events: they are written as text at
+// A trace has hundreds of thousands of events. They are written as text at
 // once, without a tree of JSON values.
 //
 //===----------------------------------------------------------------------===//
@@ -20,7 +20,7 @@
 using namespace layerpipe;
 using namespace layerpipe::base;
 
-/// A JSON string literal, whatever bytes the text holds.
+/// Returns a JSON string literal, whatever bytes the text holds.
 static std::string jsonString(std::string_view text) {
   return base::dumpJson(nlohmann::json(text));
 }
@@ -53,7 +53,7 @@ void TraceWriter::begin(char phase, std::string_view name,
                    jsonString(category));
 }
 
-/// A name, and where it stands among others of its kind.
+/// Writes the name of a process or a thread, and its place among the others.
 void TraceWriter::metadata(std::string_view what, int64_t thread,
                            std::string_view name, int64_t order) {
   begin('M', what, "", thread);
@@ -89,7 +89,7 @@ void TraceWriter::addWait(std::string_view task, int64_t iteration,
 }
 
 void TraceWriter::flow(char phase, const TraceSpan &span, double time) {
-  // Numbers of flows count across all processes of a view.
+  // The numbers of flows count across all processes of a view.
   int64_t id = flows * 2 + process - 1;
   begin(phase, "value", "value", span.processor);
   fmt::format_to(std::back_inserter(json), ",\"id\":{},\"ts\":{:.3f}{}}}", id,
@@ -98,8 +98,9 @@ void TraceWriter::flow(char phase, const TraceSpan &span, double time) {
 
 void TraceWriter::addHandOver(const TraceSpan &producer,
                               const TraceSpan &consumer) {
-  // An arrow starts at the slice that holds its time: a nanosecond before the
-  // producer ends, since the next slice may begin where it does.
+  // An arrow starts at the slice that holds its time. It therefore starts a
+  // nanosecond before the producer ends, since the next slice may begin right
+  // there.
   constexpr double nanosecond = 0.001;
   flow('s', producer, std::max(producer.begin, producer.end - nanosecond));
   flow('f', consumer, consumer.begin);

@@ -7,6 +7,6 @@
 
 #include "layerpipe/Base/Version.h"
 
-// The build defines LAYERPIPE_VERSION for this file alone, so that a new
-// version compiles one file anew.
+// The build defines LAYERPIPE_VERSION for this file alone, so that only this
+// file is compiled again for a new version.
 std::string_view layerpipe::base::version() { return LAYERPIPE_VERSION; }

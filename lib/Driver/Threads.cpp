@@ -16,7 +16,7 @@
 
 bool layerpipe::threadsCanStart() {
   const unsigned count = llvm::hardware_concurrency().compute_thread_count();
-  std::latch tried(1); // All of them live at the same time.
+  std::latch tried(1); // All threads live at the same time.
   std::vector<std::thread> threads;
   bool all = true;
   try {

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The tools read their options themselves, from argv, and let nobody else look
-// at them in between; so the output's name is exchanged there.
+// The tools read their options from argv themselves, and nobody else can look
+// at the options in between. The output's name is therefore exchanged in argv.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,9 +28,10 @@ using namespace layerpipe;
 
 namespace {
 
-/// What the arguments say of files.
+/// The arguments name these files.
 struct ToolFiles {
-  /// The -o option with its value, one or two arguments; none: -1.
+  /// Tells where in argv the -o option stands, which takes one or two
+  /// arguments; −1 means that there is none.
   int option = -1;
   int optionLength = 1;
   std::string output = "-";
@@ -94,7 +95,8 @@ static int runWithOutput(int argc, char **argv, const ToolFiles &files,
   return tool(count, arguments.data());
 }
 
-/// The tool writes into a temporary file, then its bytes go to the output.
+/// Runs the tool with a temporary file as its output, whose bytes then go to
+/// the output that the user named.
 static int runThroughFile(int argc, char **argv, const ToolFiles &files,
                           int (*tool)(int argc, char **argv)) {
   base::CommandFiles names;

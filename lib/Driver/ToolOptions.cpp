@@ -25,7 +25,7 @@ void layerpipe::obeyNoColor() {
   llvm::errs().enable_colors(false);
 }
 
-/// An option of no name of its own is the list of passes.
+/// The list of passes is an option without a name of its own.
 void layerpipe::showOnly(llvm::ArrayRef<llvm::StringRef> options) {
   for (auto &[name, option] : cl::getRegisteredOptions())
     if (option->hasArgStr() && !llvm::is_contained(options, name) &&
@@ -44,7 +44,8 @@ void layerpipe::prepareTool(llvm::StringRef name) {
   toolName = name;
   obeyNoColor();
   cl::SetVersionPrinter(printVersion);
-  // Those of all of LLVM's code generators, which nobody looks for here.
+  // These options belong to all of LLVM's code generators, and nobody looks for
+  // them here.
   showOnly({"help", "help-hidden", "version"});
   mlir::registerMLIRContextCLOptions();
   auto *printOp = static_cast<cl::opt<bool> *>(

@@ -27,7 +27,7 @@ namespace layerpipe::report {
 struct Facts {
   const ReportedSchedule &reported;
   const scheduling::StaticSchedule &schedule;
-  /// The HTML id of the schedule's section in the page.
+  /// The schedule's section has this HTML id in the page.
   std::string id;
   TimelineFrame frame;
   std::vector<HeldValue> values;
@@ -36,7 +36,7 @@ struct Facts {
   ScheduleTotals totals;
   scheduling::Result<CriticalCycle> cycle;
   PeriodLimit limit;
-  /// For each task, whether it lies on the critical cycle.
+  /// Says of each task whether it lies on the critical cycle.
   std::vector<bool> critical;
 };
 

@@ -21,9 +21,9 @@ struct Column {
 };
 
 struct Cell {
-  /// The content, which must be escaped already.
+  /// The content must be escaped already.
   std::string html;
-  /// A fraction from 0 to 1, drawn as a bar behind the text; a negative one
+  /// A fraction from 0 to 1 is drawn as a bar behind the text; a negative one
   /// draws nothing.
   double part = -1;
 };

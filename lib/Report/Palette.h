@@ -27,7 +27,7 @@ namespace layerpipe::report {
 struct KindStyle {
   scheduling::TaskKind kind;
   std::string_view color;
-  /// The letter of docs/glossary.md; B is a coupled backward.
+  /// The letters are those of docs/glossary.md; B is a coupled backward.
   std::string_view letter;
   std::string_view meaning;
 };

@@ -52,7 +52,7 @@ std::string formatFactor(double factor);
 std::string formatOptional(const std::optional<double> &value,
                            std::string (*format)(double));
 
-/// A unit in which all times of one picture are written.
+/// All times of one picture are written in one such unit.
 struct TimeScale {
   double perUnit = 1;
   std::string unit;

@@ -120,8 +120,8 @@ private:
   std::vector<TimelineBar> bars;
   double periodWidth = 0, pixelsPerTime = 0;
   PeriodLimit limit;
-  /// For each task, whether it lies on the critical cycle; empty where the
-  /// cycle does not limit the period.
+  /// Says of each task whether it lies on the critical cycle; it is empty where
+  /// the cycle does not limit the period.
   std::vector<bool> critical;
   std::vector<LegendEntry> legend;
   std::string svg;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rules 1 to 4 as for every cyclic schedule, rule 5, and what the file's parts
-// say about each other.
+// The checker applies rules 1 to 4, as for every cyclic schedule, and rule 5,
+// and compares what the file's parts say about each other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -75,8 +75,8 @@ std::string describe(const StaticSchedule &schedule, const ScheduleEdge &edge) {
                      schedule.tasks[edge.to].name);
 }
 
-/// An edge with delays names its initial value; an edge's transfer carries the
-/// edge's value.
+/// Checks that an edge with delays names its initial value, and that an edge's
+/// transfer carries the edge's value.
 Status checkEdges(const StaticSchedule &schedule) {
   for (const ScheduleEdge &edge : schedule.edges) {
     if (edge.bytes < 0)
@@ -122,8 +122,9 @@ Status checkStaleness(const StaticSchedule &schedule) {
   return Status::success();
 }
 
-/// The parts of one op (of one microbatch) join without gap or overlap, along
-/// one axis and with one way to combine, from 0 to the axis' length.
+/// Checks that the parts of one op (of one microbatch) join without gap or
+/// overlap, along one axis and with one way to combine, from 0 to the axis'
+/// length.
 Status checkParts(const StaticSchedule &schedule) {
   struct Piece {
     int64_t begin;

@@ -20,7 +20,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Sums of bytes stop at the largest integer of the format.
+/// Returns the value, or the largest integer of the format if a sum of bytes
+/// exceeds it.
 int64_t saturate(Wide value) {
   constexpr int64_t largest = std::numeric_limits<int64_t>::max();
   return value > largest ? largest : static_cast<int64_t>(value);
@@ -53,7 +54,8 @@ private:
   const ScheduleInfo &info;
   std::vector<int64_t> capacities;
   std::vector<int64_t> durations;
-  /// Of the graph with the distances that are given.
+  /// This is the iteration bound of the graph with the distances that are
+  /// given.
   IterationBound iteration;
   StaticSchedule schedule;
 };
@@ -69,9 +71,9 @@ Result<Fraction> Maker::iterationInUse() const {
   return iteration->ratio;
 }
 
-/// `iteration` is that of the graph with the distances in use, which a reader
-/// of the file can compute again. `lower` does not count delays that were
-/// chosen for this schedule: they must not flatter it.
+/// Sets the bounds. `iteration` is that of the graph with the distances in use,
+/// which a reader of the file can compute again. `lower` does not count delays
+/// that were chosen for this schedule, because they must not flatter it.
 Status Maker::addBounds() {
   Result<Bounds> bounds = computeBounds(problem);
   if (!bounds)
@@ -131,8 +133,8 @@ void Maker::addEdges() {
   }
 }
 
-/// Each value counts once per destination processor and iteration, copied or
-/// not.
+/// Adds the transfers and the bytes that they move. Each value counts once per
+/// destination processor and iteration, whether it is copied or not.
 void Maker::addTransfers() {
   Wide bytes = 0;
   for (const Transfer &transfer : solution.transfers) {
@@ -146,8 +148,8 @@ void Maker::addTransfers() {
   schedule.bytesCopied = info.copies ? schedule.bytesPerIteration : 0;
 }
 
-/// The versions of a parameter: the most that any channel of its weights
-/// holds. Its weights are what the readers of `parameter:NAME` read.
+/// Sets the versions of each parameter to the most that any channel of its
+/// weights holds. The readers of `parameter:NAME` read these weights.
 void Maker::addParameters() {
   std::vector<int64_t> staleness = stalenessOf(graph, solution.distance);
   std::unordered_map<std::string, int64_t> versions;
@@ -184,9 +186,9 @@ void Maker::addProcessors() {
               static_cast<double>(solution.period));
 }
 
-/// The bound of any assignment of these tasks. Delays that were given may close
-/// a cycle that takes the whole period, and that bound, for which delays of
-/// gradients are free, doesn't know it.
+/// Returns the bound of any assignment of these tasks. If given delays close a
+/// cycle that takes the whole period, that cycle is the bound; the graph's own
+/// bound, for which delays of gradients are free, doesn't know it.
 Result<PeriodBound> Maker::findBound() const {
   Result<GraphBound> any = GraphBound::create(graph);
   if (!any)

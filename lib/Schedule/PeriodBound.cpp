@@ -80,7 +80,7 @@ Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
   std::vector<int64_t> distances = distancesOf(graph);
   for (size_t edge = 0; edge < distances.size(); ++edge)
     if (graph.edges[edge].parameter >= 0)
-      distances[edge] = -1; // left out
+      distances[edge] = -1; // The edge is left out.
   Result<IterationBound> iteration = computeIterationBound(graph, distances);
   if (!iteration)
     return iteration.error();
@@ -110,7 +110,7 @@ PeriodBound GraphBound::on(const Machine &machine) const {
     if (machine.speeds[id] > machine.speeds[fastest])
       fastest = id;
   int64_t time = timeOn(machine, fastest, graph->tasks[longest].time);
-  // On ties, the reason that more processors can't remove.
+  // On ties, the bound names the reason that more processors can't remove.
   if (time >= bound.value)
     bound = {time, "longest task " + describeTask(*graph, longest)};
   return bound;

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Field by field with the path in the file; the first thing wrong is reported.
-// What is refused here is what docs/schedule.schema.json refuses, and names
-// that name nothing; the rules that relate the numbers are CheckSchedule.cpp's.
+// Each field is read with its path in the file, and the first mistake is
+// reported. This reader refuses what docs/schedule.schema.json refuses, and
+// names that name nothing. CheckSchedule.cpp has the rules that relate the
+// numbers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +30,7 @@ constexpr base::IntegerRange fromZero{0}, fromOne{1};
 /// The schema's integers are symmetric, so that no double stands at an end.
 constexpr base::IntegerRange anyInteger{-std::numeric_limits<int64_t>::max()};
 
-/// An object of a schedule file; keys that nobody knows may be in it.
+/// Reads an object of a schedule file. It may have keys that nobody knows.
 class ObjectReader : public base::JsonObjectReader {
 public:
   ObjectReader(const Json &value, std::string path, base::JsonFailure &failure)
@@ -38,7 +39,7 @@ public:
         failure(failure) {}
 
   Fraction fraction(const char *key);
-  /// The index of the task or parameter that the member names.
+  /// Returns the index of the task or parameter that the member names.
   int64_t reference(const char *key, const NameIndex &names, const char *what);
 
 private:
@@ -182,7 +183,8 @@ void Reader::readTask(ObjectReader &item) {
   schedule.tasks.push_back(std::move(task));
 }
 
-/// True for a decimal number, as the schema's pattern has it: 0, -1.5, 2e-05.
+/// Returns true for a decimal number as the schema's pattern has it: 0, -1.5,
+/// 2e-05.
 bool isNumber(std::string_view text) {
   auto takeDigits = [&] {
     size_t before = text.size();
@@ -206,8 +208,8 @@ bool isNumber(std::string_view text) {
   return good && text.empty();
 }
 
-/// An edge with delays says what its consumer reads before there is a value:
-/// "absent", "parameter:NAME" or "constant:NUMBER".
+/// Reads what the consumer of an edge with delays finds before there is a
+/// value: "absent", "parameter:NAME" or "constant:NUMBER".
 void Reader::readInitial(ObjectReader &item, ScheduleEdge &edge) {
   constexpr std::string_view parameter = "parameter:", constant = "constant:";
   if (edge.distance > 0 || item.has("initial"))
@@ -271,7 +273,7 @@ void Reader::readParameter(ObjectReader &item) {
 Result<StaticSchedule> Reader::read(const Json &json) {
   ObjectReader root(json, json.is_object() ? "" : "the schedule", failure);
   readHeader(root);
-  // Names first: orders and edges refer to them.
+  // The names come first, since orders and edges refer to them.
   readList(root, "tasks", &Reader::readTask);
   readList(root, "parameters", &Reader::readParameter);
   readList(root, "processors", &Reader::readProcessor);

@@ -17,9 +17,9 @@ namespace layerpipe::scheduling {
 
 namespace {
 
-/// How many periods of the steady state are drawn.
+/// This many periods of the steady state are drawn.
 constexpr int64_t steadyPeriods = 4;
-/// A prologue without end loses its last periods, and the steady state.
+/// A prologue that is longer loses its last periods, and the steady state.
 constexpr int64_t mostPeriods = 10000;
 
 class TraceMaker {
@@ -46,13 +46,14 @@ private:
 
   const StaticSchedule &schedule;
   base::TraceWriter writer;
-  /// Microseconds.
+  /// One unit of time takes so many microseconds in the trace.
   double perUnit;
-  /// Firings that begin before that period are drawn.
+  /// Firings that begin before this period are drawn.
   int64_t periods = 0;
 };
 
-/// By period and then by slot; the gaps between are waits.
+/// Adds the firings of a processor by period and then by slot, and waits for
+/// the gaps between them.
 void TraceMaker::addProcessor(const ScheduleProcessor &processor) {
   double now = 0;
   for (int64_t period = 0; period < periods; ++period)
@@ -71,7 +72,8 @@ void TraceMaker::addProcessor(const ScheduleProcessor &processor) {
     }
 }
 
-/// One arrow, however many values the consumer reads of the producer.
+/// Adds one arrow for each two firings, however many values the consumer reads
+/// of the producer.
 void TraceMaker::addHandOvers() {
   std::set<std::tuple<int64_t, int64_t, int64_t>> pairs;
   for (const ScheduleEdge &edge : schedule.edges)

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The keys of docs/schedule-format.md in their fixed order; long lists have
-// one object per line.
+// The keys of docs/schedule-format.md are written in their fixed order; long
+// lists have one object per line.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the driver and every compiled program say about a command line that they
-// can't obey: a word that they don't know, and an option that would do nothing.
+// These functions word what the driver and every compiled program say about a
+// command line that they can't obey: a word that they don't know, or an option
+// that would do nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,36 +25,40 @@ class ParseError;
 
 namespace layerpipe::base {
 
-/// The known word that was probably meant: the one that takes the fewest
-/// insertions, deletions and changes of a character, if these are at most a
-/// third of the word's characters; of equals the first. None otherwise, nor for
-/// words of one or two letters.
+/// Returns the known word that was probably meant: the one that takes the
+/// fewest insertions, deletions and changes of a character, if these are at
+/// most a third of the word's characters, and the first of equals. Returns
+/// nothing if no word is that close, or if the word has only one or two
+/// letters. Example: "--procesors" is one insertion away from "--processors".
 std::optional<std::string> closestWord(std::string_view word,
                                        const std::vector<std::string> &known);
 
-/// The names of a command's options as they are typed, those of its option
-/// groups included: "--processors", "-p", ….
+/// Returns the names of a command's options as they are typed, such as
+/// "--processors" and "-p", with those of its option groups.
 std::vector<std::string> optionNames(const CLI::App &command);
 
-/// The options that were given on the command line, by their long names.
+/// Returns the long names of the options that the command line gave.
 std::set<std::string> givenOptions(const CLI::App &command);
 
-/// What is wrong with a command line that CLI11 refused. An unknown option or
-/// command is named with the one that was probably meant; other mistakes are
-/// told in CLI11's words.
+/// Says what is wrong with a command line that CLI11 refused. The message names
+/// an unknown option or command together with the one that was probably meant;
+/// it tells other mistakes in CLI11's words.
 std::string explainMistake(const CLI::App &app, const CLI::ParseError &error);
 
-/// An option that has no effect in some situation. An entry of a table.
+/// This is an entry of a table of options that have no effect in some
+/// situation.
 struct OptionRule {
   std::string option;
-  /// Whether the situation is that one now.
+  /// Says whether the option has no effect now.
   bool useless = false;
-  /// Goes on after "--momentum has no effect": "without --optimizer momentum".
+  /// These words follow "--momentum has no effect", as in "without --optimizer
+  /// momentum".
   std::string reason;
 };
 
-/// The sentence for the first option that was given though it is useless; empty
-/// if there is none. Nobody should believe that an option worked which did not.
+/// Returns the sentence for the first option that was given though it has no
+/// effect, or nothing if there is none. Nobody should believe that an option
+/// worked which did not.
 std::string findUselessOption(const std::set<std::string> &given,
                               const std::vector<OptionRule> &rules);
 

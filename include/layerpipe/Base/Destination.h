@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Follows a path to what writing to it would change, whether that exists or
-// not, and tells whether files of one command get into each other's way.
+// These functions follow a path to whatever writing to it would change, whether
+// that exists or not, and find out whether files of one command get into each
+// other's way.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,30 +20,34 @@
 namespace layerpipe::base {
 
 struct Destination {
-  /// Absolute, without links; of a dangling link, the file that it would make.
+  /// The path is absolute and has no links in it. A dangling link stands for
+  /// the file that it would make.
   std::string path;
-  /// An open descriptor of this process that the path names ("-", /dev/stdout,
-  /// /dev/fd/N), or -1.
+  /// If the path names an open descriptor of this process ("-", /dev/stdout,
+  /// /dev/fd/N), this is that descriptor; otherwise it is -1.
   int descriptor = -1;
 };
 
-/// The error is the reason alone, without the path.
+/// Follows all links of a path. The error is the reason alone, without the
+/// path.
 Result<Destination> followPath(const std::string &path);
 
-/// Whether writing to the path means writing to standard output.
+/// Returns whether writing to the path means writing to standard output.
 bool isStandardOutput(const std::string &path);
 
-/// The files that one command reads and writes. Name all inputs first. `label`
-/// says what a path is for, such as "--save" or "the model".
+/// Collects the files that one command reads and writes, and refuses an output
+/// that would damage another file. Name all inputs first. `label` says what a
+/// path is for, such as "--save" or "the model".
 class CommandFiles {
 public:
-  /// The running program itself is an input.
+  /// Begins with one input, which is the running program itself.
   CommandFiles();
 
   void addInput(const std::string &label, const std::string &path);
-  /// An error if `path` is an input or an earlier output, by whatever name:
-  /// another spelling, a symbolic or a hard link. Devices such as /dev/null may
-  /// be named more than once. An empty path is no file.
+  /// Adds an output. Fails if `path` is an input or an earlier output under
+  /// whatever name: another spelling, a symbolic or a hard link. A device such
+  /// as /dev/null may be named more than once, and an empty path stands for no
+  /// file.
   Result<void> addOutput(const std::string &label, const std::string &path);
 
 private:

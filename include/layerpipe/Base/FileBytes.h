@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads a file into memory; a gzipped one is unpacked and its checksums are
-// checked.
+// These functions read a file into memory. They unpack a gzipped file and check
+// its checksums.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,13 +19,13 @@ namespace layerpipe::base {
 
 Result<std::string> readFileBytes(const std::string &path);
 
-/// Bytes that begin like a gzip file are unpacked, others are returned as they
-/// are. There may be several gzip members, one behind the other, which unpack
-/// to their contents in a row, and zeros may follow the last. `path` names the
+/// Unpacks bytes that begin like a gzip file, and returns other bytes as they
+/// are. Several gzip members may stand one behind the other; the result is
+/// their contents in a row. Zeros may follow the last member. `path` names the
 /// source in errors.
 Result<std::string> unpackIfGzipped(std::string bytes, const std::string &path);
 
-/// The bytes of a file, unpacked as above.
+/// Reads the bytes of a file and unpacks them as above.
 Result<std::string> readPossiblyGzipped(const std::string &path);
 
 } // namespace layerpipe::base

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The one way in which this project turns text into JSON and JSON into text.
-// Text that others wrote never ends in an exception or an overflow of the
-// stack, and what is written is always UTF-8, whatever the names in it hold.
+// This is the one way in which this project turns text into JSON and JSON into
+// text. Text that others wrote never ends in an exception or in an overflow of
+// the stack, and what is written is always UTF-8, whatever the names in it
+// hold.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,27 +22,28 @@
 
 namespace layerpipe::base {
 
-/// How deep arrays and objects may be nested. The formats of this project need
-/// seven levels; whoever handles a value may recurse over it.
+/// Arrays and objects may be nested this deep, so that whoever handles a value
+/// may recurse over it. The formats of this project need seven levels.
 constexpr size_t maxJsonDepth = 64;
 
-/// The value that the whole text is, by the letter of RFC 8259. Fails on text
+/// Parses the whole text as one value, by the letter of RFC 8259. Fails on text
 /// that is not JSON or not UTF-8, on anything but blanks after the value, on a
 /// key that stands twice in one object, on numbers beyond the range of a
 /// double, and on deeper nesting than `maxJsonDepth`. The message begins with
 /// the place: "line 3, column 14: …". A byte order mark in front is skipped.
 Result<nlohmann::json> parseJson(std::string_view text);
 
-/// How a value is laid out as text.
+/// The layout says how a value becomes text.
 struct JsonLayout {
-  /// Blanks for each level; without, everything stands on one line.
+  /// Each level is indented by so many blanks; everything stands on one line if
+  /// the number is negative.
   int indent = -1;
-  /// Characters beyond ASCII as \u escapes.
+  /// Says whether characters beyond ASCII are written as \u escapes.
   bool ascii = false;
 };
 
-/// The value as text. Bytes of strings that are not UTF-8 become U+FFFD;
-/// numbers that are not finite become null.
+/// Returns the value as text. Bytes of strings that are not UTF-8 become
+/// U+FFFD, and numbers that are not finite become null.
 std::string dumpJson(const nlohmann::json &value, JsonLayout layout = {});
 std::string dumpJson(const nlohmann::ordered_json &value,
                      JsonLayout layout = {});

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads objects whose keys and types are fixed: a missing key, a wrong type, a
-// number out of its range and, where the format says so, an unknown key are
-// errors that name the path of the value. Reading goes on after an error with
-// harmless values; only the first error is kept.
+// This reader takes objects whose keys and types are fixed. A missing key, a
+// wrong type, a number out of its range and, where the format says so, an
+// unknown key are errors that name the path of the value. Reading goes on after
+// an error with harmless values, and only the first error is kept.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@
 
 namespace layerpipe::base {
 
-/// The first thing that went wrong; empty if nothing did.
+/// Keeps the first thing that went wrong; it is empty if nothing did.
 struct JsonFailure {
   std::string message;
 
@@ -33,20 +33,20 @@ struct JsonFailure {
   void add(const std::string &path, const std::string &what);
 };
 
-/// Which integers a member may be, ends included.
+/// A member may be any of these integers; both ends are included.
 struct IntegerRange {
   int64_t least = std::numeric_limits<int64_t>::min();
   int64_t most = std::numeric_limits<int64_t>::max();
 };
 
-/// What a format says of keys that it does not define.
+/// Says what a format does with keys that it does not define.
 enum class OtherKeys { refused, ignored };
 
 class JsonObjectReader {
 public:
   using Json = nlohmann::json;
 
-  /// `path` names the object in errors: "tasks[3]".
+  /// `path` names the object in errors, as in "tasks[3]".
   JsonObjectReader(const Json &value, std::string path, JsonFailure &failure,
                    OtherKeys others = OtherKeys::refused);
   /// Reports keys that nobody asked for, if the format refuses them.
@@ -54,25 +54,27 @@ public:
   JsonObjectReader(const JsonObjectReader &) = delete;
   JsonObjectReader &operator=(const JsonObjectReader &) = delete;
 
-  /// The member, which must be there; else a null value.
+  /// Returns the member, which must be there; reports an error and returns a
+  /// null value if it isn't.
   const Json &member(const char *key);
-  /// The member, or nullptr if there is none.
+  /// Returns the member, or nullptr if there is none.
   const Json *find(const char *key);
   bool has(const char *key) const;
 
   int64_t integer(const char *key, IntegerRange range = {});
   std::optional<int64_t> integerIfAny(const char *key, IntegerRange range = {});
-  /// A number that is finite as a float.
+  /// Reads a number that is finite as a float.
   float number(const char *key);
-  /// A number from `least` to `most`.
+  /// Reads a number from `least` to `most`.
   double real(const char *key, double least, double most);
   std::string text(const char *key);
-  /// A text that is not empty.
+  /// Reads a text that is not empty.
   std::string name(const char *key);
   bool booleanOr(const char *key, bool fallback);
   std::vector<int64_t> integers(const char *key);
 
-  /// A text that `parse` turns into a value; it answers nullopt for others.
+  /// Reads a text that `parse` turns into a value. `parse` answers nullopt for
+  /// a text that it does not know, which is an error.
   template <typename Parse> auto oneOf(const char *key, Parse parse) {
     std::string word = text(key);
     auto parsed = parse(std::string_view(word));
@@ -105,8 +107,8 @@ private:
   std::set<std::string_view> asked;
 };
 
-/// A JSON number that is an integer of the range; 12.0 is one, as in JSON
-/// Schema.
+/// Returns a JSON number that is an integer of the range; 12.0 is one, as in
+/// JSON Schema. Reports anything else as an error at `path`.
 int64_t readInteger(const nlohmann::json &value, const std::string &path,
                     JsonFailure &failure, IntegerRange range = {});
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Joins Numbers.h to CLI11. In a header of its own, so that those who declare
-// no options don't need CLI11.
+// This header joins Numbers.h to CLI11. It stands alone so that those who
+// declare no options don't need CLI11.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,9 +18,10 @@
 
 namespace layerpipe::base {
 
-/// Give this to the option's `transform`, not to its `check`: the text is also
-/// rewritten as the number that was understood, so that CLI11's own reading,
-/// which takes 010 for eight, can't differ from it.
+/// Returns a validator that accepts the numbers within the limits. Give it to
+/// the option's `transform`, not to its `check`: it also rewrites the text as
+/// the number that was understood, so that CLI11's own reading, which takes 010
+/// for eight, can't differ from it.
 template <typename T> CLI::Validator within(Limits<T> limits) {
   return CLI::Validator(
       [limits](std::string &text) {

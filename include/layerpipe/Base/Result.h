@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How functions report what went wrong: errors are values. An error carries
-// the sentence for the person at the terminal and whose mistake it is.
+// Functions report what went wrong as values. An error carries the sentence for
+// the person at the terminal, and whose mistake it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,10 +18,11 @@
 
 namespace layerpipe::base {
 
-/// Whose mistake an error is; the executable's exit status follows from it.
+/// Says whose mistake an error is; the executable's exit status follows from
+/// it.
 enum class ErrorKind {
-  User,  ///< Bad options, data or files: exit status 1.
-  Defect ///< A stall or a broken program: exit status 3.
+  User,  ///< The options, data or files are bad: exit status 1.
+  Defect ///< The run stalls or the program is broken: exit status 3.
 };
 
 struct Error {
@@ -29,7 +30,7 @@ struct Error {
   ErrorKind kind = ErrorKind::User;
 };
 
-/// A `T`, or an Error.
+/// A Result holds a `T` or an Error.
 template <typename T> class [[nodiscard]] Result {
 public:
   Result(T value) : storage(std::in_place_index<0>, std::move(value)) {}
@@ -46,7 +47,7 @@ private:
   std::variant<T, Error> storage;
 };
 
-/// Success, or an Error.
+/// This Result says that something succeeded, or holds an Error.
 template <> class [[nodiscard]] Result<void> {
 public:
   Result() = default;

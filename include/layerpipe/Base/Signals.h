@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Two things that a signal must not do: leave temporary files behind, and lose
-// work. There is one handler for both.
+// A signal must not leave temporary files behind, and must not lose work. One
+// handler takes care of both.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,10 +16,11 @@
 
 namespace layerpipe::base {
 
-/// A path that is removed when a signal ends the process, or exit() does: a
-/// file, or a folder that is empty once the paths registered after it are gone.
-/// Register a path before creating what it names, so that no signal comes
-/// between. Signals that are ignored (as after nohup) stay so.
+/// Names a path that is removed when a signal ends the process, or when exit()
+/// does. The path is a file, or a folder that is empty once the paths
+/// registered after it are gone. Register a path before you create what it
+/// names, so that no signal comes between. Signals that are ignored (as after
+/// nohup) stay ignored.
 class RemovedOnSignal {
 public:
   RemovedOnSignal() = default;
@@ -32,11 +33,11 @@ public:
     std::swap(name, other.name);
     return *this;
   }
-  /// The path stays if it still exists.
+  /// Forgets the path. What it names stays if it still exists.
   ~RemovedOnSignal() { forget(); }
 
   const std::string &path() const { return name; }
-  /// The path may stay, or is gone already.
+  /// Forgets the path, which may stay from now on, or is gone already.
   void forget();
 
 private:
@@ -47,13 +48,13 @@ private:
   std::string name;
 };
 
-/// From now on the first SIGINT or SIGTERM is only remembered; the second ends
-/// the process. The same signal again within a tenth of a second is no second
-/// one: `timeout` and terminals reach a process twice, by itself and in its
-/// group.
+/// From now on the first SIGINT or SIGTERM is only remembered, and the second
+/// ends the process. The same signal again within a tenth of a second does not
+/// count as a second one, because `timeout` and terminals reach a process
+/// twice, by itself and in its group.
 void rememberInterrupts();
 
-/// The signal that was remembered, or 0.
+/// Returns the signal that was remembered, or 0.
 int rememberedInterrupt();
 
 } // namespace layerpipe::base

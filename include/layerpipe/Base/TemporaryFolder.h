@@ -13,12 +13,12 @@
 
 namespace layerpipe::base {
 
-/// A new folder, readable by this user only, with room for one file, which
-/// anybody may then create. Both go when the object dies, or when a signal ends
-/// the process.
+/// Makes a new folder, readable by this user only, with room for one file,
+/// which anybody may then create. Both are removed when the object dies, or
+/// when a signal ends the process.
 class TemporaryFolder {
 public:
-  /// In the folder that TMPDIR names, or /tmp.
+  /// Creates the folder in the one that TMPDIR names, or in /tmp.
   static Result<TemporaryFolder> create(const std::string &fileName);
   TemporaryFolder(TemporaryFolder &&) noexcept = default;
   TemporaryFolder &operator=(TemporaryFolder &&) noexcept = default;

@@ -12,15 +12,16 @@
 
 namespace layerpipe::base {
 
-/// Whether the file is a terminal that can write over a line. Where TERM is
-/// unset or "dumb" it can't.
+/// Returns whether the file is a terminal that can write over a line. It can't
+/// where TERM is unset or "dumb".
 bool isCapableTerminal(std::FILE *file);
 
-/// How many characters a line of it has, at least 2; 80 where it doesn't say.
+/// Returns how many characters a line of the terminal has: at least 2, and 80
+/// where it doesn't say.
 int terminalColumns(std::FILE *file);
 
-/// Whether the user wants no colours: NO_COLOR is set, and not empty
-/// (no-color.org).
+/// Returns whether the user wants no colours, that is, whether NO_COLOR is set
+/// and not empty (no-color.org).
 bool refusesColors();
 
 } // namespace layerpipe::base

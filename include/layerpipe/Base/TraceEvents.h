@@ -3,14 +3,14 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The one place that knows how a trace of tasks on processors is spelled in the
-// Chrome trace event format, which Perfetto and chrome://tracing show. What a
-// compiler predicts and what a program measures are two processes of one
-// spelling, so that both can stand in one file:
+// This is the one place that knows how a trace of tasks on processors is
+// spelled in the Chrome trace event format, which Perfetto and chrome://tracing
+// show. What a compiler predicts and what a program measures are two processes
+// of one spelling, so that you can put both into one file:
 //
 //   jq -s '.[0].traceEvents += .[1].traceEvents | .[0]' predicted measured
 //
-// docs/runtime.md has the fields.
+// docs/runtime.md describes the fields.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,18 +23,19 @@
 
 namespace layerpipe::base {
 
-/// Where the times of a trace come from; the number of its process.
+/// Says where the times of a trace come from. The value is the number of the
+/// trace's process.
 enum class TraceOrigin { predicted = 1, measured = 2 };
 
-/// What a trace is about.
+/// These facts concern a whole trace.
 struct TraceInfo {
   TraceOrigin origin = TraceOrigin::predicted;
   std::string program;
   std::string strategy;
-  /// "ns", "us" or "cycles", and the predicted period in that unit.
+  /// The unit is "ns", "us" or "cycles"; the predicted period is given in it.
   std::string timeUnit;
   int64_t period = 0;
-  /// How many of the last firings are missing.
+  /// So many firings are missing at the end.
   int64_t droppedEvents = 0;
 };
 
@@ -44,41 +45,41 @@ struct TraceSpan {
   double begin = 0, end = 0;
 };
 
-/// A task that runs for one iteration.
+/// This is a task that ran for one iteration.
 struct TraceFiring {
   std::string_view task;
-  /// A kind of task, such as "grad_input".
+  /// Names the kind of the task, such as "grad_input".
   std::string_view kind;
-  /// From 1; 0 for a task that belongs to no layer.
+  /// Layers count from 1; 0 stands for a task that belongs to no layer.
   int64_t layer = 0;
   int64_t iteration = 0;
   int64_t lag = 0;
 };
 
-/// Makes the text of one trace. Names may hold any bytes: what is no UTF-8 is
-/// replaced.
+/// Makes the text of one trace. Names may hold any bytes; those that are not
+/// UTF-8 are replaced.
 class TraceWriter {
 public:
   explicit TraceWriter(const TraceInfo &info);
 
-  /// Gives a processor its row, before the events on it.
+  /// Gives a processor its row. Call it before you add events of the processor.
   void addProcessor(int64_t id);
 
-  /// The task runs.
+  /// Adds a span in which a processor runs a task.
   void addFiring(const TraceFiring &firing, const TraceSpan &span);
 
-  /// The processor waits until the task can run.
+  /// Adds a span in which a processor waits until the task can run.
   void addWait(std::string_view task, int64_t iteration, const TraceSpan &span);
 
-  /// A value goes from one firing to another: an arrow between their slices,
-  /// which must have been added.
+  /// Adds an arrow for a value that goes from one firing to another. The slices
+  /// of both must have been added.
   void addHandOver(const TraceSpan &producer, const TraceSpan &consumer);
 
-  /// The whole file; the writer is empty afterwards.
+  /// Returns the whole file; the writer is empty afterwards.
   std::string finish();
 
 private:
-  /// What begins every event.
+  /// Writes the fields with which every event begins.
   void begin(char phase, std::string_view name, std::string_view category,
              int64_t thread);
   void flow(char phase, const TraceSpan &span, double time);

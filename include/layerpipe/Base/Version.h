@@ -12,7 +12,7 @@
 
 namespace layerpipe::base {
 
-/// "0.1.0": the project's version, as CMakeLists.txt has it.
+/// Returns the project's version as CMakeLists.txt has it, such as "0.1.0".
 std::string_view version();
 
 } // namespace layerpipe::base

@@ -10,9 +10,9 @@
 
 namespace layerpipe {
 
-/// Tries to start as many threads as MLIR's thread pool may have. Where a limit
-/// of processes or of memory forbids it, MLIR would abort: switch its threads
-/// off, which only costs time.
+/// Tries to start as many threads as MLIR's thread pool may have, and returns
+/// whether all of them started. MLIR would abort where a limit of processes or
+/// of memory forbids them; switch its threads off there, which only costs time.
 bool threadsCanStart();
 
 } // namespace layerpipe

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // layerpipe-opt and layerpipe-translate are MLIR's drivers with our passes and
-// translations. This makes them speak as layerpipe does.
+// translations. These functions make them speak as layerpipe does.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,13 +16,13 @@
 
 namespace layerpipe {
 
-/// Call it before the driver. Errors then name the place without printing the
-/// op, which may be the whole graph; --version tells layerpipe's version; and
-/// NO_COLOR is obeyed.
+/// Prepares the tool; call it before the driver. Errors then name the place
+/// without printing the op, which may be the whole graph; --version prints
+/// layerpipe's version; and NO_COLOR is obeyed.
 void prepareTool(llvm::StringRef name);
 
-/// Leaves only these options, and those that ours are, in --help; --help-hidden
-/// shows the rest. Call it when all are registered.
+/// Leaves only these options and our own ones in --help, while --help-hidden
+/// shows the rest. Call it when all options are registered.
 void showOnly(llvm::ArrayRef<llvm::StringRef> options);
 
 /// Turns colours off on both output streams if NO_COLOR is set.

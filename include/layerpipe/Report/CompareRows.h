@@ -18,8 +18,9 @@
 
 namespace layerpipe::report {
 
-/// One row of `layerpipe compare --format json`; docs/compare.md explains the
-/// keys. A member is empty if the file leaves it out or says that it is null.
+/// This is one row of `layerpipe compare --format json`; docs/compare.md
+/// explains the keys. A member is empty if the file leaves it out or says that
+/// it is null.
 struct CompareRow {
   std::string strategy;
   int64_t processors = 0;
@@ -28,7 +29,8 @@ struct CompareRow {
       utilization, maxStaleness, stashBytes, peakMemoryBytes,
       communicationBytes;
   std::string limitedBy, error;
-  /// Whether the row is marked as not dominated by another row of its file.
+  /// Says whether the row is marked as not dominated by another row of its
+  /// file.
   bool pareto = false;
 };
 

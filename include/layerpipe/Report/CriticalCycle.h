@@ -22,7 +22,8 @@ struct CriticalStep {
 };
 
 struct CriticalCycle {
-  /// Σ time / Σ distance in lowest terms; 0 for a graph without cycles.
+  /// This is Σ time / Σ distance in lowest terms, and 0 for a graph without
+  /// cycles.
   scheduling::Fraction ratio;
   int64_t time = 0;
   int64_t distance = 0;

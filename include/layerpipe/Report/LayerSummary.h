@@ -17,13 +17,14 @@
 namespace layerpipe::report {
 
 struct LayerSummary {
-  /// The layer's number; 0 stands for what belongs to no layer.
+  /// Layers count from 1; 0 stands for what belongs to no layer.
   int64_t layer = 0;
-  /// The largest staleness of the layer's parameters; empty without parameters.
+  /// This is the largest staleness of the layer's parameters; it is empty
+  /// without parameters.
   std::optional<int64_t> staleness;
-  /// Σ (copies − 1) · bytes of the values that the layer's tasks make, summed
-  /// over the processors that hold them: for weights, activations, and all
-  /// others.
+  /// Each of these is Σ (copies − 1) · bytes over values that the layer's tasks
+  /// make and the processors that hold them: for weights, for activations, and
+  /// for all others.
   int64_t weightStash = 0, activationStash = 0, otherStash = 0;
 
   int64_t stash() const;
@@ -37,10 +38,11 @@ summarizeLayers(const scheduling::StaticSchedule &schedule,
 
 /// These totals of a schedule are what the overview compares.
 struct ScheduleTotals {
-  /// period / lower bound − 1; empty where the file gives no positive bound.
+  /// This is period / lower bound − 1; it is empty where the file gives no
+  /// positive bound.
   std::optional<double> gap;
-  /// The work of an iteration, as time of a processor of speed 1, divided by
-  /// the period; empty where there is no work.
+  /// This is the work of an iteration, as time of a processor of speed 1,
+  /// divided by the period; it is empty where there is no work.
   std::optional<double> speedup;
   int64_t maxStaleness = 0;
   int64_t stashBytes = 0;

@@ -27,14 +27,13 @@ struct HeldValue {
   int64_t processor = -1;
   int64_t producer = -1;
   std::string value;
-  /// The kind of the value's first edge.
+  /// The value's first edge is of this kind.
   scheduling::EdgeKind kind = scheduling::EdgeKind::other;
   int64_t bytes = 0;
-  /// The largest capacity of the value's channels; this many copies have
-  /// memory.
+  /// So many copies have memory: the largest capacity of the value's channels.
   int64_t copies = 1;
-  /// The time from the producer's start to the end of the last reader. A task
-  /// that reads its own result gives the old value back as it starts.
+  /// This is the time from the producer's start to the end of the last reader.
+  /// A task that reads its own result gives the old value back as it starts.
   scheduling::Wide span = 0;
 
   /// Returns the bytes of all copies but one. Their sum over all values is what

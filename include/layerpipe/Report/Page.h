@@ -20,9 +20,9 @@
 namespace layerpipe::report {
 
 struct ReportedSchedule {
-  /// The file that the schedule comes from, as the page names it.
+  /// The page names this file as the schedule's source.
   std::string source;
-  /// The schedule, which must have passed check().
+  /// The schedule must have passed check().
   scheduling::StaticSchedule schedule;
 };
 

@@ -23,19 +23,20 @@ namespace layerpipe::report {
 /// Names everything that takes the whole period. All of it is empty where the
 /// search for the schedule left gaps everywhere.
 struct PeriodLimit {
-  /// For each processor, Σ duration of its tasks.
+  /// Gives Σ duration of the tasks of each processor.
   std::vector<int64_t> busy;
-  /// The processors that are busy all the time, ascending.
+  /// These processors are busy all the time; they ascend.
   std::vector<int64_t> processors;
-  /// The links that carry transfers all the time, the lower processor first.
+  /// These links carry transfers all the time; the lower processor comes first.
   std::vector<std::pair<int64_t, int64_t>> links;
-  /// Whether the period equals ⌈T∞⌉ of the file's graph, with the file's
+  /// Says whether the period equals ⌈T∞⌉ of the file's graph, with the file's
   /// distances.
   bool cycle = false;
-  /// The task that lasts the whole period alone, or −1 if there is none.
+  /// Names a task that lasts the whole period alone; −1 means that there is
+  /// none.
   int64_t longTask = -1;
-  /// The processor with the most work, the first of equals, or −1 if there is
-  /// no processor.
+  /// Names the processor with the most work, the first of equals; −1 means that
+  /// there is no processor.
   int64_t busiest = -1;
 
   bool bindsProcessor(int64_t id) const;

@@ -19,9 +19,9 @@ namespace layerpipe::report {
 /// Options say what a picture shows, and how large it is.
 struct SvgOptions {
   TimelineLimits limits;
-  /// The width of the whole picture in pixels. Without one, periods are as wide
-  /// as their labels need. With one, the periods share it, and labels that no
-  /// longer fit are left out.
+  /// The whole picture is so many pixels wide. Without a width, periods are as
+  /// wide as their labels need. With one, the periods share it, and labels that
+  /// no longer fit are left out.
   std::optional<int64_t> width;
 
   static constexpr int64_t minWidth = 240, maxWidth = 20000;

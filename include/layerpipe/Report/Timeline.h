@@ -23,18 +23,17 @@ namespace layerpipe::report {
 /// second).
 struct TimelineRow {
   int64_t first = 0;
-  /// The link's second processor, or −1 for the row of a processor.
+  /// Names the link's second processor; the row of a processor has −1.
   int64_t second = -1;
   bool isLink() const { return second >= 0; }
 };
 
 /// These limits bound the size of a picture.
 struct TimelineLimits {
-  /// The number of periods of the steady state that are wanted; at least one is
-  /// drawn.
+  /// So many periods of the steady state are wanted; at least one is drawn.
   int64_t steadyPeriods = 3;
   int64_t maxPeriods = 64;
-  /// Whether the prologue is left out.
+  /// Says whether the prologue is left out.
   bool steadyOnly = false;
   /// The prologue is shortened until at most this many bars are left. One
   /// period of the steady state always stays.
@@ -48,14 +47,14 @@ struct TimelineLimits {
 /// r.
 struct TimelineFrame {
   std::vector<TimelineRow> rows;
-  /// The row of each task and of each transfer. It is −1 for an input, and for
-  /// whatever runs on a row that is left out.
+  /// These give the row of each task and of each transfer. It is −1 for an
+  /// input, and for whatever runs on a row that is left out.
   std::vector<int64_t> taskRow, transferRow;
-  /// The first period that is drawn, the first one in which every task has
-  /// work, and the one after the last that is drawn.
+  /// These are the first period that is drawn, the first in which every task
+  /// has work, and the one after the last that is drawn.
   int64_t firstPeriod = 0, steadyPeriod = 0, endPeriod = 1;
-  /// What the limits leave out: periods at the front of the prologue, and the
-  /// ends of the lists of processors and links.
+  /// The limits leave out so many periods at the front of the prologue, and so
+  /// many processors and links at the ends of their lists.
   int64_t omittedPeriods = 0, omittedProcessors = 0, omittedLinks = 0;
 
   int64_t periods() const { return endPeriod - firstPeriod; }
@@ -71,7 +70,7 @@ TimelineFrame frameTimeline(const scheduling::StaticSchedule &schedule,
 /// period.
 struct TimelineBar {
   int64_t row = 0;
-  /// The index of the task or of the transfer in the schedule.
+  /// This is the index of the task or of the transfer in the schedule.
   int64_t item = 0;
   bool transfer = false;
   int64_t iteration = 0;

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A lower bound of the period for any assignment of a graph's tasks, computed
-// once for a graph and then cheap for every machine; and the words for what a
-// schedule's period is limited by. docs/compare.md lists all forms of them.
+// GraphBound computes a lower bound of the period for any assignment of a
+// graph's tasks, once for a graph and then cheaply for every machine. The
+// functions below put into words what limits a schedule's period;
+// docs/compare.md lists all forms of these words.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,23 +23,25 @@
 
 namespace layerpipe::scheduling {
 
-/// A lower bound of the period, and what it comes from.
+/// This is a lower bound of the period, with what it comes from.
 struct PeriodBound {
   int64_t value = 1;
-  /// "longest task 'F1'", "cycle 'a' → 'b' → 'a'" or "work".
+  /// The reason is "longest task 'F1'", "cycle 'a' → 'b' → 'a'" or "work".
   std::string reason;
 };
 
-/// What no assignment and no schedule of a graph's tasks can beat, with free
-/// gradient delays. The graph must outlive it.
+/// Bounds what no assignment and no schedule of a graph's tasks can beat, even
+/// with free gradient delays. The graph must outlive it.
 class GraphBound {
 public:
-  /// Cycles through gradient edges do not count: their delays are free. Fails
-  /// on a graph that check() refuses.
+  /// Computes the parts of the bound that don't depend on the machine. Cycles
+  /// through gradient edges do not count, since their delays are free. Fails on
+  /// a graph that check() refuses.
   static Result<GraphBound> create(const TaskGraph &graph);
 
-  /// The largest of ⌈T∞⌉, ⌈Σ time / Σ speed⌉, the longest task on the fastest
-  /// processor, and 1. O(P).
+  /// Returns the bound on a machine: the largest of ⌈T∞⌉, ⌈Σ time / Σ speed⌉,
+  /// the longest task on the fastest processor, and 1. Eight tasks of 3 on two
+  /// equal processors are bounded by 12. O(P).
   PeriodBound on(const Machine &machine) const;
 
   int64_t totalTime() const { return total; }
@@ -49,22 +52,22 @@ private:
   const TaskGraph *graph;
   IterationBound iteration;
   int64_t total = 0;
-  /// −1 when no task takes time.
+  /// This is the longest task, or −1 when no task takes time.
   int64_t longest = -1;
 };
 
-/// "cycle 'a' → 'b' → 'a'". Long cycles are cut: the text is one cell of a
-/// table.
+/// Spells a cycle as "cycle 'a' → 'b' → 'a'". Long cycles are cut, since the
+/// text is one cell of a table.
 std::string describeCycle(const TaskGraph &graph,
                           const std::vector<int64_t> &edges);
 
-/// " (layer 3)" or " (layers 3 to 5)" when the work of the processor is that of
-/// neighbouring layers; nothing otherwise.
+/// Returns " (layer 3)" or " (layers 3 to 5)" when the work of the processor is
+/// that of neighbouring layers, and nothing otherwise.
 std::string describeLayers(const StaticSchedule &schedule, int64_t processor);
 
-/// What takes the schedule's whole period, from the most general to the most
-/// particular: the bound's reason where the period attains it, else a processor
-/// or a link that is busy all the time, else "search".
+/// Says what takes the schedule's whole period, from the most general to the
+/// most particular: the bound's reason where the period attains the bound, else
+/// a processor or a link that is busy all the time, else "search".
 std::string explainPeriod(const StaticSchedule &schedule,
                           const PeriodBound &bound);
 

@@ -14,9 +14,9 @@
 
 namespace layerpipe::scheduling {
 
-/// The prologue and some periods of the steady state, in the format of
-/// Base/TraceEvents.h: every firing, every gap before one as a wait, and an
-/// arrow for each two firings of which the second reads what the first made.
+/// Writes the prologue and some periods of the steady state in the format of
+/// Base/TraceEvents.h: every firing, every gap before a firing as a wait, and
+/// an arrow for each two firings of which the second reads what the first made.
 /// Cycles are drawn as if each took a nanosecond. The schedule must have passed
 /// check().
 std::string writeScheduleTrace(const StaticSchedule &schedule);

@@ -3,10 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that a schedule file says (docs/schedule-format.md), as plain
-// values, with the checker of its rules and the builder from the scheduling
-// core's solutions. Tasks, processors and transfers are referred to by index
-// here, by name in the file.
+// A StaticSchedule holds everything that a schedule file says
+// (docs/schedule-format.md), as plain values. This header also declares the
+// checker of its rules and the builder from the scheduling core's solutions.
+// Tasks, processors and transfers are referred to by index here, and by name in
+// the file.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,12 +37,12 @@ struct ScheduleBounds {
 
 struct ScheduleProcessor {
   int64_t id = 0;
-  /// Relative; 1 for equal processors.
+  /// Speeds are relative; equal processors have 1.
   Fraction speed{1, 1};
-  /// Time busy per period.
+  /// The processor is busy for so long in each period.
   int64_t busy = 0;
   int64_t memoryBytes = 0;
-  /// Task indices in execution order of one period.
+  /// Lists the processor's tasks in the order in which a period runs them.
   std::vector<int64_t> order;
 };
 
@@ -49,7 +50,8 @@ struct ScheduleTask {
   std::string name;
   int64_t layer = 0;
   TaskKind kind = TaskKind::other;
-  /// −1 for inputs.
+  /// Names the processor that runs the task; −1 stands for an input, which none
+  /// runs.
   int64_t processor = -1;
   int64_t start = 0;
   int64_t duration = 0;
@@ -62,15 +64,17 @@ struct ScheduleEdge {
   int64_t from = -1;
   int64_t to = -1;
   EdgeKind kind = EdgeKind::other;
-  /// The name of the value that it carries.
+  /// Names the value that the edge carries.
   std::string value;
   int64_t distance = 0;
   int64_t bytes = 0;
   std::string initial;
   int64_t channelCapacity = 1;
-  /// −1 when there is none.
+  /// Names the transfer that carries the edge's value; −1 means that there is
+  /// none.
   int64_t transfer = -1;
-  /// The parameter whose staleness this edge's distance is; −1 elsewhere.
+  /// Names the parameter whose staleness is this edge's distance; other edges
+  /// have −1.
   int64_t parameter = -1;
 };
 
@@ -89,7 +93,7 @@ struct ScheduleParameter {
   int64_t bytes = 0;
   int64_t layer = 0;
   int64_t staleness = 0;
-  /// Copies alive at once: the live one and older versions.
+  /// Counts the copies that are alive at once: the live one and older versions.
   int64_t versions = 1;
 };
 
@@ -99,8 +103,8 @@ struct StaticSchedule {
   std::string timeUnit;
   int64_t period = 0;
   ScheduleBounds bounds;
-  /// What keeps the period from being shorter (docs/compare.md); empty where
-  /// nobody says.
+  /// Says what keeps the period from being shorter (docs/compare.md); empty
+  /// where nobody says.
   std::string limitedBy = {};
   /// Σ busy / (P · period).
   double utilization = 0;
@@ -113,33 +117,37 @@ struct StaticSchedule {
   std::vector<ScheduleParameter> parameters;
 };
 
-/// Rules 1 to 5 of docs/schedule-format.md. Total: any value of this type gets
+/// Checks rules 1 to 5 of docs/schedule-format.md. Any value of this type gets
 /// an answer, without overflow. The message starts with "rule N:" where a rule
 /// is broken, and names the tasks and the numbers.
 Status check(const StaticSchedule &schedule);
 
-/// What the problem and the solution do not say.
+/// A schedule file also has these facts, which problem and solution do not say.
 struct ScheduleInfo {
   std::string graph;
   std::string strategy;
-  /// "ns", "us" or "cycles".
+  /// All times are in this unit, "ns", "us" or "cycles".
   std::string timeUnit = "ns";
-  /// True when transfers copy their values (several memories).
+  /// Says whether transfers copy their values, because processors have memories
+  /// of their own.
   bool copies = false;
-  /// The period's lower bound, where the solved problem knew more than this
-  /// one: delays that were chosen then look given now, and bound nothing.
+  /// Gives the period's lower bound if the solved problem left more open than
+  /// this one: delays that were chosen then look given now, and must not bound
+  /// the period.
   std::optional<int64_t> lowerBound = std::nullopt;
-  /// The bound of the tasks as they were split, where it is another one.
+  /// Gives the bound of the tasks as they were split, if it differs from
+  /// `lowerBound`.
   std::optional<int64_t> lowerBoundSplit = std::nullopt;
-  /// What `lowerBound` comes from, and what keeps the period from being
-  /// shorter; where they are empty, the tasks of this problem tell.
+  /// These say what `lowerBound` comes from, and what keeps the period from
+  /// being shorter. Where they are empty, both are found from the tasks of this
+  /// problem.
   std::string boundReason = {};
   std::string limitedBy = {};
 };
 
-/// The file's content for a verified solution: bounds, what limits the period,
-/// capacities, versions, memory and traffic are computed here. Fails when the
-/// solution does not verify, or check() refuses the result.
+/// Makes the file's content for a verified solution. Computes bounds, what
+/// limits the period, capacities, versions, memory and traffic. Fails when the
+/// solution does not verify, or when check() refuses the result.
 Result<StaticSchedule> makeStaticSchedule(const CyclicProblem &problem,
                                           const CyclicSolution &solution,
                                           const ScheduleInfo &info);
