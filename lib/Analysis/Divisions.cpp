@@ -65,14 +65,14 @@ private:
   bool setResults();
 
   TaskOp task;
-  /// The dimension along which a value is read and made in shares.
+  /// Gives the dimension along which a value is read and made in shares.
   DenseMap<Value, int64_t> slices;
   SmallVector<Value> open;
 };
 
 } // namespace
 
-/// Cuts an op that nothing else determines, along the axis by its name.
+/// Cuts an op that nothing else determines along the axis, found by its name.
 bool Composer::seed(Operation *op) {
   if (division.ways.contains(op))
     return true;
@@ -140,8 +140,8 @@ bool Composer::propagate() {
   return true;
 }
 
-/// Whether `op` finds its operands as its way wants them: in the same shares,
-/// or whole and from outside.
+/// Returns whether `op` finds its operands as its way wants them: in the same
+/// shares, or whole and from outside.
 bool Composer::agrees(Operation *op) const {
   const SplitWay &way = division.ways.find(op)->second;
   for (auto [operand, role] :
@@ -154,7 +154,8 @@ bool Composer::agrees(Operation *op) const {
       return false;
     }
   }
-  // Nobody in the task reads a partial sum, or what not every part makes.
+  // Nobody in the task may read a partial sum, or a value that not every part
+  // makes.
   for (auto [result, role] : llvm::zip_equal(op->getResults(), way.results))
     if (role.kind != Kind::sliced &&
         !llvm::all_of(result.getUsers(),

@@ -32,7 +32,7 @@ layerpipe::buildCyclicProblem(GraphOp graph, const TrainingGraph &training) {
   return problem;
 }
 
-/// Starts and lags as the tasks have them.
+/// Reads starts and lags as the tasks have them.
 static void readTimes(const TrainingGraph &training, CyclicSolution &solution) {
   for (int64_t task = 0, count = training.taskOps.size(); task < count;
        ++task) {
@@ -42,7 +42,8 @@ static void readTimes(const TrainingGraph &training, CyclicSolution &solution) {
   }
 }
 
-/// Inputs deliver as late as their readers allow, at the beginning of a period.
+/// Lets inputs deliver as late as their readers allow, at the beginning of a
+/// period.
 static void placeInputs(const TrainingGraph &training,
                         CyclicSolution &solution) {
   std::vector<int64_t> latest(training.taskOps.size(), INT64_MAX);
@@ -54,7 +55,8 @@ static void placeInputs(const TrainingGraph &training,
       solution.lag[task] = latest[task];
 }
 
-/// One transfer per value and reading processor, at its producer's end.
+/// Places one transfer for each value and reading processor, at its producer's
+/// end.
 static void placeTransfers(const CyclicProblem &problem,
                            CyclicSolution &solution) {
   std::map<std::pair<int64_t, int64_t>, int64_t> known;
@@ -83,7 +85,7 @@ static void placeTransfers(const CyclicProblem &problem,
   }
 }
 
-/// The tasks of each processor by slot.
+/// Reads the tasks of each processor by slot.
 static LogicalResult readOrder(const TrainingGraph &training,
                                const CyclicProblem &problem,
                                CyclicSolution &solution) {

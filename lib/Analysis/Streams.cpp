@@ -77,7 +77,7 @@ FailureOr<Stream> StreamResolver::resolve(Value value) {
   return stream;
 }
 
-/// The value inside `result`'s task that becomes it.
+/// Returns the value inside `result`'s task that becomes it.
 static Value yieldedValue(OpResult result) {
   auto task = cast<TaskOp>(result.getOwner());
   return task.getBody().front().getTerminator()->getOperand(

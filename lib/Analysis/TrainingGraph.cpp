@@ -15,11 +15,11 @@ using namespace layerpipe;
 
 namespace {
 
-/// How a task uses one of its operands.
+/// This says how a task uses one of its operands.
 struct OperandUse {
-  /// It reaches a data operand of this state op.
+  /// If this is not null, the operand reaches a data operand of this state op.
   StateOpInterface dataOf;
-  /// It is a state of a state op.
+  /// Says whether the operand is a state of a state op.
   bool state = false;
 };
 
@@ -65,7 +65,7 @@ static scheduling::TaskKind convertKind(TaskKind kind) {
     return scheduling::TaskKind::grad_weight;
   case TaskKind::update:
     return scheduling::TaskKind::update;
-  // Kept apart from its layer's grad_input, it still is a part of δ.
+  // Even apart from its layer's grad_input, it is a part of δ.
   case TaskKind::activation_grad:
     return scheduling::TaskKind::grad_input;
   }
@@ -124,8 +124,8 @@ LogicalResult Extractor::addTasks() {
   return success();
 }
 
-/// A parameter is what some delay starts with; its layer is that of the task
-/// that updates it.
+/// Adds the parameters. A parameter is what some delay starts with; its layer
+/// is that of the task that updates it.
 LogicalResult Extractor::addParameters() {
   for (auto delay : graphOp.getBody().getOps<DelayOp>()) {
     if (!delay.getInitialParameter())
@@ -206,7 +206,7 @@ int64_t Extractor::valueIndex(Value value, int64_t producer) {
   return position->second;
 }
 
-/// The parameter among the states of `op`, −1 if it has none.
+/// Returns the parameter among the states of `op`, or −1 if it has none.
 FailureOr<int64_t> Extractor::parameterOf(StateOpInterface op, TaskOp task) {
   for (Value state : op->getOperands().take_front(op.getNumStates())) {
     auto argument = dyn_cast<BlockArgument>(state);
@@ -222,9 +222,9 @@ FailureOr<int64_t> Extractor::parameterOf(StateOpInterface op, TaskOp task) {
   return -1;
 }
 
-/// What stands in the schedule's edge. Retiming may have moved every delay off
-/// the path: then a state op's firings before iteration 0 return its initial
-/// state, and any other task's are absent.
+/// Returns what stands in the schedule's edge before iteration 0. Retiming may
+/// have moved every delay off the path. Then a state op's firings before
+/// iteration 0 return its initial state, and any other task's are absent.
 FailureOr<InitialValue> Extractor::initialOf(const Stream &stream,
                                              int64_t distance) {
   if (distance == 0)
@@ -237,8 +237,8 @@ FailureOr<InitialValue> Extractor::initialOf(const Stream &stream,
   return getInitialState(source, streams);
 }
 
-/// What a loss or a backward passes on are gradients; an input is an
-/// activation.
+/// Returns the kind of an edge. What a loss or a backward passes on is a
+/// gradient; an input is an activation.
 static scheduling::EdgeKind kindOf(const OperandUse &use, Value source) {
   using Kind = scheduling::EdgeKind;
   auto maker = source.getDefiningOp<TaskOp>();

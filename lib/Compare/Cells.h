@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The one place that knows the keys of JSON and CSV.
+// This is the one place that knows the keys of JSON and CSV.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,7 @@
 
 namespace layerpipe::compare {
 
-/// monostate is "no value".
+/// A cell without a value holds monostate.
 using CellValue =
     std::variant<std::monostate, bool, int64_t, double, std::string>;
 
@@ -28,7 +28,7 @@ struct Cell {
   CellValue value;
 };
 
-/// All keys, in their fixed order.
+/// Returns the cells of a row for all keys, in their fixed order.
 std::vector<Cell> cellsOf(const Row &row);
 
 } // namespace layerpipe::compare

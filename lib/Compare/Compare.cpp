@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The checks of the input, and the loop over the rows.
+// This file has the checks of the input, and the loop over the rows.
 //
 //===----------------------------------------------------------------------===//
 

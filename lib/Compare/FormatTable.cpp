@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A table for terminals of 120 columns: numbers have three digits, and the last
-// column, which is text, goes on in the lines below. JSON and CSV have the raw
-// numbers, and more of them.
+// The table is for terminals of 120 columns. Numbers have three digits, and the
+// last column, which is text, goes on in the lines below. JSON and CSV have the
+// raw numbers, and more of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,16 +23,16 @@ namespace layerpipe::compare {
 namespace {
 
 constexpr size_t tableColumns = 120;
-/// The last column is never narrower.
+/// The last column is never narrower than this.
 constexpr size_t leastTextColumns = 12;
 
 enum class When {
   always,
-  /// The rows of a plain comparison.
+  /// The column stands in a plain comparison.
   plain,
-  /// The rows of a Pareto front.
+  /// The column stands in a Pareto front.
   front,
-  /// Some row has something in it.
+  /// The column stands where some row has something in it.
   needed
 };
 
@@ -69,13 +69,14 @@ std::string truth(const std::optional<bool> &value) {
   return !value ? none : *value ? "yes" : "no";
 }
 
-/// Rows of a front are told apart by their variant.
+/// Returns the strategy's name. The rows of a front add their variant to tell
+/// them apart.
 std::string name(const Row &row) {
   std::string strategy = base::printable(row.strategy);
   return row.variant ? fmt::format("{} #{}", strategy, *row.variant) : strategy;
 }
 
-/// "4", or "3 of 4" where one has nothing to do.
+/// Returns "4", or "3 of 4" where one processor has nothing to do.
 std::string processors(const Row &row) {
   bool all = !row.processorsUsed || *row.processorsUsed == row.processors;
   return all ? fmt::format("{}", row.processors)
@@ -134,7 +135,8 @@ std::vector<const Column *> columnsOf(const std::vector<Row> &rows) {
   return chosen;
 }
 
-/// What fits into so many columns from the front, at least one character.
+/// Returns as much of the front of the text as fits into so many columns, but
+/// at least one character.
 std::string_view firstColumns(std::string_view text, size_t width) {
   size_t end = 0, used = 0;
   while (end < text.size()) {
@@ -147,7 +149,7 @@ std::string_view firstColumns(std::string_view text, size_t width) {
   return text.substr(0, end);
 }
 
-/// The text in lines of at most `width` columns, broken at blanks, or within
+/// Breaks the text into lines of at most `width` columns, at blanks, or within
 /// a word that is longer.
 std::vector<std::string> wrap(std::string_view text, size_t width) {
   std::vector<std::string> lines;
@@ -165,7 +167,7 @@ std::vector<std::string> wrap(std::string_view text, size_t width) {
 
 struct Line {
   std::vector<std::string> cells;
-  std::string text; ///< The last column.
+  std::string text; ///< The last column has this text.
 };
 
 std::string layOut(const std::vector<const Column *> &chosen, const Line &line,

@@ -41,7 +41,7 @@ std::string toCsv(const CellValue &value) {
       quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
   }
-  // Numbers and truth values as JSON writes them.
+  // Numbers and truth values look as JSON writes them.
   Json json = toJson(value);
   return json.is_null() ? "" : base::dumpJson(json);
 }

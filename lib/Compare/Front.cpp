@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::string_view splitting = "layerpipe";
 
-/// What rows are compared by; costs and failures have none. A period up to
-/// `shortEnough` counts as that.
+/// Rows are compared by these five figures; costs and failures have none. A
+/// period up to `shortEnough` counts as that.
 using Figures = std::array<int64_t, 5>;
 
 std::optional<Figures> figuresOf(const MeasuredRow &measured,
@@ -36,7 +36,7 @@ std::optional<Figures> figuresOf(const MeasuredRow &measured,
                  *row.peakMemoryBytes};
 }
 
-/// As good in each, and not equal.
+/// Returns whether `a` is as good as `b` in every figure, and not equal to it.
 bool dominates(const Figures &a, const Figures &b) {
   return a != b && std::equal(a.begin(), a.end(), b.begin(),
                               [](int64_t x, int64_t y) { return x <= y; });
@@ -53,8 +53,9 @@ void addFront(Session &session, int64_t processors, const Strategy &strategy,
     rows.push_back(measure(session, processors, strategy, std::move(outcome)));
 }
 
-/// Another row of `layerpipe` dominates that one of it, or equals it and comes
-/// first.
+/// Returns whether this row of `layerpipe` drops out, because another row of
+/// `layerpipe` dominates it, or equals it and comes first. Of (period 10, 4
+/// bytes), (10, 6) and (12, 4), all else being equal, only the first row stays.
 bool isBeaten(const std::vector<MeasuredRow> &rows, size_t index,
               int64_t shortEnough) {
   std::optional<Figures> mine = figuresOf(rows[index], shortEnough);
@@ -92,7 +93,8 @@ void mark(std::vector<MeasuredRow> &rows, int64_t shortEnough) {
   }
 }
 
-/// What has no figures comes last, in the order that it has.
+/// Sorts the rows by their figures. Rows without figures come last, in the
+/// order that they have.
 void sort(std::vector<MeasuredRow> &rows) {
   constexpr int64_t last = std::numeric_limits<int64_t>::max();
   constexpr Figures none = {last, last, last, last, last};
@@ -113,7 +115,8 @@ void count(std::vector<MeasuredRow> &rows) {
       measured.row.variant = ++variants;
 }
 
-/// As far above the bound as the options tolerate.
+/// Returns the longest period that the options tolerate above the bound of
+/// `layerpipe`: with a bound of 200 and a tolerance of 1 %, this is 202.
 int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
   std::optional<int64_t> bound;
   for (const MeasuredRow &measured : rows)

@@ -14,7 +14,7 @@
 
 namespace layerpipe::compare {
 
-/// The rows of CompareOptions::pareto for one number of processors. The
+/// Makes the rows of CompareOptions::pareto for one number of processors. The
 /// listener sees them in their order.
 std::vector<Row> makeFrontRows(Session &session, int64_t processors,
                                const std::vector<Strategy> &strategies,

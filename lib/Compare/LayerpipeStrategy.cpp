@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The strategy `layerpipe`: the joint problem, started from what the simpler
-// strategies answer, and never slower than these.
+// The strategy `layerpipe` chooses splits, processors and schedule together. It
+// starts from what the simpler strategies answer, and is never slower than
+// these.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,7 +31,9 @@ SplitScheduleProblem makeProblem(const Session &session, int64_t processors) {
           session.searchedMachine(processors), session.options.maxStaleness};
 }
 
-/// Tasks where those of the same name are, or else of the same layer.
+/// Carries a plan's assignment over to the tasks of `graph`: each task goes to
+/// the processor of the plan's task of the same name, or else of its layer.
+/// Returns nothing if a task has neither.
 std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
                                               const TaskGraph &graph) {
   std::map<std::string, int64_t> byName;
@@ -57,7 +60,9 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
   return assignment;
 }
 
-/// The simpler strategies' assignments of this problem's tasks.
+/// Makes the options of the search. The simpler strategies' assignments of this
+/// problem's tasks are its starts, and the period of `layerpipe-intra` its
+/// limit.
 SplitScheduleOptions makeOptions(Session &session, int64_t processors,
                                  const TaskGraph &graph) {
   SplitScheduleOptions options;
@@ -76,8 +81,9 @@ SplitScheduleOptions makeOptions(Session &session, int64_t processors,
   return options;
 }
 
-/// The shortest plan of the simpler strategies that keeps the staleness limit:
-/// nobody must cut, or take gradients apart. Null if there is none.
+/// Returns the shortest plan of the simpler strategies that keeps the staleness
+/// limit, or null if there is none. It may win because nobody must cut tasks or
+/// take gradients apart.
 PlanPtr simplerPlan(Session &session, int64_t processors) {
   const std::optional<int64_t> &limit = session.options.maxStaleness;
   PlanPtr best;
@@ -93,7 +99,9 @@ PlanPtr simplerPlan(Session &session, int64_t processors) {
   return best;
 }
 
-/// Tasks that are not apart may need less time in all.
+/// Returns the bound of all plans that `layerpipe` may return, simpler ones
+/// included. It can be below the bound of the split problem, because tasks that
+/// are not taken apart may need less time in all.
 PeriodBound boundOfPlans(Session &session, int64_t processors,
                          const SplitBound &bound) {
   Machine machine = session.machineOf(processors);
@@ -161,7 +169,7 @@ Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
                            SplitKinds::gradients, SplitKinds::all}) {
     problem.divisions = selectDivisions(problem.graph, divisions, kinds);
     if (problem.divisions.size() == last)
-      continue; // Nothing more may be cut than before.
+      continue; // No more tasks may be cut than before.
     last = problem.divisions.size();
     Result<ParetoFront> front = findParetoFront(problem, options);
     if (!front)

@@ -39,7 +39,7 @@ void fillPeriod(Row &row, Session &session, int64_t period) {
     row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
-/// Which tasks are cut, and where.
+/// Fills in how many tasks are cut, into how many parts, and where.
 void fillSplits(Row &row, const StaticSchedule &schedule) {
   row.splits = row.parts = 0;
   std::map<std::string, std::vector<int64_t>> cuts;
@@ -73,15 +73,15 @@ void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   fillSplits(row, schedule);
 }
 
-/// The plan with those processors, too, that the search left out.
+/// Returns the plan on all processors, with those that the search left out.
 Plan onAllProcessors(Plan plan, Machine machine) {
   plan.problem.machine = std::move(machine);
   plan.solution.order.resize(plan.problem.machine.processors);
   return plan;
 }
 
-/// The period is optimal when it equals the bound. Of a row whose time is over
-/// before it is measured, a search may have been cut short.
+/// Returns `optimal` when the period equals the bound. A row whose time is over
+/// before it is measured may have had a search cut short, and says so.
 Proof proofOf(const Outcome &outcome) {
   if (outcome.plan->solution.period == outcome.bound.value)
     return Proof::optimal;

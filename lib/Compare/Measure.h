@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Fills a row from a strategy's answer.
+// These functions fill a row from a strategy's answer.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,11 +18,11 @@ namespace layerpipe::compare {
 
 struct MeasuredRow {
   Row row;
-  /// None for a cost or a failure.
+  /// A cost or a failure has no schedule.
   std::optional<scheduling::StaticSchedule> schedule;
 };
 
-/// The row of an answer; a failure becomes its error.
+/// Returns the row of a strategy's answer; a failure becomes the row's error.
 MeasuredRow measure(Session &session, int64_t processors,
                     const Strategy &strategy,
                     const scheduling::Result<Outcome> &outcome);

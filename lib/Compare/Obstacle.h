@@ -15,7 +15,7 @@
 
 namespace layerpipe::compare {
 
-/// What keeps the period of an answer from being shorter.
+/// Says what keeps the period of an answer from being shorter.
 std::string describeObstacle(const scheduling::SplitScheduleProblem &problem,
                              const scheduling::SplitSchedule &answer);
 

@@ -27,7 +27,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// The parts between separators, trimmed; one part more than separators.
+/// Returns the trimmed texts between separators, one more than there are
+/// separators.
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (size_t begin = 0;;) {

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The verified schedule that a strategy chose, or the cost that it computed,
-// and what the rows of one comparison share.
+// A plan is the verified schedule that a strategy chose; an outcome is a plan,
+// or a cost that a strategy computed. A session holds what the rows of one
+// comparison share.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,18 +25,18 @@
 
 namespace layerpipe::compare {
 
-/// A schedule that verify() accepted.
+/// A plan is a schedule that verify() accepted, with its problem.
 struct Plan {
   scheduling::CyclicProblem problem;
   scheduling::CyclicSolution solution;
-  /// `feasible`, or `out_of_time` when limits cut a search short. Whether the
-  /// period is optimal follows from the bound.
+  /// The proof is `feasible`, or `out_of_time` when limits cut a search short.
+  /// Whether the period is optimal follows from the bound.
   scheduling::Proof proof = scheduling::Proof::feasible;
 };
 
 using PlanPtr = std::shared_ptr<const Plan>;
 
-/// Stages of whole layers, and their schedule.
+/// A pipeline has stages of whole layers, and their schedule.
 struct Pipeline {
   scheduling::StagePartition stages;
   PlanPtr plan;
@@ -43,32 +44,33 @@ struct Pipeline {
 
 int64_t maxStaleness(const Plan &plan);
 
-/// Row::stashBytes, at most the largest integer.
+/// Computes Row::stashBytes of the plan, but at most the largest integer.
 int64_t stashBytes(const Plan &plan);
 
-/// A strategy's answer: a plan with the bound that it is measured against, or
-/// a cost without a plan.
+/// A strategy answers with a plan and the bound that it is measured against, or
+/// with a cost without a plan.
 struct Outcome {
   PlanPtr plan;
   scheduling::PeriodBound bound = {};
-  /// What keeps the period from being shorter, where the strategy knows it.
+  /// Says what keeps the period from being shorter, where the strategy knows
+  /// it.
   std::string limitedBy = {};
-  /// No schedule of this period moves fewer bytes, where that is known.
+  /// No schedule of this period moves fewer bytes, where such a bound is known.
   std::optional<int64_t> communicationBound = std::nullopt;
-  /// Without a plan: the period, rounded up, and what it comes from.
+  /// A cost without a plan has a period, rounded up, and what it comes from.
   int64_t costPeriod = 0;
   std::string costReason = {};
 };
 
-/// The options' machine of that many processors; there must be a speed for
-/// each, or none at all.
+/// Returns a machine of that many processors as the options describe it. They
+/// must have a speed for each processor, or none at all.
 scheduling::Machine makeMachine(const CompareOptions &options,
                                 int64_t processors);
 
-/// The work that rows share. Model and options must outlive it.
+/// A session keeps the work that rows share. Model and options must outlive it.
 class Session {
 public:
-  /// Both must have passed check().
+  /// Begins a session. Model and options must have passed check().
   static scheduling::Result<Session> create(const ComparedModel &model,
                                             const CompareOptions &options);
 
@@ -78,23 +80,24 @@ public:
   void tellProgress(int64_t processors, std::string_view strategy);
   size_t steps = 0;
 
-  /// That machine as searches see it: of equal processors no more than there
-  /// are pieces of tasks, since the others would be idle.
+  /// Returns the machine as searches see it. It has no more equal processors
+  /// than there are pieces of tasks, since the others would be idle.
   scheduling::Machine searchedMachine(int64_t processors) const;
 
-  /// The straight pipeline, which others are measured against; that of the last
-  /// number of processors is kept.
+  /// Returns the straight pipeline, which other answers are measured against.
+  /// The one of the last number of processors is kept.
   const scheduling::Result<Pipeline> &pipedream(int64_t processors);
 
-  /// What `layerpipe-intra` answers; `layerpipe` must not be slower. Kept like
-  /// the pipeline.
+  /// Returns the answer of `layerpipe-intra`, since `layerpipe` must not be
+  /// slower. It is kept like the pipeline.
   const scheduling::Result<Outcome> &intra(int64_t processors);
 
   const ComparedModel &model;
   const CompareOptions &options;
   scheduling::GraphBound coupled;
   scheduling::GraphBound decoupled;
-  /// Of the coupled graph; an error where it has none.
+  /// The layers of the coupled graph, or an error where it has none, stand
+  /// here.
   scheduling::Result<scheduling::LayerGraph> layers;
 
 private:
@@ -105,7 +108,7 @@ private:
         layers(scheduling::layerGraphOf(model.coupled)),
         pieces(countPieces(model)) {}
 
-  /// The tasks, each cut into as many parts as it may be.
+  /// Counts the tasks, each cut into as many parts as it may be.
   static int64_t countPieces(const ComparedModel &model);
 
   int64_t pieces;
@@ -116,35 +119,38 @@ private:
   scheduling::Result<Outcome> intraOutcome = Outcome();
 };
 
-// In Strategies.cpp, beside the table:
+// Strategies.cpp defines these, beside the table:
 
-/// The straight pipeline of whole layers, coupled.
+/// Cuts the coupled network into stages of whole layers, one for each
+/// processor, and schedules them.
 scheduling::Result<Pipeline> planPipedream(const Session &session,
                                            int64_t processors);
 
-/// Gradients apart, assigned freely.
+/// Assigns the decoupled tasks freely and schedules them.
 scheduling::Result<Outcome> planIntra(Session &session, int64_t processors);
 
-/// Tasks on the processors of their layers' stages; those of no layer with the
-/// last one, as layerGraphOf counts them.
+/// Puts each task on the processor of its layer's stage. Tasks of no layer go
+/// with the last one, as layerGraphOf counts them.
 std::vector<int64_t> placeStages(const Session &session,
                                  const scheduling::TaskGraph &graph,
                                  const scheduling::StagePartition &stages);
 
-// In LayerpipeStrategy.cpp:
+// LayerpipeStrategy.cpp defines these:
 
-/// Gradients apart and cut into parts.
+/// Cuts the decoupled tasks into parts, and assigns and schedules them.
 scheduling::Result<Outcome> planLayerpipe(Session &session, int64_t processors);
 
-/// No schedule of the strategy sends fewer bytes at this period.
+/// Returns so many bytes that no schedule of the strategy sends fewer at this
+/// period.
 int64_t boundCommunication(const Session &session, int64_t processors,
                            int64_t period);
 
-/// That, and all that findParetoFront finds for each kind of splits.
+/// Returns the outcome of planLayerpipe, and all that findParetoFront finds for
+/// each kind of splits.
 scheduling::Result<std::vector<Outcome>> planFront(Session &session,
                                                    int64_t processors);
 
-// In Strategies.cpp again:
+// Strategies.cpp defines this one as well:
 
 /// Runs the strategy of that name from the table.
 scheduling::Result<Outcome> runStrategy(Session &session, std::string_view name,

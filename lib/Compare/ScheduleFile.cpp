@@ -20,7 +20,8 @@ bool isSafe(char c) {
          (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
 
-/// No folder, no hidden file, no option: whatever the text holds.
+/// Makes a file name of any text. The result is no folder, no hidden file and
+/// no option.
 std::string makeSafe(std::string_view text) {
   constexpr size_t longest = 100;
   std::string safe;

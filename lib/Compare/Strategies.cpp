@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The table of strategies. All calls to partitioning, assignment and cyclic
-// scheduling are here.
+// This file has the table of strategies. All calls to partitioning, assignment
+// and cyclic scheduling are here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,9 +46,10 @@ std::vector<int64_t> placeStages(const Session &session, const TaskGraph &graph,
 
 namespace {
 
-// The solvers.
+// These functions call the solvers and verify their answers.
 
-/// `starts` are assignments that the free strategy must not be worse than.
+/// Assigns the graph's tasks to processors by one of the core's strategies. The
+/// answer of the free one is never worse than `starts`.
 Result<std::vector<int64_t>>
 assign(const Session &session, const TaskGraph &graph, int64_t processors,
        AssignmentStrategy strategy,
@@ -69,14 +70,14 @@ assign(const Session &session, const TaskGraph &graph, int64_t processors,
   return std::move(assignment->processor);
 }
 
-/// The coupled graph's layers cut into stages; verified.
+/// Cuts the coupled graph's layers into verified stages.
 Result<StagePartition> partition(const Session &session, int64_t processors,
                                  bool replicated) {
   const Result<LayerGraph> &layers = session.layers;
   if (!layers)
     return layers.error();
   StageProblem problem;
-  // More replicas share a layer's work; more stages than layers do not.
+  // More replicas share a layer's work, but more stages than layers don't.
   problem.processors =
       replicated ? processors : session.searchedMachine(processors).processors;
   problem.communication = session.options.communication;
@@ -93,7 +94,8 @@ Result<StagePartition> partition(const Session &session, int64_t processors,
 
 Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
   ScheduleOptions options;
-  options.exactEffort = 1 << 21; // Tables have many rows.
+  // A table has many rows, so that each search is kept short.
+  options.exactEffort = 1 << 21;
   options.limits = limits;
   Result<CyclicSchedule> solved = solveCyclicSchedule(problem, options);
   if (!solved)
@@ -111,14 +113,15 @@ CyclicProblem makeProblem(const Session &session, const TaskGraph &graph,
           Delays::least};
 }
 
-/// PipeDream's formula for stages with replicas (arXiv 1806.03377).
+/// Computes the cost of stages with replicas by PipeDream's formula (arXiv
+/// 1806.03377).
 Result<Outcome> replicatedCost(const Session &session, int64_t processors) {
   Result<StagePartition> stages = partition(session, processors, true);
   if (!stages)
     return stages.error();
   Outcome outcome;
   outcome.bound = session.coupled.on(session.machineOf(processors));
-  // A period is at least 1, whatever the stages take.
+  // A period is at least 1, however little time the stages take.
   outcome.costPeriod = std::max<int64_t>(ceil(stages->bottleneck), 1);
   std::string replicas;
   for (int64_t count : stages->replicas)
@@ -127,9 +130,10 @@ Result<Outcome> replicatedCost(const Session &session, int64_t processors) {
   return outcome;
 }
 
-// The strategies.
+// These functions run the strategies.
 
-/// Ordinary training: no gradient is delayed.
+/// Schedules ordinary training on one processor, in which no gradient is
+/// delayed.
 Result<Outcome> runSequential(Session &session, int64_t processors) {
   const TaskGraph &graph = session.model.coupled;
   Result<std::vector<int64_t>> assignment =
@@ -160,8 +164,14 @@ Result<Outcome> runReplicated(Session &session, int64_t processors) {
   return replicatedCost(session, processors);
 }
 
-/// The best of the schedules of several assignments of the decoupled tasks: by
-/// period, then staleness, then stash, then the first.
+/// Schedules several assignments of the decoupled tasks and keeps the best: by
+/// period, then staleness, then stash, then the first. On a slow link, for
+/// instance, the two assignments
+///
+///   processor 0: F1 F2 G1 G2, processor 1: F3 I3 G3 I2    period 9
+///   processor 0: all of them, processor 1: nothing        period 8
+///
+/// are both scheduled, and the second one wins.
 class IntraSearch {
 public:
   IntraSearch(Session &session, int64_t processors)
@@ -193,7 +203,8 @@ void IntraSearch::offer(PlanPtr plan) {
   score = candidate;
 }
 
-/// What can't have a period of at most `longest` is not scheduled.
+/// Schedules an assignment, unless there is a plan already and the bound of the
+/// assignment exceeds `longest`.
 void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
   CyclicProblem problem =
       makeProblem(session, graph, processors, std::move(assignment));
@@ -209,8 +220,9 @@ void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
     failure = plan.error();
 }
 
-/// Where links are slow, fewer processors may be faster: one less, then half as
-/// many again and again, as long as their work allows a shorter period.
+/// Offers assignments on fewer processors, which may be faster where links are
+/// slow: on one less, then on half as many again and again (of 8: on 7, 3, 1),
+/// as long as their work allows a shorter period.
 void IntraSearch::offerFewer() {
   int64_t fewer = processors;
   int64_t total = session.decoupled.totalTime();
@@ -218,7 +230,7 @@ void IntraSearch::offerFewer() {
     for (AssignmentStrategy strategy :
          {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
       if (fewer == processors && strategy == AssignmentStrategy::free)
-        continue; // offered already
+        continue; // This one was offered already.
       if (Result<std::vector<int64_t>> assignment =
               assign(session, graph, fewer, strategy))
         offer(std::move(*assignment), period() - 1);
@@ -247,7 +259,8 @@ Result<Outcome> IntraSearch::run() {
     offer(std::move(start), period());
   if (period() > bound.value)
     offerFewer();
-  // Decoupling may cost time, or the search may fail it: nobody must decouple.
+  // Decoupling may cost time, or the search may fail. Nobody must decouple, so
+  // the coupled plan is offered, too.
   if (pipedream && pipedream->plan->solution.period < period())
     offer(pipedream->plan);
   if (!best)
@@ -264,7 +277,7 @@ struct Entry {
   Result<Outcome> (*run)(Session &, int64_t);
 };
 
-// New strategies: one more line.
+// A new strategy is one more line here.
 constexpr Entry table[] = {
     {{"sequential", "one processor, ordinary training without staleness", true},
      runSequential},

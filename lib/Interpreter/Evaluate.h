@@ -5,8 +5,8 @@
 //
 // Every function computes all results of one op from operands that are present.
 // `results` arrive as zeros of the results' types. All arithmetic is in 32-bit
-// floats, one rounding per operation, sums strictly in the order that the op's
-// description states.
+// floats with one rounding per operation, and sums go strictly in the order
+// that the op's description states.
 //
 //===----------------------------------------------------------------------===//
 

@@ -12,14 +12,16 @@ using namespace layerpipe;
 
 namespace {
 
-/// How output positions and kernel taps meet the image, along either axis.
+/// A window says how output positions and kernel taps meet the image, along
+/// either axis.
 struct Window {
   int64_t stride, padding;
 
-  /// The image's position under tap `k` of output position `o`; it may lie in
-  /// the padding, outside 0 … size − 1.
+  /// Returns the image's position under tap `k` of output position `o`. It may
+  /// lie in the padding, outside 0 … size − 1.
   int64_t under(int64_t o, int64_t k) const { return o * stride + k - padding; }
-  /// The output position whose tap `k` lies on image position `i`, or -1.
+  /// Returns the output position whose tap `k` lies on image position `i`, or
+  /// -1.
   int64_t over(int64_t i, int64_t k, int64_t outputs) const {
     int64_t distance = i + padding - k;
     if (distance < 0 || distance % stride != 0)
@@ -35,7 +37,7 @@ static bool inside(int64_t position, int64_t size) {
   return 0 <= position && position < size;
 }
 
-/// One element of the result: the sum over input channels and taps.
+/// Computes one element of the result, the sum over input channels and taps.
 static float correlate(const Tensor &x, const Tensor &weight, Window window,
                        double sum, int64_t n, int64_t o, int64_t row,
                        int64_t column) {
@@ -63,7 +65,8 @@ void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
     }
 }
 
-/// One element of dx: the sum over output channels and taps that reached it.
+/// Computes one element of dx, the sum over output channels and taps that
+/// reached it.
 static float inputGradient(const Tensor &dy, const Tensor &weight,
                            Window window, int64_t n, int64_t c, int64_t h,
                            int64_t w) {
@@ -89,7 +92,7 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Window window,
           dx.at(n, c, h, w) = inputGradient(dy, weight, window, n, c, h, w);
 }
 
-/// One element of dw: the sum over the batch and the output positions.
+/// Computes one element of dw, the sum over the batch and the output positions.
 static float weightGradient(const Tensor &dy, const Tensor &x, Window window,
                             int64_t o, int64_t c, int64_t i, int64_t j) {
   double sum = 0.0;
@@ -112,7 +115,7 @@ static void gradWeight(const Tensor &dy, const Tensor &x, Window window,
           dweight.at(o, c, i, j) = weightGradient(dy, x, window, o, c, i, j);
 }
 
-/// db = Σ dy over the batch and the output positions.
+/// Computes db = Σ dy over the batch and the output positions.
 static void gradBias(const Tensor &dy, Tensor &dbias) {
   for (int64_t o = 0; o < dy.shape[1]; ++o) {
     double sum = 0.0;

@@ -13,7 +13,7 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// results[0][k] = formula(operands[0][k], operands[1][k])
+/// Computes results[0][k] = formula(operands[0][k], operands[1][k]) for all k.
 template <typename Formula>
 static void zip(Operands operands, Results results, Formula formula) {
   std::vector<float> &out = results[0].floats;

@@ -22,7 +22,7 @@ void layerpipe::compute(LinearOp op, Operands operands, Results results) {
     }
 }
 
-/// dx = dy·w, summed over the outputs.
+/// Computes dx = dy·w, summed over the outputs.
 static void gradInput(const Tensor &dy, const Tensor &weight, Tensor &dx) {
   for (int64_t n = 0; n < dx.shape[0]; ++n)
     for (int64_t i = 0; i < dx.shape[1]; ++i) {
@@ -33,7 +33,7 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Tensor &dx) {
     }
 }
 
-/// dw = dyᵀ·x, summed over the batch.
+/// Computes dw = dyᵀ·x, summed over the batch.
 static void gradWeight(const Tensor &dy, const Tensor &x, Tensor &dweight) {
   for (int64_t o = 0; o < dweight.shape[0]; ++o)
     for (int64_t i = 0; i < dweight.shape[1]; ++i) {
@@ -44,7 +44,7 @@ static void gradWeight(const Tensor &dy, const Tensor &x, Tensor &dweight) {
     }
 }
 
-/// db = Σ dy over the batch.
+/// Computes db = Σ dy over the batch.
 static void gradBias(const Tensor &dy, Tensor &dbias) {
   for (int64_t o = 0; o < dy.shape[1]; ++o) {
     double sum = 0.0;

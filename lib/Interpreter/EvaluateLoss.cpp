@@ -16,7 +16,7 @@ using namespace layerpipe;
 // Softmax cross-entropy
 //===----------------------------------------------------------------------===//
 
-/// Every label must be a column of the logits.
+/// Checks that every label is a column of the logits.
 static LogicalResult checkLabels(Operation *op, const Tensor &logits,
                                  const Tensor &labels) {
   for (auto [row, label] : llvm::enumerate(labels.integers))
@@ -30,19 +30,20 @@ static LogicalResult checkLabels(Operation *op, const Tensor &logits,
 
 namespace {
 
-/// exp(z − m) for the logits z of a row, m being the largest of them. Sums
-/// leave one class out, so that the callers never subtract numbers of one size.
+/// A row computes exp(z − m) for its logits z, where m is the largest of them.
+/// Its sums leave one class out, so that callers never subtract two numbers of
+/// about the same size.
 struct Row {
   const Tensor &logits;
   int64_t row;
-  int64_t largest = 0; ///< The class of m, the first of equals.
+  int64_t largest = 0; ///< This is the class of m, the first of equals.
 
   Row(const Tensor &logits, int64_t row) : logits(logits), row(row) {
     for (int64_t c = 1; c < logits.shape[1]; ++c)
       if (logits.at(row, c) > logits.at(row, largest))
         largest = c;
   }
-  /// z − m.
+  /// Returns z − m.
   double difference(int64_t c) const {
     return double(logits.at(row, c)) - double(logits.at(row, largest));
   }
@@ -94,7 +95,7 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
 // Mean squared error
 //===----------------------------------------------------------------------===//
 
-/// prediction − target.
+/// Returns prediction − target.
 static double errorAt(Operands operands, size_t k) {
   return double(operands[0]->floats[k]) - double(operands[1]->floats[k]);
 }

@@ -12,7 +12,8 @@ using namespace layerpipe;
 
 namespace {
 
-/// A tensor seen from one of its dimensions: [before, size, behind].
+/// This is a tensor's shape as one of its dimensions sees it: [before, size,
+/// behind].
 struct Dimension {
   int64_t before = 1, size, behind = 1;
 
@@ -32,8 +33,8 @@ struct Dimension {
 
 } // namespace
 
-/// Moves `count` positions of dimension `number`, from `begin` on in `from`, to
-/// `offset` on in `to`.
+/// Copies `count` positions of dimension `number`, from `begin` on in `from`,
+/// to `offset` on in `to`.
 static void move(const Tensor &from, int64_t begin, int64_t count, Tensor &to,
                  int64_t offset, int64_t number) {
   Dimension source(from, number), target(to, number);

@@ -11,8 +11,8 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// Calls `visit(n, c, row, column)` for every element of a 4-D tensor, in row
-/// major order.
+/// Calls `visit(n, c, row, column)` for every element of a 4-D tensor, in
+/// row-major order.
 template <typename Visit>
 static void forEachElement(const Tensor &tensor, Visit visit) {
   for (int64_t n = 0; n < tensor.shape[0]; ++n)
@@ -28,7 +28,7 @@ struct Position {
   int64_t h, w;
 };
 
-/// The square window of one output position.
+/// This is the square window of one output position.
 struct Window {
   int64_t top, left, size;
 
@@ -47,7 +47,8 @@ static Window windowOf(PoolOp op, int64_t row, int64_t column) {
   return {row * stride, column * stride, int64_t(op.getKernel())};
 }
 
-/// The first largest element of a window; a NaN is larger than any number.
+/// Returns the first largest element of a window; a NaN is larger than any
+/// number.
 static Position largest(const Tensor &x, int64_t n, int64_t c, Window window) {
   Position best{window.top, window.left};
   window.forEachPosition([&](Position position) {
@@ -70,7 +71,7 @@ void layerpipe::compute(MaxPool2dOp op, Operands operands, Results results) {
 
 namespace {
 
-/// Sums of what windows that overlap give to the same elements.
+/// Adds up what overlapping windows give to the same elements.
 struct Sums {
   std::vector<double> elements;
   const Tensor &like;
@@ -98,7 +99,7 @@ void layerpipe::compute(MaxPool2dGradOp op, Operands operands,
   llvm::copy(dx.elements, results[0].floats.begin());
 }
 
-/// The number of a window's elements.
+/// Returns the number of a window's elements.
 static double areaOf(int64_t kernel) { return double(kernel * kernel); }
 
 void layerpipe::compute(AvgPool2dOp op, Operands operands, Results results) {

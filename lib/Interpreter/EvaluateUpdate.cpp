@@ -12,7 +12,8 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// g + decay·w; without decay just g, so that no rounding is added.
+/// Returns g + decay·w. Without decay this is just g, so that no rounding is
+/// added.
 static float regularised(float gradient, float weight, float decay) {
   return decay == 0.0f ? gradient : gradient + decay * weight;
 }

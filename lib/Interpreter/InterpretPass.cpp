@@ -49,7 +49,7 @@ LogicalResult LayerpipeInterpret::checkOptions() {
   return success();
 }
 
-/// What to print in each iteration, with its name.
+/// Returns the values that are printed in each iteration, with their names.
 std::vector<LayerpipeInterpret::Line>
 LayerpipeInterpret::linesOf(GraphOp graph, AsmState &names) {
   std::vector<Line> lines;
@@ -74,7 +74,7 @@ LogicalResult LayerpipeInterpret::interpret(GraphOp graph, AsmState &names) {
   InterpreterOptions options;
   options.seed = seed;
   Interpreter interpreter(graph, std::move(options));
-  // Flushed, since the IR follows on the same stream.
+  // The stream is flushed, since the IR follows on it.
   llvm::outs() << "// graph @" << graph.getSymName() << ", seed "
                << uint64_t(seed) << "\n";
   for (int64_t iteration = 0; iteration < iterations; ++iteration) {

@@ -49,7 +49,7 @@ LogicalResult Interpreter::step() {
 // Streams
 //===----------------------------------------------------------------------===//
 
-/// Refuses a provider's tensor that is not what the op promises.
+/// Refuses a provider's tensor that is not of the op's type.
 static LogicalResult checkProvided(Operation *op, const Tensor &tensor) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   if (tensor.hasType(type))

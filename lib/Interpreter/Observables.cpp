@@ -18,7 +18,7 @@ int64_t layerpipe::retimedLag(Operation *op) {
   return task ? static_cast<int64_t>(task.getRetimed().value_or(0)) : 0;
 }
 
-/// The value outside of tasks that a value inside stands for.
+/// Returns the value outside of tasks that a value inside stands for.
 static Value outsideOfTask(Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
   if (!argument)
@@ -31,7 +31,7 @@ static DelayOp carrierOf(Value state) {
   return outsideOfTask(state).getDefiningOp<DelayOp>();
 }
 
-/// The name of the parameter that an update's first state is.
+/// Returns the name of the parameter that is the update's first state.
 static std::string nameOfUpdate(Operation *update) {
   DelayOp carrier = carrierOf(update->getOperand(0));
   if (carrier && carrier.getInitialParameter())

@@ -14,8 +14,8 @@ using namespace layerpipe;
 
 namespace {
 
-/// A stream of 64-bit numbers that any element can be read from (SplitMix64's
-/// output function applied to key + element).
+/// This is a stream of 64-bit numbers of which any element can be read:
+/// SplitMix64's output function, applied to key + element.
 class Draws {
 public:
   Draws(uint64_t seed, StringRef name, int64_t iteration = 0)
@@ -25,7 +25,7 @@ public:
     return mix(key + 0x9e3779b97f4a7c15u * (element + 1));
   }
 
-  /// A multiple of 2^-23 in [-1, 1), so exactly a float.
+  /// Returns a multiple of 2^-23 in [-1, 1), which is exactly a float.
   float symmetric(size_t element) const {
     auto bits = static_cast<int32_t>((*this)[element] >> 40);
     return static_cast<float>(bits - (1 << 23)) / static_cast<float>(1 << 23);
@@ -37,7 +37,7 @@ private:
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
     return x ^ (x >> 31);
   }
-  /// FNV-1a, the same on every platform.
+  /// Computes FNV-1a, the same on every platform.
   static uint64_t hash(StringRef name) {
     uint64_t sum = 14695981039346656037u;
     for (char c : name)
@@ -50,8 +50,8 @@ private:
 
 } // namespace
 
-/// How many classes every loss of the graph knows, so that a label below it is
-/// legal everywhere.
+/// Returns how many classes every loss of the graph knows, so that a label
+/// below it is legal everywhere.
 static int64_t countClasses(GraphOp graph) {
   int64_t classes = std::numeric_limits<int32_t>::max();
   auto consider = [&](TypedValue<RankedTensorType> logits) {
@@ -63,7 +63,7 @@ static int64_t countClasses(GraphOp graph) {
     else if (auto gradient = dyn_cast<SoftmaxCrossEntropyGradOp>(op))
       consider(gradient.getLogits());
   });
-  // Without classes no label is legal, and the loss will say so.
+  // No label is legal without classes, and the loss will say so.
   return std::max<int64_t>(classes, 1);
 }
 

@@ -41,7 +41,7 @@ bool Tensor::hasType(RankedTensorType type) const {
          integers.size() == (isFloat ? 0 : elements);
 }
 
-/// The bits of a float, one pattern for every NaN.
+/// Returns the bits of a float, with one pattern for every NaN.
 static uint32_t bitsOf(float value) {
   return std::isnan(value) ? 0x7fc00000u : std::bit_cast<uint32_t>(value);
 }
@@ -71,7 +71,7 @@ uint32_t layerpipe::checksum(const Tensor &tensor) {
   return sum;
 }
 
-/// Nine digits tell every float from every other.
+/// Prints a float with nine digits, which tell every float from every other.
 static void print(llvm::raw_ostream &os, float value) {
   if (std::isnan(value))
     os << "nan";
@@ -79,7 +79,7 @@ static void print(llvm::raw_ostream &os, float value) {
     os << llvm::format("%.9g", value);
 }
 
-/// The first elements, and dots where there are more.
+/// Prints the first elements, and dots where there are more.
 template <typename Element>
 static void printFirst(llvm::raw_ostream &os, ArrayRef<Element> elements) {
   constexpr size_t kShown = 4;

@@ -24,7 +24,7 @@ namespace {
 using namespace scheduling;
 
 constexpr std::string_view separator = " -- ";
-/// What editors on Windows put in front of UTF-8.
+/// Editors on Windows put this in front of UTF-8.
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view trim(std::string_view text) {
@@ -35,7 +35,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// The pieces between separators.
+/// Returns the texts between separators.
 std::vector<std::string_view> split(std::string_view text,
                                     std::string_view separator) {
   std::vector<std::string_view> pieces;
@@ -49,7 +49,7 @@ std::vector<std::string_view> split(std::string_view text,
 struct ProfileNode {
   std::string_view name;
   std::string_view description;
-  double forward = 0, backward = 0; // milliseconds
+  double forward = 0, backward = 0; // These are milliseconds.
   double activation = 0, parameters = 0;
   size_t line = 0;
   bool kept = true;
@@ -81,7 +81,8 @@ private:
   size_t line = 0;
   std::vector<ProfileNode> nodes;
   std::unordered_map<std::string_view, int64_t> nodeOf;
-  /// Names, resolved when all nodes are known, and the line.
+  /// An edge holds names, which are resolved when all nodes are known, and its
+  /// line.
   struct NamedEdge {
     std::string_view from, to;
     size_t line = 0;
@@ -94,7 +95,7 @@ Result<double> Reader::readNumber(std::string_view key, std::string_view text) {
   double value = 0;
   const char *end = text.data() + text.size();
   auto [rest, error] = std::from_chars(text.data(), end, value);
-  // Beyond this a sum could not be kept exactly.
+  // A sum beyond this could not be kept exactly.
   constexpr double largest = 1e15;
   if (error != std::errc() || rest != end || !(value >= 0) ||
       !(value <= largest))
@@ -103,7 +104,7 @@ Result<double> Reader::readNumber(std::string_view key, std::string_view text) {
   return value;
 }
 
-/// A number, or the sum of a list.
+/// Reads a number, or the sum of a list.
 Result<double> Reader::readSize(std::string_view key, std::string_view text) {
   if (!text.starts_with('['))
     return readNumber(key, text);
@@ -150,8 +151,9 @@ Status Reader::readFields(std::string_view fields, ProfileNode &node) {
   return Status::success();
 }
 
-/// The description may hold any text, the separator too: the fields are the
-/// last piece that holds an '=', a stage number may follow.
+/// Reads a node's line. The description may hold any text, even the separator.
+/// The fields are therefore the last piece that holds an '='; a stage number
+/// may follow.
 Status Reader::readNode(std::string_view text) {
   size_t first = text.find(separator);
   size_t fields = text.find("forward_compute_time=");
@@ -203,7 +205,7 @@ Status Reader::resolveEdges() {
   return Status::success();
 }
 
-/// Drops what loads data, and parts of results that nobody takes.
+/// Drops nodes that load data, and parts of results that nobody takes.
 void Reader::dropUnmodelled() {
   std::vector<bool> isRead(nodes.size(), false), reads(nodes.size(), false);
   for (const LayerEdge &edge : edges) {
@@ -242,7 +244,8 @@ Layer Reader::makeLayer(const ProfileNode &node) const {
   return layer;
 }
 
-/// Without a number from the user, the one that all linear layers agree on.
+/// Sets the number of samples: the user's number, or the one that all linear
+/// layers agree on.
 void Reader::setSamples(LayerGraph &graph) const {
   int64_t known = samples;
   bool agreed = true;
@@ -302,7 +305,7 @@ Result<LayerGraph> Reader::read(std::string_view text) {
   return makeGraph();
 }
 
-/// A number from 0 to 1 in thousandths.
+/// Reads a number from 0 to 1 as thousandths.
 std::optional<int64_t> parsePerMille(std::string_view text) {
   double value = 0;
   const char *end = text.data() + text.size();

@@ -16,8 +16,8 @@ using namespace scheduling;
 
 namespace {
 
-/// The whole number behind `key`, or at the front without one; 0 if there is
-/// none.
+/// Returns the whole number behind `key`, or the one at the front if `key` is
+/// empty; 0 if there is none.
 int64_t numberAfter(std::string_view text, std::string_view key) {
   size_t at = text.find(key);
   if (at == std::string_view::npos)
@@ -30,7 +30,8 @@ int64_t numberAfter(std::string_view text, std::string_view key) {
   return error == std::errc() && number > 0 ? number : 0;
 }
 
-/// Modules of PyTorch that compute each sample of a batch for itself.
+/// Returns whether this module of PyTorch computes each sample of a batch for
+/// itself.
 bool treatsSamplesApart(std::string_view description) {
   constexpr std::string_view known[] = {
       "Conv",    "Linear", "ReLU",   "MaxPool", "AvgPool", "AdaptiveAvgPool",

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a profile's descriptions, PyTorch's names of modules, say of channels
-// and samples.
+// A profile describes its nodes by PyTorch's names of modules. These functions
+// find channels and samples in the descriptions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,11 +19,12 @@
 
 namespace layerpipe::network {
 
-/// The channels of a product; 1 sample for a layer that treats samples apart.
+/// Returns the channels of a product, and 1 sample for a layer that treats
+/// samples apart.
 scheduling::LayerAxes describedAxes(std::string_view description);
 
-/// For how many samples a layer was measured, if its description tells: a
-/// linear layer's activation is samples · features floats.
+/// Returns for how many samples a layer was measured, if its description tells:
+/// a linear layer's activation is samples · features floats.
 std::optional<int64_t> describedSamples(std::string_view description,
                                         const scheduling::Layer &layer);
 

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Values have their samples along dimension 0 and their channels along
-// dimension 1; weights their output channels along 0, their input channels
-// along 1.
+// dimension 1. Weights have their output channels along 0 and their input
+// channels along 1.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,8 +37,10 @@ private:
   const TaskGraph &graph;
   int64_t quantum;
   std::vector<int64_t> order;
-  std::vector<std::vector<int64_t>> inputs;  // edges per task
-  std::vector<std::vector<int64_t>> results; // values per task
+  // Each task has the edges that it reads here.
+  std::vector<std::vector<int64_t>> inputs;
+  // Each task has the values that it makes here.
+  std::vector<std::vector<int64_t>> results;
   std::vector<Division> divisions;
 };
 
@@ -87,7 +89,8 @@ void Maker::divideForward(int64_t task, const LayerAxes &axes) {
   divisions.push_back(std::move(division));
 }
 
-/// With one gradient to read it is the product alone.
+/// Adds the divisions of a grad_input. It is the product alone if it reads only
+/// one gradient.
 void Maker::divideGradInput(int64_t task, const LayerAxes &axes) {
   int64_t gradients = std::count_if(
       inputs[task].begin(), inputs[task].end(), [&](int64_t edge) {

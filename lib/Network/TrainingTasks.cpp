@@ -14,22 +14,23 @@ namespace {
 
 using namespace scheduling;
 
-/// A value and the task that makes it; −1 for none.
+/// This is a value together with the task that makes it; −1 means that there is
+/// none.
 struct Made {
   int64_t task = -1;
   int64_t value = -1;
 };
 
-/// One layer, with what the tasks made so far hold of it.
+/// A node is one layer, with the values that the tasks made so far hold of it.
 struct Node {
   Layer layer;
   int64_t number = 0;
   std::vector<int64_t> sources;
-  /// A parameter influences the result, and some source's result.
+  /// Says whether a parameter influences the result, and some source's result.
   bool trained = false;
   bool inputTrained = false;
   Made result;
-  /// The gradient of the result, as far as it is added up.
+  /// This is the gradient of the result, as far as it is added up.
   Made gradient;
   int64_t parameter = -1;
   int64_t update = -1;
@@ -59,7 +60,7 @@ private:
   void addWeightGradient(Node &node, int64_t task);
 
   bool coupled;
-  std::vector<Node> nodes; // in topological order
+  std::vector<Node> nodes; // The nodes are in topological order.
   TaskGraph graph;
   Made input;
 };
@@ -113,7 +114,7 @@ Made Maker::addValue(int64_t task, const std::string &name, int64_t bytes) {
   return {task, static_cast<int64_t>(graph.values.size()) - 1};
 }
 
-/// Valid until the next edge is added.
+/// Adds an edge. The reference is valid until the next edge is added.
 Edge &Maker::addEdge(Made from, int64_t to, EdgeKind kind) {
   Edge edge;
   edge.from = from.task;
@@ -124,7 +125,8 @@ Edge &Maker::addEdge(Made from, int64_t to, EdgeKind kind) {
   return graph.edges.back();
 }
 
-/// The update's value is the weight of the next iteration.
+/// Lets the task read the layer's weights. The update's value is the weight of
+/// the next iteration.
 void Maker::readWeights(const Node &node, int64_t task) {
   if (node.update < 0)
     return;
@@ -141,7 +143,8 @@ void Maker::readInputs(const Node &node, int64_t task) {
     addEdge(input, task, EdgeKind::activation);
 }
 
-/// Before the forward that reads it: its value exists from the start.
+/// Adds the layer's update. It comes before the forward that reads it, so that
+/// its value exists from the start.
 void Maker::addUpdate(Node &node) {
   const Layer &layer = node.layer;
   node.update = addTask(layer.name + ".update", node, TaskKind::update, 0);
@@ -170,8 +173,9 @@ void Maker::addLoss(Node &last) {
   last.gradient = addValue(task, "loss", last.layer.activationBytes);
 }
 
-/// The gradients of the sources; those that are complete but for this share
-/// are read and passed on with it.
+/// Passes the gradients of the task on to the sources of its layer. A source
+/// whose gradient has been added up but for this share gets the sum: the task
+/// reads it and passes it on.
 void Maker::passGradients(Node &node, int64_t task) {
   for (int64_t index : node.sources) {
     Node &source = nodes[index];

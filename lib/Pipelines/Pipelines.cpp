@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace layerpipe;
 
 TaskForm layerpipe::taskFormOf(llvm::StringRef strategy) {
-  // PipeDream schedules a layer's backward as one task. All others gain from
-  // two; with one processor the order is the same.
+  // PipeDream schedules a layer's backward as one task. All other strategies
+  // gain from two; with one processor the order is the same.
   if (strategy == "pipedream")
     return TaskForm::coupled;
   return strategy == "layerpipe" ? TaskForm::divisible : TaskForm::decoupled;
@@ -57,7 +57,8 @@ void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
     splits.tolerance = options.tolerance;
     splits.maxStaleness = options.maxStaleness;
     graphs.addPass(createSplitGradients(splits));
-    // Parts are not just shares of the whole: pieces are cut and joined, too.
+    // Parts take more than their share of the whole, since pieces are cut and
+    // joined, too.
     addCostPass(graphs, options);
   }
   graphs.addPass(
@@ -67,8 +68,8 @@ void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
 void layerpipe::buildSchedulePipeline(OpPassManager &manager,
                                       const PipelineOptions &options) {
   OpPassManager &graphs = manager.nest<GraphOp>();
-  // The scheduler knows its lags only once it has a schedule, and with them the
-  // least delays; so gradients are delayed here, not by a rule before.
+  // The scheduler knows its lags, and with them the least delays, only once it
+  // has a schedule. Gradients are therefore delayed here, not by a rule before.
   graphs.addPass(createSchedule({options.delays, 0, options.maxStaleness}));
   graphs.addPass(createVerifySchedule());
 }

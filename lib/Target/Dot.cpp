@@ -16,7 +16,8 @@ using namespace layerpipe;
 
 namespace {
 
-/// One export: node numbers in textual order, then boxes, then edges.
+/// Does one export: it numbers nodes in textual order, then writes boxes, then
+/// edges.
 class DotWriter {
 public:
   DotWriter(GraphOp graph, llvm::raw_ostream &output)
@@ -45,7 +46,7 @@ static TaskKind kindOf(Operation *op) {
   return cast<ComputeOpInterface>(op).getTaskKind();
 }
 
-/// Light fills that read well under black text.
+/// Returns a light fill that reads well under black text.
 static StringRef colourOf(Operation *op) {
   if (isa<InputOp, LabelsOp>(op))
     return "#eeeeee";
@@ -66,8 +67,8 @@ static StringRef colourOf(Operation *op) {
   return "#ffffff";
 }
 
-/// Quotes and backslashes would end the label early; what is not UTF-8 would
-/// end Graphviz.
+/// Escapes quotes and backslashes, which would end the label early, and
+/// replaces what is not UTF-8, which would end Graphviz.
 static std::string escape(StringRef text) {
   std::string result;
   for (char character : base::printable(text)) {
@@ -96,7 +97,7 @@ void DotWriter::writeNode(Operation *op, StringRef indent) {
          << "\", fillcolor=\"" << colourOf(op) << "\"];\n";
 }
 
-/// Nodes without a processor first, then a box per processor.
+/// Writes nodes without a processor first, then a box for each processor.
 void DotWriter::writeNodes() {
   std::map<int64_t, SmallVector<Operation *>> boxes;
   for (Operation &op : graph.getBody().getOps()) {

@@ -45,8 +45,8 @@ private:
   OpBuilder builder;
   Location loc;
   OwningOpRef<ModuleOp> module;
-  /// By layer: the layers that it reads, whether a layer reads it, its result,
-  /// and whether a parameter influences that.
+  /// These say of each layer which layers it reads, whether a layer reads it,
+  /// what its result is, and whether a parameter influences that.
   std::vector<SmallVector<int64_t>> sources;
   std::vector<bool> read;
   std::vector<Value> values;
@@ -88,7 +88,7 @@ void Importer::add(int64_t index) {
   trained[index] = needsInputGradient || !weights.empty();
 }
 
-/// What the loss compares.
+/// Returns the value that the loss compares.
 Value Importer::joinOutputs() {
   SmallVector<Value> unread;
   int64_t elements = 0;

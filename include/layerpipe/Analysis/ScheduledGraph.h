@@ -13,22 +13,22 @@
 
 namespace layerpipe {
 
-/// The scheduling problem and its solution, rebuilt from a graph of phase
-/// scheduled.
+/// This is the scheduling problem and its solution, rebuilt from a graph of
+/// phase scheduled.
 struct ScheduledGraph {
   TrainingGraph training;
   scheduling::CyclicProblem problem;
   scheduling::CyclicSolution solution;
 };
 
-/// The cyclic scheduling problem of a graph whose tasks have times and
+/// Returns the cyclic scheduling problem of a graph whose tasks have times and
 /// processors, with the delays that the graph has. Fails with an error at the
 /// first task without one.
 mlir::FailureOr<scheduling::CyclicProblem>
 buildCyclicProblem(GraphOp graph, const TrainingGraph &training);
 
-/// Rebuilds problem and solution from the IR alone; says nothing about their
-/// validity, which is scheduling::verify's work. Inputs deliver as late as
+/// Rebuilds problem and solution from the IR alone. Says nothing about their
+/// validity, which is the work of scheduling::verify. Inputs deliver as late as
 /// their readers allow; a value leaves for another processor when its producer
 /// ends.
 mlir::FailureOr<ScheduledGraph> extractSchedule(GraphOp graph);

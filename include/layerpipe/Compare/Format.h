@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rows as a table for people, as JSON and as CSV. Total: names may hold any
-// bytes. Bytes that are no UTF-8 become replacement characters in the table and
-// in JSON; CSV passes them on.
+// These functions write rows as a table for people, as JSON and as CSV. Names
+// may hold any bytes: those that are not UTF-8 become replacement characters in
+// the table and in JSON, while CSV passes them on.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,21 +22,23 @@ namespace layerpipe::compare {
 
 enum class Format { table, json, csv };
 
-/// "table", "json" or "csv".
+/// Reads "table", "json" or "csv"; fails on anything else.
 scheduling::Result<Format> parseFormat(std::string_view text);
 
-/// The keys of JSON and CSV, in their order.
+/// Returns the keys of JSON and CSV in their order.
 std::vector<std::string_view> rowKeys();
 
-/// Aligned columns under a heading with the model's name and the units. What is
-/// empty is a dash; a failed row has its error instead of what limits it.
+/// Writes aligned columns under a heading with the model's name and the units.
+/// An empty member is a dash, and a failed row has its error in place of what
+/// limits it.
 std::string formatTable(std::string_view model, const std::vector<Row> &rows);
 
-/// A list of objects with exactly rowKeys(), one a line. What is empty is null.
+/// Writes a list of objects with exactly rowKeys(), one object a line. An empty
+/// member is null.
 std::string formatJson(const std::vector<Row> &rows);
 
-/// RFC 4180: a header line with rowKeys(), CRLF at line ends, fields quoted
-/// where they must be. What is empty is an empty field.
+/// Writes CSV by RFC 4180: a header line with rowKeys(), CRLF at line ends, and
+/// fields quoted where they must be. An empty member is an empty field.
 std::string formatCsv(const std::vector<Row> &rows);
 
 std::string formatRows(Format format, std::string_view model,

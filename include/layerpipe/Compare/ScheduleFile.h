@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The name and the text of the file that holds a row's schedule.
+// These functions make the name and the text of the file that holds a row's
+// schedule.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,16 +19,17 @@
 namespace layerpipe::compare {
 
 struct ScheduleFile {
-  /// MODEL-STRATEGY-pN.json, with a variant MODEL-STRATEGY-pN-VARIANT.json: a
-  /// plain name in any folder.
+  /// The file is called MODEL-STRATEGY-pN.json, or
+  /// MODEL-STRATEGY-pN-VARIANT.json for a row with a variant. It is a plain
+  /// name that can stand in any folder.
   std::string name;
-  /// docs/schedule-format.md.
+  /// The text follows docs/schedule-format.md.
   std::string text;
 };
 
-/// The name alone. Letters and digits of ASCII, '.', '_' and '-' are kept, all
-/// other bytes become '_', and so does a leading '.' or '-'; an empty model is
-/// "model"; a model's name is cut after 100 bytes.
+/// Returns the name alone. It keeps letters and digits of ASCII, '.', '_' and
+/// '-'; all other bytes become '_', and so does a leading '.' or '-'. An empty
+/// model is called "model", and a model's name is cut after 100 bytes.
 std::string scheduleFileName(std::string_view model, const Row &row);
 
 ScheduleFile makeScheduleFile(std::string_view model, const Row &row,

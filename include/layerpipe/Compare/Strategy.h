@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The named ways from a training graph to a schedule. Their table, with what
-// runs each of them, is in lib/Compare/Strategies.cpp; a new strategy is one
-// more entry there.
+// A strategy is a named way from a training graph to a schedule.
+// lib/Compare/Strategies.cpp has the table of all strategies with the functions
+// that run them; a new strategy is one more entry there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,21 +21,24 @@ namespace layerpipe::compare {
 
 struct Strategy {
   std::string_view name;
-  /// One line for people.
+  /// Describes the strategy to people in one line.
   std::string_view description;
-  /// It yields schedules; otherwise only costs, from a formula.
+  /// Says whether the strategy yields schedules; if not, it yields only costs,
+  /// from a formula.
   bool schedulable = true;
 };
 
-/// In the order in which they are printed and compared by default.
+/// Returns all strategies in the order in which they are printed and compared
+/// by default.
 std::vector<Strategy> knownStrategies();
 
-/// Fails on an unknown name, and lists the known ones.
+/// Returns the strategy of that name. Fails on an unknown name, and lists the
+/// known ones.
 scheduling::Result<Strategy> parseStrategy(std::string_view text);
 
-/// Names with commas between them, in the order given; blanks around a name are
-/// ignored, and so is a name's second mention. Fails on an empty list or name
-/// and as parseStrategy does.
+/// Reads names with commas between them and keeps their order. Blanks around a
+/// name are ignored, and so is a name's second mention. Fails on an empty list
+/// or name, and as parseStrategy does.
 scheduling::Result<std::vector<Strategy>>
 parseStrategyList(std::string_view text);
 

@@ -24,8 +24,8 @@ namespace layerpipe {
 #define GEN_PASS_REGISTRATION
 #include "layerpipe/Conversion/Passes.h.inc"
 
-/// From a placed program to the LLVM dialect alone: --convert-sched-to-llvm and
-/// upstream's conversions.
+/// Appends the passes from a placed program to the LLVM dialect alone:
+/// --convert-sched-to-llvm and upstream's conversions.
 void buildNativeCodePipeline(mlir::OpPassManager &manager,
                              const ConvertSchedToLLVMOptions &options);
 

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The reference for what a graph means, and so the oracle of every
-// transformation: a transformation preserves training when the values that are
-// computed here, before and after it, are the same bit for bit.
+// The interpreter is the reference for what a graph means, and so the oracle of
+// every transformation: a transformation preserves training if the values that
+// are computed here, before and after it, are the same bit for bit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,14 +20,15 @@
 
 namespace layerpipe {
 
-/// Where a run takes its numbers from. What is left empty is drawn from `seed`:
-/// inputs and dense labels from [-1, 1), class labels from the classes of the
-/// graph's loss, parameters as their initialisers say. Draws are keyed by
-/// (seed, parameter's name, element) or (seed, source, iteration, element), so
-/// that two graphs of one network start alike and read alike.
+/// The options say where a run takes its numbers from. Whatever is left empty
+/// is drawn from `seed`: inputs and dense labels from [-1, 1), class labels
+/// from the classes of the graph's loss, and parameters as their initialisers
+/// say. Draws are keyed by (seed, parameter's name, element) or (seed, source,
+/// iteration, element), so that two graphs of one network start alike and read
+/// alike.
 struct InterpreterOptions {
   uint64_t seed = 0;
-  /// Replaces the learning rate of every update.
+  /// This replaces the learning rate of every update.
   std::optional<float> learningRate;
 
   std::function<Tensor(int64_t iteration)> input;
@@ -38,13 +39,13 @@ struct InterpreterOptions {
 /// Executes `graph` period by period. One period fires every op once; in a
 /// graph without lags, period and iteration are the same.
 ///
-///  * `layerpipe.input` and `layerpipe.labels` of lag r yield iteration n - r
-///    in period n, and are absent while that is negative.
-///  * A delay of k yields its input's value of k periods earlier, and its
-///    initial value in the first k periods.
-///  * An op with an absent operand yields absent results. A state op with an
-///    absent data operand returns its states unchanged instead.
-///  * A task executes its body op by op.
+/// - `layerpipe.input` and `layerpipe.labels` of lag r yield iteration n - r in
+///   period n, and are absent while that is negative.
+/// - A delay of k yields its input's value of k periods earlier, and its
+///   initial value in the first k periods.
+/// - An op with an absent operand yields absent results. A state op with an
+///   absent data operand returns its states unchanged instead.
+/// - A task executes its body op by op.
 ///
 /// The graph must have passed the verifier, and must outlive the interpreter
 /// unchanged.
@@ -53,17 +54,17 @@ public:
   explicit Interpreter(GraphOp graph, InterpreterOptions options = {});
 
   /// Executes one period. Fails, with an error at the op, when an op cannot be
-  /// executed: a label outside the classes, a provider's tensor of another
-  /// type, an op of another dialect. After a failure the run is over.
+  /// executed: for a label outside the classes, a provider's tensor of another
+  /// type, or an op of another dialect. After a failure the run is over.
   llvm::LogicalResult step();
   /// Executes `periods` periods.
   llvm::LogicalResult run(int64_t periods);
 
-  /// The number of periods that have been executed.
+  /// Returns the number of periods that have been executed.
   int64_t getPeriods() const { return period; }
 
-  /// The value in the period executed last; null where it was absent. `value`
-  /// may also belong to the body of a task.
+  /// Returns the value in the period executed last, or null where it was
+  /// absent. `value` may also belong to the body of a task.
   Datum value(mlir::Value value) const { return values.lookup(value); }
 
 private:
@@ -76,8 +77,8 @@ private:
   void readDelays();
   void writeDelays();
 
-  /// A delay and what its input was in the last periods, oldest first; never
-  /// longer than the delay's distance.
+  /// A delay line has a delay and the values that its input had in the last
+  /// periods, oldest first. It is never longer than the delay's distance.
   struct DelayLine {
     DelayOp op;
     Datum initial;

@@ -15,14 +15,16 @@
 
 namespace layerpipe {
 
-/// By how many periods an op is late: in period n it works on iteration
-/// n - lag.
+/// Says by how many periods an op is late: in period n it works on iteration n
+/// - lag.
 using LagOf = std::function<int64_t(mlir::Operation *)>;
 
-/// The `retimed` attribute of the op's task; 0 outside tasks and without it.
+/// Returns the `retimed` attribute of the op's task, or 0 outside tasks and
+/// without the attribute.
 int64_t retimedLag(mlir::Operation *op);
 
-/// A value of a training graph under a name that transformations keep.
+/// An observable is a value of a training graph under a name that
+/// transformations keep.
 struct Observable {
   enum class Kind { loss, state, gradient };
 
@@ -30,14 +32,15 @@ struct Observable {
   std::string name;
   mlir::Value value;
   int64_t lag = 0;
-  /// Of a state: the delay that carries it to the next iteration, if it can be
-  /// found. Its initial value is the state before iteration 0.
+  /// If the value is a state, this is the delay that carries it to the next
+  /// iteration, if it can be found. The delay's initial value is the state
+  /// before iteration 0.
   DelayOp carrier;
 };
 
-/// The losses ("loss", "loss.1", …) and of every update its states and
-/// gradients, ordered by name. A state has the name of the parameter that is
-/// its carrier's initial value; the second and later states of an update, and
+/// Returns the losses ("loss", "loss.1", …), and the states and gradients of
+/// every update, ordered by name. A state has the name of the parameter that is
+/// its carrier's initial value. The second and later states of an update, and
 /// its gradients, are named after the first: "fc.weight", "fc.weight.state1",
 /// "fc.weight.gradient".
 std::vector<Observable> observablesOf(GraphOp graph,

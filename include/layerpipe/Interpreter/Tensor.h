@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A plain value, row-major and without views: the interpreter is written for
-// reading, not for speed.
+// A tensor is a plain value here, row-major and without views, because the
+// interpreter is written for reading and not for speed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,14 +20,14 @@
 
 namespace layerpipe {
 
-/// A dense row-major tensor of 32-bit floats or of 32-bit integers. Only the
-/// vector of its element kind is filled.
+/// This is a dense row-major tensor of 32-bit floats or of 32-bit integers.
+/// Only the vector of its element kind is filled.
 struct Tensor {
   llvm::SmallVector<int64_t> shape;
   std::vector<float> floats;
   std::vector<int32_t> integers;
 
-  /// All zeros, of the shape and the element kind of `type`.
+  /// Returns a tensor of zeros with the shape and the element kind of `type`.
   static Tensor zeros(mlir::RankedTensorType type);
   static Tensor ofFloats(llvm::ArrayRef<int64_t> shape,
                          std::vector<float> elements);
@@ -36,7 +36,7 @@ struct Tensor {
 
   bool hasType(mlir::RankedTensorType type) const;
 
-  /// The element of a 2-D or 4-D tensor of floats.
+  /// Returns an element of a 2-D or 4-D tensor of floats.
   float &at(int64_t i, int64_t j) { return floats[i * shape[1] + j]; }
   float at(int64_t i, int64_t j) const { return floats[i * shape[1] + j]; }
   float &at(int64_t i, int64_t j, int64_t k, int64_t l) {
@@ -47,20 +47,22 @@ struct Tensor {
   }
 };
 
-/// One element of a stream: a tensor, or null where the stream is absent.
-/// Shared, so that delays and unchanged states copy nothing.
+/// A datum is one element of a stream: a tensor, or null where the stream is
+/// absent. It is shared, so that delays and unchanged states copy nothing.
 using Datum = std::shared_ptr<const Tensor>;
 
-/// Equality bit for bit, all NaNs counting as equal; 0.0 and -0.0 differ.
+/// Returns whether two tensors are equal bit for bit. All NaNs count as equal;
+/// 0.0 and -0.0 differ.
 bool identical(const Tensor &a, const Tensor &b);
 bool identical(const Datum &a, const Datum &b);
 
-/// A 32-bit checksum (FNV-1a) of shape and elements; all NaNs count as equal.
+/// Returns a 32-bit checksum (FNV-1a) of shape and elements; all NaNs count as
+/// equal.
 uint32_t checksum(const Tensor &tensor);
 
-/// "absent", a scalar as "2.3026", else shape, checksum and first elements:
-/// "2x3 #1a2b3c4d [0.5, -0.25, 1, 0.125, ...]". Never depends on the locale or
-/// on the sign of a NaN.
+/// Writes a datum as "absent", a scalar as "2.3026", or else as shape, checksum
+/// and first elements: "2x3 #1a2b3c4d [0.5, -0.25, 1, 0.125, ...]". The text
+/// never depends on the locale or on the sign of a NaN.
 std::string toString(const Datum &datum);
 
 } // namespace layerpipe

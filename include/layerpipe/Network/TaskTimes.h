@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads the profiles that programs write: docs/profile-format.md.
+// This header reads the profiles that programs write; docs/profile-format.md
+// describes them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,12 +20,13 @@
 
 namespace layerpipe::network {
 
-/// Nanoseconds by the task's name.
+/// Maps the name of a task to its nanoseconds.
 using TaskTimes = std::unordered_map<std::string, int64_t>;
 
-/// The times of a profile. Fails, naming the place, on text that is no profile
-/// of version 1 in nanoseconds, on a time that is negative or larger than a
-/// graph may have, and on a second time for a task. Unknown keys are ignored.
+/// Reads the times of a profile. Fails, naming the place, on text that is no
+/// profile of version 1 in nanoseconds, on a time that is negative or larger
+/// than a graph may have, and on a second time for a task. Unknown keys are
+/// ignored.
 scheduling::Result<TaskTimes> readTaskTimes(std::string_view text);
 
 } // namespace layerpipe::network

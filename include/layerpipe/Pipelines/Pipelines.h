@@ -13,7 +13,8 @@
 
 namespace layerpipe {
 
-/// The options of all passes from the forward graph to the schedule, joined.
+/// These are the options of all passes from the forward graph to the schedule,
+/// joined.
 struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<int64_t> processors{*this, "processors", llvm::cl::init(1),
                              llvm::cl::desc("number of processors")};
@@ -68,18 +69,19 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("given or least, as for --layerpipe-schedule")};
 };
 
-/// What becomes of a layer's backward.
+/// The form says what becomes of a layer's backward.
 enum class TaskForm {
-  /// One task, as PipeDream has it.
+  /// A layer's backward is one task, as PipeDream has it.
   coupled,
-  /// grad_input, with the gradient of the layer's activation function, and
-  /// grad_weight.
+  /// A layer's backward is two tasks: grad_input, with the gradient of the
+  /// layer's activation function, and grad_weight.
   decoupled,
-  /// These three apart, so that products can be cut by channels.
+  /// The gradient of the activation function is a third task, so that products
+  /// can be cut by channels.
   divisible
 };
 
-/// The form that the strategy of that name schedules.
+/// Returns the form that the strategy of that name schedules.
 TaskForm taskFormOf(llvm::StringRef strategy);
 
 /// Appends the passes that turn forward graphs into tasks with times.
@@ -102,7 +104,7 @@ void buildSchedulePipeline(mlir::OpPassManager &manager,
 void buildLayerpipePipeline(mlir::OpPassManager &manager,
                             const PipelineOptions &options);
 
-/// Registers --layerpipe-pipeline.
+/// Makes `--layerpipe-pipeline` known to layerpipe-opt.
 void registerLayerpipePipelines();
 
 } // namespace layerpipe

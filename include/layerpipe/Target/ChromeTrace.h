@@ -13,8 +13,8 @@
 
 namespace layerpipe {
 
-/// Writes the schedule of a graph of phase scheduled as a Chrome trace (opens
-/// in Perfetto), as Schedule/ScheduleTrace.h says.
+/// Writes the schedule of a graph of phase scheduled as a Chrome trace, which
+/// opens in Perfetto. Schedule/ScheduleTrace.h describes it.
 mlir::LogicalResult exportChromeTrace(GraphOp graph, llvm::raw_ostream &output);
 
 } // namespace layerpipe

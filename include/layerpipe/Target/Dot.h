@@ -13,11 +13,11 @@
 
 namespace layerpipe {
 
-/// Writes the graph in Graphviz's DOT language: a node per task (or op, before
-/// tasks are formed), coloured by kind and, once there are processors, boxed by
-/// processor; an edge per stream, labelled with its delays where it has any.
-/// Parameters' initial values are left out. Fails where delays of one chain
-/// have different initial values.
+/// Writes the graph in Graphviz's DOT language. It has a node for each task (or
+/// op, before tasks are formed), coloured by kind and, once there are
+/// processors, boxed by processor. It has an edge for each stream, labelled
+/// with its delays where it has any. Parameters' initial values are left out.
+/// Fails where delays of one chain have different initial values.
 mlir::LogicalResult exportDot(GraphOp graph, llvm::raw_ostream &output);
 
 } // namespace layerpipe

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The last steps of the compiler: machine code for the host, in this process,
-// and the link with the runtime, by the C++ compiler's driver.
+// These are the last steps of the compiler: machine code for the host, in this
+// process, and the link with the runtime, by the C++ compiler's driver.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,7 @@
 namespace layerpipe {
 
 struct ObjectOptions {
-  /// Instrument memory accesses for ThreadSanitizer.
+  /// Asks for memory accesses to be instrumented for ThreadSanitizer.
   bool sanitizeThread = false;
 };
 
@@ -32,25 +32,25 @@ llvm::Error writeObjectFile(mlir::ModuleOp module, const ObjectOptions &options,
 struct LinkOptions {
   std::string object;
   std::string output;
-  /// Holds the runtime's archives.
+  /// This folder holds the runtime's archives.
   std::string runtimeFolder;
-  /// "onednn" or "reference".
+  /// The kernels are "onednn" or "reference".
   std::string kernels;
-  /// "thread" or "address" when the runtime in `runtimeFolder` is built with
-  /// that sanitizer; empty: as runtimeSanitizer() says.
+  /// Names the sanitizer that the runtime in `runtimeFolder` is built with,
+  /// "thread" or "address". If it is empty, runtimeSanitizer() decides.
   std::string sanitizer;
 };
 
-/// Links `object` with the runtime, into a temporary place: a linker replaces
-/// what it writes, whatever that is.
+/// Links `object` with the runtime. Link into a temporary place, since a linker
+/// replaces what it writes, whatever that is.
 llvm::Error linkExecutable(const LinkOptions &options);
 
-/// "thread" or "address" when the runtime next to this compiler is built with
-/// that sanitizer, otherwise empty.
+/// Returns "thread" or "address" when the runtime next to this compiler is
+/// built with that sanitizer, otherwise an empty text.
 llvm::StringRef runtimeSanitizer();
 
-/// The folder of the runtime's archives that belongs to the program at `tool`:
-/// ../lib from its own folder.
+/// Returns the folder of the runtime's archives that belongs to the program at
+/// `tool`: ../lib, seen from its own folder.
 std::string defaultRuntimeFolder(llvm::StringRef tool);
 
 } // namespace layerpipe

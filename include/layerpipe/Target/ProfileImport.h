@@ -15,12 +15,12 @@
 
 namespace layerpipe {
 
-/// A forward graph with an opaque op for each layer, in topological order, its
-/// times in nanoseconds, its sizes in elements of four bytes, rounded up. What
-/// several layers leave unread is joined by a layer "outputs" that takes no
-/// time; the loss is a squared error, which takes none either.
-/// A layer whose input needs no gradient has the whole backward time in the
-/// gradient of its weights; one without weights in that of its input.
+/// Makes a forward graph with an opaque op for each layer, in topological
+/// order. Times are in nanoseconds, and sizes in elements of four bytes,
+/// rounded up. If several layers are unread, a layer "outputs" that takes no
+/// time joins them; the loss is a squared error, which takes none either. A
+/// layer whose input needs no gradient has the whole backward time in the
+/// gradient of its weights; one without weights has it in that of its input.
 /// `layers` must have passed scheduling::check, and have a layer.
 mlir::OwningOpRef<mlir::ModuleOp>
 importLayers(mlir::MLIRContext *context, mlir::StringRef name,

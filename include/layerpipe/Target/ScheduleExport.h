@@ -13,12 +13,12 @@
 
 namespace layerpipe {
 
-/// The schedule of `graph`, whose phase must be scheduled, as a value that has
-/// passed all rules of docs/schedule-format.md. An invalid schedule is an error
-/// at the graph.
+/// Returns the schedule of `graph`, whose phase must be scheduled, as a value
+/// that has passed all rules of docs/schedule-format.md. An invalid schedule is
+/// an error at the graph.
 mlir::FailureOr<scheduling::StaticSchedule> makeStaticSchedule(GraphOp graph);
 
-/// The same as JSON (docs/schedule-format.md).
+/// Writes the same schedule as JSON (docs/schedule-format.md).
 mlir::LogicalResult exportScheduleJson(GraphOp graph,
                                        llvm::raw_ostream &output);
 

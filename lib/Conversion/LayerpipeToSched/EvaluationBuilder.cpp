@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Walks back from the loss' prediction through tasks and delays, keeps the ops
-// that it needs, and repeats them task by task on the latest parameters.
+// The builder walks back from the loss' prediction through tasks and delays,
+// keeps the ops that it needs, and repeats them task by task on the latest
+// parameters.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,15 +45,15 @@ private:
   std::optional<SymbolTable> symbols;
   DenseSet<Operation *> needed;
   DenseSet<Operation *> neededTasks;
-  /// Values of task bodies that other tasks, or the host, read.
+  /// Other tasks, or the host, read these values of task bodies.
   DenseSet<Value> crossing;
   DenseMap<Value, BufferOp> bufferOf;
 };
 
 } // namespace
 
-/// What stands for a task's operand in an evaluation: the input, a parameter,
-/// or the value inside the task that makes it.
+/// Returns what stands for a task's operand in an evaluation: the input, a
+/// parameter, or the value inside the task that makes it.
 FailureOr<Value> EvaluationBuilder::outside(BlockArgument argument) {
   auto task = cast<TaskOp>(argument.getOwner()->getParentOp());
   FailureOr<Stream> stream =
@@ -137,7 +138,8 @@ FailureOr<Value> EvaluationBuilder::bufferKey(Value value) {
 }
 
 LogicalResult EvaluationBuilder::addSlot(TaskOp task) {
-  // Operands from outside, each once, in the order of their first use.
+  // Operands from outside stand here once each, in the order of their first
+  // use.
   llvm::MapVector<Value, SmallVector<BlockArgument>> inputs;
   SmallVector<Value> written;
   for (Operation &op : task.getBody().front().without_terminator()) {

@@ -17,8 +17,8 @@ namespace layerpipe {
 using namespace mlir;
 using namespace layerpipe;
 
-/// The schedule must be valid before it becomes a program: the user may have
-/// edited it.
+/// Checks that the schedule is valid before it becomes a program, because the
+/// user may have edited it.
 static LogicalResult verifySchedule(GraphOp graph,
                                     const ScheduledGraph &schedule) {
   scheduling::Status valid =

@@ -3,10 +3,15 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Buffers that live always are stacked first; then each processor gets a region
-// in which the others share memory: the largest first, each at the lowest
-// offset that is free during its lifetime. (Pisarchyk and Lee, "Efficient
-// memory management for deep neural net inference", 2020: greedy by size.)
+// Buffers that live always are stacked first. Then each processor gets a region
+// in which the others share memory: the largest is placed first, and each goes
+// to the lowest offset that is free during its lifetime. (Pisarchyk and Lee,
+// "Efficient memory management for deep neural net inference", 2020: greedy by
+// size.) For example:
+//
+//   A: 8 bytes from 0 to 4    offset 0
+//   B: 4 bytes from 2 to 6    offset 8, since A is alive
+//   C: 2 bytes from 5 to 7    offset 0, since A is gone
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +32,7 @@ using namespace layerpipe::sched;
 
 namespace {
 
-/// Memory in use during a lifetime.
+/// This is memory in use during a lifetime.
 struct Placement {
   int64_t offset;
   int64_t end;
@@ -44,7 +49,7 @@ static void setOffset(BufferOp buffer, int64_t offset) {
   buffer.setOffsetAttr(Builder(buffer.getContext()).getI64IntegerAttr(offset));
 }
 
-/// The lowest offset from `base` on where `size` bytes are free during
+/// Returns the lowest offset from `base` on where `size` bytes are free during
 /// `lifetime`. `placed` is sorted by offset.
 static int64_t firstFit(ArrayRef<Placement> placed, int64_t base, int64_t size,
                         const Lifetime &lifetime) {
@@ -59,7 +64,7 @@ static int64_t firstFit(ArrayRef<Placement> placed, int64_t base, int64_t size,
   return offset;
 }
 
-/// Places buffers of one processor from `base` on; returns the end.
+/// Places buffers of one processor from `base` on, and returns the end.
 static int64_t placeShared(ArrayRef<size_t> indices, ArrayRef<BufferOp> buffers,
                            ArrayRef<Lifetime> lifetimes, int64_t base) {
   SmallVector<size_t> order(indices);
@@ -84,7 +89,7 @@ static int64_t placeShared(ArrayRef<size_t> indices, ArrayRef<BufferOp> buffers,
   return end;
 }
 
-/// Returns the size of the arena.
+/// Places all buffers and returns the size of the arena.
 static int64_t place(ArrayRef<BufferOp> buffers, ArrayRef<Lifetime> lifetimes) {
   int64_t end = 0;
   std::map<int64_t, SmallVector<size_t>> sharing;

@@ -16,7 +16,7 @@ using namespace layerpipe;
 using namespace layerpipe::sched;
 
 /// The host reads losses, and fills inputs, some periods away from the
-/// processors, so that neither waits for the other's every step.
+/// processors, so that neither waits for every step of the other.
 static constexpr int64_t lossSlots = 64;
 static constexpr int64_t prefetchFactor = 2;
 static constexpr int64_t leastPrefetch = 4;
@@ -51,7 +51,8 @@ LogicalResult ProgramBuilder::findEnds() {
   return success();
 }
 
-/// Only an update knows what to do without one of its operands.
+/// Checks that absent operands reach updates only, since only an update knows
+/// what to do without one of its operands.
 LogicalResult ProgramBuilder::checkInitials() const {
   const scheduling::TaskGraph &tasks = schedule.problem.graph;
   for (auto [index, initial] : llvm::enumerate(schedule.training.initials)) {
@@ -95,7 +96,7 @@ Attribute ProgramBuilder::convertInitial(const InitialValue &initial) const {
                             op.getValueAttr(), late);
 }
 
-/// Per value: what its readers find before iteration 0.
+/// Returns for each value what its readers find before iteration 0.
 std::vector<InitialValue> ProgramBuilder::initialsOfValues() const {
   std::vector<InitialValue> initials(schedule.training.values.size());
   for (auto [index, initial] : llvm::enumerate(schedule.training.initials))
@@ -144,7 +145,7 @@ void ProgramBuilder::addBuffers() {
   addFrozenParameters();
 }
 
-/// Parameters that tasks read and nothing updates.
+/// Adds the parameters that tasks read and nothing updates.
 void ProgramBuilder::addFrozenParameters() {
   for (auto parameter : graph.getBody().getOps<ParameterOp>()) {
     bool read = llvm::any_of(parameter->getUsers(),
@@ -220,8 +221,8 @@ void ProgramBuilder::addProcessors() {
   }
 }
 
-/// Channels and rings of sufficient size. In-place updates need an op that
-/// permits them, and otherwise one slot more.
+/// Adds channels, and makes rings large enough. An in-place update needs an op
+/// that permits it; otherwise its ring gets one slot more.
 LogicalResult ProgramBuilder::addChannels() {
   FailureOr<ProgramView> view = ProgramView::create(program);
   if (failed(view))

@@ -13,7 +13,7 @@
 
 namespace layerpipe {
 
-/// The only loss op of a graph and the task that holds it.
+/// This is the only loss op of a graph, with the task that holds it.
 struct Loss {
   TaskOp task;
   LossOpInterface op;
@@ -57,7 +57,7 @@ private:
   std::vector<int64_t> staleness;
 };
 
-/// Adds the evaluation: the forward part on which the loss' prediction depends.
+/// Adds the evaluation, the forward part on which the loss' prediction depends.
 /// Fails when it depends on anything but the input and the parameters.
 mlir::LogicalResult buildEvaluation(sched::ProgramOp program, InputOp input,
                                     const Loss &loss);

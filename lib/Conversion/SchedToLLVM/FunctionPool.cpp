@@ -12,8 +12,8 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// Equal for equal functions: it counts what each op is, not which values it
-/// reads.
+/// Returns a hash that equal functions share. It counts what each op is, not
+/// which values it reads.
 static size_t hashBody(LLVM::LLVMFuncOp function) {
   llvm::hash_code hash(0);
   function.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -23,11 +23,11 @@ static size_t hashBody(LLVM::LLVMFuncOp function) {
                                      OperationEquivalence::ignoreHashValue,
                                      OperationEquivalence::IgnoreLocations));
   });
-  // The two largest numbers are the map's own.
+  // The map keeps the two largest numbers for itself.
   return size_t(hash) >> 2;
 }
 
-/// All attributes but the name; among them those of the arguments.
+/// Compares all attributes but the name, those of the arguments included.
 static bool haveEqualAttributes(LLVM::LLVMFuncOp a, LLVM::LLVMFuncOp b) {
   auto withoutName = [](LLVM::LLVMFuncOp function) {
     NamedAttrList attributes(function->getAttrDictionary());

@@ -41,7 +41,7 @@ private:
   ModuleOp module;
   Location loc;
   OpBuilder builder;
-  /// Roots that the loop loads, and results that it stores.
+  /// The loop loads these roots and stores these results.
   llvm::SetVector<Value> loaded;
   SmallVector<Value> stored;
   llvm::SetVector<int64_t> areas;

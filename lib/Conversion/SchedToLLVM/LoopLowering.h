@@ -17,8 +17,7 @@ namespace layerpipe {
 
 struct LoweredLoop {
   mlir::LLVM::LLVMFuncOp function;
-  /// The areas that the function takes, in this order; the learning rate
-  /// follows.
+  /// The function takes these areas, in this order, and then the learning rate.
   std::vector<int64_t> areas;
 };
 

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Buffers, slots and parameters get their positions as indices. The result is
+// Buffers, slots and parameters are numbered by their positions. The result is
 // read back with the runtime's own reader, so that an executable never meets a
 // manifest that it refuses.
 //
@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// Positions of names.
+/// Maps names to their positions.
 using Indices = DenseMap<StringAttr, int64_t>;
 
 class ManifestWriter {
@@ -174,7 +174,7 @@ Json ManifestWriter::writeEvaluation(EvaluationOp evaluation) {
           {"prediction", reference(evaluation.getPredictionAttr())}};
 }
 
-/// A run has one step size, so all updates must agree on it.
+/// Returns the step size. A run has only one, so all updates must agree on it.
 FailureOr<double> ManifestWriter::learningRate() const {
   FloatAttr rate;
   for (const SlotView &view : view.slots) {
@@ -191,7 +191,8 @@ FailureOr<double> ManifestWriter::learningRate() const {
   return rate ? rate.getValueAsDouble() : 0.0;
 }
 
-/// Names and shapes of the parameters: what a checkpoint must agree with.
+/// Returns the names and shapes of the parameters, which a checkpoint must
+/// agree with.
 std::string ManifestWriter::fingerprint() const {
   llvm::SHA256 hash;
   for (BufferOp buffer : parameterBuffers) {
@@ -239,7 +240,8 @@ Json ManifestWriter::writeParameter(BufferOp buffer) const {
           {"staleness", parameter.getStaleness()}};
 }
 
-/// The columns of what is predicted, or of what it is compared to.
+/// Returns the number of classes: the columns of the prediction, or of what it
+/// is compared to.
 int64_t ManifestWriter::countClasses(BufferOp labels) const {
   if (EvaluationOp evaluation = view.evaluation)
     return shapeOf(
@@ -249,7 +251,7 @@ int64_t ManifestWriter::countClasses(BufferOp labels) const {
   return shapeOf(labels).back();
 }
 
-/// What the host fills and reads.
+/// Writes the buffers that the host fills and reads.
 void ManifestWriter::writeEnds(Json &json) {
   auto bufferOf = [&](FlatSymbolRefAttr name) {
     return view.buffers[view.bufferIndex(name.getAttr())].op;

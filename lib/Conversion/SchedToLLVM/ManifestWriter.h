@@ -14,9 +14,9 @@
 
 namespace layerpipe {
 
-/// The manifest's JSON (docs/runtime.md). `slots` are those of `view`, in its
-/// order, then the evaluation's, as in the function table. Fails with an error
-/// when the runtime would not accept it.
+/// Returns the manifest's JSON (docs/runtime.md). `slots` are those of `view`,
+/// in its order, then the evaluation's, as in the function table. Fails with an
+/// error when the runtime would not accept it.
 mlir::FailureOr<std::string> writeManifest(sched::ProgramOp program,
                                            const sched::ProgramView &view,
                                            llvm::ArrayRef<LoweredSlot> slots,

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Divides a slot's body into steps, each one kernel call, one loop or one op
-// that copies, and finds for each value the memory area that holds it. A task
-// function's areas are its reads, its writes and its scratch areas, in this
-// order.
+// A memory plan divides a slot's body into steps, each one kernel call, one
+// loop or one op that copies, and finds for each value the memory area that
+// holds it. A task function's areas are its reads, its writes and its scratch
+// areas, in this order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,22 +19,24 @@
 
 namespace layerpipe {
 
-/// The most ops that one loop computes. LLVM's time for a loop grows with the
-/// pairs of its memory accesses; no layer has as many elementwise ops in a row.
+/// One loop computes at most so many ops. LLVM's time for a loop grows with the
+/// pairs of its memory accesses, and no layer has as many elementwise ops in a
+/// row.
 inline constexpr size_t maxLoopOps = 32;
 
-/// Ops that are executed together.
+/// A step is a group of ops that are executed together.
 struct Step {
-  /// One op of a kernel library, one that copies, or up to maxLoopOps
+  /// These are one op of a kernel library, one that copies, or up to maxLoopOps
   /// elementwise ops of one size.
   std::vector<mlir::Operation *> ops;
-  /// Skipped in iterations before this one, when an operand is absent.
+  /// The step is skipped in iterations before this one, in which an operand is
+  /// absent.
   int64_t absentBefore = 0;
 
   bool isLoop() const { return mlir::isa<ElementwiseOpInterface>(ops[0]); }
 };
 
-/// One value that is needed in two areas.
+/// This is one value that is needed in two areas.
 struct AreaCopy {
   int64_t from = 0;
   int64_t to = 0;
@@ -43,26 +45,29 @@ struct AreaCopy {
 
 class MemoryPlan {
 public:
-  /// `slotsOf` gives the ring size of a buffer that the slot reads or writes.
-  /// Fails with an error at an op that can be lowered neither to a kernel nor
-  /// to a loop or a copy.
+  /// Makes the plan of a slot. `slotsOf` gives the ring size of a buffer that
+  /// the slot reads or writes. Fails with an error at an op that can be lowered
+  /// neither to a kernel nor to a loop or a copy.
   static mlir::FailureOr<MemoryPlan>
   create(sched::SlotOp slot, const sched::Absence &absence,
          llvm::function_ref<int64_t(mlir::FlatSymbolRefAttr)> slotsOf);
 
   std::vector<Step> steps;
-  /// At the end of the slot, for values that are written twice or handed on.
+  /// These copies are made at the end of the slot, for values that are written
+  /// twice or handed on.
   std::vector<AreaCopy> copies;
-  /// Sizes of the scratch areas.
+  /// The scratch areas have these sizes.
   std::vector<int64_t> scratchBytes;
 
-  /// The value whose bytes `value` shares through views, or some of them.
+  /// Returns the value whose bytes, or some of them, `value` shares through
+  /// views.
   mlir::Value rootOf(mlir::Value value) const;
-  /// The area that holds `value`; −1 if it lives within one loop. Areas at one
-  /// address have one number: in-place writes have that of the read.
+  /// Returns the area that holds `value`, or −1 if it lives within one loop.
+  /// Areas at one address have one number: an in-place write has that of the
+  /// read.
   int64_t areaOf(mlir::Value value) const;
-  /// The byte of the area at which `value` begins: not 0 only for what kernels
-  /// alone read.
+  /// Returns the byte of the area at which `value` begins. It is not 0 only for
+  /// values that kernels alone read.
   int64_t offsetOf(mlir::Value value) const;
 
 private:
@@ -77,7 +82,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> roots;
   llvm::DenseMap<mlir::Value, int64_t> offsets;
   llvm::DenseMap<mlir::Value, int64_t> areas;
-  /// Per read and write: the first area at its address.
+  /// Gives each read and write the first area at its address.
   std::vector<int64_t> canonical;
 };
 

@@ -131,8 +131,8 @@ LogicalResult ConvertSchedToLLVM::lowerOne(
       });
   if (failed(plan))
     return failure();
-  // The name shows up in profiles and in reports of sanitizers; of slots with
-  // equal code, that of the first.
+  // Profiles and reports of sanitizers show the name. Slots with equal code
+  // share the name of the first one.
   bool training = isa<ProcessorOp>(slot->getParentOp());
   std::string name = (training ? "layerpipe_task." : "layerpipe_evaluation.") +
                      slot.getName().str();

@@ -18,8 +18,8 @@ using namespace layerpipe::sched;
 
 static constexpr llvm::StringLiteral executeName = "layerpipe_kernel_execute";
 
-/// A slot of more ops becomes several functions of about as many: LLVM's time
-/// for one function grows faster than the function.
+/// A slot of more ops becomes several functions of about as many, because
+/// LLVM's time for one function grows faster than the function.
 static constexpr size_t maxFunctionOps = 128;
 
 namespace {
@@ -62,7 +62,8 @@ private:
   Location loc;
   OpBuilder builder;
   LoweredSlot result;
-  /// What is being filled: the slot's own function, or one of its parts.
+  /// This is the function that is being filled: the slot's own, or one of its
+  /// parts.
   LLVM::LLVMFuncOp function;
   unsigned loops = 0;
   unsigned parts = 0;
@@ -101,7 +102,8 @@ void SlotLowering::fillPart(bool apart, llvm::function_ref<void()> fill) {
   {
     OpBuilder::InsertionGuard guard(builder);
     function = createFunction(("part" + Twine(parts++) + "." + name).str());
-    // Inlined again, the parts would be the long function that they replace.
+    // If the parts were inlined again, they would be the long function that
+    // they replace.
     function.setNoInline(true);
     fill();
     LLVM::ReturnOp::create(builder, loc, ValueRange());
@@ -125,7 +127,7 @@ Value SlotLowering::addressOf(Value value) {
                              start, ArrayRef<LLVM::GEPArg>{constant(offset)});
 }
 
-/// The kernel's arguments are the op's operands, then its results.
+/// Calls the kernel. Its arguments are the op's operands, then its results.
 void SlotLowering::lowerKernel(KernelOpInterface op) {
   runtime::KernelDescription description;
   description.op = op.getKernelName().str();
@@ -153,7 +155,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
   result.kernels.push_back(std::move(description));
 }
 
-/// area + offset + stride · block
+/// Returns area + offset + stride · block.
 Value SlotLowering::blockAddress(Value area, int64_t offset, int64_t stride,
                                  Value block) {
   Value bytes = arith::AddIOp::create(
@@ -163,11 +165,11 @@ Value SlotLowering::blockAddress(Value area, int64_t offset, int64_t stride,
                              ArrayRef<LLVM::GEPArg>{bytes});
 }
 
-/// One memcpy per block, whose size is known, in a loop.
+/// Emits one memcpy per block, whose size is known, in a loop.
 void SlotLowering::lowerCopies(CopyOpInterface op) {
   Value to = area(plan.areaOf(op->getResult(0)));
   for (BlockCopy copy : op.getCopies()) {
-    // Blocks that lie side by side on both ends are one.
+    // Blocks that lie side by side on both ends are one block.
     if (copy.fromStride == copy.blockBytes &&
         copy.toStride == copy.blockBytes) {
       copy.blockBytes *= copy.blocks;
@@ -201,7 +203,7 @@ void SlotLowering::lowerWork(const Step &step) {
   LLVM::CallOp::create(builder, loc, pool.share(loop.function), arguments);
 }
 
-/// While data are absent a state op returns its states.
+/// Lets a state op return its states while data are absent.
 void SlotLowering::keepStates(const Step &step) {
   for (Operation *op : step.ops) {
     auto state = dyn_cast<StateOpInterface>(op);
@@ -249,7 +251,7 @@ void SlotLowering::lowerSteps() {
   }
 }
 
-/// Values that are needed in two areas.
+/// Copies values that are needed in two areas.
 void SlotLowering::copyAreas() {
   bool apart = plan.copies.size() > maxFunctionOps;
   ArrayRef<AreaCopy> left = plan.copies;

@@ -16,7 +16,7 @@
 
 namespace layerpipe {
 
-/// What the manifest says of a slot's function.
+/// The manifest says this of a slot's function.
 struct LoweredSlot {
   sched::SlotOp slot;
   mlir::LLVM::LLVMFuncOp function;
@@ -25,14 +25,14 @@ struct LoweredSlot {
 };
 
 /// Creates the function `name` of `slot` at the end of `module`, and a function
-/// for each of its loops: their arguments tell LLVM that areas don't overlap. A
+/// for each of its loops, whose arguments tell LLVM that areas don't overlap. A
 /// long slot's function calls functions for its parts. Each of these is one of
-/// the pool's where there is an equal one.
+/// the pool's where the pool has an equal one.
 LoweredSlot lowerSlot(sched::SlotOp slot, const MemoryPlan &plan,
                       mlir::ModuleOp module, llvm::StringRef name,
                       FunctionPool &pool);
 
-/// Declares what the runtime defines.
+/// Declares the functions that the runtime defines.
 void declareRuntime(mlir::ModuleOp module);
 
 } // namespace layerpipe

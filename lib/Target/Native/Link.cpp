@@ -34,7 +34,8 @@ std::string layerpipe::defaultRuntimeFolder(llvm::StringRef tool) {
   return folder.str().str();
 }
 
-/// The compiler driver that built this program, or another one in the PATH.
+/// Finds the compiler driver that built this program, or another one in the
+/// PATH.
 static llvm::Expected<std::string> findLinker() {
   if (fs::can_execute(LAYERPIPE_LINKER))
     return std::string(LAYERPIPE_LINKER);
@@ -45,7 +46,7 @@ static llvm::Expected<std::string> findLinker() {
                  " nor clang++-22, c++ or g++ in the PATH");
 }
 
-/// An archive of the runtime, which must exist.
+/// Finds an archive of the runtime, which must exist.
 static llvm::Expected<std::string> findArchive(llvm::StringRef folder,
                                                llvm::StringRef name) {
   llvm::SmallString<128> file(folder);

@@ -33,8 +33,8 @@ static llvm::Expected<std::unique_ptr<llvm::TargetMachine>> hostMachine() {
     return builder.takeError();
   builder->setRelocationModel(llvm::Reloc::PIC_);
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
-  // Only operations that allow it are contracted, and ours don't: the result
-  // is the same on every host.
+  // Only operations that allow it are contracted, and ours don't, so that the
+  // result is the same on every host.
   builder->getOptions().AllowFPOpFusion = llvm::FPOpFusion::Standard;
   return builder->createTargetMachine();
 }
