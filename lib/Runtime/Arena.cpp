@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Takes pages directly from the system, which hands them out zeroed.
+// The arena takes pages directly from the system, which hands them out zeroed.
 //
 //===----------------------------------------------------------------------===//
 

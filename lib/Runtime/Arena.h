@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The memory that the compiler lays buffers out in. Its alignment is always
-// that of a page, so that results that depend on alignment don't change from
-// run to run.
+// An arena is the memory that the compiler lays buffers out in. Its alignment
+// is always that of a page, so that results that depend on alignment don't
+// change from run to run.
 //
 //===----------------------------------------------------------------------===//
 

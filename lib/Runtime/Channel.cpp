@@ -3,10 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Why no wake-up is lost: the waiter announces itself in `sleeping` and then
-// looks at `value`; the writer changes `value` and then looks at `sleeping`.
-// All four accesses are sequentially consistent, so at least one of the two
-// sees the other. The futex itself refuses to sleep once `sleeping` is 0.
+// No wake-up is lost, for this reason: the waiter announces itself in
+// `sleeping` and then looks at `value`; the writer changes `value` and then
+// looks at `sleeping`. All four accesses are sequentially consistent, so at
+// least one of the two sees the other. The futex itself refuses to sleep once
+// `sleeping` is 0.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,7 +66,8 @@ void Counter::set(int64_t next) noexcept {
 }
 
 bool Counter::spinFor(int64_t target, const WaitPolicy &policy) const noexcept {
-  constexpr int pausesPerLook = 32; // A look at the clock costs one pause.
+  // A look at the clock costs about one pause.
+  constexpr int pausesPerLook = 32;
   const Clock::time_point end = Clock::now() + policy.spin;
   do {
     for (int i = 0; i < pausesPerLook; ++i) {
@@ -97,7 +99,8 @@ WaitResult Counter::waitFor(int64_t target, const WaitPolicy &policy,
     std::chrono::nanoseconds sleep = std::min(timeout, longestSleep);
     futexWait(sleeping, 1, sleep);
     if (timeout != std::chrono::nanoseconds::max())
-      timeout -= sleep; // Counts early wake-ups in full: a bound, not a clock.
+      // Early wake-ups count in full, since this is a bound and not a clock.
+      timeout -= sleep;
     if (load() >= target)
       return WaitResult::Reached;
   }

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Where parameters come from and go to: seeds and checkpoints.
+// Parameters come from seeds and checkpoints, and go to checkpoints.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +20,8 @@ using namespace layerpipe::runtime;
 
 static const char *const fingerprintKey = "layerpipe.network";
 
-/// "parameter fc.weight holds inf in element 3 of 12" for the first element
-/// that is no finite number.
+/// Returns "parameter fc.weight holds inf in element 3 of 12" for the first
+/// element that is no finite number, or nothing.
 static std::optional<std::string> findNotFinite(const Manifest &manifest,
                                                 const ParameterValues &values) {
   for (size_t p = 0; p < values.size(); ++p) {
@@ -56,7 +56,8 @@ TensorFile layerpipe::runtime::makeCheckpoint(const Manifest &manifest,
   return file;
 }
 
-/// What is wrong with a tensor for this parameter; "" if nothing is.
+/// Says what is wrong with a tensor for this parameter; returns "" if nothing
+/// is.
 static std::string describeMismatch(const Tensor &tensor,
                                     const Parameter &parameter) {
   if (tensor.shape != parameter.shape)
@@ -71,7 +72,7 @@ static std::string describeMismatch(const Tensor &tensor,
   return "";
 }
 
-/// "a", "b" and so on, shortened.
+/// Lists the names as "a", "b" and so on, shortened.
 static std::string listNames(const std::map<std::string, Tensor> &tensors) {
   constexpr size_t most = 3;
   std::vector<std::string_view> names;

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Declares the options to CLI11. Any mistake ends with status 1.
+// This file declares the options to CLI11. Any mistake ends with status 1.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,18 +29,18 @@ Example:
   {0} --data /usr/share/datasets/fashion-mnist --load trained.safetensors --eval
 )";
 
-/// Small enough that no sum or product of steps overflows; far more than any
-/// machine can execute.
+/// These limits are small enough that no sum or product of steps overflows, and
+/// far beyond what any machine can execute.
 static constexpr base::Limits<int64_t> stepLimits{0, mostSteps};
 static constexpr base::Limits<int64_t> epochLimits{1, 1'000'000'000};
 static constexpr base::Limits<uint64_t> seedLimits{
     0, std::numeric_limits<uint64_t>::max()};
-/// Seconds: up to some months.
+/// These are seconds, up to some months.
 static constexpr base::Limits<double> stallLimits{0.01, 1e7};
 
 namespace {
 
-/// CLI11's view of the options that need translation.
+/// CLI11 fills these; they are options that need translation.
 struct Raw {
   std::string shuffle = "on";
   std::string statistic = "median";
@@ -133,7 +133,8 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
       ->check(CLI::IsMember({"text", "json"}));
 }
 
-/// The options that do nothing beside others: "" if none of these was given.
+/// Names the options that do nothing beside others; returns "" if none of these
+/// was given.
 static std::string findUseless(const CLI::App &app, const Options &options) {
   std::set<std::string> given = base::givenOptions(app);
   std::vector<base::OptionRule> rules = {
@@ -156,7 +157,7 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
   return base::findUselessOption(given, rules);
 }
 
-/// What the options must satisfy together; "" if they do.
+/// Says what is wrong with the options together; returns "" if nothing is.
 static std::string checkTogether(const CLI::App &app, const Options &options) {
   if (std::string useless = findUseless(app, options); !useless.empty())
     return useless;
@@ -189,7 +190,7 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &answer) {
-    // Help or the version was asked for.
+    // The user asked for help or for the version.
     return app.exit(answer);
   } catch (const CLI::ParseError &error) {
     base::complain("error: {}\nrun {} --help for the options\n",

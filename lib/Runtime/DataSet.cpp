@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Finds, reads and checks a data set's files; makes synthetic ones.
+// This file finds, reads and checks a data set's files, and makes synthetic
+// ones.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +45,7 @@ Result<IdxFile> layerpipe::runtime::parseIdx(const std::string &bytes,
   for (size_t d = 0; d < rank; ++d) {
     file.extents.push_back(bigEndian(bytes, 4 + 4 * d));
     if (__builtin_mul_overflow(elements, uint64_t(file.extents[d]), &elements))
-      elements = UINT64_MAX; // More than any file holds.
+      elements = UINT64_MAX; // No file holds as many.
   }
   if (elements != present)
     return Error{fmt::format("{} is {}: its extents [{}] need {} bytes, but it "
@@ -60,9 +61,9 @@ Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
   return bytes ? parseIdx(*bytes, path) : bytes.error();
 }
 
-/// The path of a file in `folder`, gzipped or not; else "". The file is named
-/// as on the web, "train-images-idx3-ubyte", or as an old unpacker on Windows
-/// left it, "train-images.idx3-ubyte".
+/// Returns the path of a file in `folder`, gzipped or not, or "". The file is
+/// named as on the web, "train-images-idx3-ubyte", or as an old unpacker on
+/// Windows left it, "train-images.idx3-ubyte".
 static std::string findFile(const std::string &folder, const std::string &stem,
                             const std::string &kind) {
   for (const char *separator : {"-", "."})
@@ -155,7 +156,8 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
   return sets;
 }
 
-/// Samples `first` … of the endless synthetic data of `seed`.
+/// Makes so many samples, from sample `first` on, of the endless synthetic data
+/// of `seed`.
 static DataSet syntheticSamples(const Manifest &manifest, uint64_t seed,
                                 int64_t first, int64_t samples) {
   DataSet set{samples, manifest.input.elementsPerSample(), {}, {}};
@@ -187,8 +189,8 @@ DataSets layerpipe::runtime::syntheticDataSets(const Manifest &manifest,
           syntheticSamples(manifest, seed, samples, tests)};
 }
 
-/// Divisions are exact, so wider vectors give the same bits. `inline`: each
-/// caller is compiled for its own instructions.
+/// Divides pixels by 255. Divisions are exact, so wider vectors give the same
+/// bits. `inline` has each caller compiled for its own instructions.
 __attribute__((always_inline)) static inline void
 divide(const uint8_t *pixels, int64_t count, float *values) {
   for (int64_t e = 0; e < count; ++e)
@@ -202,8 +204,9 @@ divideWide(const uint8_t *pixels, int64_t count, float *values) {
 }
 #endif
 
-/// The loader's main work: with as many processors as CPUs it is done on a CPU
-/// that a processor wants, so it must be short.
+/// Converts pixels to floats. This is the loader's main work. With as many
+/// processors as CPUs it runs on a CPU that a processor wants, so it must be
+/// short.
 static void toFloats(const uint8_t *pixels, int64_t count, float *values) {
 #if defined(__x86_64__)
   static const bool wide = __builtin_cpu_supports("avx2");

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A batch at a time on the calling thread; the last batch is filled up with
-// zeros, which are not scored.
+// The calling thread evaluates a batch at a time. The last batch is filled up
+// with zeros, which are not scored.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +22,7 @@ using namespace layerpipe::runtime;
 
 namespace {
 
-/// The evaluation's memory and tasks.
+/// This holds the evaluation's memory and tasks.
 struct ForwardProgram {
   Arena arena, scratch, workspace;
   std::vector<PreparedTask> tasks;
@@ -73,7 +73,7 @@ class Scorer {
 public:
   explicit Scorer(const Manifest &manifest) : labels(manifest.labels) {}
 
-  /// False if the prediction is not finite.
+  /// Adds a sample's score; returns false if the prediction is not finite.
   bool add(const float *prediction, int64_t label) {
     const int64_t classes = labels.classes;
     correct +=

@@ -16,8 +16,9 @@ using namespace layerpipe::runtime;
 /// Finds, for each read and write of each task, the channel it goes through,
 /// and makes the channels with their readers.
 static void connect(const Manifest &manifest, ExecutionPlan &plan) {
-  std::map<std::pair<int64_t, int64_t>, size_t> incoming; // (buffer, to)
-  std::multimap<int64_t, size_t> outgoing;                // buffer
+  // The key is (buffer, to).
+  std::map<std::pair<int64_t, int64_t>, size_t> incoming;
+  std::multimap<int64_t, size_t> outgoing; // The key is a buffer.
   for (size_t c = 0; c < manifest.channels.size(); ++c) {
     const auto &channel = manifest.channels[c];
     incoming[{channel.buffer, channel.to}] = c;
@@ -28,7 +29,7 @@ static void connect(const Manifest &manifest, ExecutionPlan &plan) {
       plan.lossChannel = c;
   }
   std::vector<std::vector<int64_t>> distances(manifest.channels.size());
-  distances[plan.lossChannel] = {0}; // The host's own reading.
+  distances[plan.lossChannel] = {0}; // The host reads this itself.
   for (size_t t = 0; t < manifest.tasks.size(); ++t) {
     const Task &task = manifest.tasks[t];
     PlannedTask &planned = plan.tasks[t];
@@ -56,7 +57,7 @@ static void connect(const Manifest &manifest, ExecutionPlan &plan) {
         std::move(distances[c])));
 }
 
-/// One scratch memory per processor.
+/// Allocates one scratch memory for each processor.
 static Result<void> allocateScratch(ExecutionPlan &plan) {
   for (const Processor &processor : plan.manifest->processors) {
     Result<Arena> scratch = Arena::allocate(processor.scratchBytes);

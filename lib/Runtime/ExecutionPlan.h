@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Memory, channels and prepared tasks of a program: what a task waits for,
-// publishes and releases is looked up here once, so that workers only follow
-// pointers.
+// A plan has memory, channels and prepared tasks of a program. Whatever a task
+// waits for, publishes and releases is looked up here once, so that workers
+// only follow pointers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,18 +21,19 @@
 
 namespace layerpipe::runtime {
 
-/// A read that comes through a channel.
+/// This is a read that comes through a channel.
 struct ChannelRead {
-  size_t channel; ///< Index into ExecutionPlan::channels.
-  size_t reader;  ///< Which of the channel's readers it is.
+  size_t channel; ///< It indexes ExecutionPlan::channels.
+  size_t reader;  ///< It tells which of the channel's readers this is.
   int64_t distance;
 };
 
 struct PlannedTask {
   PreparedTask prepared;
   std::vector<ChannelRead> reads;
-  std::vector<size_t> writes;     ///< Channels of the buffers that it writes.
-  std::vector<size_t> parameters; ///< That it writes, as in the manifest.
+  std::vector<size_t> writes; ///< The task's buffers go into these channels.
+  /// The task writes these, numbered as in the manifest.
+  std::vector<size_t> parameters;
   int64_t lag = 0;
 };
 
@@ -41,11 +42,12 @@ struct ExecutionPlan {
 
   const Manifest *manifest = nullptr;
   Arena arena;
-  std::vector<Arena> scratch;    ///< Per processor.
-  std::vector<Arena> workspaces; ///< Per processor.
+  std::vector<Arena> scratch;    ///< Each processor has one.
+  std::vector<Arena> workspaces; ///< Each processor has one.
   std::vector<PlannedTask> tasks;
-  std::vector<std::unique_ptr<Channel>> channels; ///< As in the manifest.
-  std::vector<size_t> inputChannels;              ///< That the loader feeds.
+  /// They are numbered as in the manifest.
+  std::vector<std::unique_ptr<Channel>> channels;
+  std::vector<size_t> inputChannels; ///< The loader feeds these.
   size_t lossChannel = 0;
   Ring input, labels, loss;
 };

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Starts and ends the threads of a run. The calling thread is the host: it
-// takes losses out of their ring and notices when nothing moves any more.
+// An executor starts and ends the threads of a run. The calling thread is the
+// host: it takes losses out of their ring and notices when nothing moves any
+// more.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,12 +35,12 @@ static constexpr std::chrono::nanoseconds hostInterval = 10ms;
 struct Executor::State {
   const Program &program;
   ExecutionPlan plan;
-  int64_t completed = 0; ///< Iterations of the last run.
+  int64_t completed = 0; ///< Counts those of the last run.
 };
 
 namespace {
 
-/// Fills the input rings, as the host's end of their channels.
+/// The loader fills the input rings, as the host's end of their channels.
 class Loader {
 public:
   Loader(RunContext &context, Host &host) : context(context), host(host) {}
@@ -66,7 +67,8 @@ public:
   std::atomic<bool> loading{false};
 
 private:
-  /// Nobody would take a later batch.
+  /// Returns whether somebody will take this batch; nobody takes one after the
+  /// end.
   bool mayLoad(int64_t iteration) const {
     int64_t end = context.end.load();
     return end == RunContext::undecided || iteration < end;
@@ -76,7 +78,7 @@ private:
   Host &host;
 };
 
-/// One run, from start to the end of its threads.
+/// This is one run, from start to the end of its threads.
 class Run {
 public:
   Run(RunContext &context, Host &host);
@@ -99,8 +101,10 @@ private:
   Host &host;
   Loader loader;
   const std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<std::thread> threads; ///< The workers', then the loader's.
-  std::atomic<size_t> ended{0};     ///< Of the workers' threads.
+  /// The workers come first, then the loader.
+  std::vector<std::thread> threads;
+  /// Counts the threads of workers that have ended.
+  std::atomic<size_t> ended{0};
   int64_t observed = 0;
   bool stopped = false, ending = false;
   std::string stall;
@@ -131,8 +135,8 @@ Run::Run(RunContext &context, Host &host)
     : context(context), host(host), loader(context, host),
       workers(createWorkers(context)) {}
 
-/// Takes what is in the loss ring. Waits for half of the ring, so that the
-/// workers are seldom interrupted. False ends the run.
+/// Takes losses out of their ring. Waits for half of the ring, so that the
+/// workers are seldom interrupted. Returns false to end the run.
 bool Run::observeLosses() {
   ExecutionPlan &plan = context.plan;
   Channel &channel = *plan.channels[plan.lossChannel];
@@ -151,7 +155,8 @@ bool Run::observeLosses() {
   return true;
 }
 
-/// Whether a thread is in a task or in loading, however long it takes there.
+/// Returns whether a thread is in a task or in loading, however long it takes
+/// there.
 bool Run::anyoneWorks() const {
   return loader.loading.load(std::memory_order_relaxed) ||
          std::any_of(workers.begin(), workers.end(), [](const auto &worker) {
@@ -160,9 +165,9 @@ bool Run::anyoneWorks() const {
          });
 }
 
-/// The watchdog: a program is stuck when nobody works and nothing moves. A look
-/// counts for a short time only, so that a process that
-/// was suspended is not taken for one that is stuck.
+/// Watches for a stuck program, in which nobody works and nothing moves. A look
+/// counts for a short time only, so that a process that was suspended is not
+/// taken for one that is stuck.
 bool Run::checkProgress() {
   int64_t progress = observed + loader.loaded.load(std::memory_order_relaxed);
   for (const auto &worker : workers)
@@ -190,8 +195,9 @@ std::string Run::report() const {
                             loader.loaded.load(), observed);
 }
 
-/// Waiting threads end within milliseconds. One whose task never returns can't
-/// be ended, nor may the memory that it uses go away: then the process ends.
+/// Joins the threads after a stall. Waiting threads end within milliseconds. A
+/// thread whose task never returns can't be ended, and the memory that it uses
+/// must not go away; then the process ends.
 void Run::joinAfterStall() {
   for (int i = 0; i < 200 && !allFinished(); ++i)
     std::this_thread::sleep_for(10ms);
@@ -238,7 +244,7 @@ void Run::endThreads() {
     thread.join();
 }
 
-/// One look at losses, snapshots and threads. False ends the run.
+/// Looks once at losses, snapshots and threads. Returns false to end the run.
 bool Run::watch() {
   if (!ending && !host.goesOn())
     endEarly();
@@ -299,8 +305,9 @@ Result<std::unique_ptr<Executor>> Executor::create(const Program &program) {
   return std::unique_ptr<Executor>(new Executor(std::move(state)));
 }
 
-/// Where every thread has a core, spinning costs nobody anything; otherwise it
-/// takes time from the thread that is waited for.
+/// Returns how long a waiting thread spins. Where every thread has a core,
+/// spinning costs nobody anything; otherwise it takes time from the thread that
+/// is waited for.
 static std::chrono::nanoseconds spinTime(const RunOptions &options,
                                          size_t threads) {
   return options.mayCrowd || threads > allowedCpus().size() ? 1us : 2ms;

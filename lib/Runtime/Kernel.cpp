@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Spells kernel descriptions for messages.
+// This file spells kernel descriptions for messages.
 //
 //===----------------------------------------------------------------------===//
 

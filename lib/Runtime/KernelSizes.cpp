@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Implements the reading of kernel attributes: all present, none unknown, each
-// within the range in which the kernels' index arithmetic can't overflow.
+// This file reads kernel attributes: all must be present, none unknown, and
+// each within the range in which the kernels' index arithmetic can't overflow.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,7 +65,7 @@ private:
 
 } // namespace
 
-/// Whether a tensor of these extents may be indexed with 64 bits.
+/// Returns whether a tensor of these extents may be indexed with 64 bits.
 static bool fits(std::initializer_list<int64_t> extents) {
   int64_t product = 1;
   for (int64_t extent : extents) {

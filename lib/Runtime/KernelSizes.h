@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Turns the attribute map of a KernelDescription into the sizes of a family of
-// ops, so that every kernel library refuses the same mistakes with the same
-// words.
+// These functions turn the attribute map of a KernelDescription into the sizes
+// of a family of ops, so that every kernel library refuses the same mistakes
+// with the same words.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From JSON text to plain values (rule M1 of docs/runtime.md). What the values
-// must satisfy among each other is ManifestVerifier.cpp's.
+// The reader turns JSON text into plain values (rule M1 of docs/runtime.md).
+// ManifestVerifier.cpp checks what the values must satisfy among each other.
 //
 //===----------------------------------------------------------------------===//
 

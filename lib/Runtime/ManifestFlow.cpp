@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks rules M6 to M9 of docs/runtime.md: who writes a buffer, which channels
-// that takes, and that an order of tasks reads values while they are there.
+// This file checks rules M6 to M9 of docs/runtime.md: who writes a buffer,
+// which channels that takes, and that an order of tasks reads values while they
+// are there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -75,7 +76,9 @@ void ManifestVerifier::channels() {
             manifest.buffers[buffer].name, from, to);
 }
 
-/// M8 and M9 for one read: its value is there and not yet overwritten.
+/// Checks M8 and M9 for one read: its value is there and not yet overwritten.
+/// In a ring of two slots, for instance, the value of iteration i can be read
+/// until its writer begins iteration i + 2.
 void ManifestVerifier::read(const Task &task, int64_t taskIndex,
                             const Read &read, const Places &places,
                             const std::string &rule) {

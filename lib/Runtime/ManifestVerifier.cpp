@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks rules M2 to M12 of docs/runtime.md. A program that passes can be
-// executed without further bounds checks, and its order within a processor, and
-// on one thread, is right. That the channels' capacities let it flow is the
-// compiler's proof; the watchdog looks after it at run time.
+// The verifier checks rules M2 to M12 of docs/runtime.md. A program that passes
+// can be executed without further bounds checks, and its order within a
+// processor, and on one thread, is right. The compiler proves that the
+// channels' capacities let it flow; the watchdog looks after that at run time.
 //
 //===----------------------------------------------------------------------===//
 

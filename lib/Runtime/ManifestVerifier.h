@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The checker behind verifyManifest(): entries one by one and their memory
-// (ManifestVerifier.cpp), and how values flow between tasks (ManifestFlow.cpp).
+// This is the checker behind verifyManifest(). It checks entries one by one and
+// their memory (ManifestVerifier.cpp), and how values flow between tasks
+// (ManifestFlow.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,11 +22,12 @@
 
 namespace layerpipe::runtime {
 
-/// Keeps sums and products of a few sizes far from overflow.
+/// This keeps sums and products of a few sizes far from overflow.
 inline constexpr int64_t greatestSize = int64_t(1) << 40;
 inline constexpr int64_t greatestCount = int64_t(1) << 20;
 
-/// Where tasks stand in an order that one thread goes through each period.
+/// Maps tasks to their places in an order that one thread goes through each
+/// period.
 using Places = std::map<int64_t, int64_t>;
 
 class ManifestVerifier {
@@ -66,7 +68,8 @@ private:
 
   const Manifest &manifest;
   int64_t functions;
-  std::map<int64_t, int64_t> writerOf; ///< Buffer → task.
+  /// Each buffer has its writing task here.
+  std::map<int64_t, int64_t> writerOf;
   std::set<std::tuple<int64_t, int64_t, int64_t>> needed;
 };
 

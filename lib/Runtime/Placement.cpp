@@ -38,12 +38,14 @@ const std::vector<int> &layerpipe::runtime::allowedCpus() {
   return allowed;
 }
 
-/// Whether the name of the CPU could be given to the socket. A system that has
-/// no such names doesn't tell programs apart: every CPU is free.
+/// Tries to give the name of the CPU to the socket, and returns whether it
+/// could. A system that has no such names doesn't tell programs apart, so every
+/// CPU is free there.
 static bool claim(int socket, int cpu) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
-  // The leading zero makes it abstract; it is as long as the length says.
+  // The leading zero makes the name abstract; the name is as long as the length
+  // says.
   std::string name = fmt::format("layerpipe-cpu-{}", cpu);
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   auto length = socklen_t(offsetof(sockaddr_un, sun_path) + 1 + name.size());
@@ -71,7 +73,8 @@ ClaimedCpus::~ClaimedCpus() {
     close(descriptor);
 }
 
-/// So many CPUs: the claimed ones, then the others, then all of them again.
+/// Returns as many CPUs as there are threads: the claimed ones, then the
+/// others, then all of them again.
 static std::vector<int> fillUp(const std::vector<int> &claimed,
                                int64_t threads) {
   std::vector<int> all = claimed;

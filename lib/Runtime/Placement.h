@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Programs that run at the same time take different CPUs: each CPU is claimed
-// by the name of a socket in Linux' abstract namespace, which one process at a
-// time can have, which needs no file, and which is free again when its owner
+// Programs that run at the same time take different CPUs. Each CPU is claimed
+// by the name of a socket in Linux' abstract namespace. One process at a time
+// can have such a name; it needs no file, and is free again when its owner
 // ends, however that happens (docs/decisions/0009).
 //
 //===----------------------------------------------------------------------===//
@@ -21,13 +21,14 @@
 
 namespace layerpipe::runtime {
 
-/// The CPUs that this process may use, in ascending order; at least one.
+/// Returns the CPUs that this process may use, in ascending order; there is at
+/// least one.
 const std::vector<int> &allowedCpus();
 
-/// CPUs that no other program has claimed, while this object lives.
+/// No other program claims these CPUs while this object lives.
 class ClaimedCpus {
 public:
-  /// Claims up to `count` of the allowed ones.
+  /// Claims up to `count` of the CPUs that this process may use.
   explicit ClaimedCpus(int64_t count);
   ClaimedCpus(ClaimedCpus &&other) noexcept
       : claimed(std::move(other.claimed)),
@@ -48,12 +49,14 @@ private:
 
 struct Placement {
   ClaimedCpus claims{0};
-  /// For each thread its CPU; empty: the system chooses, again and again.
+  /// Each thread has its CPU here; an empty list means that the system chooses,
+  /// again and again.
   std::vector<int> cpus;
-  /// Each thread has a CPU that no other program of this kind claims.
+  /// Says whether each thread has a CPU that no other program of this kind
+  /// claims.
   bool isAlone = false;
-  /// For the person at the terminal: where the threads run, and what will make
-  /// them slow, or "".
+  /// These tell the person at the terminal where the threads run, and what will
+  /// make them slow, or "".
   std::string description, warning;
 };
 

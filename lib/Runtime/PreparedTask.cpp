@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Resolves a task's buffers and kernels before a run.
+// This file resolves a task's buffers and kernels before a run.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A task of the manifest with everything that its function needs: addresses of
-// its ring slots, prepared kernels, their workspace. Calling it allocates
-// nothing. Training and evaluation both execute their tasks through it.
+// A prepared task is a task of the manifest with everything that its function
+// needs: addresses of its ring slots, prepared kernels, their workspace.
+// Calling it allocates nothing. Training and evaluation both execute their
+// tasks through it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,13 +23,13 @@
 
 namespace layerpipe::runtime {
 
-/// What a kernel handle points to.
+/// A kernel handle points to this.
 struct BoundKernel {
   std::unique_ptr<Kernel> kernel;
   void *workspace = nullptr;
 };
 
-/// A ring of a buffer in its arena.
+/// This is the ring of a buffer in its arena.
 struct Ring {
   std::byte *base = nullptr;
   int64_t stride = 0;
@@ -39,7 +40,7 @@ struct Ring {
       : base(arena.data() + buffer.offset), stride(buffer.stride()),
         slots(buffer.slots) {}
 
-  /// The slot of `iteration`, which may be negative.
+  /// Returns the slot of `iteration`, which may be negative.
   std::byte *slotOf(int64_t iteration) const {
     int64_t slot = iteration % slots;
     return base + (slot < 0 ? slot + slots : slot) * stride;
@@ -70,8 +71,9 @@ private:
   };
 
   layerpipe_task_function function = nullptr;
-  std::vector<Access> accesses;  ///< Reads, then writes.
-  std::vector<void *> addresses; ///< Of the accesses, then scratch areas.
+  std::vector<Access> accesses; ///< Reads come first, then writes.
+  /// Those of the accesses come first, then scratch areas.
+  std::vector<void *> addresses;
   std::vector<std::unique_ptr<BoundKernel>> kernels;
   std::vector<void *> handles;
 };
@@ -80,7 +82,8 @@ private:
 void fillInitialValues(const std::vector<Buffer> &buffers, Arena &arena,
                        const ParameterValues &parameters);
 
-/// One workspace for all kernels of `tasks`, which one thread executes.
+/// Allocates one workspace for all kernels of `tasks`, which one thread
+/// executes.
 Result<Arena> allocateWorkspace(const std::vector<PreparedTask *> &tasks);
 
 } // namespace layerpipe::runtime

@@ -28,8 +28,8 @@ static int64_t median(Durations durations) {
   return nanoseconds(*middle);
 }
 
-/// Of all but the shortest and the longest hundredth, which other work on the
-/// machine may have interrupted.
+/// Returns the mean of all but the shortest and the longest hundredth, which
+/// other work on the machine may have interrupted.
 static int64_t trimmedMean(Durations durations) {
   std::sort(durations.begin(), durations.end());
   size_t cut = durations.size() / 100;

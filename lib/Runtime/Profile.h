@@ -16,8 +16,9 @@
 
 namespace layerpipe::runtime {
 
-/// A profile file (docs/profile-format.md): what each task took in the
-/// recorded iterations behind the warm-up. Tasks without any are left out.
+/// Makes a profile file (docs/profile-format.md), which says what each task
+/// took in the recorded iterations behind the warm-up. Tasks without any are
+/// left out.
 std::string makeProfile(const TraceRecorder &trace, const Manifest &manifest,
                         int64_t iterations, ProfileStatistic statistic);
 

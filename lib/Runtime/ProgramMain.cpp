@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that can fail for the user's sake happens before training starts:
-// options, outputs, data, parameters. Outputs replace old files only when the
-// whole run has succeeded.
+// Everything that can fail through the user's mistake happens before training
+// starts: options, outputs, data, parameters. Outputs replace old files only
+// when the whole run has succeeded.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,8 +36,8 @@ struct Outputs {
   std::optional<base::OutputFile> save, saveInitial, metrics, trace, profile;
 };
 
-/// One run of the executable. Steps return false when the run is over; `error`
-/// then says why.
+/// This is one run of the executable. A step returns false when the run is
+/// over; `error` then says why.
 class Session {
 public:
   Session(const Program &program, const Options &options)
@@ -69,11 +69,11 @@ private:
   DataSets data;
   ParameterValues parameters;
   TraceRecorder trace;
-  int64_t iterations = 0; ///< Of the whole run.
+  int64_t iterations = 0; ///< Counts those of the whole run.
   Placement placement;
-  int64_t completed = 0; ///< Steps.
+  int64_t completed = 0; ///< Counts steps.
   int status = 0;
-  /// What there is to tell in the end.
+  /// These figures are told in the end.
   std::optional<TrainingFigures> training;
   std::optional<Score> tested;
 };
@@ -85,7 +85,7 @@ static int fail(const Error &error) {
   return error.kind == ErrorKind::User ? 1 : 3;
 }
 
-/// Whatever the folder holds that the data may be read from.
+/// Adds all files of the folder from which the data may be read.
 static void addDataFiles(const std::string &folder, base::CommandFiles &files) {
   std::error_code error;
   for (const auto &entry : std::filesystem::directory_iterator(folder, error))
@@ -93,8 +93,8 @@ static void addDataFiles(const std::string &folder, base::CommandFiles &files) {
       files.addInput("the data", entry.path().string());
 }
 
-/// No output overwrites an input or another output, but --save may replace what
-/// was loaded: training goes on where it was.
+/// Checks that no output overwrites an input or another output. Only --save may
+/// replace the file that was loaded: training goes on where it was.
 Result<void> Session::checkFiles() const {
   base::CommandFiles files;
   addDataFiles(options.data, files);
@@ -111,7 +111,8 @@ Result<void> Session::checkFiles() const {
   return added;
 }
 
-/// The metrics, which replace an old file at once, wait until training starts.
+/// Opens the outputs, except the metrics, which replace an old file at once and
+/// wait until training starts.
 Result<void> Session::openOutputs() {
   if (Result<void> checked = checkFiles(); !checked)
     return checked;
@@ -193,7 +194,8 @@ Result<void> Session::countIterations() {
   return {};
 }
 
-/// Opens the metrics and chooses CPUs: the last things before training.
+/// Opens the metrics and chooses CPUs. These are the last things before
+/// training.
 Result<void> Session::place(RunOptions &run) {
   if (!options.metrics.empty()) {
     Result<base::OutputFile> file =
@@ -232,7 +234,7 @@ Result<void> Session::runTraining(Executor &executor) {
   base::rememberInterrupts();
   Result<RunSummary> summary = executor.run(run, parameters, host);
   host.finish();
-  if (outputs.metrics) // However the run ended, they tell how it went.
+  if (outputs.metrics) // However the run ended, the metrics tell how it went.
     outputs.metrics->flush();
   if (!summary)
     return summary.error();
@@ -262,7 +264,8 @@ Result<void> Session::saveParameters(const ParameterValues &values) {
   return saved;
 }
 
-/// In the middle of training: the next time may succeed.
+/// Saves the parameters in the middle of training. A failure does not end the
+/// run, since the next time may succeed.
 void Session::keepParameters(int64_t steps, const ParameterValues &values) {
   Result<void> saved =
       checkFinite(manifest, values, "training seems to diverge");
@@ -273,8 +276,9 @@ void Session::keepParameters(int64_t steps, const ParameterValues &values) {
                    saved.error().message);
 }
 
-/// An output that fails does not keep the others from being written. What was
-/// interrupted saves no parameters if no step is complete, and no profile.
+/// Saves what the run made. An output that fails does not keep the others from
+/// being written. A run that was interrupted saves no parameters if no step is
+/// complete, and no profile.
 Result<void> Session::saveResults() {
   const bool complete = completed == iterations;
   Result<void> result;
@@ -338,7 +342,8 @@ Result<void> Session::score() {
   return {};
 }
 
-/// For people; a script gets all of it at the end, in one object.
+/// Tells people something at once; a script gets all of it at the end, in one
+/// object.
 void Session::tell(const std::string &text) const {
   if (!options.json)
     base::printText(text);

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Draws the progress bar and prints progress lines.
+// This file draws the progress bar and prints progress lines.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,8 +35,8 @@ ProgressStyle layerpipe::runtime::chooseProgressStyle(bool json) {
 Progress::Progress(int64_t steps, int64_t stepsPerEpoch, ProgressStyle style)
     : steps(steps), stepsPerEpoch(stepsPerEpoch), style(style) {}
 
-/// What is left if the remaining steps are as fast as those before, or what the
-/// whole run took.
+/// Says how much time is left if the remaining steps are as fast as those
+/// before, or in the end what the whole run took.
 std::string Progress::describeTime(int64_t done) const {
   double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   if (done >= steps)
@@ -46,7 +46,7 @@ std::string Progress::describeTime(int64_t done) const {
 }
 
 /// Shows the text at once. A stream that can't be written is no reason to stop
-/// training: standard output's failure is told at the end of the program.
+/// training, since the program tells of standard output's failure at its end.
 void Progress::put(const std::string &text) const {
   if (style.file != stdout)
     return base::complainText(text);
@@ -65,7 +65,7 @@ void Progress::drawBar(int64_t done, float loss, double samplesPerSecond) {
       fmt::format("epoch {}/{}  step {}/{}  loss {:.4f}  {:.0f} samples/s  {}",
                   epochOf(done), epochOf(steps), done, steps, loss,
                   samplesPerSecond, describeTime(done));
-  // The last column stays free: some terminals go to the next line there.
+  // The last column stays free, since some terminals go to the next line there.
   int64_t room = std::max(style.columns - 1, 1);
   int64_t width = std::min<int64_t>(room - int64_t(text.size()) - 3, 30);
   if (width >= 5) {

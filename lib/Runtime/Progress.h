@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A bar that redraws one line on a terminal, a plain line for about every
-// tenth of the run elsewhere.
+// Progress is a bar that redraws one line on a terminal; elsewhere it is a
+// plain line for about every tenth of the run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,26 +18,27 @@
 
 namespace layerpipe::runtime {
 
-/// Where progress is told, and how.
+/// A style says where progress is told, and how.
 struct ProgressStyle {
   enum class Kind { none, lines, bar };
   Kind kind = Kind::lines;
   std::FILE *file = stdout;
-  /// Of the terminal; a bar never takes more than one line.
+  /// The terminal has so many columns; a bar never takes more than one line.
   int columns = 80;
 };
 
-/// Text on standard output goes with the run's summary: a bar if that is a
-/// terminal that can go back in its line, else lines. Where the summary is JSON
-/// for a script, a bar on standard error, if that is a terminal.
+/// Chooses where to tell progress. Beside a summary for people it goes to
+/// standard output, as a bar if that is a terminal that can go back in its
+/// line, else as lines. Beside a summary in JSON for a script it is a bar on
+/// standard error, if that is a terminal.
 ProgressStyle chooseProgressStyle(bool json);
 
 class Progress {
 public:
-  /// Both numbers of steps are at least 1.
+  /// Both numbers of steps must be at least 1.
   Progress(int64_t steps, int64_t stepsPerEpoch, ProgressStyle style);
 
-  /// `done` steps are complete, the last one with this loss.
+  /// Says that `done` steps are complete, the last one with this loss.
   void update(int64_t done, float loss, double samplesPerSecond);
   /// Leaves the bar's line.
   void finish();
@@ -55,7 +56,7 @@ private:
   int64_t stepsPerEpoch;
   ProgressStyle style;
   bool drawn = false;
-  int64_t tenths = 0; ///< Printed so far.
+  int64_t tenths = 0; ///< Counts those printed so far.
   Clock::time_point begin = Clock::now();
   Clock::time_point lastDraw;
 };

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Formats descriptions and results.
+// This file formats descriptions and results.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +20,7 @@
 using namespace layerpipe;
 using namespace layerpipe::runtime;
 
-/// "5 of 8 processors" where the others have nothing to do.
+/// Returns "5 of 8 processors" where the others have nothing to do.
 static std::string describeProcessors(const Manifest &manifest) {
   const auto &all = manifest.processors;
   auto used = std::count_if(all.begin(), all.end(), [](const Processor &p) {
@@ -32,7 +32,7 @@ static std::string describeProcessors(const Manifest &manifest) {
                      all.size(), all.size() == 1 ? "" : "s");
 }
 
-/// How the program's results compare with those of whole tasks.
+/// Says how the program's results compare with those of whole tasks.
 static std::string describeParts(const Manifest &manifest) {
   if (manifest.parts == Parts::None)
     return "none; every task is whole";
@@ -66,19 +66,20 @@ std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
   return text;
 }
 
-// Without the warm-up, unless there are too few steps for anything else.
+// The warm-up is left out, unless there are too few steps for anything else.
 double TrainingFigures::period() const {
   return run.period > 0 ? run.period : run.seconds / double(steps);
 }
 
-/// Seconds of the manifest's time unit; 0 for cycles, which have no length.
+/// Returns the seconds of the manifest's time unit, and 0 for cycles, which
+/// have no length.
 static double unitSeconds(const Manifest &manifest) {
   return manifest.timeUnit == "ns"   ? 1e-9
          : manifest.timeUnit == "us" ? 1e-6
                                      : 0;
 }
 
-/// Time of all tasks of an iteration, in the manifest's unit.
+/// Returns the time of all tasks of an iteration, in the manifest's unit.
 static double totalTime(const Manifest &manifest) {
   double total = 0;
   for (const Task &task : manifest.tasks)
@@ -100,7 +101,8 @@ layerpipe::runtime::measuredSpeedup(const Manifest &manifest,
   return totalTime(manifest) * unit / training.period();
 }
 
-/// The measured period beside the predicted one, where units allow.
+/// Describes the measured period beside the predicted one, where units allow
+/// it.
 static std::string describePeriod(const Manifest &manifest, double seconds) {
   std::string text = fmt::format("period measured {:.1f} us", seconds * 1e6);
   double unit = unitSeconds(manifest);
@@ -129,7 +131,7 @@ std::string layerpipe::runtime::describeRun(const Manifest &manifest,
   return text;
 }
 
-/// The number of steps whose losses come before the first update.
+/// Returns the number of steps whose losses come before the first update.
 static int64_t stepsWithoutUpdates(const Manifest &manifest) {
   int64_t least = -1;
   for (const Parameter &parameter : manifest.parameters)

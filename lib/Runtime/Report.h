@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Text for `--describe` and for the end of a run.
+// These functions write the text for `--describe` and for the end of a run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,26 +20,27 @@
 namespace layerpipe::runtime {
 
 std::string describeProgram(const Manifest &manifest);
-/// Why a run ended at the loss of `step`, and what to do about it.
+/// Says why a run ended at the loss of `step`, and what to do about it.
 std::string describeDivergence(const Manifest &manifest, const Options &options,
                                int64_t step);
 
-/// What training came to.
+/// These figures say what training came to.
 struct TrainingFigures {
   int64_t steps = 0;
-  float loss = 0; ///< Of the last step.
+  float loss = 0; ///< The last step had this loss.
   RunSummary run;
-  bool sequential = false; ///< On one thread.
+  bool sequential = false; ///< One thread ran everything.
 
-  /// Measured seconds of an iteration.
+  /// Returns the measured seconds of an iteration.
   double period() const;
 };
 
-/// Time of all tasks, one after the other, over the period.
+/// Returns the time of all tasks, one after the other, divided by the period.
 double predictedSpeedup(const Manifest &manifest);
 
-/// The same over the measured period. None for one processor or thread, and
-/// where times are counted in cycles, which can't be compared with seconds.
+/// Returns the same divided by the measured period. There is none for one
+/// processor or thread, nor where times are counted in cycles, which can't be
+/// compared with seconds.
 std::optional<double> measuredSpeedup(const Manifest &manifest,
                                       const TrainingFigures &training);
 
@@ -47,8 +48,8 @@ std::string describeRun(const Manifest &manifest,
                         const TrainingFigures &training);
 std::string describeScore(const Score &score);
 
-/// All that the program tells of a run, as one JSON object with raw numbers;
-/// null for what was not asked for.
+/// Writes all that the program tells of a run as one JSON object with raw
+/// numbers; a member is null if nobody asked for it.
 std::string writeRunJson(const Manifest &manifest,
                          const std::optional<TrainingFigures> &training,
                          const std::optional<Score> &score);

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The safetensors format itself. What a checkpoint of a program must contain
-// is Checkpoint.cpp's.
+// This file has the safetensors format itself. Checkpoint.cpp knows what a
+// checkpoint of a program must contain.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 
 /// Data starts at a multiple of this; the format asks for 8.
 static constexpr size_t dataAlignment = 64;
-/// The format's own limit, which keeps headers from being a burden.
+/// The format itself sets this limit, which keeps headers from being a burden.
 static constexpr uint64_t longestHeader = 100'000'000;
 
 std::string layerpipe::runtime::serializeTensors(const TensorFile &file) {
@@ -114,8 +114,8 @@ private:
     return tensor;
   }
 
-  /// Whether the shape is one, and takes this many bytes. A type that nobody
-  /// knows here may take any.
+  /// Returns whether the shape is valid and takes this many bytes. A type that
+  /// this reader doesn't know may take any number.
   static bool fitsShape(const Tensor &tensor, int64_t bytes) {
     int64_t elements = 1;
     bool empty = false;
@@ -134,7 +134,8 @@ private:
            total / 8 == bytes;
   }
 
-  /// The format demands that the tensors cover the data without holes.
+  /// Checks that the tensors cover the data without holes, as the format
+  /// demands.
   void checkCoverage() {
     std::sort(ranges.begin(), ranges.end());
     int64_t end = 0;

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Why nobody waits for ever: a thread that finds no memory waits for a snapshot
-// that is more iterations old than any two tasks are apart. Those who still
-// have to write into it do so in an earlier period, and need nothing from this
-// one.
+// Nobody waits for ever, for this reason: a thread that finds no memory waits
+// for a snapshot that is more iterations old than any two tasks are apart.
+// Threads that still have to write into that snapshot do so in an earlier
+// period, and need nothing from this one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +18,7 @@
 
 using namespace layerpipe::runtime;
 
-/// The greatest difference between the lags of two tasks.
+/// Returns the greatest difference between the lags of two tasks.
 static int64_t lagSpread(const ExecutionPlan &plan) {
   if (plan.tasks.empty())
     return 0;

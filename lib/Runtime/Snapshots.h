@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// At no moment of a pipelined run are all parameters those of one iteration. So
-// the thread that has written a parameter's value W(k) copies it, before it
-// goes on; once every thread has done so, the host gets the set. Nobody waits
-// but for a host that is slower than the processors.
+// At no moment of a pipelined run are all parameters those of one iteration.
+// The thread that has written a parameter's value W(k) therefore copies it
+// before it goes on; once every thread has done so, the host gets the set.
+// Nobody waits, except for a host that is slower than the processors.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,29 +28,30 @@ public:
   Snapshots(const ExecutionPlan &plan, const RunOptions &options,
             const ParameterValues &initial);
 
-  /// Whether the values that the task has just written belong to a snapshot.
+  /// Returns whether the values that the task has just written belong to a
+  /// snapshot.
   bool isDue(const PlannedTask &task, int64_t iteration) const noexcept {
     return interval > 0 && !task.parameters.empty() &&
            (iteration + 1) % interval == 0 && iteration + 1 < iterations;
   }
-  /// Copies them, on the thread that wrote them. Waits for the host while all
-  /// memory is in use, unless the run stops.
+  /// Copies these values, on the thread that wrote them. Waits for the host
+  /// while all memory is in use, unless the run stops.
   void record(const PlannedTask &task, int64_t iteration,
               const std::atomic<bool> &stop) noexcept;
-  /// Gives the host what is complete.
+  /// Gives the host the snapshots that are complete.
   void handOver(Host &host);
 
 private:
   struct Slot {
     ParameterValues values;
-    std::atomic<int64_t> missing; ///< Parameters.
+    std::atomic<int64_t> missing; ///< Counts parameters.
   };
 
   const ExecutionPlan &plan;
   const int64_t interval, iterations;
-  int64_t written = 0; ///< Parameters that a task writes.
+  int64_t written = 0; ///< Counts parameters that a task writes.
   std::deque<Slot> slots;
-  std::atomic<int64_t> handedOver{0}; ///< Snapshots.
+  std::atomic<int64_t> handedOver{0}; ///< Counts snapshots.
 };
 
 } // namespace layerpipe::runtime

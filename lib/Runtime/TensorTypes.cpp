@@ -34,11 +34,11 @@ bool layerpipe::runtime::isConvertible(std::string_view type) {
   return type == "F32" || type == "F16" || type == "BF16" || type == "F64";
 }
 
-/// IEEE's half: 1 sign, 5 exponent and 10 mantissa bits.
+/// Converts IEEE's half, which has 1 sign, 5 exponent and 10 mantissa bits.
 static float fromHalf(uint16_t half) {
   uint32_t sign = uint32_t(half & 0x8000) << 16;
   uint32_t exponent = half >> 10 & 0x1F, mantissa = half & 0x3FF;
-  if (exponent == 0) { // Zero or subnormal: a multiple of 2^-24.
+  if (exponent == 0) { // It is zero or subnormal, a multiple of 2^-24.
     float magnitude = std::ldexp(float(mantissa), -24);
     return sign ? -magnitude : magnitude;
   }
@@ -47,7 +47,7 @@ static float fromHalf(uint16_t half) {
   return std::bit_cast<float>(sign | wide << 23 | mantissa << 13);
 }
 
-/// The upper half of a 32-bit float.
+/// Converts the upper half of a 32-bit float.
 static float fromBrain(uint16_t brain) {
   return std::bit_cast<float>(uint32_t(brain) << 16);
 }
@@ -63,7 +63,8 @@ static std::vector<float> convert(std::string_view data, Convert toFloat) {
   return values;
 }
 
-/// Infinities stay; what only becomes infinite by rounding is refused.
+/// Converts doubles. Infinities stay; a number that only becomes infinite by
+/// rounding is refused.
 static Result<std::vector<float>> fromDoubles(std::string_view data) {
   std::optional<double> beyond;
   size_t index = 0, where = 0;

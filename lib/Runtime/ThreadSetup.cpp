@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Pinning by pthread affinity; FTZ and DAZ on x86.
+// Threads are pinned by pthread affinity; denormals are flushed by FTZ and DAZ
+// on x86.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +30,8 @@ void layerpipe::runtime::pinToCpu(int cpu) {
 
 void layerpipe::runtime::preferShortSlices() {
   // Linux 6.12 and later let a waking thread preempt one with longer slices;
-  // earlier ones ignore the request. glibc 2.36 has no declaration of it.
+  // earlier ones ignore the request. glibc 2.36 has no declaration of this
+  // call.
   struct {
     uint32_t size, policy;
     uint64_t flags;
@@ -40,7 +42,8 @@ void layerpipe::runtime::preferShortSlices() {
   attributes.size = sizeof(attributes);
   attributes.policy = SCHED_OTHER;
   attributes.nice = getpriority(PRIO_PROCESS, 0);
-  attributes.runtime = 100000; // Nanoseconds, the shortest slice there is.
+  // These are nanoseconds, the shortest slice there is.
+  attributes.runtime = 100000;
   syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 

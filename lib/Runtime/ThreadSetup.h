@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Pinning and floating-point mode of worker threads.
+// These functions set where worker threads run and how they compute with
+// floats.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,16 +15,18 @@
 
 namespace layerpipe::runtime {
 
-/// Binds the calling thread to a CPU. A container that forbids it only costs
-/// speed, so a failure is passed over.
+/// Binds the calling thread to a CPU. A failure is passed over, since a
+/// container that forbids it only costs speed.
 void pinToCpu(int cpu);
 
 /// Asks the scheduler to run the calling thread soon after it wakes up, for
-/// short times: the data loader shares the cores with busy workers.
+/// short times. The data loader does so, because it shares the cores with busy
+/// workers.
 void preferShortSlices();
 
-/// Flushes denormals to zero, inputs and results: their speed would depend on
-/// the data. Every thread that runs tasks does so, so that results agree.
+/// Flushes denormals to zero, inputs and results, because their speed would
+/// depend on the data. Every thread that runs tasks does so, so that results
+/// agree.
 void flushDenormals();
 
 } // namespace layerpipe::runtime

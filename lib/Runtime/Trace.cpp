@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Keeps the durations of tasks, and writes recorded events as a trace.
+// This file keeps the durations of tasks, and writes recorded events as a
+// trace.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,7 +55,7 @@ TraceRecorder::durations(const Manifest &manifest, int64_t first) const {
 
 namespace {
 
-/// Turns what was recorded into trace events.
+/// Turns the recorded events into trace events.
 class TraceExport {
 public:
   TraceExport(const Manifest &manifest, TraceRecorder::Clock::time_point origin,
@@ -67,7 +68,8 @@ public:
       writer.addProcessor(processor.id);
   }
 
-  /// The iterations of a task come one after the other, from 0 on.
+  /// Adds a firing. The iterations of a task come one after the other, from 0
+  /// on.
   void add(int64_t index, int64_t iteration,
            const TraceRecorder::Times &times) {
     const Task &task = manifest.tasks[index];
@@ -91,7 +93,8 @@ private:
     return std::chrono::duration<double, std::micro>(time - origin).count();
   }
 
-  /// The manifest's layers are text for people; none is 0, as in a schedule.
+  /// Returns the task's layer as a number. The manifest's layers are text for
+  /// people; a task without one has 0, as in a schedule.
   static int64_t layerOf(const Task &task) {
     int64_t layer = 0;
     const std::string &text = task.layer;
@@ -104,11 +107,12 @@ private:
   const Manifest &manifest;
   TraceRecorder::Clock::time_point origin;
   base::TraceWriter writer;
-  /// By task and iteration.
+  /// The firings are ordered by task and iteration.
   std::vector<std::vector<base::TraceSpan>> firings;
 };
 
-/// One arrow, however many buffers of the producer the consumer reads.
+/// Adds one arrow for each two firings, however many buffers of the producer
+/// the consumer reads.
 void TraceExport::addHandOvers() {
   std::map<int64_t, int64_t> writerOf;
   std::set<std::tuple<int64_t, int64_t, int64_t>> pairs;

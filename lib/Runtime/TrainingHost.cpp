@@ -52,7 +52,7 @@ bool TrainingHost::observe(int64_t iteration, float loss) {
   double steps = double(iteration + 1 - rateBegin);
   double seconds = std::chrono::duration<double>(now - begin).count();
   double rate = steps * double(manifest.batch) / seconds;
-  if (iteration + 1 == warmUp) { // From here on, the rate is a steady one.
+  if (iteration + 1 == warmUp) { // The rate is a steady one from here on.
     begin = now;
     rateBegin = warmUp;
   }

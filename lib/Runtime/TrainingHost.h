@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The Host of a training run: batches from a data set, losses to the metrics
-// file and the progress display.
+// This is the Host of a training run. It takes batches from a data set, and
+// gives losses to the metrics file and the progress display.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@ namespace layerpipe::runtime {
 
 class TrainingHost final : public Host {
 public:
-  /// What becomes of the parameters after so many completed iterations.
+  /// This is called with the parameters after so many completed iterations.
   using Keep = std::function<void(int64_t, const ParameterValues &)>;
 
   /// `metrics` may be null.
@@ -35,14 +35,14 @@ public:
 
   void load(int64_t iteration, void *input, void *labels) noexcept override;
   bool observe(int64_t iteration, float loss) override;
-  /// Until the first interrupt. Hands over metrics that are due.
+  /// Returns true until the first interrupt. Hands over metrics that are due.
   bool goesOn() override;
   void keep(int64_t completed, const ParameterValues &parameters) override {
     keepParameters(completed, parameters);
   }
 
   void finish() { progress.finish(); }
-  /// The first iteration whose loss was not a finite number.
+  /// Returns the first iteration whose loss was not a finite number.
   std::optional<int64_t> divergedAt() const { return diverged; }
   float lastLoss() const { return last; }
 
@@ -54,15 +54,16 @@ private:
   const DataSet &data;
   base::OutputFile *metrics;
   Keep keepParameters;
-  int64_t warmUp; ///< Steps that the rate leaves out, once they are over.
+  int64_t warmUp; ///< The rate leaves out these steps, once they are over.
   int64_t stepsPerEpoch;
-  std::vector<int64_t> order; ///< Of the samples in the epoch being loaded.
+  /// Samples come in this order in the epoch being loaded.
+  std::vector<int64_t> order;
   Progress progress;
-  /// When and with which step the measuring of the rate began.
+  /// The measuring of the rate began at this time and with this step.
   Clock::time_point begin = Clock::now();
   int64_t rateBegin = 0;
-  Clock::time_point lastFlush = begin; ///< Of the metrics.
-  bool complained = false;             ///< That metrics can't be written.
+  Clock::time_point lastFlush = begin; ///< The metrics were flushed then.
+  bool complained = false; ///< The user knows that metrics can't be written.
   std::optional<int64_t> diverged;
   float last = 0;
 };

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The steady state of a run: wait, compute, publish, release. Prologue and
-// epilogue are the periods in which some tasks have no iteration to work on.
+// This is the steady state of a run: wait, compute, publish, release. Prologue
+// and epilogue are the periods in which some tasks have no iteration to work
+// on.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,8 +33,9 @@ Worker::Worker(RunContext &context, size_t index, std::vector<int64_t> tasks,
   lastLag = context.plan.tasks[*last].lag;
 }
 
-/// Between two processors in a sequential run, a wait would last for ever: the
-/// only thread is the one that waits.
+/// Returns whether the thread may wait for the channel. In a sequential run, a
+/// wait between two processors would last for ever, since the only thread is
+/// the one that waits.
 bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
   activity.channel.store(channel, std::memory_order_relaxed);
   activity.state.store(state, std::memory_order_relaxed);
@@ -47,7 +49,8 @@ bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
   return false;
 }
 
-/// Whoever waits for the host leaves it the core soon.
+/// Returns how to wait for a channel. A thread that waits for the host soon
+/// leaves the core to it.
 WaitPolicy Worker::policyFor(size_t channel) const noexcept {
   const ChannelDescription &description =
       context.plan.manifest->channels[channel];

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Executes an ordered list of tasks period by period, and tells the watchdog
-// what it is doing.
+// A worker executes an ordered list of tasks period by period, and tells the
+// watchdog what it is doing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,50 +20,51 @@
 
 namespace layerpipe::runtime {
 
-/// What a thread is doing, for the watchdog. Written by that thread alone.
+/// This tells the watchdog what a thread is doing. That thread alone writes it.
 struct alignas(64) Activity {
   enum State : int { Running, AwaitsValue, AwaitsCapacity, Finished };
 
-  std::atomic<int64_t> progress{0}; ///< Completed tasks.
+  std::atomic<int64_t> progress{0}; ///< It counts completed tasks.
   std::atomic<int64_t> task{0};
   std::atomic<int64_t> iteration{0};
-  std::atomic<int64_t> channel{0}; ///< That it waits for.
+  std::atomic<int64_t> channel{0}; ///< The thread waits for this one.
   std::atomic<int> state{Running};
 };
 
-/// What all threads of a run share.
+/// All threads of a run share this.
 struct RunContext {
   static constexpr int64_t undecided = -1;
 
   ExecutionPlan &plan;
   const RunOptions &options;
   KernelLibrary &kernels;
-  std::chrono::nanoseconds spin; ///< Of waits between processors.
+  std::chrono::nanoseconds spin; ///< Waits between processors spin so long.
   Snapshots &snapshots;
   /// Every thread completes the iterations before this one. It may become less
-  /// during the run, for which it is `undecided` for a moment: docs/runtime.md
+  /// during the run, for which it is `undecided` for a moment; docs/runtime.md
   /// tells how.
   std::atomic<int64_t> end{0};
   std::atomic<bool> stop{false};
-  /// In a sequential run: a wait between processors that nobody would end.
+  /// Says whether a sequential run came to a wait between processors that
+  /// nobody would end.
   std::atomic<bool> brokenOrder{false};
 };
 
 class Worker {
 public:
-  /// `order`: tasks in execution order of one period; `cpu`: where to run, if
-  /// it is not negative.
+  /// `order` lists the tasks in execution order of one period; `cpu` says where
+  /// to run, if it is not negative.
   Worker(RunContext &context, size_t index, std::vector<int64_t> order,
          int cpu);
 
-  /// The thread's body.
+  /// Runs the thread's tasks to the end of the run.
   void run() noexcept;
 
-  /// Iterations that it has begun.
+  /// Returns how many iterations the thread has begun.
   int64_t begunIterations() const { return begun.load(); }
 
-  /// Seconds per period in which all its tasks ran, the warm-up left out; 0 if
-  /// there was none. After run().
+  /// Returns the seconds per period in which all its tasks ran, the warm-up
+  /// left out, or 0 if there was none. Call it after run().
   double steadyPeriod() const noexcept;
 
   Activity activity;
@@ -86,15 +87,15 @@ private:
   std::vector<int64_t> order;
   int cpu;
   int64_t firstLag = 0, lastLag = 0;
-  int64_t end = 0; ///< As far as this thread knows.
+  int64_t end = 0; ///< The thread knows of this end so far.
   std::atomic<int64_t> begun{0};
   Clock::time_point steadyBegin, steadyEnd;
   int64_t steadyPeriods = 0;
-  /// The current task could not begin at once.
+  /// Says whether the current task could not begin at once.
   bool hasWaited = false;
 };
 
-/// Describes what each thread does, a line each.
+/// Describes what each thread does, in a line each.
 std::string describeActivity(const ExecutionPlan &plan,
                              const Activity &activity);
 

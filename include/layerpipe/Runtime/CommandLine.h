@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The options that every executable understands.
+// This header has the options that every executable understands.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,20 +19,21 @@
 
 namespace layerpipe::runtime {
 
-/// What a profile says of a task's durations.
+/// This says which statistic of a task's durations a profile gives.
 enum class ProfileStatistic {
-  /// What a task takes, whatever happens now and then.
+  /// The median is what a task takes, whatever happens now and then.
   median,
-  /// What adds up to periods.
+  /// The mean is what adds up to periods.
   mean
 };
 
-/// The most iterations that a run may have, by --steps or by --epochs.
+/// A run may have at most so many iterations, whether by --steps or by
+/// --epochs.
 inline constexpr int64_t mostSteps = 10'000'000'000'000;
 
-/// Whether each thread of a processor stays on one CPU.
+/// Says whether each thread of a processor stays on one CPU.
 enum class Pinning {
-  automatic, ///< Where there is a free CPU for each thread.
+  automatic, ///< It does where there is a free CPU for each thread.
   on,
   off
 };
@@ -40,27 +41,28 @@ enum class Pinning {
 struct Options {
   std::string data; ///< A folder, or "synthetic".
   int64_t epochs = 1;
-  std::optional<int64_t> steps; ///< Instead of epochs.
+  std::optional<int64_t> steps; ///< This counts in place of epochs.
   float learningRate = 0;
   uint64_t seed = 1;
   bool shuffle = true;
-  /// Files; "" is none.
+  /// These are paths of files; "" means that there is none.
   std::string save, saveInitial, load, metrics, trace, profile;
   ProfileStatistic profileStatistic = ProfileStatistic::median;
-  /// Tensors in `load` that are no parameters are left out.
+  /// Tensors in `load` that are no parameters are left out if this is true.
   bool loadIgnoreUnknown = false;
-  int64_t saveInterval = 0; ///< Steps; 0: only at the end.
+  int64_t saveInterval = 0; ///< This is in steps; 0 means only at the end.
   Pinning pinning = Pinning::automatic;
   bool sequential = false;
   bool evaluateOnly = false;
   bool describe = false;
-  /// The summary as one JSON object on standard output, nothing else there.
+  /// The summary goes to standard output as one JSON object, and nothing else
+  /// goes there, if this is true.
   bool json = false;
-  double stallTimeout = 60; ///< Seconds.
+  double stallTimeout = 60; ///< This is in seconds.
 };
 
-/// An exit status to end with at once, or the options. Help and errors have
-/// been printed.
+/// Parses the command line. Returns the options, or an exit status to end with
+/// at once; help and errors have been printed then.
 std::variant<int, Options> parseCommandLine(int argc, const char *const *argv,
                                             const Manifest &manifest);
 

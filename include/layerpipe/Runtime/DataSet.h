@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Data sets in memory: from IDX files (MNIST's format), gzipped or not, or
-// synthetic. A pixel is its byte divided by 255.
+// A data set is kept in memory. It comes from IDX files (MNIST's format),
+// gzipped or not, or is synthetic. A pixel is its byte divided by 255.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,7 @@ namespace layerpipe::runtime {
 
 struct DataSet {
   int64_t samples = 0;
-  int64_t elements = 0; ///< Of one sample.
+  int64_t elements = 0; ///< Counts those of one sample.
   std::vector<uint8_t> pixels;
   std::vector<uint8_t> labels;
 };
@@ -33,25 +33,27 @@ struct DataSets {
   std::optional<DataSet> test;
 };
 
-/// An IDX file of unsigned bytes.
+/// This is an IDX file of unsigned bytes.
 struct IdxFile {
   std::vector<int64_t> extents;
   std::vector<uint8_t> values;
 };
 
-/// Reads the bytes of such a file; `path` names the source in errors.
+/// Reads the bytes of an IDX file; `path` names the source in errors.
 Result<IdxFile> parseIdx(const std::string &bytes, const std::string &path);
 Result<IdxFile> readIdxFile(const std::string &path);
 
-/// The files train-images-idx3-ubyte, train-labels-idx1-ubyte and, if there,
-/// t10k-…, also spelled train-images.idx3-ubyte, each possibly with `.gz`,
-/// checked against the program's input.
+/// Reads the files train-images-idx3-ubyte, train-labels-idx1-ubyte and, if
+/// they are there, t10k-…, and checks them against the program's input. The
+/// names may also be spelled train-images.idx3-ubyte, and each may end with
+/// `.gz`.
 Result<DataSets> readDataSets(const std::string &folder,
                               const Manifest &manifest);
 
-/// Images that a network can learn to tell apart: each class has a random
+/// Makes images that a network can learn to tell apart. Each class has a random
 /// prototype, and a sample is its class' prototype mixed with noise, half and
-/// half. At most 4096 training samples and 64 MiB, a quarter of that for tests.
+/// half. There are at most 4096 training samples and 64 MiB of them, and a
+/// quarter of that for tests.
 DataSets syntheticDataSets(const Manifest &manifest, uint64_t seed);
 
 /// Copies a sample into place `place` of a batch's input and labels.

@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One pinned thread per processor goes through its slots, period by period. A
-// loader thread feeds input and labels, the calling thread receives the losses
-// and watches that something moves. During the run there is no queue, no lock
-// and no allocation.
+// loader thread feeds input and labels; the calling thread receives the losses
+// and watches that something moves. There is no queue, no lock and no
+// allocation during the run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,34 +23,35 @@
 
 namespace layerpipe::runtime {
 
-/// A program: what the object file defines, the manifest read and verified.
+/// A program joins what the object file defines and the manifest, read and
+/// verified.
 struct Program {
   Manifest manifest;
   const layerpipe_task_function *functions = nullptr;
   KernelLibrary *kernels = nullptr;
 };
 
-/// One value per parameter, in the manifest's order.
+/// Each parameter has its values here, in the manifest's order.
 using ParameterValues = std::vector<std::vector<float>>;
 
-/// The world outside the program.
+/// A host is the world outside the program.
 class Host {
 public:
   virtual ~Host() = default;
 
-  /// Fills one batch; called by the loader thread, iteration after iteration.
+  /// Fills one batch. The loader thread calls this, iteration after iteration.
   virtual void load(int64_t iteration, void *input, void *labels) noexcept = 0;
 
-  /// Receives a loss, in order, on the thread that called run(). False stops
-  /// the run at once.
+  /// Receives a loss, in order, on the thread that called run(). Returning
+  /// false stops the run at once.
   virtual bool observe(int64_t iteration, float loss) = 0;
 
-  /// Asked on the same thread at least a hundred times a second. False ends the
-  /// run after the iterations that have begun.
+  /// Is asked on the same thread at least a hundred times a second. Returning
+  /// false ends the run after the iterations that have begun.
   virtual bool goesOn() { return true; }
 
   /// Receives W(completed) as often as RunOptions::keepInterval says, on the
-  /// thread that called run(). Meanwhile training goes on.
+  /// thread that called run(). Training goes on meanwhile.
   virtual void keep([[maybe_unused]] int64_t completed,
                     [[maybe_unused]] const ParameterValues &parameters) {}
 };
@@ -58,32 +59,35 @@ public:
 struct RunOptions {
   int64_t iterations = 0;
   float learningRate = 0;
-  /// One thread executes the whole program in the manifest's `sequential`
-  /// order, with the same tasks, kernels and buffers.
+  /// If this is true, one thread executes the whole program in the manifest's
+  /// `sequential` order, with the same tasks, kernels and buffers.
   bool sequential = false;
-  /// When every thread has waited for so long and nothing has moved, the run
-  /// ends with a report. A task may take longer.
+  /// The run ends with a report when every thread has waited for so long and
+  /// nothing has moved. A task may take longer.
   std::chrono::milliseconds stallTimeout{60000};
   TraceRecorder *trace = nullptr;
   /// The host keeps the parameters after each multiple of so many iterations,
-  /// but the last; 0: never.
+  /// except the last; 0 means never.
   int64_t keepInterval = 0;
-  /// Where the threads of the processors run, one CPU each; empty: anywhere.
+  /// The threads of the processors run on these CPUs, one each. An empty list
+  /// means that they run anywhere.
   std::vector<int> cpus;
-  /// Other programs use the same CPUs: a thread that waits soon leaves its one.
+  /// If this is true, other programs use the same CPUs, so a thread that waits
+  /// soon leaves its own.
   bool mayCrowd = false;
 };
 
-/// The iterations at the beginning of a run of `iterations` that measurements
-/// leave out, while libraries load code and caches fill.
+/// Returns how many iterations at the beginning of a run measurements leave
+/// out, while libraries load code and caches fill.
 int64_t warmUpIterations(int64_t iterations);
 
 struct RunSummary {
-  bool stopped = false;   ///< At once: observe() asked for it.
-  int64_t iterations = 0; ///< Completed ones, if it was not stopped.
+  bool stopped = false;   ///< Says that it stopped at once, as observe() asked.
+  int64_t iterations = 0; ///< Counts completed ones, unless it was stopped.
   double seconds = 0;
-  /// Seconds per iteration between the warm-up and the time when the first
-  /// tasks have no iterations left; 0 when nothing lies between.
+  /// This is the time in seconds per iteration, between the warm-up and the
+  /// time when the first tasks have no iterations left; it is 0 when nothing
+  /// lies between.
   double period = 0;
 };
 
@@ -94,13 +98,14 @@ public:
   static Result<std::unique_ptr<Executor>> create(const Program &program);
   ~Executor();
 
-  /// Runs iterations 0 .. N - 1 from these parameters, or fewer if the host
-  /// says so, and returns. The error is a stall or a broken order, and says who
-  /// waits for what, or threads that can't be started.
+  /// Runs iterations 0 … N − 1 from these parameters, or fewer if the host says
+  /// so, and returns. The error is a stall or a broken order, and says who
+  /// waits for what; or it says that threads can't be started.
   Result<RunSummary> run(const RunOptions &options,
                          const ParameterValues &initial, Host &host);
 
-  /// W(N) of the last run of N completed iterations, if it was not stopped.
+  /// Returns W(N) of the last run of N completed iterations, if that was not
+  /// stopped.
   ParameterValues parameters() const;
 
 private:

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The manifest that the compiler embeds into every executable: processors with
-// their ordered tasks, buffers, channels, parameters and kernels. These are
-// plain values; docs/runtime.md gives their JSON spelling, their meaning and
-// the rules M1 to M12 that parseManifest() checks.
+// The compiler embeds a manifest into every executable. It describes processors
+// with their ordered tasks, buffers, channels, parameters and kernels, as plain
+// values here. docs/runtime.md gives their JSON spelling, their meaning and the
+// rules M1 to M12 that parseManifest() checks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,30 +25,32 @@
 
 namespace layerpipe::runtime {
 
-/// The host's id as an end of a channel: it produces the input and the labels
-/// and consumes the loss.
+/// The host has this id as an end of a channel: it produces the input and the
+/// labels and consumes the loss.
 inline constexpr int64_t hostProcessor = -1;
 
 /// Slots of ring buffers start at multiples of this many bytes.
 inline constexpr int64_t bufferAlignment = 64;
 
-/// What a ring buffer holds before iteration 0.
+/// These say what a ring buffer holds before iteration 0. ZeroInitial stands
+/// for zeros, and is spelled null or "absent".
 struct ZeroInitial {}; ///< null or "absent": zeros.
 struct ParameterInitial {
   int64_t index;
-}; ///< A parameter's initial value.
+}; ///< The buffer holds a parameter's initial value.
 struct ConstantInitial {
   float value;
-}; ///< Every f32 element.
+}; ///< Every f32 element has this value.
 using BufferInitial =
     std::variant<ZeroInitial, ParameterInitial, ConstantInitial>;
 
-/// A ring of `slots` values; iteration i's value lies in slot i mod slots.
+/// A buffer is a ring of `slots` values; iteration i's value lies in slot i mod
+/// slots.
 struct Buffer {
   std::string name;
-  int64_t bytes = 0; ///< Of one value.
+  int64_t bytes = 0; ///< One value takes so many bytes.
   int64_t slots = 1;
-  int64_t offset = 0; ///< In the arena; slot k at offset + k * stride().
+  int64_t offset = 0; ///< Slot k lies at offset + k * stride() in the arena.
   BufferInitial initial;
 
   int64_t stride() const {
@@ -64,74 +66,76 @@ struct Read {
 
 struct Task {
   std::string name;
-  std::string kind;  ///< forward, backward, grad_input, ..., for people.
-  std::string layer; ///< For people; may be empty.
+  std::string kind;  ///< This is forward, backward, grad_input, … for people.
+  std::string layer; ///< People read this; it may be empty.
   int64_t function = 0;
   int64_t processor = 0;
   int64_t start = 0;
   int64_t duration = 0;
   int64_t lag = 0; ///< In period n the task works on iteration n - lag.
   std::vector<Read> reads;
-  std::vector<int64_t> writes;  ///< Buffers.
-  std::vector<int64_t> scratch; ///< Byte offsets in its processor's scratch.
-  std::vector<int64_t> kernels; ///< Indices into Manifest::kernels.
+  std::vector<int64_t> writes; ///< These index buffers.
+  /// These are byte offsets in its processor's scratch.
+  std::vector<int64_t> scratch;
+  std::vector<int64_t> kernels; ///< These index Manifest::kernels.
 };
 
 struct Processor {
   int64_t id = 0;
-  std::vector<int64_t> slots; ///< Tasks, in execution order of one period.
+  std::vector<int64_t> slots; ///< These tasks run in this order in each period.
   int64_t scratchBytes = 0;
 };
 
-/// The values of `buffer` on their way from one processor to another.
+/// A channel carries the values of `buffer` from one processor to another.
 struct ChannelDescription {
   int64_t buffer = 0;
   int64_t from = 0;
   int64_t to = 0;
   int64_t capacity = 1;
-  /// The producer doesn't wait for free capacity. Only good for tests that
-  /// show what the waiting is for.
+  /// If this is true, the producer doesn't wait for free capacity. That is only
+  /// good for tests that show what the waiting is for.
   bool unchecked = false;
 };
 
 struct Parameter {
   std::string name;
   std::vector<int64_t> shape;
-  bool uniform = false; ///< uniform(-value, value); otherwise the constant.
+  /// It means uniform(-value, value); otherwise it is constant.
+  bool uniform = false;
   float value = 0;
-  int64_t buffer = 0; ///< Holds W(i + 1) as its value of iteration i.
+  int64_t buffer = 0; ///< It holds W(i + 1) as its value of iteration i.
   int64_t staleness = 0;
 
   int64_t elements() const;
 };
 
-/// How tasks that are parts of others make the whole ones.
+/// This says how tasks that are parts of others make the whole ones.
 enum class Parts {
   None,        ///< Every task is whole.
-  Concatenate, ///< Their results stand side by side.
-  Sum          ///< Results of some are added up.
+  Concatenate, ///< The parts' results stand side by side.
+  Sum          ///< The results of some parts are added up.
 };
 
 enum class LabelKind {
-  Class, ///< i32 [batch]: the number of the class.
-  Dense  ///< f32 [batch, classes]: 1 for the class, 0 elsewhere.
+  Class, ///< Labels are i32 [batch], the number of the class.
+  Dense  ///< Labels are f32 [batch, classes], 1 for the class and 0 elsewhere.
 };
 
 struct Input {
   int64_t buffer = 0;
-  std::vector<int64_t> shape; ///< The batch first.
+  std::vector<int64_t> shape; ///< The batch comes first.
 
   int64_t elementsPerSample() const;
 };
 
 struct Labels {
   int64_t buffer = 0;
-  std::vector<int64_t> shape; ///< [batch], or [batch, classes].
+  std::vector<int64_t> shape; ///< It is [batch], or [batch, classes].
   int64_t classes = 0;
   LabelKind kind = LabelKind::Class;
 };
 
-/// The forward program that the host runs to score a data set. Its tasks run in
+/// The host runs this forward program to score a data set. Its tasks run in
 /// order, in an arena of its own, where buffers with a parameter's initial
 /// value hold the parameter's latest one.
 struct Evaluation {
@@ -139,13 +143,13 @@ struct Evaluation {
   int64_t scratchBytes = 0;
   std::vector<Buffer> buffers;
   std::vector<Task> tasks;
-  int64_t input = 0;      ///< Buffer, f32, shaped as Manifest::input.
-  int64_t prediction = 0; ///< Buffer, f32 [batch, classes].
+  int64_t input = 0;      ///< This buffer is f32, shaped as Manifest::input.
+  int64_t prediction = 0; ///< This buffer is f32 [batch, classes].
 };
 
 struct Manifest {
   std::string name;
-  std::string fingerprint; ///< Of the network: guards checkpoints.
+  std::string fingerprint; ///< It tells networks apart and guards checkpoints.
   std::string strategy;
   Parts parts = Parts::None;
   std::string kernelsLibrary;
@@ -153,10 +157,11 @@ struct Manifest {
   int64_t batch = 0;
   int64_t period = 0;
   int64_t lowerBound = 0;
-  float learningRate = 0; ///< Where --lr doesn't say.
+  float learningRate = 0; ///< It counts where --lr says nothing.
   int64_t arenaBytes = 0;
   std::vector<Processor> processors;
-  std::vector<int64_t> sequential; ///< Tasks: one thread's order of a period.
+  /// One thread runs tasks in this order in a period.
+  std::vector<int64_t> sequential;
   std::vector<Task> tasks;
   std::vector<Buffer> buffers;
   std::vector<ChannelDescription> channels;
@@ -164,12 +169,12 @@ struct Manifest {
   std::vector<KernelDescription> kernels;
   Input input;
   Labels labels;
-  int64_t loss = 0; ///< Buffer, one f32.
+  int64_t loss = 0; ///< This buffer is one f32.
   std::optional<Evaluation> evaluation;
 
-  /// Whether the program trains with the same bits as one whose tasks are all
-  /// whole, with the same gradient delays. A kernel of oneDNN may sum up in
-  /// another order for a slice than for all, and sums of parts always do.
+  /// Returns whether the program trains with the same bits as one whose tasks
+  /// are all whole, with the same gradient delays. A kernel of oneDNN may sum
+  /// up in another order for a slice than for all, and sums of parts always do.
   bool equalsUnsplit() const {
     return parts == Parts::None ||
            (parts == Parts::Concatenate && kernelsLibrary == "reference");
@@ -180,7 +185,7 @@ struct Manifest {
 /// table. Every error is the compiler's defect and names the entry.
 Result<Manifest> parseManifest(std::string_view json, int64_t functions);
 
-/// The rules M1 to M12 of docs/runtime.md, for manifests made in memory.
+/// Checks rules M1 to M12 of docs/runtime.md, for manifests made in memory.
 Result<void> verifyManifest(const Manifest &manifest, int64_t functions);
 
 } // namespace layerpipe::runtime

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The binary interface between the object file that the compiler emits and the
-// runtime that every executable links. It is plain C, so that LLVM IR can spell
-// it without knowing any C++ type. docs/runtime.md is its description.
+// This is the binary interface between the object file that the compiler emits
+// and the runtime that every executable links. It is plain C, so that LLVM IR
+// can spell it without knowing any C++ type. docs/runtime.md describes it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,9 +16,10 @@
 
 extern "C" {
 
-/// One task of the program, as native code. `buffers` holds the addresses of
-/// the task's reads, then its writes, then its scratch areas; `kernels` the
-/// handles of its prepared kernels; `hyper[0]` is the learning rate.
+/// This is one task of the program, as native code. `buffers` holds the
+/// addresses of the task's reads, then its writes, then its scratch areas;
+/// `kernels` holds the handles of its prepared kernels; `hyper[0]` is the
+/// learning rate.
 typedef void (*layerpipe_task_function)(void *const *buffers,
                                         void *const *kernels,
                                         const float *hyper, int64_t iteration);
@@ -28,16 +29,16 @@ typedef void *(*layerpipe_kernel_library_function)(void);
 
 // Defined by the compiled object file -------------------------------------- //
 
-/// The manifest: JSON text, not terminated.
+/// This is the manifest, a JSON text without a terminator.
 extern const char layerpipe_program[];
-/// Its length in bytes.
+/// The manifest has so many bytes.
 extern const int64_t layerpipe_program_size;
-/// The table that the manifest's `function` indices point into.
+/// The manifest's `function` indices point into this table.
 extern const layerpipe_task_function layerpipe_task_functions[];
-/// Number of its entries.
+/// The table has so many entries.
 extern const int64_t layerpipe_task_function_count;
-/// The kernel library of this program: a strong reference, so that the linker
-/// takes the library out of its archive.
+/// This is the kernel library of the program. It is a strong reference, so that
+/// the linker takes the library out of its archive.
 extern const layerpipe_kernel_library_function layerpipe_program_kernels;
 
 // Defined by the runtime --------------------------------------------------- //
@@ -45,10 +46,11 @@ extern const layerpipe_kernel_library_function layerpipe_program_kernels;
 /// Runs a prepared kernel on `args`: its inputs, then its outputs.
 void layerpipe_kernel_execute(void *kernel, void *const *args);
 
-/// Plain loops, for reading, for checking and for sanitizers
-/// (libLayerpipeRuntime.a).
+/// Returns the library of plain loops, for reading, for checking and for
+/// sanitizers (libLayerpipeRuntime.a).
 void *layerpipe_kernel_library_reference(void);
-/// oneDNN (libLayerpipeKernelsOneDNN.a, -ldnnl).
+/// Returns the library of oneDNN's kernels (libLayerpipeKernelsOneDNN.a,
+/// -ldnnl).
 void *layerpipe_kernel_library_onednn(void);
 }
 

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What `main` of every executable does: read the command line, train or
+// This is what `main` of every executable does: read the command line, train or
 // evaluate, report.
 //
 //===----------------------------------------------------------------------===//
@@ -17,14 +17,14 @@
 
 namespace layerpipe::runtime {
 
-/// Joins what the object file defines; checks the manifest.
+/// Joins what the object file defines, and checks the manifest.
 Result<Program> loadProgram(std::string_view manifest,
                             const layerpipe_task_function *functions,
                             int64_t functionCount, KernelLibrary *kernels);
 
-/// Returns the exit status: 0 done, 1 the user's mistake (options, files, data,
-/// a loss that is no number), 3 our defect (a stall, a broken program),
-/// 130 interrupted.
+/// Runs the program and returns the exit status: 0 when all is done, 1 for the
+/// user's mistake (options, files, data, a loss that is no number), 3 for our
+/// defect (a stall, a broken program), and 130 when interrupted.
 int runProgram(int argc, const char *const *argv, const Program &program);
 
 } // namespace layerpipe::runtime

@@ -19,7 +19,8 @@
 
 namespace layerpipe::runtime {
 
-/// SplitMix64's bijective mixing (Steele, Lea, Flood, OOPSLA 2014).
+/// Mixes bits as SplitMix64 does, without losing any (Steele, Lea, Flood,
+/// OOPSLA 2014).
 constexpr uint64_t mixBits(uint64_t x) {
   x += 0x9e3779b97f4a7c15;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
@@ -31,8 +32,8 @@ constexpr uint64_t randomBits(uint64_t seed, uint64_t stream, uint64_t index) {
   return mixBits(mixBits(mixBits(seed) ^ stream) ^ index);
 }
 
-/// What the streams are for. Parameter p's initial value is stream
-/// `parameters + p`, epoch e's order `shuffling + e`.
+/// Each use has streams of its own. Parameter p's initial value is stream
+/// `parameters + p`, and epoch e's order `shuffling + e`.
 struct RandomStream {
   static constexpr uint64_t parameters = uint64_t(1) << 32;
   static constexpr uint64_t shuffling = uint64_t(2) << 32;
@@ -41,13 +42,15 @@ struct RandomStream {
   static constexpr uint64_t syntheticPrototypes = uint64_t(5) << 32;
 };
 
-/// Uniform in [0, 1): the upper 24 bits, which a float holds exactly.
+/// Returns a number uniform in [0, 1) from the upper 24 bits, which a float
+/// holds exactly.
 constexpr float uniformFloat(uint64_t bits) {
   return float(bits >> 40) * 0x1p-24f;
 }
 
-/// Fisher-Yates with the numbers of (seed, shuffling + epoch). The remainder
-/// of 64 bits by at most 2^32 elements is biased by less than 2^-32.
+/// Shuffles by Fisher and Yates with the numbers of (seed, shuffling + epoch).
+/// The remainder of 64 bits by at most 2^32 elements is biased by less than
+/// 2^-32.
 inline void shuffledOrder(uint64_t seed, uint64_t epoch,
                           std::vector<int64_t> &order) {
   std::iota(order.begin(), order.end(), 0);

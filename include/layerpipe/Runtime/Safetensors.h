@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads and writes the safetensors format, F32 tensors only: a 64-bit
-// little-endian header length, a JSON header, the data. Files come from
-// anywhere, so everything in them is checked before it is used.
+// These functions read and write the safetensors format: a 64-bit little-endian
+// header length, a JSON header, and the data. They write F32 tensors only.
+// Files come from anywhere, so everything in them is checked before it is used.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,11 +24,13 @@ namespace layerpipe::runtime {
 
 struct Tensor {
   std::vector<int64_t> shape;
-  /// As 32-bit floats; none if that can't be.
+  /// The values are 32-bit floats; there are none if the type has no such
+  /// values.
   std::vector<float> values;
-  /// The element type that the file has: "F32", "BF16", …
+  /// The file has elements of this type: "F32", "BF16", …
   std::string type = "F32";
-  /// Why there are no values, although the type has numbers; else "".
+  /// Says why there are no values although the type has numbers; otherwise it
+  /// is "".
   std::string problem = {};
 };
 
@@ -37,39 +39,41 @@ struct TensorFile {
   std::map<std::string, std::string> metadata;
 };
 
-/// The file's bytes. Data is laid out in the order of names.
+/// Returns the file's bytes. Data is laid out in the order of names.
 std::string serializeTensors(const TensorFile &file);
-/// Reads such bytes. Elements of type F16, BF16 and F64 are converted; tensors
-/// of other types keep their place without values. Fails on what the format
-/// forbids: a header that is no JSON object or longer than 100 MB, names that
-/// stand twice, data with holes, overlaps or another size than the shape says.
-/// `origin` names the source in errors.
+/// Reads the bytes of a file. Elements of type F16, BF16 and F64 are converted;
+/// tensors of other types keep their place without values. Fails on what the
+/// format forbids: a header that is no JSON object or longer than 100 MB, names
+/// that stand twice, data with holes, overlaps or another size than the shape
+/// says. `origin` names the source in errors.
 Result<TensorFile> parseTensors(const std::string &bytes,
                                 const std::string &origin);
 Result<TensorFile> readTensors(const std::string &path);
 
-/// Refuses parameters that are infinite or not a number: nothing that is
-/// loaded, scored or saved holds such. The error begins with `origin` and names
-/// the parameter.
+/// Refuses parameters that are infinite or not a number. Nothing that is
+/// loaded, scored or saved may hold such. The error begins with `origin` and
+/// names the parameter.
 Result<void> checkFinite(const Manifest &manifest,
                          const ParameterValues &values,
                          const std::string &origin);
 
-/// A program's parameters as a checkpoint, with the network's fingerprint.
+/// Makes a checkpoint of a program's parameters, with the network's
+/// fingerprint.
 TensorFile makeCheckpoint(const Manifest &manifest,
                           const ParameterValues &values);
-/// What becomes of tensors that the program has no parameter for.
+/// Says what becomes of tensors that the program has no parameter for.
 enum class UnknownTensors { refused, ignored };
 
-/// The values for this program's parameters; refuses a checkpoint of another
-/// network: missing or extra names, other shapes, types without numbers; and
-/// one that holds numbers which are not finite as 32-bit floats. Where unknown
-/// tensors are ignored, the file may be that of a larger network.
+/// Returns the values of a checkpoint for this program's parameters. Refuses a
+/// checkpoint of another network, with missing or extra names, other shapes or
+/// types without numbers, and one that holds numbers which are not finite as
+/// 32-bit floats. Where unknown tensors are ignored, the file may be that of a
+/// larger network.
 Result<ParameterValues>
 restoreCheckpoint(const Manifest &manifest, TensorFile file,
                   const std::string &origin,
                   UnknownTensors unknown = UnknownTensors::refused);
-/// The values that `seed` gives.
+/// Draws the parameters' initial values from `seed`.
 ParameterValues initialParameters(const Manifest &manifest, uint64_t seed);
 
 } // namespace layerpipe::runtime

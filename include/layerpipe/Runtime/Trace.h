@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each worker writes its events into a block of its own that was allocated
-// before the run; when it is full, later events are counted and dropped. The
-// events are written in the Chrome trace format, which Perfetto opens too.
+// before the run. When the block is full, later events are counted and dropped.
+// The events are written in the Chrome trace format, which Perfetto opens, too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,16 +25,16 @@ class TraceRecorder {
 public:
   using Clock = std::chrono::steady_clock;
 
-  /// Events that one worker can keep: 12 MiB.
+  /// One worker can keep so many events, which take 12 MiB.
   static constexpr size_t capacity = size_t(1) << 18;
 
   /// Makes blocks for `workers` threads that run `events` events in all.
   void prepare(size_t workers, size_t events);
 
-  /// What happens to a task in one iteration: its thread comes to it, waits for
-  /// values and for room where it must (otherwise `begin` is `ready`), computes
-  /// from `begin` to `end`, and at `free` it has published its results,
-  /// released its operands and can go on.
+  /// These are the times of a task in one iteration. Its thread comes to it and
+  /// waits for values and for room where it must (otherwise `begin` is
+  /// `ready`). It computes from `begin` to `end`, and at `free` it has
+  /// published its results, released its operands and can go on.
   struct Times {
     Clock::time_point ready, begin, end, free;
   };
@@ -50,14 +50,14 @@ public:
 
   int64_t droppedEvents() const;
 
-  /// In the format of Base/TraceEvents.h, from the first event on: a slice per
-  /// task and per wait, an arrow for each two firings of which the second reads
-  /// what the first made.
+  /// Writes the events in the format of Base/TraceEvents.h, from the first one
+  /// on: a slice per task and per wait, and an arrow for each two firings of
+  /// which the second reads what the first made.
   std::string toJson(const Manifest &manifest) const;
 
-  /// Per task of the manifest: how long it kept its thread, for each recorded
-  /// iteration from `first` on. That includes what a release costs: it may wake
-  /// the loader, which then borrows the thread's CPU.
+  /// Returns for each task of the manifest how long it kept its thread, in each
+  /// recorded iteration from `first` on. That includes what a release costs: it
+  /// may wake the loader, which then borrows the thread's CPU.
   std::vector<std::vector<Clock::duration>> durations(const Manifest &manifest,
                                                       int64_t first) const;
 
@@ -72,7 +72,7 @@ private:
     int64_t dropped = 0;
   };
 
-  /// When the first thread came to its first task.
+  /// Returns when the first thread came to its first task.
   Clock::time_point origin() const;
 
   std::vector<Block> blocks;

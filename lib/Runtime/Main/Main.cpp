@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Takes the program out of the object file that it is linked with.
+// This file takes the program out of the object file that it is linked with.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,7 +33,8 @@ static int runGuarded(int argc, char **argv) {
   } catch (const std::bad_alloc &) {
     base::complainText("error: not enough memory\n");
     return 1;
-  } catch (const std::exception &error) { // A defect of ours, said politely.
+    // This is a defect of ours, said politely.
+  } catch (const std::exception &error) {
     base::complain("error: {}\n", error.what());
     return 3;
   }

@@ -5,8 +5,8 @@
 //
 // A bias' gradient sums over the batch and all positions of an image, often
 // over more terms than f32 can count: oneDNN 2.7 is off by 4 % at four million
-// equal terms. So it is summed here, in f64, which costs nothing beside reading
-// the terms.
+// equal terms. This file therefore sums in f64, which costs nothing beside
+// reading the terms.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,8 +16,8 @@
 
 using namespace layerpipe::runtime;
 
-/// The sum of `count` numbers: every eighth one in a lane of its own, so that
-/// the loop vectorises, then the lanes.
+/// Returns the sum of `count` numbers. Every eighth one goes into a lane of its
+/// own, so that the loop vectorises; the lanes are added at the end.
 static double sumOf(const float *values, int64_t count) {
   constexpr int64_t width = 8;
   double lanes[width] = {};
@@ -49,7 +49,7 @@ public:
     auto *sums = static_cast<double *>(workspace);
     std::fill_n(sums, sizes.channels, 0.0);
     for (int64_t n = 0; n < sizes.batch; ++n)
-      if (sizes.positions == 1) // Along the channels, this vectorises.
+      if (sizes.positions == 1) // The loop along the channels vectorises here.
         for (int64_t c = 0; c < sizes.channels; ++c, ++image)
           sums[c] += double(*image);
       else
@@ -60,7 +60,7 @@ public:
 
 private:
   onednn::BiasSizes sizes;
-  size_t dy, db; ///< Indices among the kernel's arguments.
+  size_t dy, db; ///< These index the kernel's arguments.
 };
 
 } // namespace

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Direct convolution in the layouts that oneDNN prefers, with reorders from and
-// to plain ones in the workspace: even with them it is faster than on plain
-// layouts.
+// These kernels convolve directly in the layouts that oneDNN prefers, with
+// reorders from and to plain ones in the workspace. Even with the reorders this
+// is faster than on plain layouts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,7 @@ using Tag = memory::format_tag;
 
 namespace {
 
-/// Descriptions of the arguments; with Tag::any, oneDNN chooses.
+/// These describe the arguments; with Tag::any, oneDNN chooses the layout.
 struct Descriptions {
   Descriptions(const ConvSizes &s, Tag image, Tag weights)
       : x(plainDesc({s.batch, s.inChannels, s.height, s.width}, image)),
@@ -34,7 +34,7 @@ struct Descriptions {
             (s.outWidth() - 1) * s.stride + s.kernelW - s.width - s.padding} {}
 
   memory::desc x, w, b, y;
-  /// The end padding is what the last window really reaches.
+  /// The padding at the end is what the last window really reaches.
   memory::dims strides, padding, paddingEnd;
 };
 
@@ -78,7 +78,8 @@ static std::unique_ptr<Kernel> makeForward(const ConvSizes &s,
                                            p.scratchpad_desc(), operands);
 }
 
-/// The indices are those of dy, w and dx among the kernel's arguments.
+/// Makes the kernel of dx. The indices are those of dy, w and dx among the
+/// kernel's arguments.
 static std::unique_ptr<Kernel> makeGradInput(const ConvSizes &s,
                                              const dnnl::engine &engine,
                                              size_t dy, size_t w, size_t dx) {
@@ -95,7 +96,8 @@ static std::unique_ptr<Kernel> makeGradInput(const ConvSizes &s,
           {DNNL_ARG_DIFF_SRC, dx, true, d.x, p.diff_src_desc()}});
 }
 
-/// The gradient of the bias, where there is one, follows dw.
+/// Makes the kernel of dw. The gradient of the bias, where there is one,
+/// follows dw.
 static std::unique_ptr<Kernel> makeGradWeight(const ConvSizes &s,
                                               const dnnl::engine &engine,
                                               size_t dy, size_t x, size_t dw) {

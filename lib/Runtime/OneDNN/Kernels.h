@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One maker per family of ops. A maker returns null for an op of another
-// family, and may throw dnnl::error.
+// There is one maker per family of ops. A maker returns null for an op of
+// another family, and may throw dnnl::error.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,17 +24,17 @@ MadeKernel makeConv2d(const KernelDescription &description,
 MadeKernel makePool2d(const KernelDescription &description,
                       const dnnl::engine &engine);
 
-/// dy is [batch, channels, positions].
+/// These are the sizes of dy, which is [batch, channels, positions].
 struct BiasSizes {
   int64_t batch, channels, positions;
 };
 
-/// The kernel of db = Σ dy over batch and positions. The indices are those of
-/// dy and db among the kernel's arguments.
+/// Makes the kernel of db = Σ dy over batch and positions. The indices are
+/// those of dy and db among the kernel's arguments.
 std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes, size_t dy,
                                          size_t db);
 
-/// The attributes of every primitive: its scratchpad is the caller's.
+/// Returns the attributes of every primitive, whose scratchpad is the caller's.
 inline dnnl::primitive_attr primitiveAttributes() {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -46,8 +46,8 @@ inline dnnl::memory::desc plainDesc(const dnnl::memory::dims &dims,
   return {dims, dnnl::memory::data_type::f32, tag};
 }
 
-/// Kernels as a list, which can't be written as an initializer list because
-/// they don't copy. Null ones are left out.
+/// Returns kernels as a list, without null ones. It can't be written as an
+/// initializer list because kernels don't copy.
 template <typename... Kernels>
 std::unique_ptr<Kernel> inSequence(Kernels... kernels) {
   std::vector<std::unique_ptr<Kernel>> list;

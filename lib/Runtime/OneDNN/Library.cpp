@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Collects oneDNN's kernels into a KernelLibrary. What oneDNN has nothing to
-// offer for (losses, the gradient of maximum pooling with its tie rule, the
-// average of large windows) comes from the reference library.
+// This file collects oneDNN's kernels into a KernelLibrary. The reference
+// library supplies what oneDNN doesn't offer: losses, the gradient of maximum
+// pooling with its tie rule, and the average of large windows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,8 +41,9 @@ public:
     return referenceKernelLibrary().prepare(description);
   }
 
-  /// oneDNN runs on OpenMP, which counts threads per calling thread. Looked up
-  /// by name: an oneDNN that was built without it needs nothing.
+  /// Makes OpenMP, on which oneDNN runs and which counts threads per calling
+  /// thread, use one thread. Its function is looked up by name, because an
+  /// oneDNN that was built without OpenMP needs nothing.
   void prepareThread() override {
     using SetThreads = void (*)(int);
     static const auto setThreads = reinterpret_cast<SetThreads>(

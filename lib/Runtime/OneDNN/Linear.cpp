@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// matmul forward and inner_product backward, on plain layouts: a blocked weight
-// layout would be up to a tenth faster, but would have to be made anew after
-// every update, which costs more.
+// These kernels use matmul forward and inner_product backward, on plain
+// layouts. A blocked weight layout would be up to a tenth faster, but would
+// have to be made anew after every update, which costs more.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +34,8 @@ using GradWeight = dnnl::inner_product_backward_weights;
 
 } // namespace
 
-/// What backward primitives are planned from.
+/// Returns the description of a forward that backward primitives are planned
+/// from.
 static Forward::primitive_desc forwardDesc(const LinearSizes &s,
                                            const dnnl::engine &engine) {
   Descriptions d(s);
@@ -44,7 +45,8 @@ static Forward::primitive_desc forwardDesc(const LinearSizes &s,
   return {desc, primitiveAttributes(), engine};
 }
 
-/// y = x wᵀ: the weights are seen as a transposed [in, out] matrix.
+/// Makes the kernel of y = x wᵀ, for which the weights are seen as a transposed
+/// [in, out] matrix.
 static std::unique_ptr<Kernel> makeForward(const LinearSizes &s,
                                            const dnnl::engine &engine) {
   Descriptions d(s);
@@ -62,7 +64,8 @@ static std::unique_ptr<Kernel> makeForward(const LinearSizes &s,
                                            p.scratchpad_desc(), operands);
 }
 
-/// The indices are those of dy, w and dx among the kernel's arguments.
+/// Makes the kernel of dx. The indices are those of dy, w and dx among the
+/// kernel's arguments.
 static std::unique_ptr<Kernel> makeGradInput(const LinearSizes &s,
                                              const dnnl::engine &engine,
                                              size_t dy, size_t w, size_t dx) {
@@ -78,7 +81,8 @@ static std::unique_ptr<Kernel> makeGradInput(const LinearSizes &s,
           {DNNL_ARG_DIFF_SRC, dx, true, d.x, p.diff_src_desc()}});
 }
 
-/// The gradient of the bias, where there is one, follows dw.
+/// Makes the kernel of dw. The gradient of the bias, where there is one,
+/// follows dw.
 static std::unique_ptr<Kernel> makeGradWeight(const LinearSizes &s,
                                               const dnnl::engine &engine,
                                               size_t dy, size_t x, size_t dw) {

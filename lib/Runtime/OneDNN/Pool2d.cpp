@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Average pooling and its gradient on plain layouts. Maximum pooling isn't
-// here: oneDNN's leaves open what becomes of NaN and of ties. Neither is the
-// average of large windows, which oneDNN sums up in f32: it is off by 1 % for
-// 1024 x 1024.
+// This file has average pooling and its gradient on plain layouts. It has no
+// maximum pooling, because oneDNN's leaves open what becomes of NaN and of
+// ties. It has no average of large windows, which oneDNN sums up in f32: that
+// is off by 1 % for 1024 x 1024.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +17,7 @@ using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::onednn;
 using dnnl::memory;
 
-/// The largest window that is summed up in f32: of 16 x 16.
+/// Windows up to 16 x 16 are summed up in f32.
 static constexpr int64_t largestArea = 256;
 
 static dnnl::pooling_forward::primitive_desc

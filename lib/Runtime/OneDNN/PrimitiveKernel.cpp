@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Prepares reorders and lays out the workspace.
+// This file prepares reorders and lays out the workspace.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,13 +23,13 @@ void PrimitiveKernel::Call::run(dnnl_stream_t stream) const noexcept {
       primitive.get(), stream, int(arguments.size()), arguments.data());
   if (status == dnnl_success)
     return;
-  // Only a broken installation comes here; results would be wrong from now on.
+  // Only a broken installation comes here. Results would be wrong from now on.
   std::fprintf(stderr, "error: oneDNN failed to execute a kernel (%d)\n",
                int(status));
   std::_Exit(3);
 }
 
-/// A memory object of `desc` in the next free part of the workspace.
+/// Makes a memory object of `desc` in the next free part of the workspace.
 dnnl::memory PrimitiveKernel::place(const dnnl::memory::desc &desc) {
   dnnl::memory memory(desc, engine, nullptr);
   placed.push_back({memory, workspaceSize});

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Wraps a oneDNN primitive as a Kernel. Where the primitive wants another
-// layout than plain, its arguments are reordered into and out of the
-// workspace; its scratchpad lies there too. Nothing is allocated to execute.
+// This class wraps a oneDNN primitive as a Kernel. Where the primitive wants
+// another layout than plain, its arguments are reordered into and out of the
+// workspace, which also holds its scratchpad. Nothing is allocated to execute.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,13 +20,13 @@
 
 namespace layerpipe::runtime::onednn {
 
-/// One argument of a primitive.
+/// This is one argument of a primitive.
 struct Operand {
-  int name;     ///< DNNL_ARG_…
-  size_t index; ///< Of the kernel's argument.
+  int name;     ///< This is a DNNL_ARG_….
+  size_t index; ///< It is one of the kernel's arguments.
   bool isOutput;
-  dnnl::memory::desc plain;  ///< As the program keeps it.
-  dnnl::memory::desc wanted; ///< As the primitive takes it.
+  dnnl::memory::desc plain;  ///< The program keeps it so.
+  dnnl::memory::desc wanted; ///< The primitive takes it so.
 };
 
 class PrimitiveKernel final : public Kernel {
@@ -40,8 +40,8 @@ public:
   void execute(void *const *args, void *workspace) noexcept override;
 
 private:
-  /// A primitive with its arguments, ready for the C interface, which unlike
-  /// the C++ one doesn't allocate.
+  /// This is a primitive with its arguments, ready for the C interface, which
+  /// unlike the C++ one doesn't allocate.
   struct Call {
     dnnl::primitive primitive;
     std::vector<dnnl_exec_arg_t> arguments;
@@ -49,11 +49,11 @@ private:
   };
   struct Placed {
     dnnl::memory memory;
-    size_t offset; ///< In the workspace.
+    size_t offset; ///< The workspace holds it there.
   };
   struct Bound {
     dnnl::memory memory;
-    size_t index; ///< Of the kernel's argument.
+    size_t index; ///< It is one of the kernel's arguments.
   };
 
   dnnl::memory place(const dnnl::memory::desc &desc);
@@ -63,7 +63,8 @@ private:
   dnnl::stream stream;
   std::vector<Bound> bound;
   std::vector<Placed> placed;
-  std::vector<Call> calls; ///< Reorders in, the primitive, reorders out.
+  /// They reorder in, run the primitive, and reorder out.
+  std::vector<Call> calls;
   size_t workspaceSize = 0;
   void *boundWorkspace = nullptr;
 };

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Two-dimensional convolution (cross-correlation, as everywhere in the field)
-// and its gradients, written as one walk over all pairs of an input element
-// and the output element that it contributes to.
+// These are two-dimensional convolution (cross-correlation, as everywhere in
+// the field) and its gradients, written as one walk over all pairs of an input
+// element and the output element that it contributes to.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +20,8 @@ using namespace layerpipe::runtime::reference;
 /// Calls `visit(inputIndex, weightIndex, outputIndex)` for each product that
 /// the convolution of one sample sums up, padding left out. Indices of the
 /// input and of the output count from the sample's first element. The walk goes
-/// tap by tap, and over the outputs in row-major order for each: that is the
-/// order of the sums of all three functions below.
+/// tap by tap, and over the outputs in row-major order for each tap. That is
+/// the order of the sums of all three functions below.
 template <typename Visit>
 static void forEachProduct(const ConvSizes &s, Visit visit) {
   const int64_t oh = s.outHeight(), ow = s.outWidth();
@@ -53,8 +53,8 @@ static int64_t outputPerSample(const ConvSizes &s) {
   return s.outChannels * imageSize(s);
 }
 
-/// Room for the sums that are under way: a sample's output, or a sample's dx,
-/// or all of dw.
+/// Returns how much room the sums under way need: a sample's output, or a
+/// sample's dx, or all of dw.
 static size_t sumsBytes(int64_t count) {
   return size_t(count) * sizeof(double);
 }
@@ -84,7 +84,7 @@ static void gradInput(const ConvSizes &s, const float *dy, const float *w,
   }
 }
 
-/// db = Σ dy over the batch and the output positions.
+/// Computes db = Σ dy over the batch and the output positions.
 static void gradBias(const ConvSizes &s, const float *dy, float *db) {
   for (int64_t o = 0; o < s.outChannels; ++o) {
     double sum = 0;

@@ -3,11 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One maker per family of ops. A maker returns null for an op of another
-// family. Each output element is summed up in the order that its op's page
-// gives, in f64, and rounded to f32 once: long sums keep their digits, and
-// results depend on nothing but the arguments. They are the interpreter's, bit
-// for bit.
+// There is one maker per family of ops. A maker returns null for an op of
+// another family. Each output element is summed up in the order that its op's
+// page gives, in f64, and rounded to f32 once. Long sums therefore keep their
+// digits, and results depend on nothing but the arguments. They are the
+// interpreter's, bit for bit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@ MadeKernel makeConv2d(const KernelDescription &description);
 MadeKernel makePool2d(const KernelDescription &description);
 MadeKernel makeLoss(const KernelDescription &description);
 
-/// Argument `index` as an input or an output.
+/// These return argument `index` as an input or an output.
 inline const float *input(void *const *args, size_t index) {
   return static_cast<const float *>(args[index]);
 }

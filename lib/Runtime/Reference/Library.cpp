@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Collects the reference kernels into a KernelLibrary.
+// This file collects the reference kernels into a KernelLibrary.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// y = x wᵀ + b and its gradients. The gradients' loops run over rows in their
-// inner dimension, so that they vectorise without changing a sum's order.
+// These kernels compute y = x wᵀ + b and its gradients. The gradients' loops
+// run over rows in their inner dimension, so that they vectorise without
+// changing a sum's order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +35,7 @@ static void addRow(double factor, const float *row, int64_t size,
     sums[i] += factor * double(row[i]);
 }
 
-/// `sums` has room for a row of dx.
+/// Computes dx. `sums` has room for a row of it.
 static void gradInput(const LinearSizes &s, const float *dy, const float *w,
                       float *dx, double *sums) {
   for (int64_t n = 0; n < s.batch; ++n) {
@@ -45,7 +46,7 @@ static void gradInput(const LinearSizes &s, const float *dy, const float *w,
   }
 }
 
-/// `sums` has room for a row of dw.
+/// Computes dw, and db where there is a bias. `sums` has room for a row of dw.
 static void gradWeight(const LinearSizes &s, const float *dy, const float *x,
                        float *dw, float *db, double *sums) {
   for (int64_t o = 0; o < s.out; ++o) {

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Softmax cross-entropy with class labels and mean squared error, and their
-// gradients. All is computed in f64 and rounded to f32 once.
+// These are softmax cross-entropy with class labels and mean squared error, and
+// their gradients. All is computed in f64 and rounded to f32 once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,24 +19,24 @@ using namespace layerpipe::runtime::reference;
 
 namespace {
 
-/// A row of logits seen from its largest element, the first of equals: all
-/// that losses and gradients need is differences to it, so that neither changes
-/// when one number is added to the whole row.
+/// This is a row of logits seen from its largest element, the first of equals.
+/// Losses and gradients need only differences to that element, so neither
+/// changes when one number is added to the whole row.
 class Softmax {
 public:
   Softmax(const float *row, int64_t classes)
       : row(row), classes(classes),
         largest(std::max_element(row, row + classes) - row) {}
 
-  /// log Σ exp(row) − row[label]. Nothing is subtracted from something of its
-  /// size, so that small losses are right too.
+  /// Returns log Σ exp(row) − row[label]. Nothing is subtracted from a number
+  /// of about its size, so that small losses are right, too.
   double loss(int64_t label) const {
     double below = double(row[largest]) - double(row[label]);
     return std::log1p(sumExcept(largest)) + below;
   }
 
   /// Writes softmax(row) less 1 at the label, divided by the batch. At the
-  /// label, that is the negated sum of all other probabilities, which doesn't
+  /// label, this is the negated sum of all other probabilities, which doesn't
   /// cancel.
   void gradient(int64_t label, double batch, float *result) const {
     double others = sumExcept(label);

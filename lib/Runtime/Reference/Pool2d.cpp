@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Maximum and average pooling without padding, and their gradients. A window's
-// gradient goes to its first maximum in row-major order; a NaN counts as the
-// maximum, so that it reaches the loss. Gradients of windows that overlap are
-// summed up in f64, an image at a time.
+// These are maximum and average pooling without padding, and their gradients. A
+// window's gradient goes to its first maximum in row-major order; a NaN counts
+// as the maximum, so that it reaches the loss. Gradients of windows that
+// overlap are summed up in f64, an image at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +31,7 @@ static int64_t outputSize(const PoolSizes &s) {
   return s.outHeight() * s.outWidth();
 }
 
-/// The number of a window's elements.
+/// Returns the number of a window's elements.
 static double areaOf(const PoolSizes &s) { return double(s.kernel * s.kernel); }
 
 /// Calls `visit(first, out)` for each row of an image's windows, with the
@@ -51,8 +51,9 @@ static void forEachWindow(const PoolSizes &s, Visit visit) {
   });
 }
 
-/// Maxima of a row of windows that starts at `x`. The windows' elements are
-/// visited together, without a branch that random data makes unpredictable.
+/// Computes the maxima of a row of windows that starts at `x`. The windows'
+/// elements are visited together, without a branch that random data makes
+/// unpredictable.
 static void maximaOfRow(const PoolSizes &s, const float *x, float *best) {
   const int64_t ow = s.outWidth();
   for (int64_t o = 0; o < ow; ++o)
@@ -65,8 +66,8 @@ static void maximaOfRow(const PoolSizes &s, const float *x, float *best) {
       }
 }
 
-/// The index from `x` of each maximum, the first of equals: going backwards,
-/// the first one is what stays.
+/// Finds the index of each maximum, counted from `x`, the first of equals. The
+/// walk goes backwards, so that the first one is what stays.
 static void indicesOfMaxima(const PoolSizes &s, const float *x,
                             const float *best, int32_t *where) {
   const int64_t ow = s.outWidth();
@@ -76,7 +77,8 @@ static void indicesOfMaxima(const PoolSizes &s, const float *x,
       for (int64_t o = 0; o < ow; ++o) {
         auto at = int32_t(o * s.stride + ky * s.width + kx);
         bool found = x[at] == best[o] || std::isnan(x[at]);
-        where[o] += -int32_t(found) & (at - where[o]); // A select, no branch.
+        // This selects without a branch.
+        where[o] += -int32_t(found) & (at - where[o]);
       }
 }
 
