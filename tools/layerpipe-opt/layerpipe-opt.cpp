@@ -16,7 +16,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
-/// Ours, and those of MLIR's that make sense on graphs.
+/// Registers our passes, and those of MLIR's that make sense on graphs.
 static void registerPasses() {
   layerpipe::registerInterpreterPasses();
   layerpipe::registerLayerpipeTransformsPasses();

@@ -34,8 +34,8 @@ static LogicalResult exportGraph(Operation *module, llvm::raw_ostream &output,
   return write(graphs.front(), output);
 }
 
-/// MLIR's driver wants ops printed with every error, and says so to the context
-/// before it loads a dialect.
+/// Keeps ops out of errors. MLIR's driver wants ops printed with every error,
+/// and says so to the context before it loads a dialect.
 static void printNoOps(MLIRContext *context, LayerpipeDialect *) {
   context->printOpOnDiagnostic(false);
 }
@@ -55,7 +55,8 @@ static void registerExport(StringRef name, StringRef description,
       registerDialects);
 }
 
-/// The network of a PipeDream profile as a forward graph of opaque layers.
+/// Imports the network of a PipeDream profile as a forward graph of opaque
+/// layers.
 static OwningOpRef<Operation *>
 importProfile(llvm::SourceMgr &sources, StringRef split, MLIRContext *context) {
   const llvm::MemoryBuffer *file =

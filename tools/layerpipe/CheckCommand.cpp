@@ -48,7 +48,8 @@ static std::string describe(const scheduling::StaticSchedule &schedule) {
           scheduling::gap(schedule.period, schedule.bounds.lower)));
 }
 
-/// The file's answer as an object: keys as `layerpipe compare` has them.
+/// Returns the answer for a file as an object, with keys as `layerpipe compare`
+/// has them.
 static Json toJson(const std::string &path,
                    const scheduling::Result<scheduling::StaticSchedule> &made) {
   Json json{{"file", path}, {"valid", bool(made)}};

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each subcommand adds itself to the command line and leaves its exit status in
-// `status` when it was called. To add one: a file, and a line here and in
-// Main.cpp.
+// Each subcommand adds itself to the command line, and leaves its exit status
+// in `status` when it was called. To add one, write a file, and add a line here
+// and in Main.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,9 +18,9 @@
 
 namespace layerpipe::driver {
 
-/// What every subcommand knows.
+/// Every subcommand knows this.
 struct Context {
-  /// argv[0].
+  /// This is argv[0].
   std::string tool;
   int status = 0;
 };
@@ -36,7 +36,8 @@ void addRunCommand(CLI::App &app, Context &context);
 /// Prints "layerpipe: error: …".
 void printError(const std::string &message);
 
-/// Prints "layerpipe: note: …", on stderr like errors, for what goes on.
+/// Prints "layerpipe: note: …" on stderr, where errors go, to tell what is
+/// going on.
 void printNote(const std::string &message);
 
 } // namespace layerpipe::driver

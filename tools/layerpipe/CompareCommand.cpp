@@ -47,7 +47,7 @@ struct CompareCommandOptions {
 
 } // namespace
 
-/// A decimal number as a fraction, rounded to 1 / scale.
+/// Returns a decimal number as a fraction, rounded to 1 / scale.
 static scheduling::Fraction toFraction(double value, int64_t scale) {
   return scheduling::reduce(
       {static_cast<int64_t>(std::llround(value * double(scale))), scale});
@@ -115,7 +115,7 @@ static std::string findUseless(const CompareCommandOptions &raw,
   return base::findUselessOption(raw.model.given, rules);
 }
 
-/// The line is gone when the rows are there.
+/// Compares, and tells progress in a line that is gone when the rows are there.
 static scheduling::Result<std::vector<compare::Row>>
 compareTellingProgress(const compare::ComparedModel &model,
                        compare::CompareOptions options,

@@ -31,7 +31,7 @@ static std::nullopt_t fail(const std::string &message) {
   return std::nullopt;
 }
 
-/// The tasks that the passes make of the module's only graph.
+/// Returns the tasks that the passes make of the module's only graph.
 static std::optional<scheduling::TaskGraph>
 makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
           ComparedModel &model, std::vector<scheduling::Division> &divisions) {
@@ -117,8 +117,9 @@ readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   return model;
 }
 
-/// Standard input has no name that tells: a line of a profile joins its fields
-/// by " -- ", which no line of MLIR but a comment holds.
+/// Returns whether the text is a profile, since standard input has no name that
+/// would tell. A line of a profile joins its fields by " -- ", which no line of
+/// MLIR but a comment holds.
 static bool looksLikeProfile(llvm::StringRef text) {
   llvm::StringRef line =
       text.ltrim().take_until([](char c) { return c == '\n'; });

@@ -19,19 +19,19 @@
 namespace layerpipe::driver {
 
 struct ComparedModelOptions {
-  /// Those that the user gave, by their long names.
+  /// The user gave these options, by their long names.
   std::set<std::string> given;
   std::string path;
   CostOptions costs;
   int64_t batch = 0;
-  /// Of a profile.
+  /// This says how a profile's backward times are divided.
   std::string backwardSplit = "products";
   SplitOptions splits;
 };
 
-/// The tasks of a network in both forms: of a forward graph (.mlir), or of
-/// PipeDream's profile (.txt), whose times are its own. Standard input ("-")
-/// may be either. Errors are printed.
+/// Reads the tasks of a network in both forms. The network is a forward graph
+/// (.mlir), or PipeDream's profile (.txt), whose times are its own. Standard
+/// input ("-") may be either. Errors are printed.
 std::optional<compare::ComparedModel>
 readComparedModel(const ComparedModelOptions &options);
 

@@ -64,7 +64,7 @@ private:
   std::optional<base::TemporaryFolder> profile;
   std::optional<base::OutputFile> executable;
   ModuleOp module;
-  /// What keeps the period from being shorter.
+  /// Says what keeps the period from being shorter.
   std::string limitedBy;
 };
 
@@ -81,13 +81,14 @@ LogicalResult Compiler::check() {
   return success();
 }
 
-/// Finds out before the work whether the outputs can be written.
+/// Opens the output before the work, to find out whether it can be written.
 LogicalResult Compiler::openExecutable(const std::string &output) {
   std::vector<NamedFile> outputs = outputsOf(options);
   outputs.emplace_back("the executable", output);
   if (failed(checkFiles(inputsOf(options), outputs)))
     return failure();
-  for (const auto &[label, path] : outputs) // Before anything is printed.
+  // The streams are taken before anything is printed.
+  for (const auto &[label, path] : outputs)
     if (!path.empty() && base::isStandardOutput(path))
       base::takeStandardOutput();
   auto file = base::OutputFile::create(output, base::OutputKind::Executable);
@@ -161,7 +162,7 @@ LogicalResult Compiler::makeSchedule() {
   // Processors that share a CPU would measure their turns.
   bool inPlace =
       measure && options.processors > 1 && options.processors <= countCpus();
-  // What is measured in place needs no more than a first guess.
+  // A first guess is enough for tasks that are measured in place.
   constexpr int64_t guessSteps = 20;
   if (measure &&
       failed(useProfile(pipeline, inPlace ? guessSteps : defaultProfileSteps)))
@@ -180,7 +181,7 @@ LogicalResult Compiler::makeSchedule() {
   return passes.run(module);
 }
 
-/// Measures the network's tasks; the profile becomes the costs.
+/// Measures the network's tasks, and makes the profile the costs.
 LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
   auto file = base::TemporaryFolder::create("profile.json");
   if (!file)
@@ -192,7 +193,7 @@ LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
   return success();
 }
 
-/// Where --emit-ir wants it.
+/// Writes the program where --emit-ir wants it.
 LogicalResult Compiler::writeProgram() {
   if (options.irFile.empty())
     return success();
@@ -202,7 +203,8 @@ LogicalResult Compiler::writeProgram() {
   return writeTextFile(options.irFile, text + "\n");
 }
 
-/// Links in a temporary place; the output is written as every other one is.
+/// Links in a temporary place, and writes the output as every other one is
+/// written.
 LogicalResult Compiler::writeExecutable() {
   auto linked = base::TemporaryFolder::create("program");
   if (!linked)

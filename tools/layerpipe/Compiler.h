@@ -19,9 +19,9 @@
 
 namespace layerpipe::driver {
 
-/// The options that say what is compiled, and how.
+/// These options say what is compiled, and how.
 struct ModelOptions {
-  /// Those that the user gave, by their long names.
+  /// The user gave these options, by their long names.
   std::set<std::string> given;
   std::string model;
   int64_t processors = 1;
@@ -32,37 +32,39 @@ struct ModelOptions {
   double momentum = 0.9;
   double weightDecay = 0;
   SplitOptions splits;
-  /// "apart", "joined" or, as the strategy wants them, "".
+  /// This is "apart", "joined" or, as the strategy wants them, "".
   std::string activationGradients;
   CostOptions costs;
   std::string kernels = "onednn";
   std::string sanitizer;
-  /// --pin of the programs that are run; empty: as they like.
+  /// The programs that are run get this value of --pin; if it is empty, they do
+  /// as they like.
   std::string pinning;
   std::string runtimeFolder;
-  /// Not written if empty.
+  /// The schedule is not written if this is empty.
   std::string scheduleFile;
   std::string irFile;
 };
 
-/// Adds those of the network, its training and its kernels to a subcommand.
+/// Adds the options of the network, its training and its kernels to a
+/// subcommand.
 void addNetworkOptions(CLI::App &command, ModelOptions &options);
 
 /// Adds --pin to a subcommand that runs programs.
 void addPinOption(CLI::App &command, ModelOptions &options);
 
-/// Adds all of them.
+/// Adds all options of a model to a subcommand.
 void addModelOptions(CLI::App &command, ModelOptions &options);
 
-/// The files that the options name.
+/// Returns the files that the options name.
 std::vector<NamedFile> inputsOf(const ModelOptions &options);
 std::vector<NamedFile> outputsOf(const ModelOptions &options);
 
-/// What compiling prints of what came out.
+/// Says in which form compiling prints what came out.
 enum class SummaryFormat { none, text, json };
 
 /// Compiles to the executable `output`, and prints its summary. A model that is
-/// scheduled, or a sched.program, already is taken from there. Errors are
+/// scheduled already, or a sched.program, is taken from there on. Errors are
 /// printed. Returns the exit status.
 int compileModel(const ModelOptions &options, const Context &context,
                  const std::string &output, SummaryFormat format);

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Writes the shell's completion from the commands and options as they are
-// declared, so that it can't fall behind them.
+// This command writes the shell's completion from the commands and options as
+// they are declared, so that it can't fall behind them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,8 +54,8 @@ static std::vector<const CLI::App *> namedCommands(const CLI::App &app) {
   return commands;
 }
 
-/// The values that an option may have, "a b c", or "" where they are not a
-/// fixed set. CLI11 tells them as "TEXT:{a,b,c}".
+/// Returns the values that an option may have, "a b c", or "" where they are
+/// not a fixed set. CLI11 tells them as "TEXT:{a,b,c}".
 static std::string choicesOf(const CLI::Option &option) {
   std::string type = option.get_type_name();
   size_t begin = type.find('{'), end = type.find('}');
@@ -66,8 +66,8 @@ static std::string choicesOf(const CLI::Option &option) {
   return words;
 }
 
-/// A case for what may stand behind each option of the command that takes a
-/// value: one of its choices, or else a file.
+/// Writes a case for each option of the command that takes a value: one of its
+/// choices, or else a file, may stand behind it.
 static std::string casesOfValues(const CLI::App &command) {
   std::string cases;
   for (const std::string &name : base::optionNames(command)) {

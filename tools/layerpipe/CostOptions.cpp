@@ -19,7 +19,7 @@ static bool namesFile(const std::string &model) {
          model.size() > profilePrefix.size();
 }
 
-/// The message for a model that does not exist, or nothing.
+/// Returns the message for a model that does not exist, or nothing.
 static std::string checkModel(const std::string &model, bool canMeasure) {
   if (model == "macs" || model == "roofline" || model == "profile" ||
       namesFile(model) || (canMeasure && model == "measure"))

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The options of the cost model, which mean the same in every subcommand.
+// The options of the cost model mean the same in every subcommand.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,23 +19,24 @@
 namespace layerpipe::driver {
 
 struct CostOptions {
-  /// macs, roofline, measure, profile or profile=FILE; empty for the model's
-  /// own: the times of a profile, else macs.
+  /// This is macs, roofline, measure, profile or profile=FILE. An empty one
+  /// stands for the model's own: the times of a profile, else macs.
   std::string model;
   double gigaflops = 100;
   double gigabytesPerSecond = 20;
 };
 
-/// Adds them to a subcommand; `measure` only to one that can run the network.
+/// Adds the options to a subcommand; `measure` is only for one that can run the
+/// network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
 
-/// FILE of the cost model profile=FILE, otherwise "".
+/// Returns the FILE of the cost model profile=FILE, otherwise "".
 std::string profileFileOf(const CostOptions &options);
 
-/// Sets those of the passes; `measure` must have become profile=FILE.
+/// Sets the costs of the passes; `measure` must have become profile=FILE.
 void setCosts(const CostOptions &options, PipelineOptions &pipeline);
 
-/// Sets those of the passes to the times of this profile.
+/// Sets the costs of the passes to the times of this profile.
 void setProfile(const std::string &path, PipelineOptions &pipeline);
 
 } // namespace layerpipe::driver

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// LLVM's own functions for this don't tell a child when its parent ends, nor
-// which signal ended the child.
+// LLVM's own functions for running programs neither tell a child when its
+// parent ends, nor tell which signal ended the child.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,7 +30,7 @@
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
-/// The argv of a program; it points into its parameters.
+/// Returns the argv of a program; it points into its parameters.
 static std::vector<char *>
 argumentVector(const std::string &name,
                const std::vector<std::string> &arguments) {
@@ -50,7 +50,7 @@ static int cannotStart(int number) {
 int layerpipe::driver::becomeProgram(
     base::TemporaryFolder program, const std::string &name,
     const std::vector<std::string> &arguments) {
-  // What was printed before stands before what the program prints.
+  // What was printed before must stand before what the program prints.
   if (auto printed = base::finishStandardOutput(); !printed) {
     printError(printed.error().message);
     return 1;
@@ -66,11 +66,11 @@ int layerpipe::driver::becomeProgram(
   return cannotStart(errno);
 }
 
-/// What of the standard streams a child keeps.
+/// Says which standard streams a child keeps.
 enum class Streams { All, Errors, None };
 
-/// Starts a program that gets the signal `ending` when this thread ends. The
-/// process, or -1 and errno.
+/// Starts a program that gets the signal `ending` when this thread ends.
+/// Returns the process, or -1 and sets errno.
 static pid_t start(const std::string &program,
                    const std::vector<std::string> &arguments, Streams streams,
                    int ending) {
@@ -80,7 +80,7 @@ static pid_t start(const std::string &program,
   const pid_t child = fork();
   if (child != 0)
     return child;
-  // Between fork and exec: async-signal-safe functions only.
+  // Only async-signal-safe functions may be called between fork and exec.
   prctl(PR_SET_PDEATHSIG, ending);
   if (getppid() != parent)
     _exit(1);
@@ -115,7 +115,7 @@ int layerpipe::driver::execute(const std::string &program,
     return WEXITSTATUS(status);
   printError(fmt::format("the compiled program was ended by signal {} ({})",
                          WTERMSIG(status), strsignal(WTERMSIG(status))));
-  constexpr int endedBySignal = 128; // As shells say it.
+  constexpr int endedBySignal = 128; // Shells say it so.
   return endedBySignal + WTERMSIG(status);
 }
 

@@ -18,7 +18,7 @@
 
 namespace layerpipe::driver {
 
-/// This process becomes the program, whose file is removed first: signals reach
+/// Makes this process the program, whose file is removed first. Signals reach
 /// it, and its status is seen, without anybody in between. `name` is what it
 /// calls itself. Returns, with an error and 1, only if that fails.
 int becomeProgram(base::TemporaryFolder program, const std::string &name,
@@ -31,24 +31,25 @@ int becomeProgram(base::TemporaryFolder program, const std::string &name,
 int execute(const std::string &program,
             const std::vector<std::string> &arguments, bool quiet = false);
 
-/// --pin with its value, unless that is empty.
+/// Returns --pin with its value, or nothing if that is empty.
 std::vector<std::string> pinArguments(const std::string &pinning);
 
-/// Arguments of a program that runs on made-up data, and doesn't learn, so that
-/// nothing can diverge; `pinning` is as for pinArguments; `more` follow.
+/// Returns the arguments of a program that runs on made-up data, and doesn't
+/// learn, so that nothing can diverge. `pinning` is as for pinArguments; `more`
+/// follow.
 std::vector<std::string> measuringArguments(int64_t steps,
                                             const std::string &pinning,
                                             std::vector<std::string> more = {});
 
-/// How many CPUs this process may use.
+/// Returns how many CPUs this process may use.
 int64_t countCpus();
 
-/// A program that runs silently beside this one until the object goes, or this
+/// Runs a program silently beside this one, until the object goes or this
 /// process ends.
 class BackgroundRun {
 public:
-  /// Without an error if it can't be started: a neighbour that is missing only
-  /// makes less noise.
+  /// Starts the program. There is no error if it can't be started, since a
+  /// neighbour that is missing only makes less noise.
   BackgroundRun(const std::string &program,
                 const std::vector<std::string> &arguments);
   BackgroundRun(BackgroundRun &&other) noexcept;

@@ -14,8 +14,8 @@
 
 namespace layerpipe::driver {
 
-/// The option --format of a command that prints a summary: text, or one JSON
-/// value on standard output.
+/// This is the option --format of a command that prints a summary: as text, or
+/// as one JSON value on standard output.
 class FormatOption {
 public:
   void addTo(CLI::App &command) {

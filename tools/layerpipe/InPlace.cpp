@@ -39,7 +39,7 @@ int64_t periodOf(ModuleOp scheduled) {
   return graphOf(scheduled).getPeriod().value_or(0);
 }
 
-/// A schedule and the executable of its order.
+/// A trial is a schedule with the executable of its order.
 struct Trial {
   OwningOpRef<ModuleOp> scheduled;
   base::TemporaryFolder program;
@@ -57,7 +57,8 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
-  /// Slow networks are measured less often.
+  /// Returns whether no further order is tried. Slow networks are measured less
+  /// often.
   bool isLate() const {
     return Clock::now() - begin > std::chrono::seconds(20);
   }
@@ -73,7 +74,7 @@ private:
   const Context &tool;
   bool quiet;
   Clock::time_point begin = Clock::now();
-  /// What the next order is made for, as a profile of whole tasks.
+  /// The next order is made for these times, a profile of whole tasks.
   std::optional<base::TemporaryFolder> proposal;
 };
 
@@ -84,8 +85,8 @@ static LogicalResult fail(const base::Error &error) {
   return failure();
 }
 
-/// What of a schedule decides how long its tasks take: who runs what, in which
-/// order, and how many iterations apart.
+/// Describes all that decides in a schedule how long its tasks take: who runs
+/// what, in which order, and how many iterations apart.
 static std::string describeOrder(GraphOp scheduled) {
   std::string text;
   for (auto task : scheduled.getBody().getOps<TaskOp>())
@@ -97,8 +98,8 @@ static std::string describeOrder(GraphOp scheduled) {
   return text;
 }
 
-/// A profile of the tasks before they were split: what their parts take
-/// together.
+/// Describes the times of the tasks before they were split, as a profile. A
+/// whole task takes what its parts take together.
 static std::string describeTimes(GraphOp scheduled) {
   llvm::MapVector<StringRef, int64_t> times;
   for (auto task : scheduled.getBody().getOps<TaskOp>())
@@ -115,7 +116,7 @@ static std::string describeTimes(GraphOp scheduled) {
   return base::dumpJson(profile, {.indent = 2}) + "\n";
 }
 
-/// Makes the next order from what tasks took in this one.
+/// Makes the next order from the times that tasks took in this one.
 LogicalResult InPlace::proposeTimes(GraphOp measured) {
   if (!proposal) {
     auto file = base::TemporaryFolder::create("times.json");
@@ -146,9 +147,10 @@ LogicalResult InPlace::link(Trial &trial) {
       succeeded(linkProgram(*copy, options, tool, trial.program.file())));
 }
 
-/// Starts and period of the trial become those of the times measured now.
+/// Gives the trial the starts and the period of the times measured now.
 LogicalResult InPlace::measure(Trial &trial) {
-  // What tasks cost each other varies more than they do, so about a second.
+  // The costs that tasks cause each other vary more than their own, so each
+  // measurement takes about a second.
   constexpr int64_t budget = 1'000'000'000, fewest = 8, most = 4000;
   int64_t steps = std::clamp(
       budget / std::max<int64_t>(periodOf(*trial.scheduled), 1), fewest, most);
@@ -206,7 +208,7 @@ FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
     if (!best || periodOf(*trial->scheduled) < periodOf(*best->scheduled))
       best.emplace(std::move(*trial));
   }
-  // A single late measurement was chosen from nothing, and serves.
+  // A single late measurement was not chosen among others, and serves.
   if ((orders.size() > 1 || !isLate()) && failed(measureAgain(*best)))
     return failure();
   return std::move(best->scheduled);

@@ -30,7 +30,8 @@ void layerpipe::driver::printNote(const std::string &message) {
   print("note", message);
 }
 
-/// Options of the compiled program are often typed before the --.
+/// Explains a mistake. Options of the compiled program are often typed before
+/// the --.
 static std::string explain(const CLI::App &app, const CLI::ParseError &error) {
   std::string text = layerpipe::base::explainMistake(app, error);
   if (app.got_subcommand("run") &&
@@ -62,7 +63,7 @@ static int runCommand(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &answer) {
-    // Help or the version was asked for.
+    // The user asked for help or for the version.
     return app.exit(answer);
   } catch (const CLI::ParseError &error) {
     printError(explain(app, error));

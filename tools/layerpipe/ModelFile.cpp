@@ -25,7 +25,7 @@ ModelFile::ModelFile()
       diagnostics(sources, &mlirContext, llvm::errs()) {
   obeyNoColor();
   mlirContext.loadDialect<LayerpipeDialect, sched::SchedDialect>();
-  // Errors name the place; the whole graph after each would bury them.
+  // Errors name the place; printing the whole graph after each would bury them.
   mlirContext.printOpOnDiagnostic(false);
 }
 

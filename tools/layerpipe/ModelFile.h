@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The module that a subcommand works on, with the context and the sources that
-// its error messages need.
+// This is the module that a subcommand works on, with the context and the
+// sources that its error messages need.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,14 +27,14 @@ class ModelFile {
 public:
   ModelFile();
 
-  /// Parses the file, or standard input for "-"; errors are printed with their
-  /// place in it.
+  /// Parses the file, or standard input for "-"; prints errors with their place
+  /// in it.
   mlir::LogicalResult read(const std::string &path);
-  /// The same for text that has been read.
+  /// Does the same for text that has been read.
   mlir::LogicalResult parse(std::unique_ptr<llvm::MemoryBuffer> text);
-  /// Valid after read().
+  /// Returns the module, once read() has succeeded.
   mlir::ModuleOp module() { return *content; }
-  /// Puts another module of this context into its place.
+  /// Puts another module of this context in its place.
   void replaceModule(mlir::OwningOpRef<mlir::ModuleOp> other) {
     content = std::move(other);
   }

@@ -44,9 +44,10 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   sequential.processors = 1;
   sequential.strategy = "sequential";
   sequential.costs = CostOptions();
-  // The smallest tasks that any strategy has; others are sums of these.
+  // These are the smallest tasks that any strategy has; others are sums of
+  // these.
   sequential.activationGradients = "apart";
-  // What was given belongs to another schedule than this one.
+  // Some of the options given belong to another schedule than this one.
   std::erase_if(sequential.given, [](const std::string &option) {
     return !isTrainingOption(option);
   });
@@ -55,7 +56,7 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   if (int status = compileModel(sequential, context, program->file(),
                                 SummaryFormat::none))
     return status;
-  // Processors that compute at the same time share caches and memory: copies of
+  // Processors that compute at the same time share caches and memory. Copies of
   // the program on the other CPUs make the noise of neighbours.
   constexpr int64_t untilStopped = int64_t(1) << 40;
   std::vector<BackgroundRun> neighbours;

@@ -18,7 +18,8 @@ using namespace layerpipe;
 using namespace layerpipe::driver;
 using namespace layerpipe::sched;
 
-/// Staleness per layer: that of the parameters which its updates write.
+/// Returns the staleness of each layer, which is that of the parameters which
+/// its updates write.
 static std::map<int64_t, int64_t> stalenessOfLayers(ProgramOp program) {
   mlir::SymbolTable symbols(program);
   std::map<int64_t, int64_t> layers;
@@ -35,7 +36,7 @@ static std::map<int64_t, int64_t> stalenessOfLayers(ProgramOp program) {
   return layers;
 }
 
-/// "1-3: 2, 4: 0": neighbouring layers of one staleness together.
+/// Writes "1-3: 2, 4: 0", with neighbouring layers of one staleness together.
 static std::string describeStaleness(const std::map<int64_t, int64_t> &layers) {
   std::string text;
   for (auto first = layers.begin(); first != layers.end();) {
@@ -85,7 +86,8 @@ ProgramSummary layerpipe::driver::summarize(ProgramOp program,
   return summary;
 }
 
-/// "2 processors", or "2 of 5 processors" where the others have nothing to do.
+/// Returns "2 processors", or "2 of 5 processors" where the others have nothing
+/// to do.
 static std::string describeProcessors(const ProgramSummary &summary) {
   std::string used = summary.processorsUsed == summary.processors
                          ? ""

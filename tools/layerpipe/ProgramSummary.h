@@ -16,40 +16,41 @@
 
 namespace layerpipe::driver {
 
-/// A compiled program's figures. Those that `layerpipe compare` has too mean
-/// the same (docs/compare.md).
+/// These are a compiled program's figures. Those that `layerpipe compare` has,
+/// too, mean the same (docs/compare.md).
 struct ProgramSummary {
   std::string name;
   std::string strategy;
   int64_t tasks = 0;
   int64_t processors = 0;
-  /// Processors that have a task.
+  /// Counts the processors that have a task.
   int64_t processorsUsed = 0;
   std::string timeUnit;
   int64_t period = 0;
   int64_t lowerBound = 0;
-  /// Empty for a sched.program that was compiled without its graph.
+  /// This is empty for a sched.program that was compiled without its graph.
   std::string limitedBy;
-  /// Time of all tasks, one after the other, over the period.
+  /// This is the time of all tasks, one after the other, divided by the period.
   double speedup = 0;
-  /// Busy time of all processors over processors · period.
+  /// This is the busy time of all processors divided by processors · period.
   double utilization = 0;
-  /// Of each layer that has parameters.
+  /// Each layer that has parameters has its staleness here.
   std::map<int64_t, int64_t> staleness;
   int64_t buffers = 0;
   int64_t arenaBytes = 0;
-  /// What the buffers would take if none shared its memory with another.
+  /// The buffers would take so much if none shared its memory with another.
   int64_t unsharedBytes = 0;
 };
 
-/// The figures of a program whose buffers have been placed.
+/// Returns the figures of a program whose buffers have been placed.
 ProgramSummary summarize(sched::ProgramOp program,
                          const std::string &limitedBy);
 
-/// For people: one line a figure.
+/// Writes the figures for people, one a line.
 std::string formatText(const ProgramSummary &summary);
 
-/// For scripts: one object with raw numbers. `executable` is the file's name.
+/// Writes the figures for scripts, as one object with raw numbers. `executable`
+/// is the file's name.
 std::string formatJson(const ProgramSummary &summary,
                        const std::string &executable);
 

@@ -12,8 +12,9 @@
 
 namespace layerpipe::driver {
 
-/// One line on standard error that is written over and over, and gone in the
-/// end: nothing of it reaches a file. Without a terminal there it says nothing.
+/// This is one line on standard error that is written over and over, and is
+/// gone in the end, so that nothing of it reaches a file. Without a terminal
+/// there it says nothing.
 class ProgressLine {
 public:
   ProgressLine();

@@ -28,7 +28,7 @@ using namespace layerpipe::driver;
 namespace {
 
 struct ReportCommandOptions {
-  /// Those that the user gave, by their long names.
+  /// The user gave these options, by their long names.
   std::set<std::string> given;
   std::vector<std::string> schedules;
   std::vector<std::string> rows;
@@ -42,7 +42,8 @@ struct ReportCommandOptions {
 
 } // namespace
 
-/// The page names files, not the folders of the machine that it was made on.
+/// Returns the name of the file. The page does not name the folders of the
+/// machine that it was made on.
 static std::string sourceOf(const std::string &path) {
   return llvm::sys::path::filename(path).str();
 }
@@ -76,7 +77,7 @@ static bool readSchedules(const ReportCommandOptions &options,
   return true;
 }
 
-/// The networks' names, each once.
+/// Returns the networks' names, each once.
 static std::string defaultTitle(const report::Report &report) {
   std::vector<std::string> names;
   for (const report::ReportedSchedule &reported : report.schedules)
@@ -98,8 +99,8 @@ static report::SvgOptions svgOptions(const ReportCommandOptions &options,
   return svg;
 }
 
-/// What is wrong with the options, each of which may be fine alone; empty if
-/// nothing is.
+/// Says what is wrong with the options together, each of which may be fine
+/// alone; returns an empty text if nothing is.
 static std::string misuse(const ReportCommandOptions &options) {
   if (options.output.empty() && options.svg.empty())
     return "nothing to write: name a page with -o, or a picture with --svg";

@@ -23,7 +23,7 @@ struct RunOptions {
 
 } // namespace
 
-/// The outputs that the program's own options name.
+/// Returns the outputs that the program's own options name.
 static std::vector<NamedFile>
 outputsOfProgram(const std::vector<std::string> &arguments) {
   std::vector<NamedFile> outputs;
@@ -38,8 +38,8 @@ outputsOfProgram(const std::vector<std::string> &arguments) {
   return outputs;
 }
 
-/// Whether the program's summary is one JSON object for a script; what
-/// compiling tells would spoil it.
+/// Returns whether the program's summary is one JSON object for a script, which
+/// the messages of compiling would spoil.
 static bool wantsJson(const std::vector<std::string> &arguments) {
   for (size_t i = 0; i < arguments.size(); ++i)
     if (arguments[i] == "--format=json" ||

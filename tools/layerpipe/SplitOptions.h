@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The options of splits, which mean the same in every subcommand.
+// The options of splits mean the same in every subcommand.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,19 +21,19 @@
 namespace layerpipe::driver {
 
 struct SplitOptions {
-  /// none, grad_input, gradients or all.
+  /// This is none, grad_input, gradients or all.
   std::string kinds = "all";
   int64_t quantum = 16;
-  /// Names with commas between them.
+  /// These are names with commas between them.
   std::string objectives;
-  /// Per cent.
+  /// This is in per cent.
   double tolerance = 1;
   std::optional<int64_t> maxStaleness;
 };
 
 void addSplitOptions(CLI::App &command, SplitOptions &options);
 
-/// Sets those of the passes.
+/// Sets the splits of the passes.
 void setSplits(const SplitOptions &options, PipelineOptions &pipeline);
 
 } // namespace layerpipe::driver

@@ -20,15 +20,16 @@
 
 namespace layerpipe::driver {
 
-/// What a file is for, such as "--emit-schedule", and its path.
+/// This says what a file is for, such as "--emit-schedule", and gives its path.
 using NamedFile = std::pair<std::string, std::string>;
 
-/// Prints an error if one of the outputs would overwrite an input or another
-/// output. To be called before any work. Empty paths are no files.
+/// Prints an error and fails if one of the outputs would overwrite an input or
+/// another output. Call this before any work. Empty paths stand for no files.
 llvm::LogicalResult checkFiles(const std::vector<NamedFile> &inputs,
                                const std::vector<NamedFile> &outputs);
 
-/// The file's content; standard input's for "-", which every call gets whole.
+/// Returns the file's content, or standard input's for "-", which every call
+/// gets whole.
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>>
 readInput(const std::string &path);
 

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The tables of options that have no effect beside others, or with the model
-// that is given. Each function returns the sentence for the user, or "".
+// Some options have no effect beside others, or with the model that is given.
+// These functions have the tables of them. Each returns the sentence for the
+// user, or "".
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,19 +23,20 @@ namespace layerpipe::driver {
 
 struct ModelOptions;
 
-/// Those of the optimizer, the strategy and the cost model, beside which others
-/// mean nothing.
+/// Looks at the options of the optimizer, the strategy and the cost model,
+/// beside which others mean nothing.
 std::string findUselessOption(const ModelOptions &options);
 
-/// Those of a network that is to be scheduled, when `what` ("a scheduled
-/// graph") is compiled as it stands.
+/// Looks at the options of a network that is to be scheduled, when `what` ("a
+/// scheduled graph") is compiled as it stands.
 std::string findUselessOnScheduled(const ModelOptions &options,
                                    const std::string &what);
 
-/// Whether the option says how the network is trained, not how it is scheduled.
+/// Returns whether the option says how the network is trained, not how it is
+/// scheduled.
 bool isTrainingOption(const std::string &option);
 
-/// The rules of splits and costs, which several commands have.
+/// Returns the rules of splits and costs, which several commands have.
 std::vector<base::OptionRule> rulesOfSplits(const SplitOptions &splits,
                                             bool cutsTasks);
 std::vector<base::OptionRule> rulesOfCosts(const CostOptions &costs);
