@@ -7,7 +7,7 @@
 
 #include "Front.h"
 
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <algorithm>
 #include <array>

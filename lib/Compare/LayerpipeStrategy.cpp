@@ -11,7 +11,7 @@
 
 #include "Obstacle.h"
 #include "Plan.h"
-#include "layerpipe/Scheduling/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 
 #include <map>
 #include <memory>

@@ -10,8 +10,8 @@
 
 #include "Measure.h"
 
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

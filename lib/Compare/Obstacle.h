@@ -9,7 +9,7 @@
 #ifndef LAYERPIPE_LIB_COMPARE_OBSTACLE_H
 #define LAYERPIPE_LIB_COMPARE_OBSTACLE_H
 
-#include "layerpipe/Scheduling/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 
 #include <string>
 

@@ -7,7 +7,7 @@
 
 #include "Plan.h"
 
-#include "layerpipe/Scheduling/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
 
 #include <algorithm>
 #include <limits>

@@ -14,9 +14,9 @@
 
 #include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Schedule/PeriodBound.h"
-#include "layerpipe/Scheduling/CyclicSchedule.h"
-#include "layerpipe/Scheduling/LayerGraph.h"
-#include "layerpipe/Scheduling/Partition.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
 
 #include <memory>
 #include <optional>

@@ -9,10 +9,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Plan.h"
-#include "layerpipe/Scheduling/Assignment.h"
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/LayerGraph.h"
-#include "layerpipe/Scheduling/Partition.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
 
 #include <fmt/format.h>
 

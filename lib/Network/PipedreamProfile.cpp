@@ -8,7 +8,7 @@
 #include "layerpipe/Network/PipedreamProfile.h"
 
 #include "ProfileAxes.h"
-#include "layerpipe/Scheduling/Fraction.h"
+#include "layerpipe/Scheduling/Model/Fraction.h"
 
 #include <fmt/format.h>
 

@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_LIB_NETWORK_PROFILEAXES_H
 #define LAYERPIPE_LIB_NETWORK_PROFILEAXES_H
 
-#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
 #include <cstdint>
 #include <optional>

@@ -9,7 +9,7 @@
 
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/JsonReader.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <fmt/format.h>
 

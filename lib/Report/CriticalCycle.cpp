@@ -7,7 +7,7 @@
 
 #include "layerpipe/Report/CriticalCycle.h"
 
-#include "layerpipe/Scheduling/IterationBound.h"
+#include "layerpipe/Scheduling/Bounds/IterationBound.h"
 
 #include <fmt/format.h>
 

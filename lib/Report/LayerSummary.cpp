@@ -8,7 +8,7 @@
 #include "layerpipe/Report/LayerSummary.h"
 
 #include "Text.h"
-#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
 
 #include <algorithm>
 #include <map>

@@ -8,7 +8,7 @@
 #include "Facts.h"
 #include "Html.h"
 #include "Text.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <fmt/format.h>
 

@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_LIB_REPORT_TEXT_H
 #define LAYERPIPE_LIB_REPORT_TEXT_H
 
-#include "layerpipe/Scheduling/Fraction.h"
+#include "layerpipe/Scheduling/Model/Fraction.h"
 
 #include <nlohmann/json.hpp>
 

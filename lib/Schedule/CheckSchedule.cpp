@@ -9,7 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/ScheduleRules.h"
+#include "layerpipe/Scheduling/Cyclic/ScheduleRules.h"
 
 #include <fmt/format.h>
 

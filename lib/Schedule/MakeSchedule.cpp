@@ -10,8 +10,8 @@
 
 #include "layerpipe/Schedule/PeriodBound.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/Capacity.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
 
 #include <algorithm>
 #include <limits>

@@ -7,7 +7,7 @@
 
 #include "Phases.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
 

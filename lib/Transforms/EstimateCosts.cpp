@@ -9,7 +9,7 @@
 #include "Phases.h"
 #include "WriteSchedule.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
-#include "layerpipe/Scheduling/FixedOrder.h"
+#include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {

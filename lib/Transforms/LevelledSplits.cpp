@@ -8,7 +8,7 @@
 #include "LevelledSplits.h"
 
 #include "Phases.h"
-#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
 
 #include <cmath>
 

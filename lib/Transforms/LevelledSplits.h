@@ -11,7 +11,7 @@
 #define LAYERPIPE_LIB_TRANSFORMS_LEVELLEDSPLITS_H
 
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <optional>

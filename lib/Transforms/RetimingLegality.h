@@ -10,7 +10,7 @@
 
 #include "layerpipe/Analysis/Streams.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/Retiming.h"
+#include "layerpipe/Scheduling/Retiming/Retiming.h"
 
 namespace layerpipe {
 

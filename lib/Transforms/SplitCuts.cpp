@@ -7,7 +7,7 @@
 
 #include "SplitCuts.h"
 
-#include "layerpipe/Scheduling/Fraction.h"
+#include "layerpipe/Scheduling/Model/Fraction.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;

@@ -7,7 +7,7 @@
 
 #include "WriteSchedule.h"
 
-#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
 
 using namespace mlir;
 using namespace layerpipe;

@@ -10,7 +10,7 @@
 #ifndef LAYERPIPE_TEST_BENCHMARK_BENCHMARKGRAPHS_H
 #define LAYERPIPE_TEST_BENCHMARK_BENCHMARKGRAPHS_H
 
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <cstdint>
 

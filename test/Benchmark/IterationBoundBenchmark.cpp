@@ -9,7 +9,7 @@
 
 #include "BenchmarkGraphs.h"
 
-#include "layerpipe/Scheduling/IterationBound.h"
+#include "layerpipe/Scheduling/Bounds/IterationBound.h"
 
 #include <benchmark/benchmark.h>
 

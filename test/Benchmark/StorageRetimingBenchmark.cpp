@@ -11,7 +11,7 @@
 
 #include "BenchmarkGraphs.h"
 
-#include "layerpipe/Scheduling/StorageRetiming.h"
+#include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 
 #include <ClpSimplex.hpp>
 #include <CoinPackedMatrix.hpp>

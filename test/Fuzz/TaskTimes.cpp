@@ -7,7 +7,7 @@
 
 #include "layerpipe/Network/TaskTimes.h"
 #include "Fuzz.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 using namespace layerpipe;
 using namespace layerpipe::fuzz;

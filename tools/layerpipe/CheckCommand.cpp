@@ -11,7 +11,7 @@
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/Quantities.h"
 #include "layerpipe/Base/StandardStreams.h"
-#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -9,7 +9,7 @@
 
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/Quantities.h"
-#include "layerpipe/Scheduling/Bounds.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

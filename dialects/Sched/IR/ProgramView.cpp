@@ -7,7 +7,7 @@
 
 #include "Sched/IR/ProgramView.h"
 
-#include "layerpipe/Scheduling/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
 
 #include <queue>
 #include <set>

@@ -13,7 +13,7 @@
 #define LAYERPIPE_ANALYSIS_DIVISIONS_H
 
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/Splitting.h"
 
 namespace layerpipe {
 

@@ -9,7 +9,7 @@
 #define LAYERPIPE_ANALYSIS_SCHEDULEDGRAPH_H
 
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
 namespace layerpipe {
 

@@ -13,7 +13,7 @@
 #define LAYERPIPE_ANALYSIS_TRAININGGRAPH_H
 
 #include "layerpipe/Analysis/Streams.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <vector>
 

@@ -16,10 +16,10 @@
 
 #include "layerpipe/Compare/Strategy.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/Machine.h"
-#include "layerpipe/Scheduling/Proof.h"
-#include "layerpipe/Scheduling/SplitSchedule.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Model/Proof.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 
 #include <cstdint>
 #include <functional>

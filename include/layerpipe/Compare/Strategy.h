@@ -12,7 +12,7 @@
 #ifndef LAYERPIPE_COMPARE_STRATEGY_H
 #define LAYERPIPE_COMPARE_STRATEGY_H
 
-#include "layerpipe/Scheduling/Result.h"
+#include "layerpipe/Scheduling/Model/Result.h"
 
 #include <string_view>
 #include <vector>

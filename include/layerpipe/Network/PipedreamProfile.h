@@ -19,8 +19,8 @@
 #ifndef LAYERPIPE_NETWORK_PIPEDREAMPROFILE_H
 #define LAYERPIPE_NETWORK_PIPEDREAMPROFILE_H
 
-#include "layerpipe/Scheduling/LayerGraph.h"
-#include "layerpipe/Scheduling/Result.h"
+#include "layerpipe/Scheduling/Model/Result.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
 #include <string_view>
 

@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_NETWORK_TASKTIMES_H
 #define LAYERPIPE_NETWORK_TASKTIMES_H
 
-#include "layerpipe/Scheduling/Result.h"
+#include "layerpipe/Scheduling/Model/Result.h"
 
 #include <cstdint>
 #include <string>

@@ -12,9 +12,9 @@
 #ifndef LAYERPIPE_NETWORK_TRAININGTASKS_H
 #define LAYERPIPE_NETWORK_TRAININGTASKS_H
 
-#include "layerpipe/Scheduling/LayerGraph.h"
-#include "layerpipe/Scheduling/Splitting.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
+#include "layerpipe/Scheduling/Splitting/Splitting.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
 namespace layerpipe::network {
 

@@ -8,7 +8,7 @@
 #ifndef LAYERPIPE_REPORT_COMPAREROWS_H
 #define LAYERPIPE_REPORT_COMPAREROWS_H
 
-#include "layerpipe/Scheduling/Result.h"
+#include "layerpipe/Scheduling/Model/Result.h"
 
 #include <cstdint>
 #include <optional>

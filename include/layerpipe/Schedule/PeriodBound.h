@@ -14,9 +14,9 @@
 #define LAYERPIPE_SCHEDULE_PERIODBOUND_H
 
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/IterationBound.h"
-#include "layerpipe/Scheduling/Machine.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Bounds/IterationBound.h"
+#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <string>
 #include <vector>

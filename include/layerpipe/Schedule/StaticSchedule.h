@@ -14,10 +14,10 @@
 #ifndef LAYERPIPE_SCHEDULE_STATICSCHEDULE_H
 #define LAYERPIPE_SCHEDULE_STATICSCHEDULE_H
 
-#include "layerpipe/Scheduling/CyclicSchedule.h"
-#include "layerpipe/Scheduling/Fraction.h"
-#include "layerpipe/Scheduling/Result.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Model/Fraction.h"
+#include "layerpipe/Scheduling/Model/Result.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <cstdint>
 #include <optional>

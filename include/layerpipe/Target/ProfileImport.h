@@ -9,7 +9,7 @@
 #define LAYERPIPE_TARGET_PROFILEIMPORT_H
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "layerpipe/Scheduling/LayerGraph.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 

@@ -8,7 +8,7 @@
 #include "../Scheduling/Graphs.h"
 
 #include "layerpipe/Compare/Compare.h"
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <gtest/gtest.h>
 

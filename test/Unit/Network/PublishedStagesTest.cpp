@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Network/PipedreamProfile.h"
-#include "layerpipe/Scheduling/Partition.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
 
 #include <gtest/gtest.h>
 

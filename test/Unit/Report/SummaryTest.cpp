@@ -9,7 +9,7 @@
 #include "Schedules.h"
 #include "layerpipe/Report/CriticalCycle.h"
 #include "layerpipe/Report/LayerSummary.h"
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <gmock/gmock.h>
 

@@ -11,7 +11,7 @@
 
 #include "layerpipe/Schedule/ScheduleJson.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
 
 #include <gmock/gmock.h>
 

@@ -10,7 +10,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_ASSIGNMENTPROBLEMS_H
 #define LAYERPIPE_TEST_UNIT_SCHEDULING_ASSIGNMENTPROBLEMS_H
 
-#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
 
 #include <cstdint>
 #include <optional>

@@ -11,7 +11,7 @@
 #include "AssignmentProblems.h"
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Assignment.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
 
 #include <gmock/gmock.h>
 

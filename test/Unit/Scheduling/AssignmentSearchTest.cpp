@@ -10,8 +10,8 @@
 #include "AssignmentProblems.h"
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Assignment.h"
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <gmock/gmock.h>
 

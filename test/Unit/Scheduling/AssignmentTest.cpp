@@ -10,8 +10,8 @@
 #include "AssignmentProblems.h"
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Assignment.h"
-#include "layerpipe/Scheduling/Partition.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
 
 #include <gmock/gmock.h>
 

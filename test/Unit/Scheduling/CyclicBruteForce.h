@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H
 #define LAYERPIPE_TEST_UNIT_SCHEDULING_CYCLICBRUTEFORCE_H
 
-#include "layerpipe/Scheduling/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
 #include <optional>
 #include <random>

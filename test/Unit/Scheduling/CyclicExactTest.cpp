@@ -10,9 +10,9 @@
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/Capacity.h"
-#include "layerpipe/Scheduling/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
 #include <gmock/gmock.h>
 

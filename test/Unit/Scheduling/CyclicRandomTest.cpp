@@ -11,8 +11,8 @@
 #include "CyclicBruteForce.h"
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
 #include <gmock/gmock.h>
 

@@ -10,11 +10,11 @@
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Assignment.h"
-#include "layerpipe/Scheduling/Bounds.h"
-#include "layerpipe/Scheduling/Capacity.h"
-#include "layerpipe/Scheduling/CyclicSchedule.h"
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <gmock/gmock.h>
 

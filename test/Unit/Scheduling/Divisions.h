@@ -8,7 +8,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_DIVISIONS_H
 #define LAYERPIPE_TEST_UNIT_SCHEDULING_DIVISIONS_H
 
-#include "layerpipe/Scheduling/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/Splitting.h"
 
 #include <random>
 

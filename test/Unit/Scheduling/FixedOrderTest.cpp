@@ -12,8 +12,8 @@
 #include "Graphs.h"
 #include "LongestPaths.h"
 
-#include "layerpipe/Scheduling/Capacity.h"
-#include "layerpipe/Scheduling/FixedOrder.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
 
 #include <gmock/gmock.h>
 

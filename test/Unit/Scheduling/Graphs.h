@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_GRAPHS_H
 #define LAYERPIPE_TEST_UNIT_SCHEDULING_GRAPHS_H
 
-#include "layerpipe/Scheduling/TaskGraph.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <cstdint>
 #include <random>

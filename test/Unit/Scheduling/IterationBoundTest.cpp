@@ -10,7 +10,7 @@
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/IterationBound.h"
+#include "layerpipe/Scheduling/Bounds/IterationBound.h"
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/howard_cycle_ratio.hpp>

@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Partition.h"
-#include "layerpipe/Scheduling/SearchScope.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include "Graphs.h"
 

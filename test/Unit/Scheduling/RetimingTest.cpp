@@ -9,7 +9,7 @@
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/Retiming.h"
+#include "layerpipe/Scheduling/Retiming/Retiming.h"
 
 #include <gmock/gmock.h>
 

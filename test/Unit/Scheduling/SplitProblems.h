@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_SPLITPROBLEMS_H
 #define LAYERPIPE_TEST_UNIT_SCHEDULING_SPLITPROBLEMS_H
 
-#include "layerpipe/Scheduling/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 
 #include <random>
 #include <set>

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
 
 #include "Divisions.h"
 #include "Graphs.h"

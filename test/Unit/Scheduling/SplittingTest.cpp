@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/Splitting.h"
 
 #include "Divisions.h"
 #include "Graphs.h"
 #include "SplitState.h"
-#include "layerpipe/Scheduling/Assignment.h"
-#include "layerpipe/Scheduling/Fraction.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Model/Fraction.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

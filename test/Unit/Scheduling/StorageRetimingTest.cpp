@@ -11,7 +11,7 @@
 
 #include "Graphs.h"
 
-#include "layerpipe/Scheduling/StorageRetiming.h"
+#include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 
 #include <gmock/gmock.h>
 

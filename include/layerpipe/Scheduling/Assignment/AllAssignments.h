@@ -1,0 +1,69 @@
+//===- AllAssignments.h - Every assignment, but for names -------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_ASSIGNMENT_ALLASSIGNMENTS_H
+#define LAYERPIPE_SCHEDULING_ASSIGNMENT_ALLASSIGNMENTS_H
+
+#include "layerpipe/Scheduling/Model/Machine.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+/// Equal in speed and memory.
+inline bool areTwins(const Machine &machine, int64_t a, int64_t b) {
+  return (machine.speeds.empty() || machine.speeds[a] == machine.speeds[b]) &&
+         (machine.memory.empty() || machine.memory[a] == machine.memory[b]);
+}
+
+/// An empty processor that equals an earlier empty one stands for it.
+inline bool hasEmptyTwin(const Machine &machine,
+                         const std::vector<int64_t> &chosen,
+                         int64_t processor) {
+  auto isEmpty = [&](int64_t each) {
+    return std::find(chosen.begin(), chosen.end(), each) == chosen.end();
+  };
+  if (!isEmpty(processor))
+    return false;
+  for (int64_t earlier = 0; earlier < processor; ++earlier)
+    if (isEmpty(earlier) && areTwins(machine, earlier, processor))
+      return true;
+  return false;
+}
+
+/// `visit` sees a processor for each of `tasks` tasks, for all assignments that
+/// differ by more than the names of equal processors; it says whether to go on.
+/// Counts through the processors of each task like an odometer. Processors
+/// beyond the number of tasks would stay empty, but they may be the fast ones.
+template <typename Visit>
+bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
+  std::vector<int64_t> chosen;
+  int64_t next = 0;
+  while (true) {
+    if (chosen.size() == tasks) {
+      if (!visit(chosen))
+        return false;
+      next = machine.processors;
+    }
+    while (next < machine.processors && hasEmptyTwin(machine, chosen, next))
+      ++next;
+    if (next < machine.processors) {
+      chosen.push_back(next);
+      next = 0;
+    } else if (chosen.empty()) {
+      return true;
+    } else {
+      next = chosen.back() + 1;
+      chosen.pop_back();
+    }
+  }
+}
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_ASSIGNMENT_ALLASSIGNMENTS_H

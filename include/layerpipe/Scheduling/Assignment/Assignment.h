@@ -1,0 +1,167 @@
+//===- Assignment.h - Which processor runs which task -----------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The processor of every task, on processors of given speeds and memories that
+// exchange values over links. Contiguous assignments keep neighbouring layers
+// together, as pipeline systems do; the free assignment lets every task go
+// anywhere, which is what decoupled gradients permit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENT_H
+#define LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENT_H
+
+#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Model/Proof.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+/// Every task but the inputs gets one processor, such that
+///   a task with a pin runs on it,
+///   the tasks of a group in `together` share a processor,
+///   the values that are read on a processor fit its memory, one copy of each:
+///   no schedule of the assignment holds less.
+/// Objective: the least period, then the fewest bytes between processors. The
+/// period is that of the busiest resource: the largest of
+///   Σ timeOn(processor, task) over the tasks of a processor, and
+///   Σ transferTime over the transfers of a link.
+/// A value counts once for each processor that reads it and is not its maker's;
+/// what inputs make needs no transfer. Recurrences are not part of the problem:
+/// the period of a schedule may be longer.
+struct AssignmentProblem {
+  TaskGraph graph;
+  Machine machine;
+  /// A processor per task, where one is demanded; empty when there are none.
+  std::vector<std::optional<int64_t>> pins = {};
+  /// Tasks that share a processor. Groups with a common task are one group.
+  std::vector<std::vector<int64_t>> together = {};
+};
+
+/// The graph and the machine are legal, pins and groups are in range, inputs
+/// are in neither, no group is pinned to two processors, and all times, bytes
+/// and transfers together are small enough for exact sums.
+Status check(const AssignmentProblem &problem);
+
+/// Groups for `together`: for every value that `weight` edges carry, its maker
+/// (an update) and its readers, so that weights never travel. Inputs left out.
+std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph);
+
+enum class AssignmentStrategy {
+  /// Everything on processor 0.
+  sequential,
+  /// Contiguous stages of whole layers (PipeDream, straight).
+  contiguous,
+  /// Contiguous over the list forward, grad_input, grad_weight per layer.
+  contiguous_tasks,
+  /// Every task anywhere (LayerPipe, intra-layer).
+  free
+};
+
+std::string_view toString(AssignmentStrategy strategy);
+
+struct Assignment {
+  /// A processor per task; −1 for inputs.
+  std::vector<int64_t> processor;
+  /// The load of the busiest processor or link.
+  int64_t period = 0;
+  int64_t communicationBytes = 0;
+  /// No assignment of the problem, whatever its strategy, has a shorter period.
+  int64_t lowerBound = 0;
+  /// No assignment of the problem with this period moves fewer bytes.
+  int64_t communicationBound = 0;
+  /// Per processor: the bytes of the values that are read on it.
+  std::vector<int64_t> memoryBytes;
+  /// `optimal`: no assignment of the problem is better, in the period and then
+  /// in the bytes. A period equal to its bound is the least in any case.
+  Proof proof = Proof::feasible;
+  /// Why the period is not shorter. `task` and `work` forbid it for every
+  /// assignment: that task, or its group, is too long; or there is too much
+  /// work, or there are too many long tasks, for the processors. `processor`
+  /// and `link` name the busiest resource of this assignment. `none` when the
+  /// period is 0.
+  Obstacle obstacle;
+};
+
+enum class ExactSearch {
+  /// On small problems, and as long as a fixed effort lasts.
+  automatic,
+  /// Until the end, or that of the time limit.
+  always,
+  never
+};
+
+struct AssignmentOptions {
+  AssignmentStrategy strategy = AssignmentStrategy::free;
+  Limits limits = {};
+  /// Of the strategy `free`; the others don't search.
+  ExactSearch exact = ExactSearch::automatic;
+  /// Assignments of the caller that `free` starts from, a processor per task
+  /// and −1 for inputs. One that breaks a pin or a group is mended first.
+  std::vector<std::vector<int64_t>> starts = {};
+};
+
+/// `sequential`, `contiguous` and `contiguous_tasks` are rules: the answer is
+/// what the rule says. The contiguous ones have the least largest load within
+/// their rule on equal processors, and do not weigh transfers.
+/// `free`: an exact search where the options and the size permit it (branch and
+/// bound; optimal), and otherwise the best of the caller's starts, the
+/// contiguous assignments, and longest task first by completion time, improved
+/// by moves and swaps of tasks, groups and layers; then never worse than any
+/// of these that keeps the constraints.
+/// A task without time is placed by its bytes under `free`. Under
+/// `contiguous_tasks` it runs where its operand is made (an update, even with
+/// time, where its gradient is made); under `contiguous` every task of a layer
+/// runs on that layer's processor, and tasks of no layer run on the last.
+/// Processors beyond the number of layers or, under the other strategies, of
+/// tasks stay idle.
+/// Equal processors without pinned tasks are numbered by their first task.
+/// Complexity: O((V + E) log V), and O(P·E) up to 64 processors, for the
+/// starts; an effort linear in V + E for the improvement; the exact search is
+/// exponential in the number of groups, single tasks included.
+/// Fails:
+///   input: on a problem that check() refuses, a start of the wrong form,
+///   `contiguous` without any layer, `contiguous_tasks` on more processors than
+///   timed tasks, and a rule that breaks a pin or a group;
+///   infeasible: when no assignment fits the memories; proven by the exact
+///   search, or because one group, the pinned tasks of one processor, or all
+///   values together need too much;
+///   out_of_time: when none that fits was found and none was ruled out.
+/// The obstacle of the last two is the memory of a processor.
+/// Graham, "Bounds on multiprocessing timing anomalies", 1969 (longest first);
+/// Martello and Toth, "Knapsack Problems", 1990, chapter 8 (bounds).
+Result<Assignment> solveAssignment(const AssignmentProblem &problem,
+                                   const AssignmentOptions &options = {});
+
+/// solveAssignment on that many equal processors without memory limits or
+/// transfer times. Fails also on a graph without tasks (inputs do not count).
+Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
+                                    AssignmentStrategy strategy,
+                                    uint64_t seed = 0);
+
+/// Longest task first, each to the least loaded processor, the lowest index on
+/// ties. Needs processors ≥ 1.
+/// The largest load is at most (4/3 − 1/(3P))·optimum (Graham). O(n log n).
+std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
+                                      int64_t processors);
+
+/// That the assignment keeps every rule of the problem, that period, bytes and
+/// memories are what they should be, that the bounds are not above them nor
+/// below ⌈work / speeds⌉ and the longest task, that `optimal` has bounds to
+/// show for it, and that the obstacle explains the period.
+/// Knows nothing of any solver; O((V + E) log E).
+Status verify(const AssignmentProblem &problem, const Assignment &assignment);
+
+/// The same on equal processors, as assignProcessors has them.
+Status verify(const TaskGraph &graph, int64_t processors,
+              const Assignment &assignment);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENT_H

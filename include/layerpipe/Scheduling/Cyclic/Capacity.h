@@ -1,0 +1,85 @@
+//===- Capacity.h - Channel capacities --------------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How many values a channel must hold so that the processors, each running its
+// order and waiting for data and for room, keep the schedule's period and
+// never deadlock; and a simulation that shows it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_CYCLIC_CAPACITY_H
+#define LAYERPIPE_SCHEDULING_CYCLIC_CAPACITY_H
+
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+/// Rule 4: the least capacity of every edge's channel. With D the time from
+/// the producer's start to its consumer's end, lags and distance included:
+///   max(1, ⌈D / period⌉), and
+///   between processors, one more when both ends take no time and D is a
+///   multiple of the period: otherwise the wait for room could close a cycle
+///   of waits that take no time;
+///   on one processor, at least what the execution order keeps alive:
+///   distance + lag(to) − lag(from), and one more when `from` comes first;
+///   for an edge from a task to itself, max(1, distance): the task takes its
+///   old state before it leaves the new one.
+/// The solution must be valid. O(E).
+std::vector<int64_t> channelCapacities(const CyclicProblem &problem,
+                                       const CyclicSolution &solution);
+
+/// The capacity of one edge, from the numbers alone; shared with the checker
+/// of schedule files.
+struct CapacityQuery {
+  int64_t period = 1;
+  int64_t distance = 0;
+  int64_t fromStart = 0, fromLag = 0, fromDuration = 0;
+  int64_t toStart = 0, toLag = 0, toDuration = 0;
+  bool self = false;
+  bool sameProcessor = false;
+  /// On one processor: `from` precedes `to` in its order.
+  bool fromFirst = false;
+};
+Wide requiredCapacity(const CapacityQuery &query);
+
+/// What each processor holds: of every value that its tasks read, as many
+/// copies as the largest of those channels has places. Sums stop at the largest
+/// integer. The solution must be valid. O(E log E).
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const CyclicSolution &solution);
+
+/// The same for capacities that are known already.
+std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
+                                 const std::vector<int64_t> &capacities);
+
+/// One copy of each value that the processor's tasks read: no schedule on this
+/// assignment holds less.
+std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem);
+
+struct Simulation {
+  /// When the last task ended.
+  int64_t makespan = 0;
+  /// Firings in total: iterations × tasks.
+  int64_t firings = 0;
+};
+
+/// Runs iterations 0 … iterations − 1 self-timed: every processor goes through
+/// its order period by period, each firing as soon as its processor is free,
+/// its data have arrived and there is room for its results; links go through
+/// their transfers in the schedule's order. A firing's room is counted from
+/// its start, an input's value is freed at the reader's end; a value that no
+/// iteration in range reads takes no room.
+/// Fails when processors wait for each other for ever; the message names the
+/// waiting tasks and what they wait for. O(iterations · E).
+Result<Simulation> simulate(const CyclicProblem &problem,
+                            const CyclicSolution &solution,
+                            const std::vector<int64_t> &capacities,
+                            int64_t iterations);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_CYCLIC_CAPACITY_H

@@ -1,0 +1,190 @@
+//===- CyclicSchedule.h - Cyclic schedules on given processors --*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The cyclic (modulo) schedule: one period in which every task runs once, on
+// its processor, each on an iteration of its own. Task v of iteration i runs
+// at (i + lag)·period + start. Values travel between processors in transfers,
+// which occupy the link of the two processors. The problem, its solution, and
+// the verifier that knows no solver.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSCHEDULE_H
+#define LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSCHEDULE_H
+
+#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Model/Proof.h"
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
+
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+/// What a scheduler may do to the staleness of parameters.
+enum class Delays {
+  /// Nothing: every edge keeps its distance.
+  given,
+  /// Choose it: the distance of every edge with `parameter` ≥ 0 is free, one
+  /// number per layer, whatever the problem gives there.
+  least
+};
+
+struct CyclicProblem {
+  TaskGraph graph;
+  Machine machine;
+  /// A processor per task; −1 for inputs.
+  std::vector<int64_t> assignment;
+  Delays delays = Delays::given;
+};
+
+/// One value on its way to one processor, once per iteration. Times are as for
+/// tasks: iteration i's at (i + lag)·period + start.
+struct Transfer {
+  int64_t value = -1;
+  int64_t fromProcessor = -1;
+  int64_t toProcessor = -1;
+  int64_t start = 0;
+  int64_t lag = 0;
+  int64_t duration = 0;
+  int64_t latency = 0;
+};
+
+struct CyclicSolution {
+  int64_t period = 0;
+  /// Per task: 0 ≤ start < period, and the lag, with the least lag 0.
+  std::vector<int64_t> start;
+  std::vector<int64_t> lag;
+  /// Per edge, as used: the problem's, or the chosen staleness.
+  std::vector<int64_t> distance;
+  std::vector<Transfer> transfers;
+  /// Per edge: the transfer that brings its value, or −1 when producer and
+  /// consumer share a processor or the producer is an input.
+  std::vector<int64_t> edgeTransfer;
+  /// Per processor: its tasks in execution order of one period.
+  std::vector<std::vector<int64_t>> order;
+};
+
+/// How long the task occupies its processor: its time at that speed. 0 for an
+/// input.
+int64_t durationOf(const CyclicProblem &problem, int64_t task);
+
+/// The same for all tasks.
+std::vector<int64_t> durationsOf(const CyclicProblem &problem);
+
+/// The edge needs a transfer: its ends are on two processors.
+bool needsTransfer(const CyclicProblem &problem, int64_t edge);
+
+/// The graph and the machine are legal, every task has a processor (inputs −1),
+/// and, for Delays::least, no delay-free cycle
+/// remains when the free edges have distance 0.
+Status check(const CyclicProblem &problem);
+
+/// Rules 1 to 3 of the schedule format (docs/schedule-format.md), and that the
+/// solution answers this problem: sizes, ranges, distances, one transfer per
+/// value and destination of the right duration, one staleness per layer, and
+/// what each processor holds fits its memory (memoryBytes in Capacity.h).
+/// The message starts with "rule N:" where a rule is broken.
+/// Knows nothing of any solver; O(E log E).
+Status verify(const CyclicProblem &problem, const CyclicSolution &solution);
+
+/// Staleness per parameter: the distance of its gradient edges, 0 for a
+/// parameter without one.
+std::vector<int64_t> stalenessOf(const TaskGraph &graph,
+                                 const std::vector<int64_t> &distances);
+
+/// The largest of these.
+int64_t maxStaleness(const TaskGraph &graph,
+                     const std::vector<int64_t> &distances);
+
+/// Σ over layers of weight · staleness, the weight being the bytes of the
+/// layer's parameters, 1 where they have none.
+Wide weightedStaleness(const TaskGraph &graph,
+                       const std::vector<int64_t> &distances);
+
+struct ScheduleOptions {
+  /// Use exactly this period, or fail; 0 looks for the least.
+  int64_t period = 0;
+  Limits limits = {};
+  /// How much work the exhaustive search may do, as steps of some nanoseconds;
+  /// 0 leaves it out.
+  int64_t exactEffort = int64_t(1) << 28;
+};
+
+struct CyclicSchedule {
+  CyclicSolution solution;
+  /// No schedule of this problem has a shorter period.
+  int64_t lowerBound = 0;
+  /// Of the period: optimal when it equals the lower bound.
+  Proof proof = Proof::feasible;
+  /// What the lower bound comes from; none when exhaustion proved it.
+  Obstacle obstacle = {};
+  /// Delays::least: no schedule of this period has a smaller weighted
+  /// staleness than the bound; optimal when the solution's equals it.
+  Proof stalenessProof = Proof::feasible;
+  Wide staleness = 0;
+  Wide stalenessBound = 0;
+  /// Delays::least: no lags have a smaller weighted staleness with these
+  /// starts.
+  bool leastForStarts = false;
+};
+
+/// Objective: the period; for Delays::least then the weighted staleness; then
+/// the bytes that channels hold. An instance of up to 24 tasks and transfers
+/// is searched exhaustively as far as options.exactEffort reaches; what that
+/// proves, `proof` and `stalenessProof` say. Beyond that it is a heuristic over
+/// the starts; for its starts staleness, and then storage, are least (a
+/// min-cost flow) on graphs up to some ten thousand tasks. With Delays::least
+/// and no recurrence but those through parameters, the period is the lower
+/// bound: the busiest processor's or link's load.
+/// Complexity: near linear for each of a bounded number of attempts, the flow
+/// apart.
+/// Fails: on a problem that check() refuses (input); when options.period is
+/// given and either ruled out (infeasible, with the obstacle where one bound
+/// does it) or not found (out_of_time); when a processor's memory is smaller
+/// than one copy of each value that it reads (infeasible), or no schedule
+/// found fits (out_of_time; the message says how much is missing). Without
+/// period and memory limits it always succeeds: one iteration after the other
+/// is legal.
+/// Rau, "Iterative modulo scheduling", MICRO 1994; Leiserson and Saxe,
+/// "Retiming synchronous circuitry", 1991 (registers as a min-cost flow);
+/// Hanen and Munier, "A study of the cyclic scheduling problem on parallel
+/// processors", 1995 (orders as whole numbers of periods).
+Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
+                                           const ScheduleOptions &options = {});
+
+/// For Delays::least: the shortest period found with every gradient `most`
+/// iterations late, which no smaller delays can shorten; and then as few delays
+/// as its starts need. Fails as solveCyclicSchedule does.
+Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
+                                       int64_t most,
+                                       const ScheduleOptions &options = {});
+
+struct FreeSchedule {
+  /// The processor of every task; −1 for inputs.
+  std::vector<int64_t> assignment;
+  CyclicSchedule schedule;
+  /// Every assignment was solved, or ruled out, with proof: nothing has a
+  /// shorter period (`proof`), or this one with less weighted staleness
+  /// (`stalenessProof`).
+  Proof proof = Proof::feasible;
+  Proof stalenessProof = Proof::feasible;
+};
+
+/// The largest number of tasks, inputs not counted, and of processors, for
+/// which all assignments are searched.
+inline constexpr int64_t maxFreeTasks = 8;
+
+/// Assignment, starts and delays together, by enumeration of all assignments
+/// that differ by more than the names of equal processors, each solved as
+/// above. An oracle: exponential, for up to maxFreeTasks tasks.
+/// Fails: on a graph or machine that check() refuses, on more tasks or
+/// processors, and as above when no assignment has an answer.
+Result<FreeSchedule>
+solveCyclicScheduleFreely(const TaskGraph &graph, const Machine &machine,
+                          Delays delays, const ScheduleOptions &options = {});
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSCHEDULE_H

@@ -1,0 +1,49 @@
+//===- Obstacle.h - What stands in the way of a better answer ---*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The part of a problem that forbids an answer, or a better one: named so that
+// it can be printed, and so that a checker can compute it again.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_MODEL_OBSTACLE_H
+#define LAYERPIPE_SCHEDULING_MODEL_OBSTACLE_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+struct Obstacle {
+  enum class Kind {
+    none,
+    /// `edges`, in order: their times do not fit under their delays.
+    cycle,
+    /// `task` alone is too long.
+    task,
+    /// `task` may be cut, but its smallest slice is still too long.
+    slice,
+    /// All tasks together are too much for all processors together.
+    work,
+    /// What `processor` must do takes too long.
+    processor,
+    /// What `processor` and `other` must exchange takes too long.
+    link,
+    /// What `processor` must hold does not fit its memory.
+    memory,
+    /// Gradients may not be as late as it would take.
+    staleness
+  };
+  Kind kind = Kind::none;
+  std::vector<int64_t> edges = {};
+  int64_t task = -1;
+  int64_t processor = -1;
+  int64_t other = -1;
+};
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_MODEL_OBSTACLE_H

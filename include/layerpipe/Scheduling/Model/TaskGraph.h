@@ -1,0 +1,157 @@
+//===- TaskGraph.h - Tasks joined by delayed streams ------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The training computation as every solver sees it: tasks that fire once per
+// iteration, joined by edges with delays. Plain values; indices refer to
+// positions in the vectors. Times, distances and bytes are integers; the unit
+// of time is the caller's.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_MODEL_TASKGRAPH_H
+#define LAYERPIPE_SCHEDULING_MODEL_TASKGRAPH_H
+
+#include "layerpipe/Scheduling/Model/Result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+/// What a task does. `input` is a source of the graph (samples, labels): it
+/// takes no time and occupies no processor.
+enum class TaskKind {
+  input,
+  forward,
+  loss,
+  backward,
+  grad_input,
+  grad_weight,
+  update,
+  other
+};
+
+/// What an edge carries.
+enum class EdgeKind { activation, gradient, weight, state, other };
+
+/// Along what a task is cut into parts: the samples of the batch, or the
+/// channels (features) of its layer's result or operand.
+enum class SplitAxis { batch, output_channels, input_channels };
+
+/// How the results of the parts make that of the whole.
+enum class Combine { concatenate, sum };
+
+std::string_view toString(TaskKind kind);
+std::string_view toString(EdgeKind kind);
+std::string_view toString(SplitAxis axis);
+std::string_view toString(Combine combine);
+std::optional<TaskKind> parseTaskKind(std::string_view text);
+std::optional<EdgeKind> parseEdgeKind(std::string_view text);
+std::optional<SplitAxis> parseSplitAxis(std::string_view text);
+std::optional<Combine> parseCombine(std::string_view text);
+
+/// Which part of a task that was split another one is: begin … end − 1 of
+/// `length` samples or channels. The parts of one task share everything else.
+struct TaskPart {
+  /// The task's name before it was split.
+  std::string of;
+  SplitAxis axis = SplitAxis::batch;
+  int64_t begin = 0;
+  int64_t end = 0;
+  int64_t length = 0;
+  Combine combine = Combine::concatenate;
+};
+
+/// Layers count from 1; 0 is "belongs to no layer" (inputs, the loss).
+struct Task {
+  std::string name;
+  int64_t layer = 0;
+  TaskKind kind = TaskKind::other;
+  int64_t time = 0;
+  std::optional<TaskPart> part = std::nullopt;
+};
+
+/// One tensor that a task produces in each iteration. Several edges may carry
+/// the same value; it travels once to each processor.
+struct Value {
+  std::string name;
+  int64_t producer = -1;
+  int64_t bytes = 0;
+};
+
+/// `to` of iteration i reads what `from` made in iteration i − distance.
+/// `initial` is what it reads for i < distance: "absent", "parameter:NAME" or
+/// "constant:NUMBER". A positive distance needs one, except on an edge with
+/// `parameter` set, where none means "absent".
+struct Edge {
+  int64_t from = -1;
+  int64_t to = -1;
+  EdgeKind kind = EdgeKind::other;
+  int64_t value = -1;
+  int64_t distance = 0;
+  std::string initial;
+  /// Set on the edges that bring a parameter's gradient to its update: their
+  /// distance is that parameter's staleness. −1 elsewhere.
+  int64_t parameter = -1;
+};
+
+/// A trained tensor. All parameters of one layer share one staleness.
+struct Parameter {
+  std::string name;
+  int64_t bytes = 0;
+  int64_t layer = 0;
+};
+
+struct TaskGraph {
+  std::vector<Task> tasks;
+  std::vector<Value> values;
+  std::vector<Edge> edges;
+  std::vector<Parameter> parameters;
+};
+
+/// The largest sum of task times, and the largest sum of distances, that the
+/// core accepts. They leave room for every sum that a solver forms.
+inline constexpr int64_t maxTotalTime = int64_t(1) << 50;
+inline constexpr int64_t maxTotalDistance = int64_t(1) << 30;
+inline constexpr int64_t maxBytes = int64_t(1) << 50;
+
+/// The largest lag, either way: no solver's answer comes near it, and no sum of
+/// such lags overflows.
+inline constexpr int64_t maxLag = int64_t(1) << 40;
+
+/// The highest layer, and the most processors, that the core accepts: there are
+/// arrays of both.
+inline constexpr int64_t maxLayer = int64_t(1) << 20;
+inline constexpr int64_t maxProcessors = int64_t(1) << 20;
+
+/// Indices in range, names unique and not empty, nothing negative, sums within
+/// the limits above; an edge's value comes from its `from`; inputs take no
+/// time and read nothing; an edge with a positive distance names its initial
+/// value; `parameter` stands only on edges into an update; and no cycle is
+/// free of delays (the message lists its tasks in order).
+Status check(const TaskGraph &graph);
+
+/// The tasks of a cycle whose edges all have distance 0, in order; empty if
+/// there is none. `distances` replaces the edges' own. O(V + E).
+std::vector<int64_t> findDelayFreeCycle(const TaskGraph &graph,
+                                        const std::vector<int64_t> &distances);
+
+/// The edges' own distances, in order.
+std::vector<int64_t> distancesOf(const TaskGraph &graph);
+
+/// "'fwd1'", or "'fwd1' → 'fwd2'" for an edge, as messages print them.
+std::string describeTask(const TaskGraph &graph, int64_t task);
+std::string describeEdge(const TaskGraph &graph, int64_t edge);
+
+/// How many tasks are not inputs, and the sum of all times.
+int64_t countWorkTasks(const TaskGraph &graph);
+int64_t totalTime(const TaskGraph &graph);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_MODEL_TASKGRAPH_H

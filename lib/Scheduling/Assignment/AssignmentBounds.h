@@ -1,0 +1,45 @@
+//===- AssignmentBounds.h - What no assignment can beat ---------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Lower bounds of an assignment's period and communication, and the memories
+// that nothing fits.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTBOUNDS_H
+#define LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTBOUNDS_H
+
+#include "AssignmentModel.h"
+
+#include <cstdint>
+
+namespace layerpipe::scheduling {
+
+struct AssignmentBounds {
+  /// The largest of the four below.
+  int64_t period = 0;
+  /// The first task of the group whose least time is the longest, and that
+  /// time.
+  int64_t task = -1;
+  int64_t longest = 0;
+  /// ⌈Σ time / Σ speed⌉; or of the k·P + 1 groups with the longest least times,
+  /// k + 1 share a processor, for any k.
+  int64_t work = 0;
+  /// Loads of processors and links by the pinned tasks alone.
+  int64_t pinned = 0;
+  /// Bytes that pinned tasks send each other.
+  int64_t communication = 0;
+};
+
+/// O(V log V + E).
+AssignmentBounds boundAssignment(const AssignmentModel &model);
+
+/// Failure::infeasible, when one group alone, the pinned tasks of a processor,
+/// or all values together need more memory than there is.
+Status checkMemoryNeeds(const AssignmentModel &model);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTBOUNDS_H

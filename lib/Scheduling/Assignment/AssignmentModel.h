@@ -1,0 +1,102 @@
+//===- AssignmentModel.h - An assignment problem by groups ------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the solvers of the assignment problem have in common: its groups, their
+// times and pins, and the values that they make and read. A task of no group
+// is a group by itself; inputs are in none.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTMODEL_H
+#define LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTMODEL_H
+
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+class AssignmentModel {
+public:
+  /// `problem` must be legal and outlive the model. O((V + E) log E).
+  explicit AssignmentModel(const AssignmentProblem &problem);
+
+  const AssignmentProblem &problem;
+  const Machine &machine;
+  const int64_t processors;
+
+  int64_t groups() const { return pin.size(); }
+  int64_t values() const { return maker.size(); }
+  bool hasMemory() const { return !machine.memory.empty(); }
+  bool hasLinks() const {
+    return machine.communication.bandwidth.numerator > 0;
+  }
+  /// All processors have the same speed.
+  bool equalSpeeds() const { return classSpeeds.size() == 1; }
+
+  int64_t timeOn(int64_t group, int64_t processor) const {
+    return times[group * int64_t(classSpeeds.size()) + speedClass[processor]];
+  }
+  bool allows(int64_t group, int64_t processor) const {
+    return pin[group] < 0 || pin[group] == processor;
+  }
+
+  /// What a group has to do with a value: how many of its edges read it, and
+  /// whether it makes it.
+  struct Use {
+    int64_t value = -1;
+    int64_t reads = 0;
+    bool makes = false;
+  };
+  std::span<const Use> usesOf(int64_t group) const {
+    return {uses.data() + firstUse[group], uses.data() + firstUse[group + 1]};
+  }
+  std::span<const int64_t> tasksOf(int64_t group) const {
+    return tasks.of(group);
+  }
+
+  /// Per task: its group; −1 for inputs.
+  std::vector<int64_t> groupOf;
+  /// Per group: its processor; −1 for any.
+  std::vector<int64_t> pin;
+  /// Per group: its least time on a processor that its pin allows.
+  std::vector<int64_t> leastTime;
+  /// Per group: the layer of its first task.
+  std::vector<int64_t> layer;
+
+  /// Per value: the group that makes it, −1 for inputs; its bytes; the time of
+  /// one transfer; and how many groups read it.
+  std::vector<int64_t> maker;
+  std::vector<int64_t> bytes;
+  std::vector<int64_t> transfer;
+  std::vector<int64_t> readers;
+
+  /// Per processor: its class of speeds, and the speed per class.
+  std::vector<int64_t> speedClass;
+  std::vector<Fraction> classSpeeds;
+
+  /// A processor per group from one per task (the first task's, unless pinned;
+  /// −1 where that is no processor), and back.
+  std::vector<int64_t> fromTasks(const std::vector<int64_t> &place) const;
+  std::vector<int64_t> toTasks(const std::vector<int64_t> &place) const;
+
+private:
+  static std::vector<int64_t> numberGroups(const AssignmentProblem &problem);
+  void addSpeeds();
+  void addTimes();
+  void addUses();
+
+  Adjacency tasks;
+  std::vector<int64_t> times; // by group and class
+  std::vector<Use> uses;
+  std::vector<int64_t> firstUse;
+};
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_ASSIGNMENTMODEL_H

@@ -1,0 +1,33 @@
+//===- LoadBalance.h - Independent items on equal processors ----*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Placing items of given times on processors so that the largest load is
+// small: the part of processor assignment that knows nothing of graphs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_LOADBALANCE_H
+#define LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_LOADBALANCE_H
+
+#include <cstdint>
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+int64_t largestLoad(const std::vector<int64_t> &times, int64_t processors,
+                    const std::vector<int64_t> &placement);
+
+/// Moves and swaps between the most loaded processor and another while they
+/// lower the greater load of the two, then the same from placements disturbed
+/// at random; stops at `lowerBound` or when the effort is spent. The result is
+/// never worse than `placement`.
+std::vector<int64_t> improvePlacement(const std::vector<int64_t> &times,
+                                      int64_t processors,
+                                      std::vector<int64_t> placement,
+                                      int64_t lowerBound, uint64_t seed);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_ASSIGNMENT_LOADBALANCE_H

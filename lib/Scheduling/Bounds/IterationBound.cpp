@@ -1,0 +1,125 @@
+//===- IterationBound.cpp - Maximum cycle ratio ---------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Howard's policy iteration made exact: the proposed cycle's ratio is
+// recomputed in integers and then proven, or improved, by longest paths.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Bounds/IterationBound.h"
+
+#include "Howard.h"
+#include "layerpipe/Scheduling/Constraints/DifferenceConstraints.h"
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace layerpipe::scheduling {
+namespace {
+
+bool isCycle(const TaskGraph &graph, const std::vector<int64_t> &cycle) {
+  int64_t edges = graph.edges.size();
+  for (size_t i = 0; i < cycle.size(); ++i) {
+    int64_t next = cycle[(i + 1) % cycle.size()];
+    if (cycle[i] < 0 || cycle[i] >= edges || next < 0 || next >= edges ||
+        graph.edges[cycle[i]].to != graph.edges[next].from)
+      return false;
+  }
+  return !cycle.empty();
+}
+
+Fraction ratioOf(const TaskGraph &graph, const std::vector<int64_t> &distances,
+                 const std::vector<int64_t> &cycle) {
+  Fraction ratio{0, 0};
+  for (int64_t edge : cycle) {
+    ratio.numerator += graph.tasks[graph.edges[edge].from].time;
+    ratio.denominator += distances[edge];
+  }
+  return ratio;
+}
+
+/// A cycle of a greater ratio: one that is positive for
+/// denominator·time − numerator·distance. Empty when there is none.
+std::vector<int64_t> findGreaterCycle(const TaskGraph &graph,
+                                      const std::vector<int64_t> &distances,
+                                      const std::vector<int64_t> &order,
+                                      Fraction ratio) {
+  std::vector<Constraint> constraints;
+  std::vector<int64_t> edgeOf;
+  for (size_t index = 0; index < graph.edges.size(); ++index) {
+    if (distances[index] < 0)
+      continue;
+    const Edge &edge = graph.edges[index];
+    Wide weight = Wide(ratio.denominator) * graph.tasks[edge.from].time -
+                  Wide(ratio.numerator) * distances[index];
+    constraints.push_back({edge.from, edge.to, weight});
+    edgeOf.push_back(static_cast<int64_t>(index));
+  }
+  ConstraintSolution solution = solveConstraints(
+      constraints, std::vector<Wide>(graph.tasks.size(), 0), order);
+  for (int64_t &index : solution.contradiction)
+    index = edgeOf[index];
+  return solution.contradiction;
+}
+
+} // namespace
+
+Result<IterationBound>
+computeIterationBound(const TaskGraph &graph,
+                      const std::vector<int64_t> &distances) {
+  if (Status status = check(graph); !status)
+    return status;
+  if (distances.size() != graph.edges.size())
+    return Error{fmt::format("{} distances for {} edges", distances.size(),
+                             graph.edges.size())};
+  std::vector<int64_t> order =
+      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
+  if (order.size() != graph.tasks.size())
+    return Error{"with these distances a cycle has no delay"};
+
+  IterationBound bound;
+  std::vector<int64_t> better = proposeCycle(graph, distances);
+  while (!better.empty()) {
+    bound.ratio = reduce(ratioOf(graph, distances, better));
+    bound.criticalCycle = std::move(better);
+    better = findGreaterCycle(graph, distances, order, bound.ratio);
+  }
+  return bound;
+}
+
+Result<IterationBound> computeIterationBound(const TaskGraph &graph) {
+  return computeIterationBound(graph, distancesOf(graph));
+}
+
+Status verify(const TaskGraph &graph, const IterationBound &bound) {
+  if (Status status = check(graph); !status)
+    return status;
+  std::vector<int64_t> distances = distancesOf(graph);
+  Fraction zero{0, 1};
+  if (bound.ratio.denominator <= 0 || bound.ratio < zero)
+    return Error{"the iteration bound is no fraction ≥ 0"};
+  if (bound.criticalCycle.empty()) {
+    if (bound.ratio != zero)
+      return Error{"a positive iteration bound needs a critical cycle"};
+  } else {
+    if (!isCycle(graph, bound.criticalCycle))
+      return Error{"the critical cycle's edges do not form a cycle"};
+    if (ratioOf(graph, distances, bound.criticalCycle) != bound.ratio)
+      return Error{"the critical cycle has another ratio than the bound"};
+  }
+  std::vector<int64_t> order =
+      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
+  std::vector<int64_t> greater =
+      findGreaterCycle(graph, distances, order, bound.ratio);
+  if (!greater.empty())
+    return Error{fmt::format("a cycle through {} has a greater ratio than {}",
+                             describeTask(graph, graph.edges[greater[0]].from),
+                             toString(bound.ratio))};
+  return Status::success();
+}
+
+} // namespace layerpipe::scheduling

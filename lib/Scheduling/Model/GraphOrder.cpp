@@ -1,0 +1,110 @@
+//===- GraphOrder.cpp - Adjacency and topological order -------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Kahn's algorithm with a deterministic choice, and the extraction of one
+// cycle from what it leaves.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
+
+#include <algorithm>
+#include <queue>
+#include <utility>
+
+namespace layerpipe::scheduling {
+
+Adjacency::Adjacency(int64_t nodes, int64_t items,
+                     const std::function<int64_t(int64_t)> &nodeOf)
+    : first(nodes + 1, 0), content(items) {
+  for (int64_t item = 0; item < items; ++item)
+    ++first[nodeOf(item) + 1];
+  for (int64_t node = 0; node < nodes; ++node)
+    first[node + 1] += first[node];
+  std::vector<int64_t> next(first.begin(), first.end() - 1);
+  for (int64_t item = 0; item < items; ++item)
+    content[next[nodeOf(item)]++] = item;
+}
+
+Adjacency outgoingEdges(const TaskGraph &graph) {
+  return Adjacency(graph.tasks.size(), graph.edges.size(),
+                   [&](int64_t edge) { return graph.edges[edge].from; });
+}
+
+Adjacency incomingEdges(const TaskGraph &graph) {
+  return Adjacency(graph.tasks.size(), graph.edges.size(),
+                   [&](int64_t edge) { return graph.edges[edge].to; });
+}
+
+std::vector<int64_t> topologicalOrder(int64_t nodes,
+                                      const std::vector<Arc> &arcs,
+                                      const std::vector<int64_t> &rank) {
+  Adjacency out(nodes, arcs.size(),
+                [&](int64_t arc) { return arcs[arc].from; });
+  std::vector<int64_t> waiting(nodes, 0);
+  for (const Arc &arc : arcs)
+    ++waiting[arc.to];
+
+  using Ready = std::pair<int64_t, int64_t>; // rank, node
+  std::priority_queue<Ready, std::vector<Ready>, std::greater<Ready>> ready;
+  auto push = [&](int64_t node) {
+    ready.push({rank.empty() ? node : rank[node], node});
+  };
+  for (int64_t node = 0; node < nodes; ++node)
+    if (waiting[node] == 0)
+      push(node);
+
+  std::vector<int64_t> order;
+  order.reserve(nodes);
+  while (!ready.empty()) {
+    int64_t node = ready.top().second;
+    ready.pop();
+    order.push_back(node);
+    for (int64_t arc : out.of(node))
+      if (--waiting[arcs[arc].to] == 0)
+        push(arcs[arc].to);
+  }
+  return order;
+}
+
+std::vector<Arc> delayFreeArcs(const TaskGraph &graph,
+                               const std::vector<int64_t> &distances) {
+  std::vector<Arc> arcs;
+  for (size_t edge = 0; edge < graph.edges.size(); ++edge)
+    if (distances[edge] == 0)
+      arcs.push_back({graph.edges[edge].from, graph.edges[edge].to});
+  return arcs;
+}
+
+std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs) {
+  std::vector<int64_t> order = topologicalOrder(nodes, arcs);
+  if (static_cast<int64_t>(order.size()) == nodes)
+    return {};
+  std::vector<bool> sorted(nodes, false);
+  for (int64_t node : order)
+    sorted[node] = true;
+  // Every node that is left has a predecessor that is left: walking back must
+  // return to a node already seen.
+  std::vector<int64_t> predecessor(nodes, -1);
+  for (const Arc &arc : arcs)
+    if (!sorted[arc.from] && !sorted[arc.to] && predecessor[arc.to] < 0)
+      predecessor[arc.to] = arc.from;
+  int64_t node =
+      std::find(sorted.begin(), sorted.end(), false) - sorted.begin();
+  std::vector<bool> seen(nodes, false);
+  while (!seen[node]) {
+    seen[node] = true;
+    node = predecessor[node];
+  }
+  std::vector<int64_t> cycle{node};
+  for (int64_t at = predecessor[node]; at != node; at = predecessor[at])
+    cycle.push_back(at);
+  std::reverse(cycle.begin(), cycle.end());
+  std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()),
+              cycle.end());
+  return cycle;
+}
+
+} // namespace layerpipe::scheduling

@@ -1,0 +1,109 @@
+//===- Machine.cpp - What a training graph runs on ------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Model/Machine.h"
+
+#include "layerpipe/Scheduling/Model/TaskGraph.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace layerpipe::scheduling {
+namespace {
+
+/// Speeds beyond this, or without a common denominator below it, would
+/// overflow their sum.
+constexpr int64_t maxSpeedTerm = int64_t(1) << 20;
+
+Status checkCommunication(const Communication &communication) {
+  if (communication.bandwidth.numerator < 0 ||
+      communication.bandwidth.denominator < 1)
+    return Error{fmt::format("the bandwidth {}/{} is not a number ≥ 0",
+                             communication.bandwidth.numerator,
+                             communication.bandwidth.denominator)};
+  if (communication.latency < 0 || communication.latency > maxTotalTime)
+    return Error{fmt::format("the latency {} must lie between 0 and {}",
+                             communication.latency, maxTotalTime)};
+  return Status::success();
+}
+
+Status checkSpeeds(const std::vector<Fraction> &speeds) {
+  int64_t denominator = 1;
+  for (const Fraction &speed : speeds) {
+    if (speed.numerator < 1 || speed.numerator > maxSpeedTerm ||
+        speed.denominator < 1 || speed.denominator > maxSpeedTerm)
+      return Error{fmt::format("a processor's speed is {}/{}; it must be a "
+                               "positive fraction of numbers up to {}",
+                               speed.numerator, speed.denominator,
+                               maxSpeedTerm)};
+    denominator = std::lcm(denominator, speed.denominator);
+    if (denominator > maxSpeedTerm)
+      return Error{fmt::format("the processors' speeds have no common "
+                               "denominator up to {}",
+                               maxSpeedTerm)};
+  }
+  return Status::success();
+}
+
+} // namespace
+
+Status check(const Machine &machine) {
+  if (machine.processors < 1 || machine.processors > maxProcessors)
+    return Error{fmt::format("{} processors; there must be between 1 and {}",
+                             machine.processors, maxProcessors)};
+  if (Status status = checkCommunication(machine.communication); !status)
+    return status;
+  size_t count = machine.processors;
+  if (!machine.speeds.empty() && machine.speeds.size() != count)
+    return Error{fmt::format("{} speeds for {} processors",
+                             machine.speeds.size(), count)};
+  if (!machine.memory.empty() && machine.memory.size() != count)
+    return Error{fmt::format("{} memory sizes for {} processors",
+                             machine.memory.size(), count)};
+  if (Status status = checkSpeeds(machine.speeds); !status)
+    return status;
+  for (int64_t bytes : machine.memory)
+    if (bytes < 1)
+      return Error{fmt::format("a processor's memory is {} bytes; it must be "
+                               "positive",
+                               bytes)};
+  return Status::success();
+}
+
+int64_t transferTime(const Communication &communication, int64_t bytes) {
+  const Fraction &bandwidth = communication.bandwidth;
+  if (bandwidth.numerator == 0)
+    return 0;
+  return static_cast<int64_t>(
+      ceilDiv(Wide(bytes) * bandwidth.denominator, bandwidth.numerator));
+}
+
+Fraction speedOf(const Machine &machine, int64_t processor) {
+  return machine.speeds.empty() ? Fraction{1, 1} : machine.speeds[processor];
+}
+
+int64_t timeOn(const Machine &machine, int64_t processor, int64_t time) {
+  Fraction speed = speedOf(machine, processor);
+  return static_cast<int64_t>(
+      ceilDiv(Wide(time) * speed.denominator, speed.numerator));
+}
+
+Fraction totalSpeed(const Machine &machine) {
+  if (machine.speeds.empty())
+    return {machine.processors, 1};
+  Fraction sum{0, 1};
+  for (const Fraction &speed : machine.speeds) {
+    int64_t denominator = std::lcm(sum.denominator, speed.denominator);
+    sum.numerator = sum.numerator * (denominator / sum.denominator) +
+                    speed.numerator * (denominator / speed.denominator);
+    sum.denominator = denominator;
+  }
+  return reduce(sum);
+}
+
+} // namespace layerpipe::scheduling

@@ -1,0 +1,60 @@
+//===- StorageFlow.h - Minimum storage as a flow ----------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The linear programme of minimum storage, min Σ factor·x under differences
+// x(to) − x(from) ≥ least, and its dual, a minimum-cost flow, which LEMON's
+// network simplex solves: factors are demands, and arcs cost −least.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_RETIMING_STORAGEFLOW_H
+#define LAYERPIPE_LIB_SCHEDULING_RETIMING_STORAGEFLOW_H
+
+#include "layerpipe/Scheduling/Constraints/DualFlow.h"
+#include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
+
+namespace layerpipe::scheduling {
+
+class StorageFlow {
+public:
+  /// The graph must be legal.
+  StorageFlow(const TaskGraph &graph, const StorageOptions &options);
+
+  /// That the numbers fit into the network simplex method's.
+  Status checkSize() const;
+
+  /// r(last) − r(first) ≥ 1 − delays.
+  void addPath(const StorageProof::Path &path, int64_t delays);
+
+  /// Solves it; there must be a solution. Returns the lags, the smallest of
+  /// each connected part being 0.
+  Retiming solve();
+
+  /// After solve: the flow over all that was added, without its trees. Paths
+  /// without flow are left out.
+  StorageProof flow() const;
+  /// After solve: what the flow proves, which is the optimum.
+  Wide optimum() const;
+
+private:
+  void addCosts();
+  Retiming settle(std::vector<int64_t> values) const;
+
+  const TaskGraph &graph;
+  const StorageOptions &options;
+  /// Variables: the tasks, of which inputs may share one, then the values.
+  /// Costs count in `unit`, what divides all bytes, and so do flows. A task
+  /// that reads itself keeps its constraint: they stand in the edges' order.
+  DualFlowProblem problem;
+  std::vector<int64_t> variableOf;
+  int64_t unit = 1;
+  std::vector<StorageProof::Path> paths;
+  /// Per constraint, of the last solution.
+  std::vector<int64_t> amount;
+};
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_RETIMING_STORAGEFLOW_H
