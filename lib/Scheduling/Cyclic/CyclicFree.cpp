@@ -8,9 +8,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Scheduling/Cyclic/CyclicFree.h"
 #include "layerpipe/Scheduling/Assignment/AllAssignments.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
-#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/Simulation.h"
 
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 

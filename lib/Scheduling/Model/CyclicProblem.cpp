@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Model/CyclicProblem.h"
 
 #include <fmt/format.h>
 

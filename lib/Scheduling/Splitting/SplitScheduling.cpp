@@ -9,6 +9,7 @@
 
 #include "SplitFigures.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
 
 #include <algorithm>
 

@@ -12,7 +12,9 @@
 #include "Graphs.h"
 
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicFree.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
 
 #include <gmock/gmock.h>
 

@@ -14,6 +14,7 @@
 
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
+#include "layerpipe/Scheduling/Cyclic/Simulation.h"
 
 #include <gmock/gmock.h>
 

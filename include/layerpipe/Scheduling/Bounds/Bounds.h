@@ -11,7 +11,7 @@
 #define LAYERPIPE_SCHEDULING_BOUNDS_BOUNDS_H
 
 #include "layerpipe/Scheduling/Bounds/IterationBound.h"
-#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Model/CyclicProblem.h"
 #include "layerpipe/Scheduling/Model/Fraction.h"
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 

@@ -5,7 +5,7 @@
 //
 // How many values a channel must hold so that the processors, each running its
 // order and waiting for data and for room, keep the schedule's period and
-// never deadlock; and a simulation that shows it.
+// never deadlock. Simulation.h shows it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,26 +59,6 @@ std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
 /// One copy of each value that the processor's tasks read: no schedule on this
 /// assignment holds less.
 std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem);
-
-struct Simulation {
-  /// When the last task ended.
-  int64_t makespan = 0;
-  /// Firings in total: iterations × tasks.
-  int64_t firings = 0;
-};
-
-/// Runs iterations 0 … iterations − 1 self-timed: every processor goes through
-/// its order period by period, each firing as soon as its processor is free,
-/// its data have arrived and there is room for its results; links go through
-/// their transfers in the schedule's order. A firing's room is counted from
-/// its start, an input's value is freed at the reader's end; a value that no
-/// iteration in range reads takes no room.
-/// Fails when processors wait for each other for ever; the message names the
-/// waiting tasks and what they wait for. O(iterations · E).
-Result<Simulation> simulate(const CyclicProblem &problem,
-                            const CyclicSolution &solution,
-                            const std::vector<int64_t> &capacities,
-                            int64_t iterations);
 
 } // namespace layerpipe::scheduling
 

@@ -14,30 +14,12 @@
 #ifndef LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSCHEDULE_H
 #define LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSCHEDULE_H
 
-#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Model/CyclicProblem.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
-#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <vector>
 
 namespace layerpipe::scheduling {
-
-/// What a scheduler may do to the staleness of parameters.
-enum class Delays {
-  /// Nothing: every edge keeps its distance.
-  given,
-  /// Choose it: the distance of every edge with `parameter` ≥ 0 is free, one
-  /// number per layer, whatever the problem gives there.
-  least
-};
-
-struct CyclicProblem {
-  TaskGraph graph;
-  Machine machine;
-  /// A processor per task; −1 for inputs.
-  std::vector<int64_t> assignment;
-  Delays delays = Delays::given;
-};
 
 /// One value on its way to one processor, once per iteration. Times are as for
 /// tasks: iteration i's at (i + lag)·period + start.
@@ -66,21 +48,6 @@ struct CyclicSolution {
   std::vector<std::vector<int64_t>> order;
 };
 
-/// How long the task occupies its processor: its time at that speed. 0 for an
-/// input.
-int64_t durationOf(const CyclicProblem &problem, int64_t task);
-
-/// The same for all tasks.
-std::vector<int64_t> durationsOf(const CyclicProblem &problem);
-
-/// The edge needs a transfer: its ends are on two processors.
-bool needsTransfer(const CyclicProblem &problem, int64_t edge);
-
-/// The graph and the machine are legal, every task has a processor (inputs −1),
-/// and, for Delays::least, no delay-free cycle
-/// remains when the free edges have distance 0.
-Status check(const CyclicProblem &problem);
-
 /// Rules 1 to 3 of the schedule format (docs/schedule-format.md), and that the
 /// solution answers this problem: sizes, ranges, distances, one transfer per
 /// value and destination of the right duration, one staleness per layer, and
@@ -88,20 +55,6 @@ Status check(const CyclicProblem &problem);
 /// The message starts with "rule N:" where a rule is broken.
 /// Knows nothing of any solver; O(E log E).
 Status verify(const CyclicProblem &problem, const CyclicSolution &solution);
-
-/// Staleness per parameter: the distance of its gradient edges, 0 for a
-/// parameter without one.
-std::vector<int64_t> stalenessOf(const TaskGraph &graph,
-                                 const std::vector<int64_t> &distances);
-
-/// The largest of these.
-int64_t maxStaleness(const TaskGraph &graph,
-                     const std::vector<int64_t> &distances);
-
-/// Σ over layers of weight · staleness, the weight being the bytes of the
-/// layer's parameters, 1 where they have none.
-Wide weightedStaleness(const TaskGraph &graph,
-                       const std::vector<int64_t> &distances);
 
 struct ScheduleOptions {
   /// Use exactly this period, or fail; 0 looks for the least.
@@ -153,37 +106,6 @@ struct CyclicSchedule {
 /// processors", 1995 (orders as whole numbers of periods).
 Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
                                            const ScheduleOptions &options = {});
-
-/// For Delays::least: the shortest period found with every gradient `most`
-/// iterations late, which no smaller delays can shorten; and then as few delays
-/// as its starts need. Fails as solveCyclicSchedule does.
-Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
-                                       int64_t most,
-                                       const ScheduleOptions &options = {});
-
-struct FreeSchedule {
-  /// The processor of every task; −1 for inputs.
-  std::vector<int64_t> assignment;
-  CyclicSchedule schedule;
-  /// Every assignment was solved, or ruled out, with proof: nothing has a
-  /// shorter period (`proof`), or this one with less weighted staleness
-  /// (`stalenessProof`).
-  Proof proof = Proof::feasible;
-  Proof stalenessProof = Proof::feasible;
-};
-
-/// The largest number of tasks, inputs not counted, and of processors, for
-/// which all assignments are searched.
-inline constexpr int64_t maxFreeTasks = 8;
-
-/// Assignment, starts and delays together, by enumeration of all assignments
-/// that differ by more than the names of equal processors, each solved as
-/// above. An oracle: exponential, for up to maxFreeTasks tasks.
-/// Fails: on a graph or machine that check() refuses, on more tasks or
-/// processors, and as above when no assignment has an answer.
-Result<FreeSchedule>
-solveCyclicScheduleFreely(const TaskGraph &graph, const Machine &machine,
-                          Delays delays, const ScheduleOptions &options = {});
 
 } // namespace layerpipe::scheduling
 

@@ -1,0 +1,28 @@
+//===- GivenDelays.h - Schedules for a limit of staleness --------*- C++
+//-*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The shortest period for a number of iterations by which gradients may be
+// late.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_SCHEDULING_CYCLIC_GIVENDELAYS_H
+#define LAYERPIPE_SCHEDULING_CYCLIC_GIVENDELAYS_H
+
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+
+namespace layerpipe::scheduling {
+
+/// For Delays::least: the shortest period found with every gradient `most`
+/// iterations late, which no smaller delays can shorten; and then as few delays
+/// as its starts need. Fails as solveCyclicSchedule does.
+Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
+                                       int64_t most,
+                                       const ScheduleOptions &options = {});
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_SCHEDULING_CYCLIC_GIVENDELAYS_H
