@@ -19,9 +19,9 @@
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
+#include "layerpipe/Native/Link.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
-#include "layerpipe/Target/Native.h"
 #include "layerpipe/Target/ScheduleExport.h"
 
 #include "mlir/Pass/PassManager.h"

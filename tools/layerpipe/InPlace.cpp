@@ -14,7 +14,6 @@
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
-#include "layerpipe/Target/Native.h"
 
 #include "mlir/Pass/PassManager.h"
 

@@ -9,7 +9,8 @@
 
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Conversion/Passes.h"
-#include "layerpipe/Target/Native.h"
+#include "layerpipe/Native/Link.h"
+#include "layerpipe/Native/ObjectFile.h"
 
 #include "mlir/Pass/PassManager.h"
 

@@ -1,5 +1,4 @@
-//===- TextFile.h - The files that a command reads and writes ----*- C++
-//-*-===//
+//===- TextFile.h - What a command reads and writes -------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,33 +1,22 @@
-//===- Native.h - From the LLVM dialect to an executable --------*- C++ -*-===//
+//===- Link.h - From an object file to an executable ------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// These are the last steps of the compiler: machine code for the host, in this
-// process, and the link with the runtime, by the C++ compiler's driver.
+// The compiler's last step: the C++ compiler's driver links the program's
+// machine code with the runtime.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_TARGET_NATIVE_H
-#define LAYERPIPE_TARGET_NATIVE_H
+#ifndef LAYERPIPE_NATIVE_LINK_H
+#define LAYERPIPE_NATIVE_LINK_H
 
-#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <string>
 
 namespace layerpipe {
-
-struct ObjectOptions {
-  /// Asks for memory accesses to be instrumented for ThreadSanitizer.
-  bool sanitizeThread = false;
-};
-
-/// Compiles a module of the LLVM dialect for this machine at -O3 and writes the
-/// object file. Floating-point arithmetic keeps its order and is not
-/// contracted.
-llvm::Error writeObjectFile(mlir::ModuleOp module, const ObjectOptions &options,
-                            llvm::StringRef path);
 
 struct LinkOptions {
   std::string object;
@@ -55,4 +44,4 @@ std::string defaultRuntimeFolder(llvm::StringRef tool);
 
 } // namespace layerpipe
 
-#endif // LAYERPIPE_TARGET_NATIVE_H
+#endif // LAYERPIPE_NATIVE_LINK_H

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Native/Link.h"
 #include "layerpipe/Base/TemporaryFolder.h"
-#include "layerpipe/Target/Native.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
