@@ -41,6 +41,7 @@ for folder, names in programs.items():
         config.substitutions.append((pattern, os.path.join(folder, name)))
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%source", config.layerpipe_source))
+config.substitutions.append(("%build", config.layerpipe_build))
 config.substitutions.append(("%tools", os.path.join(config.layerpipe_build, "bin")))
 
 test_data = os.environ.get("LAYERPIPE_TEST_DATA")

@@ -1,5 +1,4 @@
-//===- Obstacle.h - What limits a schedule with splits, in words -*- C++
-//-*-===//
+//===- Obstacle.h - What limits a split schedule, in words ------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

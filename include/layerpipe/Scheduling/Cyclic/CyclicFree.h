@@ -1,5 +1,4 @@
-//===- CyclicFree.h - Assignment and schedule together -----------*- C++
-//-*-===//
+//===- CyclicFree.h - Assignment and schedule together ----------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

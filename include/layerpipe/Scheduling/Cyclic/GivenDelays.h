@@ -1,5 +1,4 @@
-//===- GivenDelays.h - Schedules for a limit of staleness --------*- C++
-//-*-===//
+//===- GivenDelays.h - Schedules for a limit of staleness -------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Simulation.h - A schedule, run self-timed -----------------*- C++
-//-*-===//
+//===- Simulation.h - A schedule, run self-timed ----------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

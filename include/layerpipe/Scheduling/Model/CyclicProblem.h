@@ -1,5 +1,4 @@
-//===- CyclicProblem.h - The problem of cyclic scheduling --------*- C++
-//-*-===//
+//===- CyclicProblem.h - The problem of cyclic scheduling -------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
