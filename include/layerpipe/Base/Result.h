@@ -30,34 +30,48 @@ struct Error {
   ErrorKind kind = ErrorKind::User;
 };
 
-/// A Result holds a `T` or an Error.
-template <typename T> class [[nodiscard]] Result {
+template <typename T, typename E = Error> class Result;
+
+/// Success, or the error that prevented it. It converts to true on success.
+template <typename E> class [[nodiscard]] Result<void, E> {
+public:
+  Result() = default;
+  Result(E error) : failure(std::move(error)) {}
+  static Result success() { return Result(); }
+
+  bool ok() const { return !failure; }
+  explicit operator bool() const { return ok(); }
+  /// The error's message, which is empty on success.
+  std::string message() const { return ok() ? std::string() : error().message; }
+  /// The error; there must be one.
+  const E &error() const { return *failure; }
+
+private:
+  std::optional<E> failure;
+};
+
+/// A value, or the error that prevented it. It converts to true when it holds a
+/// value; only then may it be dereferenced.
+template <typename T, typename E> class [[nodiscard]] Result {
 public:
   Result(T value) : storage(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : storage(std::in_place_index<1>, std::move(error)) {}
+  Result(E error) : storage(std::in_place_index<1>, std::move(error)) {}
+  /// Hands on the error of `failure`, which must have one.
+  Result(const Result<void, E> &failure) : Result(failure.error()) {}
 
-  explicit operator bool() const { return storage.index() == 0; }
+  bool ok() const { return storage.index() == 0; }
+  explicit operator bool() const { return ok(); }
   T &operator*() { return *std::get_if<0>(&storage); }
   const T &operator*() const { return *std::get_if<0>(&storage); }
   T *operator->() { return std::get_if<0>(&storage); }
   const T *operator->() const { return std::get_if<0>(&storage); }
-  const Error &error() const { return *std::get_if<1>(&storage); }
+  /// The error's message, which is empty when there is a value.
+  std::string message() const { return ok() ? std::string() : error().message; }
+  /// The error; there must be one.
+  const E &error() const { return *std::get_if<1>(&storage); }
 
 private:
-  std::variant<T, Error> storage;
-};
-
-/// This Result says that something succeeded, or holds an Error.
-template <> class [[nodiscard]] Result<void> {
-public:
-  Result() = default;
-  Result(Error error) : failure(std::move(error)) {}
-
-  explicit operator bool() const { return !failure; }
-  const Error &error() const { return *failure; }
-
-private:
-  std::optional<Error> failure;
+  std::variant<T, E> storage;
 };
 
 } // namespace layerpipe::base

@@ -12,11 +12,10 @@
 #ifndef LAYERPIPE_SCHEDULING_MODEL_RESULT_H
 #define LAYERPIPE_SCHEDULING_MODEL_RESULT_H
 
+#include "layerpipe/Base/Result.h"
 #include "layerpipe/Scheduling/Model/Obstacle.h"
 
 #include <string>
-#include <utility>
-#include <variant>
 
 namespace layerpipe::scheduling {
 
@@ -29,55 +28,16 @@ enum class Failure {
   out_of_time
 };
 
-/// Why something failed, in words for the user.
+/// Why a checker or a solver failed, in words for the user.
 struct Error {
   std::string message;
   Failure failure = Failure::input;
   Obstacle obstacle = {};
 };
 
-/// Success, or an error. Converts to true on success.
-class [[nodiscard]] Status {
-public:
-  static Status success() { return Status(); }
-  Status(Error error) : failed(true), content(std::move(error)) {}
+using Status = base::Result<void, Error>;
 
-  bool ok() const { return !failed; }
-  explicit operator bool() const { return ok(); }
-  /// Empty on success.
-  const std::string &message() const { return content.message; }
-  /// Only after a failure.
-  const Error &error() const { return content; }
-
-private:
-  Status() = default;
-  bool failed = false;
-  Error content;
-};
-
-/// A value, or the error that prevented it. Converts to true when it holds a
-/// value; only then may it be dereferenced.
-template <typename T> class [[nodiscard]] Result {
-public:
-  Result(T value) : content(std::move(value)) {}
-  Result(Error error) : content(std::move(error)) {}
-  /// From a failed status.
-  Result(const Status &failure) : content(failure.error()) {}
-
-  bool ok() const { return std::holds_alternative<T>(content); }
-  explicit operator bool() const { return ok(); }
-  T &operator*() { return *std::get_if<T>(&content); }
-  const T &operator*() const { return *std::get_if<T>(&content); }
-  T *operator->() { return std::get_if<T>(&content); }
-  const T *operator->() const { return std::get_if<T>(&content); }
-  /// Empty on success.
-  std::string message() const { return ok() ? std::string() : error().message; }
-  /// Only after a failure.
-  const Error &error() const { return *std::get_if<Error>(&content); }
-
-private:
-  std::variant<T, Error> content;
-};
+template <typename T> using Result = base::Result<T, Error>;
 
 } // namespace layerpipe::scheduling
 
