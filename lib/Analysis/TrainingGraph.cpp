@@ -7,7 +7,7 @@
 
 #include "layerpipe/Analysis/TrainingGraph.h"
 
-#include "layerpipe/Analysis/Divisions.h"
+#include "layerpipe/Analysis/SplitRules.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;

@@ -50,7 +50,7 @@ Status check(const ComparedModel &model) {
     return status;
   if (Status status = checkGraph(model.divisible, "divisible"); !status)
     return status;
-  return scheduling::check(model.divisible, model.divisions);
+  return scheduling::check(model.divisible, model.rules);
 }
 
 Status check(const CompareOptions &options) {

@@ -8,6 +8,7 @@
 #include "Front.h"
 
 #include "layerpipe/Scheduling/Model/SearchScope.h"
+#include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
 
 #include <algorithm>
 #include <array>

@@ -9,9 +9,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Obstacle.h"
+#include "DescribeObstacle.h"
 #include "Plan.h"
-#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
+#include "layerpipe/Scheduling/Splitting/JointBounds.h"
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <map>
 #include <memory>
@@ -23,11 +27,11 @@ using namespace scheduling;
 
 namespace {
 
-SplitScheduleProblem makeProblem(const Session &session, int64_t processors) {
+JointProblem makeProblem(const Session &session, int64_t processors) {
   const ComparedModel &model = session.model;
   bool apart = !model.divisible.tasks.empty();
   return {apart ? model.divisible : model.decoupled,
-          apart ? model.divisions : std::vector<Division>(),
+          apart ? model.rules : std::vector<SplitRule>(),
           session.searchedMachine(processors), session.options.maxStaleness};
 }
 
@@ -63,9 +67,9 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
 /// Makes the options of the search. The simpler strategies' assignments of this
 /// problem's tasks are its starts, and the period of `layerpipe-intra` its
 /// limit.
-SplitScheduleOptions makeOptions(Session &session, int64_t processors,
-                                 const TaskGraph &graph) {
-  SplitScheduleOptions options;
+JointOptions makeOptions(Session &session, int64_t processors,
+                         const TaskGraph &graph) {
+  JointOptions options;
   options.objectives = session.options.objectives;
   options.tolerance = session.options.tolerance;
   options.limits = session.options.limits;
@@ -103,7 +107,7 @@ PlanPtr simplerPlan(Session &session, int64_t processors) {
 /// included. It can be below the bound of the split problem, because tasks that
 /// are not taken apart may need less time in all.
 PeriodBound boundOfPlans(Session &session, int64_t processors,
-                         const SplitBound &bound) {
+                         const JointBound &bound) {
   Machine machine = session.machineOf(processors);
   PeriodBound least = session.coupled.on(machine);
   if (PeriodBound apart = session.decoupled.on(machine);
@@ -112,8 +116,7 @@ PeriodBound boundOfPlans(Session &session, int64_t processors,
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 
-Result<Outcome> makeOutcome(const SplitScheduleProblem &problem,
-                            SplitSchedule answer) {
+Result<Outcome> makeOutcome(const JointProblem &problem, JointSchedule answer) {
   if (Status valid = verify(problem, answer); !valid)
     return Error{"defect of the split search, please report it: " +
                  valid.message()};
@@ -128,13 +131,12 @@ Result<Outcome> makeOutcome(const SplitScheduleProblem &problem,
 } // namespace
 
 Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
-  SplitScheduleProblem problem = makeProblem(session, processors);
-  SplitScheduleOptions options =
-      makeOptions(session, processors, problem.graph);
-  Result<SplitBound> bound = boundSplitSchedule(problem);
+  JointProblem problem = makeProblem(session, processors);
+  JointOptions options = makeOptions(session, processors, problem.graph);
+  Result<JointBound> bound = boundJointSchedule(problem);
   if (!bound)
     return bound.error();
-  Result<SplitSchedule> answer = solveSplitSchedule(problem, options);
+  Result<JointSchedule> answer = solveJointSchedule(problem, options);
   PlanPtr simpler = simplerPlan(session, processors);
   bool periodFirst = options.objectives.empty() ||
                      options.objectives.front() == Objective::period;
@@ -156,25 +158,24 @@ int64_t boundCommunication(const Session &session, int64_t processors,
 }
 
 Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
-  SplitScheduleProblem problem = makeProblem(session, processors);
-  SplitScheduleOptions options =
-      makeOptions(session, processors, problem.graph);
+  JointProblem problem = makeProblem(session, processors);
+  JointOptions options = makeOptions(session, processors, problem.graph);
   std::vector<Outcome> outcomes;
   Result<Outcome> first = planLayerpipe(session, processors);
   if (first)
     outcomes.push_back(std::move(*first));
-  const std::vector<Division> divisions = std::move(problem.divisions);
+  const std::vector<SplitRule> rules = std::move(problem.rules);
   size_t last = SIZE_MAX;
   for (SplitKinds kinds : {SplitKinds::none, SplitKinds::grad_input,
                            SplitKinds::gradients, SplitKinds::all}) {
-    problem.divisions = selectDivisions(problem.graph, divisions, kinds);
-    if (problem.divisions.size() == last)
+    problem.rules = selectRules(problem.graph, rules, kinds);
+    if (problem.rules.size() == last)
       continue; // No more tasks may be cut than before.
-    last = problem.divisions.size();
+    last = problem.rules.size();
     Result<ParetoFront> front = findParetoFront(problem, options);
     if (!front)
       continue;
-    for (SplitSchedule &answer : front->schedules) {
+    for (JointSchedule &answer : front->schedules) {
       Result<Outcome> outcome = makeOutcome(problem, std::move(answer));
       if (!outcome)
         return outcome.error();

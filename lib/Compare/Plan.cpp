@@ -8,6 +8,7 @@
 #include "Plan.h"
 
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <algorithm>
 #include <limits>
@@ -64,21 +65,21 @@ void Session::tellProgress(int64_t processors, std::string_view strategy) {
   ++begun;
 }
 
-int64_t Session::countPieces(const ComparedModel &model) {
-  std::vector<int64_t> pieces(model.divisible.tasks.size(), 1);
-  for (const Division &division : model.divisions) {
-    int64_t parts = static_cast<int64_t>(std::min<Wide>(
-        ceilDiv(division.length, division.quantum), maxProcessors));
-    pieces[division.task] = std::max(pieces[division.task], parts);
+int64_t Session::countParts(const ComparedModel &model) {
+  std::vector<int64_t> parts(model.divisible.tasks.size(), 1);
+  for (const SplitRule &rule : model.rules) {
+    int64_t most = static_cast<int64_t>(
+        std::min<Wide>(ceilDiv(rule.length, rule.quantum), maxProcessors));
+    parts[rule.task] = std::max(parts[rule.task], most);
   }
-  return std::accumulate(pieces.begin(), pieces.end(),
+  return std::accumulate(parts.begin(), parts.end(),
                          int64_t(std::max(model.coupled.tasks.size(),
                                           model.decoupled.tasks.size())));
 }
 
 Machine Session::searchedMachine(int64_t processors) const {
   bool equal = options.speeds.empty();
-  return machineOf(equal ? std::min(processors, pieces) : processors);
+  return machineOf(equal ? std::min(processors, parts) : processors);
 }
 
 const Result<Outcome> &Session::intra(int64_t processors) {

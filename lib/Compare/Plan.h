@@ -15,8 +15,10 @@
 #include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Schedule/PeriodBound.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
 
 #include <memory>
 #include <optional>
@@ -81,7 +83,7 @@ public:
   size_t steps = 0;
 
   /// Returns the machine as searches see it. It has no more equal processors
-  /// than there are pieces of tasks, since the others would be idle.
+  /// than there are parts of tasks, since the others would be idle.
   scheduling::Machine searchedMachine(int64_t processors) const;
 
   /// Returns the straight pipeline, which other answers are measured against.
@@ -106,12 +108,12 @@ private:
       : model(model), options(options), coupled(std::move(coupled)),
         decoupled(std::move(decoupled)),
         layers(scheduling::layerGraphOf(model.coupled)),
-        pieces(countPieces(model)) {}
+        parts(countParts(model)) {}
 
   /// Counts the tasks, each cut into as many parts as it may be.
-  static int64_t countPieces(const ComparedModel &model);
+  static int64_t countParts(const ComparedModel &model);
 
-  int64_t pieces;
+  int64_t parts;
   size_t begun = 0;
   int64_t baselineProcessors = 0;
   scheduling::Result<Pipeline> baseline = Pipeline();

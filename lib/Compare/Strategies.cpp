@@ -11,8 +11,10 @@
 #include "Plan.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
 
 #include <fmt/format.h>
 

@@ -64,7 +64,7 @@ llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,
 void compute(MeanSquaredErrorOp op, Operands operands, Results results);
 void compute(MeanSquaredErrorGradOp op, Operands operands, Results results);
 
-// EvaluatePieces.cpp
+// EvaluateSlices.cpp
 void compute(SliceOp op, Operands operands, Results results);
 void compute(ConcatOp op, Operands operands, Results results);
 

@@ -57,7 +57,7 @@ void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
     splits.tolerance = options.tolerance;
     splits.maxStaleness = options.maxStaleness;
     graphs.addPass(createSplitGradients(splits));
-    // Parts take more than their share of the whole, since pieces are cut and
+    // Parts take more than their share of the whole, since slices are cut and
     // joined, too.
     addCostPass(graphs, options);
   }

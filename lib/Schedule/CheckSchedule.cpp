@@ -126,21 +126,22 @@ Status checkStaleness(const StaticSchedule &schedule) {
 /// overlap, along one axis and with one way to combine, from 0 to the axis'
 /// length.
 Status checkParts(const StaticSchedule &schedule) {
-  struct Piece {
+  struct Movable {
     int64_t begin;
     int64_t end;
     const ScheduleTask *task;
   };
-  std::map<std::tuple<std::string, int64_t>, std::vector<Piece>> ops;
+  std::map<std::tuple<std::string, int64_t>, std::vector<Movable>> ops;
   for (const ScheduleTask &task : schedule.tasks)
     if (task.part)
       ops[{task.part->of, task.microbatch.value_or(-1)}].push_back(
           {task.part->begin, task.part->end, &task});
   for (auto &[key, pieces] : ops) {
     const std::string &op = std::get<0>(key);
-    std::sort(pieces.begin(), pieces.end(), [](const Piece &a, const Piece &b) {
-      return std::tuple(a.begin, a.end) < std::tuple(b.begin, b.end);
-    });
+    std::sort(pieces.begin(), pieces.end(),
+              [](const Movable &a, const Movable &b) {
+                return std::tuple(a.begin, a.end) < std::tuple(b.begin, b.end);
+              });
     const TaskPart &first = *pieces.front().task->part;
     if (first.begin != 0)
       return Error{fmt::format("rule 5: the parts of '{}' begin at {}, not 0",

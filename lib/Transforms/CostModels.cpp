@@ -9,7 +9,7 @@
 
 #include "Phases.h"
 #include "TaskProfile.h"
-#include "layerpipe/Scheduling/Splitting/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include <cmath>
 

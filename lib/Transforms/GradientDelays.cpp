@@ -54,7 +54,7 @@ static bool isReadBy(Value value, const DenseSet<Operation *> &makers) {
 }
 
 /// The operands at the graph's top level that are the gradient `data`: itself,
-/// or the pieces and summands of which the update's task makes it. Empty where
+/// or the slices and summands of which the update's task makes it. Empty where
 /// delays on them would not be a delay of the gradient alone.
 static SmallVector<OpOperand *> gradientOperands(OpOperand &data) {
   if (OpOperand *operand = topLevelOperand(data))
@@ -138,7 +138,7 @@ void layerpipe::setGradientDelays(GraphOp graph, ArrayRef<GradientEdge> edges,
   for (auto [edge, distance] : llvm::zip_equal(edges, delays)) {
     Value gradient = skipDelays(edge.operand->get());
     if (distance > 0) {
-      // The pieces of one gradient are as late as each other.
+      // The slices of one gradient are as late as each other.
       if (recorded.insert(edge.parameter).second)
         record.push_back(builder.getNamedAttr(
             edge.parameter, builder.getI64IntegerAttr(distance)));

@@ -15,7 +15,7 @@
 
 namespace layerpipe {
 
-/// Where a parameter's gradient, or a piece or summand of it, enters its
+/// Where a parameter's gradient, or a slice or summand of it, enters its
 /// update.
 struct GradientEdge {
   /// The operand, at the graph's top level, that reads it.

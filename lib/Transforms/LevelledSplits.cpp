@@ -9,6 +9,9 @@
 
 #include "Phases.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Splitting/JointBounds.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <cmath>
 
@@ -16,9 +19,9 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::scheduling;
 
-static FailureOr<SplitScheduleOptions> makeOptions(GraphOp graph,
-                                                   const LevelOptions &given) {
-  SplitScheduleOptions options;
+static FailureOr<JointOptions> makeOptions(GraphOp graph,
+                                           const LevelOptions &given) {
+  JointOptions options;
   auto objectives = parseObjectives(given.objectives);
   if (!objectives)
     return graph.emitError("objectives: ") << objectives.message();
@@ -32,25 +35,25 @@ static FailureOr<SplitScheduleOptions> makeOptions(GraphOp graph,
   return options;
 }
 
-FailureOr<LevelledSplits>
-layerpipe::levelSplits(GraphOp graph, const TrainingGraph &training,
-                       std::vector<Division> divisions,
-                       const LevelOptions &given) {
-  FailureOr<SplitScheduleOptions> options = makeOptions(graph, given);
+FailureOr<LevelledSplits> layerpipe::levelSplits(GraphOp graph,
+                                                 const TrainingGraph &training,
+                                                 std::vector<SplitRule> rules,
+                                                 const LevelOptions &given) {
+  FailureOr<JointOptions> options = makeOptions(graph, given);
   if (failed(options))
     return failure();
-  SplitScheduleProblem problem{training.graph, std::move(divisions),
-                               Machine{given.processors}, given.maxStaleness};
+  JointProblem problem{training.graph, std::move(rules),
+                       Machine{given.processors}, given.maxStaleness};
   Result<Assignment> whole = assignProcessors(training.graph, given.processors,
                                               AssignmentStrategy::free);
   if (whole) {
     options->starts.push_back(whole->processor);
     options->longestPeriod = whole->period;
   }
-  Result<SplitBound> bound = boundSplitSchedule(problem);
+  Result<JointBound> bound = boundJointSchedule(problem);
   if (!bound)
     return graph.emitError("can't split: ") << bound.message();
-  Result<SplitSchedule> answer = solveSplitSchedule(problem, *options);
+  Result<JointSchedule> answer = solveJointSchedule(problem, *options);
   if (!answer)
     return graph.emitError("can't split: ") << answer.message();
   if (Status valid = verify(problem, *answer); !valid)

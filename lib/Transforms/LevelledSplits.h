@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The joint problem (Scheduling/SplitSchedule.h) for a graph of tasks.
+// The joint problem (Scheduling/JointSchedule.h) for a graph of tasks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,7 +11,9 @@
 #define LAYERPIPE_LIB_TRANSFORMS_LEVELLEDSPLITS_H
 
 #include "layerpipe/Analysis/TrainingGraph.h"
-#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <optional>
@@ -40,7 +42,7 @@ struct LevelledSplits {
 /// Errors are reported at the graph.
 mlir::FailureOr<LevelledSplits>
 levelSplits(GraphOp graph, const TrainingGraph &training,
-            std::vector<scheduling::Division> divisions,
+            std::vector<scheduling::SplitRule> rules,
             const LevelOptions &options);
 
 } // namespace layerpipe

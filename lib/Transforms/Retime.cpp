@@ -8,6 +8,7 @@
 #include "GradientDelays.h"
 #include "Phases.h"
 #include "RetimingLegality.h"
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 #include "layerpipe/Transforms/Passes.h"
 

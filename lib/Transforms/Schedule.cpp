@@ -9,6 +9,7 @@
 #include "Phases.h"
 #include "WriteSchedule.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -8,23 +8,25 @@
 #include "SplitCuts.h"
 
 #include "layerpipe/Scheduling/Model/Fraction.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace layerpipe;
-using scheduling::Division;
 using scheduling::Split;
+using scheduling::SplitRule;
 using scheduling::Wide;
 
-std::vector<int64_t> layerpipe::equalCuts(const Division &division,
+std::vector<int64_t> layerpipe::equalCuts(const SplitRule &rule,
                                           int64_t parts) {
   std::vector<int64_t> cuts;
-  Wide unit = Wide(parts) * division.quantum;
+  Wide unit = Wide(parts) * rule.quantum;
   for (int64_t part = 1; part < parts; ++part) {
     // The nearest multiple of the quantum to length · part / parts.
-    Wide nearest = (2 * Wide(division.length) * part + unit) / (2 * unit);
-    Wide cut = nearest * division.quantum;
-    if (cut > (cuts.empty() ? 0 : cuts.back()) && cut < division.length)
+    Wide nearest = (2 * Wide(rule.length) * part + unit) / (2 * unit);
+    Wide cut = nearest * rule.quantum;
+    if (cut > (cuts.empty() ? 0 : cuts.back()) && cut < rule.length)
       cuts.push_back(static_cast<int64_t>(cut));
   }
   return cuts;
@@ -39,18 +41,18 @@ namespace {
 class CutParser {
 public:
   CutParser(GraphOp graph, const TrainingGraph &training,
-            const std::vector<Division> &divisions)
-      : graph(graph), training(training), divisions(divisions) {}
+            const std::vector<SplitRule> &rules)
+      : graph(graph), training(training), rules(rules) {}
 
   FailureOr<Split> parse(StringRef entry);
 
 private:
   FailureOr<int64_t> findTask(StringRef name);
-  FailureOr<int64_t> findDivision(int64_t task, StringRef axis);
+  FailureOr<int64_t> findRule(int64_t task, StringRef axis);
 
   GraphOp graph;
   const TrainingGraph &training;
-  const std::vector<Division> &divisions;
+  const std::vector<SplitRule> &rules;
 };
 
 } // namespace
@@ -63,19 +65,19 @@ FailureOr<int64_t> CutParser::findTask(StringRef name) {
          << name << "', which does not exist";
 }
 
-FailureOr<int64_t> CutParser::findDivision(int64_t task, StringRef axis) {
+FailureOr<int64_t> CutParser::findRule(int64_t task, StringRef axis) {
   std::optional<scheduling::SplitAxis> wanted =
       scheduling::parseSplitAxis(axis.str());
   if (!wanted)
     return graph.emitError("unknown axis '")
            << axis << "'; there are batch, output_channels and input_channels";
   SmallVector<std::string> possible;
-  for (auto [index, division] : llvm::enumerate(divisions)) {
-    if (division.task != task)
+  for (auto [index, rule] : llvm::enumerate(rules)) {
+    if (rule.task != task)
       continue;
-    if (division.axis == *wanted)
+    if (rule.axis == *wanted)
       return int64_t(index);
-    possible.push_back(std::string(toString(division.axis)));
+    possible.push_back(std::string(toString(rule.axis)));
   }
   TaskOp op = training.taskOp(task);
   if (std::optional<PartAttr> part = op.getPart())
@@ -96,10 +98,10 @@ FailureOr<Split> CutParser::parse(StringRef entry) {
   FailureOr<int64_t> task = findTask(name);
   if (failed(task))
     return failure();
-  FailureOr<int64_t> division = findDivision(*task, axis);
-  if (failed(division))
+  FailureOr<int64_t> rule = findRule(*task, axis);
+  if (failed(rule))
     return failure();
-  Split split{*division, {}};
+  Split split{*rule, {}};
   for (StringRef text : llvm::split(cuts, ','))
     if (text.getAsInteger(10, split.cuts.emplace_back()))
       return graph.emitError("a cut is an integer, got '") << text << "'";
@@ -108,8 +110,8 @@ FailureOr<Split> CutParser::parse(StringRef entry) {
 
 FailureOr<std::vector<Split>>
 layerpipe::parseCuts(GraphOp graph, const TrainingGraph &training,
-                     const std::vector<Division> &divisions, StringRef text) {
-  CutParser parser(graph, training, divisions);
+                     const std::vector<SplitRule> &rules, StringRef text) {
+  CutParser parser(graph, training, rules);
   std::vector<Split> splits;
   for (StringRef entry : llvm::split(text, ';')) {
     FailureOr<Split> split = parser.parse(entry);

@@ -8,13 +8,15 @@
 #ifndef LAYERPIPE_LIB_TRANSFORMS_SPLITCUTS_H
 #define LAYERPIPE_LIB_TRANSFORMS_SPLITCUTS_H
 
-#include "layerpipe/Analysis/Divisions.h"
+#include "layerpipe/Analysis/SplitRules.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 namespace layerpipe {
 
-/// Cuts of `division` into `parts` of near-equal length, on multiples of its
+/// Cuts of `rule` into `parts` of near-equal length, on multiples of its
 /// quantum; into fewer where there are too few of these.
-std::vector<int64_t> equalCuts(const scheduling::Division &division,
+std::vector<int64_t> equalCuts(const scheduling::SplitRule &rule,
                                int64_t parts);
 
 /// The splits that "fc2.grad_input:input_channels:256,512;…" names. Fails with
@@ -22,7 +24,7 @@ std::vector<int64_t> equalCuts(const scheduling::Division &division,
 /// right.
 mlir::FailureOr<std::vector<scheduling::Split>>
 parseCuts(GraphOp graph, const TrainingGraph &training,
-          const std::vector<scheduling::Division> &divisions,
+          const std::vector<scheduling::SplitRule> &rules,
           llvm::StringRef text);
 
 } // namespace layerpipe

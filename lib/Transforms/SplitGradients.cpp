@@ -8,6 +8,8 @@
 #include "LevelledSplits.h"
 #include "Phases.h"
 #include "SplitCuts.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "layerpipe/Transforms/SplitTasks.h"
 
@@ -18,8 +20,8 @@ namespace layerpipe {
 
 using namespace mlir;
 using namespace layerpipe;
-using scheduling::Division;
 using scheduling::Split;
+using scheduling::SplitRule;
 
 static constexpr int64_t maxParts = 1024;
 
@@ -32,12 +34,12 @@ struct SplitGradientsPass
 
 private:
   LogicalResult check(GraphOp graph);
-  std::vector<Division> extract(const TrainingGraph &training);
+  std::vector<SplitRule> extract(const TrainingGraph &training);
   FailureOr<std::vector<Split>> solve(GraphOp graph,
                                       const TrainingGraph &training,
-                                      const std::vector<Division> &divisions);
+                                      const std::vector<SplitRule> &rules);
   std::vector<Split> splitAll(const TrainingGraph &training,
-                              const std::vector<Division> &divisions) const;
+                              const std::vector<SplitRule> &rules) const;
   void applyLevels(GraphOp graph);
 
   /// With `processors`.
@@ -74,56 +76,54 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
   return success();
 }
 
-std::vector<Division>
+std::vector<SplitRule>
 SplitGradientsPass::extract(const TrainingGraph &training) {
-  std::vector<Division> divisions = extractDivisions(training);
+  std::vector<SplitRule> rules = extractSplitRules(training);
   // Kernels block channels, not samples; where parts of every task are asked
   // for, the quantum is that of their lengths.
-  for (Division &division : divisions)
-    if (parts != 0 || division.axis != scheduling::SplitAxis::batch)
-      division.quantum = quantum;
-  return divisions;
+  for (SplitRule &rule : rules)
+    if (parts != 0 || rule.axis != scheduling::SplitAxis::batch)
+      rule.quantum = quantum;
+  return rules;
 }
 
 /// Before others what concatenates, then the first in the order of the
 /// description.
-static auto preference(const Division &division) {
-  bool sum = scheduling::combineOf(division) == scheduling::Combine::sum;
-  return std::pair(sum, -static_cast<int>(division.axis));
+static auto preference(const SplitRule &rule) {
+  bool sum = scheduling::combineOf(rule) == scheduling::Combine::sum;
+  return std::pair(sum, -static_cast<int>(rule.axis));
 }
 
 /// Cuts every eligible task into `parts`.
 std::vector<Split>
 SplitGradientsPass::splitAll(const TrainingGraph &training,
-                             const std::vector<Division> &divisions) const {
+                             const std::vector<SplitRule> &rules) const {
   std::vector<Split> splits;
-  for (auto [index, division] : llvm::enumerate(divisions)) {
-    if (!axis.empty() && toString(division.axis) != axis.getValue())
+  for (auto [index, rule] : llvm::enumerate(rules)) {
+    if (!axis.empty() && toString(rule.axis) != axis.getValue())
       continue;
-    if (splits.empty() ||
-        divisions[splits.back().division].task != division.task)
+    if (splits.empty() || rules[splits.back().rule].task != rule.task)
       splits.push_back({int64_t(index), {}});
-    else if (preference(division) <
-             preference(divisions[splits.back().division]))
-      splits.back().division = int64_t(index);
+    else if (preference(rule) < preference(rules[splits.back().rule]))
+      splits.back().rule = int64_t(index);
   }
   for (Split &own : splits)
-    own.cuts = equalCuts(divisions[own.division], parts);
+    own.cuts = equalCuts(rules[own.rule], parts);
   return splits;
 }
 
 FailureOr<std::vector<Split>>
 SplitGradientsPass::solve(GraphOp graph, const TrainingGraph &training,
-                          const std::vector<Division> &divisions) {
+                          const std::vector<SplitRule> &rules) {
   if (!cuts.empty())
-    return parseCuts(graph, training, divisions, cuts);
+    return parseCuts(graph, training, rules, cuts);
   if (parts != 0)
-    return splitAll(training, divisions);
+    return splitAll(training, rules);
   LevelOptions options{processors, objectives, tolerance, {}};
   if (maxStaleness >= 0)
     options.maxStaleness = maxStaleness;
   FailureOr<LevelledSplits> found =
-      levelSplits(graph, training, divisions, options);
+      levelSplits(graph, training, rules, options);
   if (failed(found))
     return failure();
   levelled = std::move(*found);
@@ -139,29 +139,28 @@ void SplitGradientsPass::applyLevels(GraphOp graph) {
   graph.setLowerBound(levelled->lowerBound);
 }
 
-/// Divisions are ours, cuts may be the user's.
+/// Split rules are ours, cuts may be the user's.
 static LogicalResult verify(GraphOp graph, const TrainingGraph &training,
-                            const std::vector<Division> &divisions,
+                            const std::vector<SplitRule> &rules,
                             const std::vector<Split> &splits) {
-  if (scheduling::Status valid = scheduling::check(training.graph, divisions);
+  if (scheduling::Status valid = scheduling::check(training.graph, rules);
       !valid)
-    return graph.emitError("defect in the divisions of tasks: ")
+    return graph.emitError("defect in the split rules of tasks: ")
            << valid.message();
   if (scheduling::Status valid =
-          scheduling::check(training.graph, divisions, splits);
+          scheduling::check(training.graph, rules, splits);
       !valid)
     return graph.emitError("can't split: ") << valid.message();
   return success();
 }
 
 static LogicalResult apply(GraphOp graph, const TrainingGraph &training,
-                           const std::vector<Division> &divisions,
+                           const std::vector<SplitRule> &rules,
                            const std::vector<Split> &splits) {
   SmallVector<TaskSplit> chosen;
   for (const Split &own : splits) {
-    const Division &division = divisions[own.division];
-    chosen.push_back({training.taskOp(division.task),
-                      convertAxis(division.axis),
+    const SplitRule &rule = rules[own.rule];
+    chosen.push_back({training.taskOp(rule.task), convertAxis(rule.axis),
                       SmallVector<int64_t>(own.cuts.begin(), own.cuts.end())});
   }
   return splitTasks(graph, chosen);
@@ -174,15 +173,15 @@ void SplitGradientsPass::runOnOperation() {
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return signalPassFailure();
-  std::vector<Division> divisions = extract(*training);
+  std::vector<SplitRule> rules = extract(*training);
   if (cuts.empty())
-    divisions = selectDivisions(training->graph, std::move(divisions),
-                                *scheduling::parseSplitKinds(split.getValue()));
-  FailureOr<std::vector<Split>> splits = solve(graph, *training, divisions);
+    rules = selectRules(training->graph, std::move(rules),
+                        *scheduling::parseSplitKinds(split.getValue()));
+  FailureOr<std::vector<Split>> splits = solve(graph, *training, rules);
   if (failed(splits))
     return signalPassFailure();
-  if (failed(verify(graph, *training, divisions, *splits)) ||
-      failed(apply(graph, *training, divisions, *splits)))
+  if (failed(verify(graph, *training, rules, *splits)) ||
+      failed(apply(graph, *training, rules, *splits)))
     return signalPassFailure();
   if (levelled)
     applyLevels(graph);

@@ -3,26 +3,27 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// In two steps. First every maker of a value in pieces gets its successors, the
-// parts or a task that yields the pieces; they still read whole values, in the
-// place of which the old ones stay. Then every reader reads the pieces.
+// In two steps. First every maker of a value in slices gets its successors, the
+// parts or a task that yields the slices; they still read whole values, in the
+// place of which the old ones stay. Then every reader reads the slices.
 //
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Transforms/SplitTasks.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include "GradientDelays.h"
-#include "ValuePieces.h"
+#include "ValueSlices.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace layerpipe;
-using Kind = SplitRole::Kind;
+using Kind = ValueSplit::Kind;
 
 namespace {
 
 /// A value that a new task yields, and the result of which it is, or is a
-/// piece.
+/// slice.
 struct Yield {
   OpResult result;
   Value value;
@@ -43,23 +44,23 @@ private:
                     int64_t begin, int64_t end, Yields &yields);
   void takeResults(TaskOp made, const Yields &yields);
   void makePart(const PlannedSplit &split, int64_t part);
-  void makePieces(TaskOp maker);
+  void makeSlices(TaskOp maker);
   TaskOp createTask(TaskOp like, StringRef name, PartAttr part, Block *body);
 
-  void readPieces(TaskOp task);
+  void readSlices(TaskOp task);
   void readValue(TaskOp task, BlockArgument argument, Value operand,
-                 ValuePieces &pieces, SmallVector<Value> &operands);
-  bool takesShare(BlockArgument argument, const ValuePieces &pieces) const;
-  Value delayed(Value stream, size_t piece, ValuePieces &pieces);
-  Value join(TaskOp task, const ValuePieces &pieces, ValueRange values);
+                 ValueSlices &slices, SmallVector<Value> &operands);
+  bool readsOwnSlice(BlockArgument argument, const ValueSlices &slices) const;
+  Value delayed(Value stream, size_t slice, ValueSlices &slices);
+  Value join(TaskOp task, const ValueSlices &slices, ValueRange values);
 
   GraphOp graph;
   SplitPlan plan;
   OpBuilder builder;
   SmallVector<TaskOp> replaced;
-  /// The slices by which parts read their shares.
-  DenseMap<Operation *, const PlannedSplit *> shares;
-  /// Delays of pieces, by the delay of the whole and the piece.
+  /// The slice ops by which parts read their own slices.
+  DenseMap<Operation *, const PlannedSplit *> ownSlices;
+  /// Delays of slices, by the delay of the whole and the slice.
   DenseMap<std::pair<Operation *, size_t>, Value> delays;
 };
 
@@ -88,19 +89,19 @@ TaskOp Rewriter::createTask(TaskOp like, StringRef name, PartAttr part,
 /// values.
 Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
                              DenseMap<Value, Value> &values) {
-  const TaskDivision &division = split.division;
+  const TaskSplitRule &rule = split.rule;
   int64_t begin = split.ends[part], end = split.ends[part + 1];
   Block &whole = TaskOp(split.task).getBody().front();
   auto *body = new Block();
   OpBuilder inside(graph.getContext());
   inside.setInsertionPointToEnd(body);
   for (auto [argument, role] :
-       llvm::zip_equal(whole.getArguments(), division.operands)) {
+       llvm::zip_equal(whole.getArguments(), rule.operands)) {
     Value own = body->addArgument(argument.getType(), argument.getLoc());
     if (role.kind == Kind::sliced) {
       own = SliceOp::create(inside, argument.getLoc(), own, role.dimension,
                             begin, end);
-      shares[own.getDefiningOp()] = &split;
+      ownSlices[own.getDefiningOp()] = &split;
     }
     values[argument] = own;
   }
@@ -108,7 +109,7 @@ Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
     SmallVector<Value> operands = llvm::map_to_vector(
         op.getOperands(), [&](Value operand) { return values.at(operand); });
     SmallVector<Value> results = cast<SplittableOpInterface>(op).buildPart(
-        inside, division.ways.at(&op), begin, end, operands);
+        inside, rule.rules.at(&op), begin, end, operands);
     for (auto [result, own] : llvm::zip_equal(op.getResults(), results))
       values[result] = own;
   }
@@ -116,22 +117,22 @@ Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
 }
 
 /// Appends what is yielded of a value of which `made` holds positions `begin`
-/// to `end` − 1: its pieces, or all where it is not cut.
+/// to `end` − 1: its slices, or all where it is not cut.
 void Rewriter::appendYields(OpBuilder &inside, OpResult result, Value made,
                             int64_t begin, int64_t end, Yields &yields) {
-  auto found = plan.pieces.find(result);
-  if (found == plan.pieces.end() || found->second.sum) {
+  auto found = plan.slices.find(result);
+  if (found == plan.slices.end() || found->second.sum) {
     yields.push_back({result, made});
     return;
   }
-  const ValuePieces &pieces = found->second;
-  auto from = pieces.ends.find(begin);
+  const ValueSlices &slices = found->second;
+  auto from = slices.ends.find(begin);
   for (auto to = std::next(from); *from != end; from = to++) {
-    Value piece = made;
+    Value slice = made;
     if (*from != begin || *to != end)
-      piece = SliceOp::create(inside, made.getLoc(), made, pieces.dimension,
+      slice = SliceOp::create(inside, made.getLoc(), made, slices.dimension,
                               *from - begin, *to - begin);
-    yields.push_back({result, piece});
+    yields.push_back({result, slice});
     if (*to == end)
       return;
   }
@@ -140,8 +141,8 @@ void Rewriter::appendYields(OpBuilder &inside, OpResult result, Value made,
 /// Hands the results of `made`, in the order of `yields`, to their readers.
 void Rewriter::takeResults(TaskOp made, const Yields &yields) {
   for (auto [yield, own] : llvm::zip_equal(yields, made.getResults())) {
-    auto found = plan.pieces.find(yield.result);
-    if (found == plan.pieces.end())
+    auto found = plan.slices.find(yield.result);
+    if (found == plan.slices.end())
       OpResult(yield.result).replaceAllUsesWith(own);
     else
       found->second.values.push_back(own);
@@ -155,7 +156,7 @@ static SmallVector<Value> valuesOf(ArrayRef<Yield> yields) {
 
 void Rewriter::makePart(const PlannedSplit &split, int64_t part) {
   TaskOp whole = split.task;
-  const TaskDivision &division = split.division;
+  const TaskSplitRule &rule = split.rule;
   int64_t begin = split.ends[part], end = split.ends[part + 1];
   DenseMap<Value, Value> values;
   Block *body = computePart(split, part, values);
@@ -164,7 +165,7 @@ void Rewriter::makePart(const PlannedSplit &split, int64_t part) {
   Yields yields;
   bool sum = false;
   for (auto [result, role, inner] : llvm::zip_equal(
-           whole.getResults(), division.results,
+           whole.getResults(), rule.results,
            whole.getBody().front().getTerminator()->getOperands())) {
     if (Value made = values.at(inner))
       appendYields(inside, result, made, begin, end, yields);
@@ -172,14 +173,14 @@ void Rewriter::makePart(const PlannedSplit &split, int64_t part) {
   }
   YieldOp::create(inside, whole.getLoc(), valuesOf(yields));
   auto attribute = PartAttr::get(graph.getContext(), whole.getNameAttr(),
-                                 division.axis, begin, end, division.length,
+                                 rule.axis, begin, end, rule.length,
                                  sum ? Combine::sum : Combine::concatenate);
   std::string name = (whole.getName() + "." + std::to_string(part)).str();
   takeResults(createTask(whole, name, attribute, body), yields);
 }
 
-/// A whole task that yields pieces.
-void Rewriter::makePieces(TaskOp maker) {
+/// A whole task that yields slices.
+void Rewriter::makeSlices(TaskOp maker) {
   Block &old = maker.getBody().front();
   auto *body = new Block();
   for (BlockArgument argument : old.getArguments())
@@ -191,8 +192,8 @@ void Rewriter::makePieces(TaskOp maker) {
   Yields yields;
   for (auto [result, inner] :
        llvm::zip_equal(maker.getResults(), yield->getOperands())) {
-    auto found = plan.pieces.find(result);
-    int64_t length = found == plan.pieces.end() ? 0 : found->second.length;
+    auto found = plan.slices.find(result);
+    int64_t length = found == plan.slices.end() ? 0 : found->second.length;
     appendYields(inside, result, inner, 0, length, yields);
   }
   yield->setOperands(valuesOf(yields));
@@ -205,50 +206,50 @@ void Rewriter::makePieces(TaskOp maker) {
 // Readers
 //===----------------------------------------------------------------------===//
 
-/// Whether all that is read of `argument` is a part's share along the dimension
-/// of the pieces.
-bool Rewriter::takesShare(BlockArgument argument,
-                          const ValuePieces &pieces) const {
-  if (pieces.sum || !argument.hasOneUse())
+/// Whether all that is read of `argument` is a part's slice along the dimension
+/// of the slices.
+bool Rewriter::readsOwnSlice(BlockArgument argument,
+                             const ValueSlices &slices) const {
+  if (slices.sum || !argument.hasOneUse())
     return false;
   Operation *user = *argument.user_begin();
-  auto share = shares.find(user);
-  return share != shares.end() &&
-         int64_t(cast<SliceOp>(user).getDimension()) == pieces.dimension &&
-         share->second->division.length == pieces.length;
+  auto own = ownSlices.find(user);
+  return own != ownSlices.end() &&
+         int64_t(cast<SliceOp>(user).getDimension()) == slices.dimension &&
+         own->second->rule.length == slices.length;
 }
 
-/// A piece of `stream`, a value behind delays, behind delays of its own.
-Value Rewriter::delayed(Value stream, size_t piece, ValuePieces &pieces) {
+/// A slice of `stream`, a value behind delays, behind delays of its own.
+Value Rewriter::delayed(Value stream, size_t slice, ValueSlices &slices) {
   SmallVector<DelayOp> chain;
   Value value;
   for (auto delay = stream.getDefiningOp<DelayOp>(); delay && !value;
        delay = delay.getInput().getDefiningOp<DelayOp>()) {
-    value = delays.lookup({delay, piece});
+    value = delays.lookup({delay, slice});
     if (!value)
       chain.push_back(delay);
   }
   if (!value)
-    value = pieces.values[piece];
+    value = slices.values[slice];
   for (DelayOp delay : llvm::reverse(chain)) {
     builder.setInsertionPoint(delay);
     value = DelayOp::create(
         builder, delay.getLoc(), value.getType(), value, delay.getDistance(),
         Value(), delay.getInitialConstantAttr(), delay.getInitialAbsent());
-    delays[{delay, piece}] = value;
+    delays[{delay, slice}] = value;
   }
   return value;
 }
 
 /// What `values` together are, in the order of the axis. The order of a sum is
 /// part of its meaning.
-Value Rewriter::join(TaskOp task, const ValuePieces &pieces,
+Value Rewriter::join(TaskOp task, const ValueSlices &slices,
                      ValueRange values) {
   Location loc = task.getLoc();
   if (values.size() == 1)
     return values[0];
-  if (!pieces.sum)
-    return ConcatOp::create(builder, loc, values, pieces.dimension);
+  if (!slices.sum)
+    return ConcatOp::create(builder, loc, values, slices.dimension);
   bool ofWeights = task.getKind() == TaskKind::update ||
                    task.getKind() == TaskKind::grad_weight;
   Value sum = values[0];
@@ -258,20 +259,20 @@ Value Rewriter::join(TaskOp task, const ValuePieces &pieces,
   return sum;
 }
 
-/// Puts what `argument` stands for together from its pieces, which become
+/// Puts what `argument` stands for together from its slices, which become
 /// arguments before it; appends their operands.
 void Rewriter::readValue(TaskOp task, BlockArgument argument, Value operand,
-                         ValuePieces &pieces, SmallVector<Value> &operands) {
+                         ValueSlices &slices, SmallVector<Value> &operands) {
   Block &body = *argument.getOwner();
-  auto slice = takesShare(argument, pieces)
-                   ? cast<SliceOp>(*argument.user_begin())
-                   : SliceOp();
+  auto own = readsOwnSlice(argument, slices)
+                 ? cast<SliceOp>(*argument.user_begin())
+                 : SliceOp();
   SmallVector<Value> read;
-  for (auto [piece, begin] : llvm::enumerate(llvm::drop_end(pieces.ends))) {
-    if (slice &&
-        (begin < int64_t(slice.getBegin()) || begin >= int64_t(slice.getEnd())))
+  for (auto [index, begin] : llvm::enumerate(llvm::drop_end(slices.ends))) {
+    if (own &&
+        (begin < int64_t(own.getBegin()) || begin >= int64_t(own.getEnd())))
       continue;
-    Value value = delayed(operand, piece, pieces);
+    Value value = delayed(operand, index, slices);
     read.push_back(body.insertArgument(operands.size(), value.getType(),
                                        argument.getLoc()));
     operands.push_back(value);
@@ -279,26 +280,26 @@ void Rewriter::readValue(TaskOp task, BlockArgument argument, Value operand,
   if (argument.use_empty())
     return;
   // Next to where it is read: elementwise neighbours become one loop.
-  Value whole = slice ? slice.getResult() : Value(argument);
+  Value whole = own ? own.getResult() : Value(argument);
   Operation *first = *whole.user_begin();
   for (Operation *user : whole.getUsers())
     if (user->isBeforeInBlock(first))
       first = user;
   builder.setInsertionPoint(first);
-  Value joined = join(task, pieces, read);
+  Value joined = join(task, slices, read);
   whole.replaceAllUsesWith(joined);
-  if (slice) {
-    shares.erase(slice);
-    slice.erase();
+  if (own) {
+    ownSlices.erase(own);
+    own.erase();
   }
 }
 
-void Rewriter::readPieces(TaskOp task) {
+void Rewriter::readSlices(TaskOp task) {
   Block &body = task.getBody().front();
   SmallVector<Value> operands;
   for (Value operand : llvm::to_vector(task.getInputs())) {
-    auto found = plan.pieces.find(skipDelays(operand));
-    if (found == plan.pieces.end()) {
+    auto found = plan.slices.find(skipDelays(operand));
+    if (found == plan.slices.end()) {
       operands.push_back(operand);
       continue;
     }
@@ -315,13 +316,13 @@ void Rewriter::readPieces(TaskOp task) {
 //===----------------------------------------------------------------------===//
 
 void Rewriter::run() {
-  auto cut = [&](Value result) { return plan.pieces.contains(result); };
+  auto cut = [&](Value result) { return plan.slices.contains(result); };
   for (auto task : llvm::to_vector(graph.getBody().getOps<TaskOp>())) {
     if (const PlannedSplit *split = plan.splitOf(task))
       for (int64_t part = 0; part < split->parts(); ++part)
         makePart(*split, part);
     else if (llvm::any_of(task.getResults(), cut))
-      makePieces(task);
+      makeSlices(task);
     else
       continue;
     replaced.push_back(task);
@@ -329,7 +330,7 @@ void Rewriter::run() {
   DenseSet<Operation *> old(replaced.begin(), replaced.end());
   for (auto task : llvm::to_vector(graph.getBody().getOps<TaskOp>()))
     if (!old.contains(task))
-      readPieces(task);
+      readSlices(task);
   for (TaskOp task : replaced)
     task->dropAllReferences();
   eraseDeadDelays(graph);

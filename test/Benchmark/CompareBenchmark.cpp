@@ -36,7 +36,7 @@ compare::ComparedModel makeModel(int64_t layers) {
                                network::makeTrainingTasks(graph, true),
                                network::makeTrainingTasks(graph, false)};
   model.divisible = model.decoupled;
-  model.divisions = network::makeTrainingDivisions(graph, model.divisible, 16);
+  model.rules = network::makeTrainingSplitRules(graph, model.divisible, 16);
   return model;
 }
 

@@ -11,6 +11,7 @@
 
 #include "BenchmarkGraphs.h"
 
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 
 #include <ClpSimplex.hpp>

@@ -35,8 +35,8 @@
 // WAYS: error: can't be cut along input_channels; it can along batch and output_channels
 // UPDATE: error: can't be cut along batch; it can along no axis
 // NUMBER: error: a cut is an integer, got 'x'
-// RANGE: error: can't split: the division of 'a.forward' by batch is cut at 4; cuts must ascend between 1 and 3
-// ORDER: error: can't split: the division of 'a.forward' by batch is cut at 1; cuts must ascend between 1 and 3
+// RANGE: error: can't split: the split of 'a.forward' by batch is cut at 4; cuts must ascend between 1 and 3
+// ORDER: error: can't split: the split of 'a.forward' by batch is cut at 1; cuts must ascend between 1 and 3
 // TWICE: error: can't split: 'a.forward' is split twice
 // AGAIN: error: is a part of 'a.forward' already: name all cuts of that task at once
 // RETIMED: error: is retimed already: split tasks before --layerpipe-retime

@@ -13,8 +13,8 @@
 #include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Compare/EmittedSchedule.h"
 #include "layerpipe/Compare/Format.h"
-#include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -163,7 +163,7 @@ static int compareStrategies(const CompareCommandOptions &raw) {
                            const scheduling::StaticSchedule *schedule) {
     if (!schedule || raw.scheduleFolder.empty())
       return;
-    auto file = compare::makeScheduleFile(model->name, row, *schedule);
+    auto file = compare::makeEmittedSchedule(model->name, row, *schedule);
     llvm::SmallString<128> path(raw.scheduleFolder);
     llvm::sys::path::append(path, file.name);
     written &= writeNewFile(files, path.str().str(), file.text);

@@ -10,11 +10,12 @@
 #include "Command.h"
 #include "ModelFile.h"
 #include "TextFile.h"
-#include "layerpipe/Analysis/Divisions.h"
+#include "layerpipe/Analysis/SplitRules.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Network/TrainingTasks.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -34,7 +35,7 @@ static std::nullopt_t fail(const std::string &message) {
 /// Returns the tasks that the passes make of the module's only graph.
 static std::optional<scheduling::TaskGraph>
 makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
-          ComparedModel &model, std::vector<scheduling::Division> &divisions) {
+          ComparedModel &model, std::vector<scheduling::SplitRule> &rules) {
   OwningOpRef<ModuleOp> copy(module.clone());
   PassManager passes(copy->getContext());
   buildTaskPipeline(passes, options, form);
@@ -46,7 +47,7 @@ makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return std::nullopt;
-  divisions = extractDivisions(*training);
+  rules = extractSplitRules(*training);
   return std::move(training->graph);
 }
 
@@ -66,22 +67,22 @@ readGraph(const ComparedModelOptions &options,
   pipeline.batch = options.batch;
   setCosts(options.costs, pipeline);
   ComparedModel model;
-  std::vector<scheduling::Division> divisions;
+  std::vector<scheduling::SplitRule> rules;
   for (auto [form, graph] :
        {std::pair(TaskForm::coupled, &model.coupled),
         std::pair(TaskForm::decoupled, &model.decoupled),
         std::pair(TaskForm::divisible, &model.divisible)}) {
-    auto tasks = makeTasks(file.module(), pipeline, form, model, divisions);
+    auto tasks = makeTasks(file.module(), pipeline, form, model, rules);
     if (!tasks)
       return std::nullopt;
     *graph = std::move(*tasks);
   }
   // Kernels block channels, not samples.
-  for (scheduling::Division &division : divisions)
-    if (division.axis != scheduling::SplitAxis::batch)
-      division.quantum = options.splits.quantum;
-  model.divisions = scheduling::selectDivisions(
-      model.divisible, std::move(divisions),
+  for (scheduling::SplitRule &rule : rules)
+    if (rule.axis != scheduling::SplitAxis::batch)
+      rule.quantum = options.splits.quantum;
+  model.rules = scheduling::selectRules(
+      model.divisible, std::move(rules),
       *scheduling::parseSplitKinds(options.splits.kinds));
   return model;
 }
@@ -109,10 +110,10 @@ readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   model.coupled = network::makeTrainingTasks(*layers, true);
   model.decoupled = network::makeTrainingTasks(*layers, false);
   model.divisible = model.decoupled;
-  model.divisions = scheduling::selectDivisions(
+  model.rules = scheduling::selectRules(
       model.divisible,
-      network::makeTrainingDivisions(*layers, model.divisible,
-                                     options.splits.quantum),
+      network::makeTrainingSplitRules(*layers, model.divisible,
+                                      options.splits.quantum),
       *scheduling::parseSplitKinds(options.splits.kinds));
   return model;
 }

@@ -72,8 +72,8 @@ def Layerpipe_UpdateGroup : OpDocGroup {
     the gradient is absent, the state stays as it is.
   }];
 }
-def Layerpipe_PieceGroup : OpDocGroup {
-  let summary = "Pieces";
+def Layerpipe_SliceGroup : OpDocGroup {
+  let summary = "Slices";
   let description = [{
     What `--layerpipe-split-gradients` puts between the parts of a task and those
     who read their results. These ops move values and compute nothing.

@@ -164,13 +164,13 @@ def SplittableOpInterface : OpInterface<"SplittableOpInterface"> {
     InterfaceMethod<[{
       In which ways, at most one per axis. In two of them no operand or result is
       sliced along the same dimension.
-    }], "::llvm::SmallVector<::layerpipe::SplitWay>", "getSplitWays">,
+    }], "::llvm::SmallVector<::layerpipe::OpSplitRule>", "getSplitRules">,
     InterfaceMethod<[{
       Creates the part `begin` … `end` − 1 of `way`, one of the above, from
       `operands` that are sliced already. Returns a value per result, null where
       the part makes none.
     }], "::llvm::SmallVector<::mlir::Value>", "buildPart",
-      (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::SplitWay &":$way,
+      (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::OpSplitRule &":$way,
            "int64_t":$begin, "int64_t":$end, "::mlir::ValueRange":$operands), "",
       "return ::layerpipe::buildPart($_op, builder, way, begin, end, operands);">
   ];

@@ -12,7 +12,7 @@ include "Layerpipe/IR/LayerpipeStructureOps.td"
 include "Layerpipe/IR/LayerpipeLayerOps.td"
 include "Layerpipe/IR/LayerpipeGradientOps.td"
 include "Layerpipe/IR/LayerpipeUpdateOps.td"
-include "Layerpipe/IR/LayerpipePieceOps.td"
+include "Layerpipe/IR/LayerpipeSliceOps.td"
 include "Layerpipe/IR/LayerpipeOpaqueOps.td"
 
 #endif // LAYERPIPE_OPS

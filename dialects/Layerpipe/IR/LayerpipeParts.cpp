@@ -11,12 +11,12 @@ using namespace mlir;
 using namespace layerpipe;
 
 /// What a part makes of a result; null for nothing.
-static Type partType(Type type, const SplitRole &role, int64_t begin,
+static Type partType(Type type, const ValueSplit &role, int64_t begin,
                      int64_t end) {
   auto tensor = cast<RankedTensorType>(type);
-  if (role.kind == SplitRole::Kind::first && begin > 0)
+  if (role.kind == ValueSplit::Kind::first && begin > 0)
     return {};
-  if (role.kind != SplitRole::Kind::sliced)
+  if (role.kind != ValueSplit::Kind::sliced)
     return tensor;
   SmallVector<int64_t> shape(tensor.getShape());
   shape[role.dimension] = end - begin;
@@ -24,10 +24,10 @@ static Type partType(Type type, const SplitRole &role, int64_t begin,
 }
 
 SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
-                                        const SplitWay &way, int64_t begin,
+                                        const OpSplitRule &rule, int64_t begin,
                                         int64_t end, ValueRange operands) {
   SmallVector<Type> types;
-  for (auto [type, role] : llvm::zip_equal(op->getResultTypes(), way.results))
+  for (auto [type, role] : llvm::zip_equal(op->getResultTypes(), rule.results))
     types.push_back(partType(type, role, begin, end));
   OperationState state(op->getLoc(), op->getName().getStringRef());
   state.addOperands(operands);

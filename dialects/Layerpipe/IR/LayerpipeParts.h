@@ -17,11 +17,11 @@
 namespace layerpipe {
 
 /// What a part reads of an operand, or makes of a result.
-struct SplitRole {
+struct ValueSplit {
   enum class Kind {
     /// Of an operand: all of it.
     whole,
-    /// Its share along `dimension`, whose size is the axis' length. Shares of a
+    /// A slice along `dimension`, whose size is the axis' length. Slices of a
     /// result are concatenated.
     sliced,
     /// Of a result: a summand of its full size.
@@ -32,29 +32,31 @@ struct SplitRole {
   Kind kind = Kind::whole;
   int64_t dimension = 0;
 
-  static SplitRole whole() { return {Kind::whole, 0}; }
-  static SplitRole sliced(int64_t dimension) {
+  static ValueSplit whole() { return {Kind::whole, 0}; }
+  static ValueSplit sliced(int64_t dimension) {
     return {Kind::sliced, dimension};
   }
-  static SplitRole sum() { return {Kind::sum, 0}; }
-  static SplitRole first() { return {Kind::first, 0}; }
-  bool operator==(const SplitRole &) const = default;
+  static ValueSplit sum() { return {Kind::sum, 0}; }
+  static ValueSplit first() { return {Kind::first, 0}; }
+  bool operator==(const ValueSplit &) const = default;
 };
 
-/// One way to cut an op.
-struct SplitWay {
+/// Says how an op may be split along one axis: what its parts read and make.
+struct OpSplitRule {
   SplitAxis axis = SplitAxis::batch;
   int64_t length = 1;
-  llvm::SmallVector<SplitRole> operands;
-  llvm::SmallVector<SplitRole> results;
+  llvm::SmallVector<ValueSplit> operands;
+  llvm::SmallVector<ValueSplit> results;
 };
 
 /// The op of `op`'s name and attributes on `operands`, with results of the
-/// shapes that `way` gives to the part `begin` … `end` − 1. Returns a value per
-/// result of `op`, null where the part makes none.
-llvm::SmallVector<mlir::Value>
-buildPart(mlir::Operation *op, mlir::OpBuilder &builder, const SplitWay &way,
-          int64_t begin, int64_t end, mlir::ValueRange operands);
+/// shapes that `rule` gives to the part `begin` … `end` − 1. Returns a value
+/// per result of `op`, null where the part makes none.
+llvm::SmallVector<mlir::Value> buildPart(mlir::Operation *op,
+                                         mlir::OpBuilder &builder,
+                                         const OpSplitRule &rule, int64_t begin,
+                                         int64_t end,
+                                         mlir::ValueRange operands);
 
 /// Blocks of bytes at equal distances, moved from an operand to a result.
 struct BlockCopy {

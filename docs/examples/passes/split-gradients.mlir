@@ -1,5 +1,5 @@
 // The product is cut at input channel 4. Each part slices the weights, which travel
-// whole, and yields its piece of the gradient; the reader puts the pieces together.
+// whole, and yields its slice of the gradient; the reader puts the slices together.
 // layerpipe-opt %s --layerpipe-split-gradients=cuts=b.grad_input:input_channels:4
 
 layerpipe.graph training @two_layers {

@@ -19,7 +19,8 @@
 #include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
-#include "layerpipe/Scheduling/Splitting/SplitSchedule.h"
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <cstdint>
 #include <functional>
@@ -41,12 +42,12 @@ struct ComparedModel {
   /// Here, grad_input and grad_weight are tasks of their own. Tasks that also
   /// exist in `coupled` have the same name and layer.
   scheduling::TaskGraph decoupled;
-  /// This graph has the tasks that may be cut into parts, and `divisions` says
+  /// This graph has the tasks that may be split into parts, and `rules` says
   /// how. It is `decoupled`, with tasks of their own for what divides
   /// otherwise. A graph without tasks stands for `decoupled`, of which nothing
   /// may be cut.
   scheduling::TaskGraph divisible = {};
-  std::vector<scheduling::Division> divisions = {};
+  std::vector<scheduling::SplitRule> rules = {};
 };
 
 struct CompareOptions {

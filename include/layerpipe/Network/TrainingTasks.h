@@ -13,7 +13,7 @@
 #define LAYERPIPE_NETWORK_TRAININGTASKS_H
 
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
-#include "layerpipe/Scheduling/Splitting/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
 namespace layerpipe::network {
@@ -53,9 +53,9 @@ scheduling::TaskGraph makeTrainingTasks(const scheduling::LayerGraph &layers,
 ///   either. All of these concatenate.
 ///
 /// Cuts of channels must fall on multiples of `quantum`. O(V + E).
-std::vector<scheduling::Division>
-makeTrainingDivisions(const scheduling::LayerGraph &layers,
-                      const scheduling::TaskGraph &tasks, int64_t quantum);
+std::vector<scheduling::SplitRule>
+makeTrainingSplitRules(const scheduling::LayerGraph &layers,
+                       const scheduling::TaskGraph &tasks, int64_t quantum);
 
 } // namespace layerpipe::network
 

@@ -85,7 +85,7 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
   let description = [{
     LayerPipe's inter-layer optimisation, for any number of parts. A task is cut
     along an axis: `input_channels` or `output_channels` of its layer, or the
-    `batch`. For a product dx = dy·w, slices of w's input channels yield pieces
+    `batch`. For a product dx = dy·w, slices of w's input channels yield slices
     of dx that are concatenated; slices of the output channels, or for
     grad_weight of the batch, yield summands. Everything else that a task holds
     must have parts along the same axis; a loss or an update has none.
@@ -113,7 +113,7 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
     up a slice in another order than the whole, so that results agree to
     rounding. So do sums of parts: n numbers in another order differ by at most
     2·n·2^-24 times the sum of their absolute values. Parts have no time, nor
-    has any task that now cuts or joins pieces: run
+    has any task that now cuts or joins slices: run
     `--layerpipe-estimate-costs` after this. Needs tasks, before
     `--layerpipe-retime`. Phase: training or pipelined → the same.
   }];

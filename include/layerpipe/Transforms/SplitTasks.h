@@ -25,9 +25,9 @@ struct TaskSplit {
 /// Replaces every task of `splits`, in its place, by its parts NAME.0, NAME.1,
 /// …, each with its `part` and without a `time`.
 ///
-/// Values travel in the pieces that scheduling::splitTasks describes. Whoever
-/// makes a piece cuts it in its own body, whoever needs more than a piece puts
-/// them together in its own: pieces by layerpipe.concat, summands by
+/// Values travel in the slices that scheduling::splitTasks describes. Whoever
+/// makes a slice cuts it in its own body, whoever needs more than a slice puts
+/// them together in its own: slices by layerpipe.concat, summands by
 /// layerpipe.accumulate in the order of the parts. A part slices in its body
 /// what travels whole. A task whose body has changed loses its `time`.
 ///
@@ -38,4 +38,5 @@ mlir::LogicalResult splitTasks(GraphOp graph, llvm::ArrayRef<TaskSplit> splits);
 
 } // namespace layerpipe
 
-#endif // LAYERPIPE_TRANSFORMS_SPLITTASKS_H
+#endif // LAYERPIPE_TRANSFORMS_SPLITTASKS_H#include
+       // "layerpipe/Scheduling/Splitting/SplitGraph.h"

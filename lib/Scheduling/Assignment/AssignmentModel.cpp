@@ -11,6 +11,7 @@
 
 #include "AssignmentGroups.h"
 
+#include "layerpipe/Scheduling/Assignment/AssignmentProblem.h"
 #include <algorithm>
 #include <map>
 #include <tuple>

@@ -11,6 +11,7 @@
 
 #include "ArcPlacement.h"
 #include "Lags.h"
+#include "LagsExact.h"
 #include "ModuloScheduling.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Model/GraphOrder.h"

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "CyclicExact.h"
 #include "CyclicSearch.h"
 #include "StalenessBound.h"

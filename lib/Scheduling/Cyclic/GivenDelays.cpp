@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 
 #include <algorithm>
 #include <map>

@@ -22,19 +22,6 @@ namespace layerpipe::scheduling {
 Wide periodsBetween(const ActivityGraph &graph, int64_t period,
                     const Starts &starts, const Dependence &dependence);
 
-/// Lags for `starts` with the least weighted staleness, and among those the
-/// fewest bytes held. Placement::leastStaleness says whether the former is
-/// proven: it is unless several updates share one staleness and the bound from
-/// sharing its weight out among them is not attained. Storage is least over
-/// all lags of that staleness where every layer has one update, for inputs
-/// that come with their first reader in topological order. None if there are
-/// no such lags, or numbers are too large. With `storageFirst` the fewest bytes
-/// held, whatever the staleness. Cost: two min-cost flows.
-std::optional<Placement> findBestLags(const CyclicProblem &problem,
-                                      const ActivityGraph &graph,
-                                      int64_t period, const Starts &starts,
-                                      bool storageFirst = false);
-
 /// The least lags with which `starts` are legal, each dependence of a group
 /// taken with that group's staleness; none if there are no such lags.
 std::optional<Placement> findLags(const ActivityGraph &graph, int64_t period,

@@ -9,6 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LagsExact.h"
+
 #include "Lags.h"
 #include "layerpipe/Scheduling/Constraints/DualFlow.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"

@@ -8,10 +8,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Bounds/IterationBound.h"
 #include "layerpipe/Scheduling/Retiming/Retiming.h"
 
-#include "PeriodTest.h"
+#include "PeriodFeasibility.h"
 
 #include <fmt/format.h>
 
@@ -98,23 +99,23 @@ Error explainObstacle(const TaskGraph &graph, int64_t period,
 /// turn: most graphs attain their bound, and the rest lose one test by asking.
 void searchPeriods(const TaskGraph &graph, PeriodBound &bound,
                    PeriodRetiming &best, Deadline &deadline) {
-  PeriodTest test(graph);
+  PeriodFeasibility test(graph);
   for (bool atBound = true; bound.period < best.period; atBound = !atBound) {
     int64_t candidate = bound.period;
     if (!atBound)
       candidate += (best.period - bound.period) / 2;
     switch (test.run(candidate, best.retiming, deadline)) {
-    case PeriodTest::Verdict::feasible:
+    case PeriodFeasibility::Verdict::feasible:
       best.retiming = test.retiming();
       best.period = clockPeriod(graph, retimedDistances(graph, best.retiming));
       break;
-    case PeriodTest::Verdict::infeasible: {
+    case PeriodFeasibility::Verdict::infeasible: {
       LabelRing ring(graph, test.conflict());
       bound.raise(ring.shortestPeriod(candidate + 1, best.period),
                   cycleObstacle(test.conflict()));
       break;
     }
-    case PeriodTest::Verdict::out_of_time:
+    case PeriodFeasibility::Verdict::out_of_time:
       best.proof = Proof::out_of_time;
       return;
     }
@@ -150,13 +151,13 @@ Result<Retiming> retimeToPeriod(const TaskGraph &graph, int64_t period,
         fmt::format("a clock period of {}; it can't be negative", period)};
   if (bound->period > period)
     return explainObstacle(graph, period, std::move(bound->obstacle));
-  PeriodTest test(graph);
+  PeriodFeasibility test(graph);
   switch (test.run(period, Retiming(graph.tasks.size(), 0), deadline)) {
-  case PeriodTest::Verdict::feasible:
+  case PeriodFeasibility::Verdict::feasible:
     return test.retiming();
-  case PeriodTest::Verdict::infeasible:
+  case PeriodFeasibility::Verdict::infeasible:
     return explainObstacle(graph, period, cycleObstacle(test.conflict()));
-  case PeriodTest::Verdict::out_of_time:
+  case PeriodFeasibility::Verdict::out_of_time:
     break;
   }
   return Error{fmt::format("no retiming to a clock period of {} was found in "

@@ -9,9 +9,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 
-#include "LongPaths.h"
-#include "PeriodTest.h"
+#include "DelayFreePaths.h"
+#include "PeriodFeasibility.h"
 #include "StorageFlow.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ private:
   const StorageOptions &options;
   int64_t period;
   StorageFlow &network;
-  PeriodTest test;
+  PeriodFeasibility test;
   Deadline &deadline;
   /// The best retiming within the period so far.
   StorageRetiming best;
@@ -125,8 +126,8 @@ StorageRetiming PeriodRounds::run() {
     if (best.storage == network.optimum() || isOver(deadline))
       return finish();
     addPaths(retiming);
-    if (std::has_single_bit(round) &&
-        test.run(period, retiming, deadline) == PeriodTest::Verdict::feasible)
+    if (std::has_single_bit(round) && test.run(period, retiming, deadline) ==
+                                          PeriodFeasibility::Verdict::feasible)
       consider(test.retiming());
   }
 }

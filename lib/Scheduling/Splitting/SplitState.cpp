@@ -7,6 +7,8 @@
 
 #include "SplitState.h"
 
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include <algorithm>
 #include <utility>
 
@@ -17,14 +19,14 @@ namespace layerpipe::scheduling {
 //===----------------------------------------------------------------------===//
 
 SplitModel::SplitModel(const TaskGraph &graph,
-                       const std::vector<Division> &divisions,
+                       const std::vector<SplitRule> &rules,
                        const Machine &machine)
-    : graph(graph), divisions(divisions), machine(machine),
-      processors(machine.processors), divisionsOf(graph.tasks.size()),
+    : graph(graph), rules(rules), machine(machine),
+      processors(machine.processors), rulesOf(graph.tasks.size()),
       edgesOf(graph.values.size()), cuttable(graph.values.size(), true),
       valuesOf(graph.tasks.size()) {
-  for (size_t index = 0; index < divisions.size(); ++index)
-    divisionsOf[divisions[index].task].push_back(index);
+  for (size_t index = 0; index < rules.size(); ++index)
+    rulesOf[rules[index].task].push_back(index);
   for (size_t index = 0; index < graph.edges.size(); ++index) {
     const Edge &edge = graph.edges[index];
     if (edge.kind == EdgeKind::weight || edge.kind == EdgeKind::state)
@@ -41,36 +43,37 @@ SplitModel::SplitModel(const TaskGraph &graph,
   }
 }
 
-int64_t SplitModel::dimensionOf(int64_t division, int64_t edge) const {
-  if (division >= 0)
-    for (const SlicedEdge &slice : divisions[division].slices)
+int64_t SplitModel::dimensionOf(int64_t rule, int64_t edge) const {
+  if (rule >= 0)
+    for (const SlicedEdge &slice : rules[rule].slices)
       if (slice.edge == edge)
         return slice.dimension;
   return -1;
 }
 
-const DividedResult *SplitModel::roleOf(int64_t division, int64_t value) const {
-  if (division >= 0)
-    for (const DividedResult &result : divisions[division].results)
+const ResultSplit *SplitModel::resultSplitOf(int64_t rule,
+                                             int64_t value) const {
+  if (rule >= 0)
+    for (const ResultSplit &result : rules[rule].results)
       if (result.value == value)
         return &result;
   return nullptr;
 }
 
-Cutting simplify(const SplitModel &model, Cutting cutting) {
+TaskPlacement simplify(const SplitModel &model, TaskPlacement placement) {
   std::vector<Part> parts;
-  for (const Part &part : cutting.parts) {
+  for (const Part &part : placement.parts) {
     if (!parts.empty() && parts.back().processor == part.processor)
       parts.back().end = part.end;
     else
       parts.push_back(part);
   }
-  cutting.parts = std::move(parts);
-  if (cutting.parts.size() == 1) {
-    cutting.division = -1;
-    cutting.parts.front().end = 1;
+  placement.parts = std::move(parts);
+  if (placement.parts.size() == 1) {
+    placement.rule = -1;
+    placement.parts.front().end = 1;
   }
-  return cutting;
+  return placement;
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,10 +82,10 @@ Cutting simplify(const SplitModel &model, Cutting cutting) {
 
 SplitState::SplitState(const SplitModel &model,
                        const std::vector<int64_t> &assignment)
-    : model(model), cuttings(model.graph.tasks.size()),
+    : model(model), placements(model.graph.tasks.size()),
       loads(model.processors, 0), valueBytes(model.graph.values.size(), 0) {
-  for (size_t task = 0; task < cuttings.size(); ++task) {
-    cuttings[task].parts = {{1, assignment[task]}};
+  for (size_t task = 0; task < placements.size(); ++task) {
+    placements[task].parts = {{1, assignment[task]}};
     addLoad(task, 1);
   }
   for (size_t value = 0; value < valueBytes.size(); ++value)
@@ -93,21 +96,21 @@ int64_t SplitState::period() const {
   return *std::max_element(loads.begin(), loads.end());
 }
 
-int64_t SplitState::timeOf(int64_t task, const Cutting &cutting,
+int64_t SplitState::timeOf(int64_t task, const TaskPlacement &placement,
                            size_t index) const {
   int64_t time = model.graph.tasks[task].time;
-  if (cutting.division >= 0)
-    time = partTime(time, index == 0 ? 0 : cutting.parts[index - 1].end,
-                    cutting.parts[index].end,
-                    model.divisions[cutting.division].length);
-  return timeOn(model.machine, cutting.parts[index].processor, time);
+  if (placement.rule >= 0)
+    time = partTime(time, index == 0 ? 0 : placement.parts[index - 1].end,
+                    placement.parts[index].end,
+                    model.rules[placement.rule].length);
+  return timeOn(model.machine, placement.parts[index].processor, time);
 }
 
 void SplitState::addLoad(int64_t task, int64_t sign) {
-  const Cutting &cutting = cuttings[task];
-  for (size_t part = 0; part < cutting.parts.size(); ++part)
-    if (int64_t processor = cutting.parts[part].processor; processor >= 0)
-      loads[processor] += sign * timeOf(task, cutting, part);
+  const TaskPlacement &placement = placements[task];
+  for (size_t part = 0; part < placement.parts.size(); ++part)
+    if (int64_t processor = placement.parts[part].processor; processor >= 0)
+      loads[processor] += sign * timeOf(task, placement, part);
 }
 
 namespace {
@@ -143,18 +146,18 @@ Wide missing(const std::vector<std::pair<int64_t, int64_t>> &wanted,
 /// rules of splitTasks; −1 for a value that is whole, or has summands.
 SplitState::Layout SplitState::layoutOf(int64_t value) const {
   const std::vector<int64_t> &edges = model.edgesOf[value];
-  int64_t maker = cuttings[model.graph.edges[edges.front()].from].division;
-  const DividedResult *role = model.roleOf(maker, value);
-  if (role && role->role == DividedResult::Role::concatenate)
-    return {role->dimension, model.divisions[maker].length, role};
-  if (!role && model.cuttable[value])
+  int64_t maker = placements[model.graph.edges[edges.front()].from].rule;
+  const ResultSplit *result = model.resultSplitOf(maker, value);
+  if (result && result->kind == ResultSplit::Kind::concatenate)
+    return {result->dimension, model.rules[maker].length, result};
+  if (!result && model.cuttable[value])
     for (int64_t edge : edges) {
-      int64_t reader = cuttings[model.graph.edges[edge].to].division;
+      int64_t reader = placements[model.graph.edges[edge].to].rule;
       int64_t dimension = model.dimensionOf(reader, edge);
       if (dimension >= 0)
-        return {dimension, model.divisions[reader].length, role};
+        return {dimension, model.rules[reader].length, result};
     }
-  return {-1, 1, role};
+  return {-1, 1, result};
 }
 
 /// What the readers' parts need, by processor.
@@ -162,10 +165,10 @@ std::vector<Wish> SplitState::wishesFor(int64_t value,
                                         const Layout &layout) const {
   std::vector<Wish> wishes;
   for (int64_t edge : model.edgesOf[value]) {
-    const Cutting &reader = cuttings[model.graph.edges[edge].to];
-    bool slices = layout.dimension >= 0 && reader.division >= 0 &&
-                  model.divisions[reader.division].length == layout.length &&
-                  model.dimensionOf(reader.division, edge) == layout.dimension;
+    const TaskPlacement &reader = placements[model.graph.edges[edge].to];
+    bool slices = layout.dimension >= 0 && reader.rule >= 0 &&
+                  model.rules[reader.rule].length == layout.length &&
+                  model.dimensionOf(reader.rule, edge) == layout.dimension;
     int64_t begin = 0;
     for (const Part &part : reader.parts) {
       wishes.push_back({part.processor, slices ? begin : 0,
@@ -179,16 +182,16 @@ std::vector<Wish> SplitState::wishesFor(int64_t value,
 
 /// What a processor makes of the value, as ascending ranges of positions.
 std::vector<std::pair<int64_t, int64_t>>
-SplitState::madeOn(int64_t processor, const Cutting &maker,
+SplitState::madeOn(int64_t processor, const TaskPlacement &maker,
                    const Layout &layout) const {
   std::vector<std::pair<int64_t, int64_t>> made;
-  bool pieces =
-      layout.role && layout.role->role == DividedResult::Role::concatenate;
-  if (!pieces && maker.parts.front().processor == processor)
+  bool slices =
+      layout.result && layout.result->kind == ResultSplit::Kind::concatenate;
+  if (!slices && maker.parts.front().processor == processor)
     made.emplace_back(0, layout.length);
   int64_t begin = 0;
   for (const Part &part : maker.parts) {
-    if (pieces && part.processor == processor)
+    if (slices && part.processor == processor)
       made.emplace_back(begin, part.end);
     begin = part.end;
   }
@@ -200,8 +203,9 @@ Wide SplitState::bytesOf(int64_t value) const {
   if (edges.empty())
     return 0;
   Layout layout = layoutOf(value);
-  const Cutting &maker = cuttings[model.graph.edges[edges.front()].from];
-  bool sums = layout.role && layout.role->role == DividedResult::Role::sum;
+  const TaskPlacement &maker =
+      placements[model.graph.edges[edges.front()].from];
+  bool sums = layout.result && layout.result->kind == ResultSplit::Kind::sum;
   int64_t size = model.graph.values[value].bytes;
   std::vector<Wish> wishes = wishesFor(value, layout);
   Wide sum = 0;
@@ -228,9 +232,9 @@ Wide SplitState::bytesAround(int64_t task) const {
   return sum;
 }
 
-void SplitState::change(int64_t task, Cutting to) {
+void SplitState::change(int64_t task, TaskPlacement to) {
   addLoad(task, -1);
-  cuttings[task] = simplify(model, std::move(to));
+  placements[task] = simplify(model, std::move(to));
   addLoad(task, 1);
   for (int64_t value : model.valuesOf[task]) {
     bytes -= valueBytes[value];
@@ -238,24 +242,24 @@ void SplitState::change(int64_t task, Cutting to) {
   }
 }
 
-Wide SplitState::costOf(int64_t task, const Cutting &to) {
+Wide SplitState::costOf(int64_t task, const TaskPlacement &to) {
   Wide before = 0;
   for (int64_t value : model.valuesOf[task])
     before += valueBytes[value];
-  Cutting kept = std::exchange(cuttings[task], simplify(model, to));
+  TaskPlacement kept = std::exchange(placements[task], simplify(model, to));
   Wide after = bytesAround(task);
-  cuttings[task] = std::move(kept);
+  placements[task] = std::move(kept);
   return after - before;
 }
 
 std::vector<Split> SplitState::splits() const {
   std::vector<Split> splits;
-  for (const Cutting &cutting : cuttings) {
-    if (cutting.division < 0)
+  for (const TaskPlacement &placement : placements) {
+    if (placement.rule < 0)
       continue;
-    Split split{cutting.division, {}};
-    for (size_t part = 0; part + 1 < cutting.parts.size(); ++part)
-      split.cuts.push_back(cutting.parts[part].end);
+    Split split{placement.rule, {}};
+    for (size_t part = 0; part + 1 < placement.parts.size(); ++part)
+      split.cuts.push_back(placement.parts[part].end);
     splits.push_back(std::move(split));
   }
   return splits;
@@ -263,8 +267,8 @@ std::vector<Split> SplitState::splits() const {
 
 std::vector<int64_t> SplitState::assignment() const {
   std::vector<int64_t> assignment;
-  for (const Cutting &cutting : cuttings)
-    for (const Part &part : cutting.parts)
+  for (const TaskPlacement &placement : placements)
+    for (const Part &part : placement.parts)
       assignment.push_back(part.processor);
   return assignment;
 }

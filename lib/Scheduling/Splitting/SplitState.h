@@ -14,7 +14,7 @@
 #define LAYERPIPE_LIB_SCHEDULING_SPLITTING_SPLITSTATE_H
 
 #include "layerpipe/Scheduling/Model/Machine.h"
-#include "layerpipe/Scheduling/Splitting/Splitting.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include <compare>
 #include <cstdint>
@@ -27,16 +27,16 @@ namespace layerpipe::scheduling {
 class SplitModel {
 public:
   /// All must be legal and outlive the model. O(V + E).
-  SplitModel(const TaskGraph &graph, const std::vector<Division> &divisions,
+  SplitModel(const TaskGraph &graph, const std::vector<SplitRule> &rules,
              const Machine &machine);
 
   const TaskGraph &graph;
-  const std::vector<Division> &divisions;
+  const std::vector<SplitRule> &rules;
   const Machine &machine;
   int64_t processors;
 
-  /// Per task: its divisions.
-  std::vector<std::vector<int64_t>> divisionsOf;
+  /// Per task: its split rules.
+  std::vector<std::vector<int64_t>> rulesOf;
   /// Per value: its edges, in order. Values of inputs have none: they need no
   /// transfer.
   std::vector<std::vector<int64_t>> edgesOf;
@@ -46,10 +46,10 @@ public:
   /// of inputs left out.
   std::vector<std::vector<int64_t>> valuesOf;
 
-  /// The dimension that the division slices of the edge's value; −1 if none.
-  int64_t dimensionOf(int64_t division, int64_t edge) const;
-  /// What the division makes of the value; null if it has no word on it.
-  const DividedResult *roleOf(int64_t division, int64_t value) const;
+  /// The dimension that the split rule slices of the edge's value; −1 if none.
+  int64_t dimensionOf(int64_t rule, int64_t edge) const;
+  /// What the split rule makes of the value; null if it has no word on it.
+  const ResultSplit *resultSplitOf(int64_t rule, int64_t value) const;
 };
 
 /// One part of a task: from the part before it to `end`, on `processor`.
@@ -59,11 +59,11 @@ struct Part {
   bool operator==(const Part &) const = default;
 };
 
-/// How a task is cut. Whole: no division, and one part with end 1.
-struct Cutting {
-  int64_t division = -1;
+/// How a task is cut. Whole: no split rule, and one part with end 1.
+struct TaskPlacement {
+  int64_t rule = -1;
   std::vector<Part> parts;
-  bool operator==(const Cutting &) const = default;
+  bool operator==(const TaskPlacement &) const = default;
 };
 
 /// Positions of a value that a processor needs.
@@ -79,7 +79,9 @@ public:
   /// Every task whole, on the processor given; −1 for inputs.
   SplitState(const SplitModel &model, const std::vector<int64_t> &assignment);
 
-  const Cutting &cutting(int64_t task) const { return cuttings[task]; }
+  const TaskPlacement &placement(int64_t task) const {
+    return placements[task];
+  }
   int64_t load(int64_t processor) const { return loads[processor]; }
   const std::vector<int64_t> &allLoads() const { return loads; }
   int64_t period() const;
@@ -87,13 +89,14 @@ public:
 
   /// Neighbouring parts on one processor become one, and a task in one part
   /// whole. O(the uses of the task's values).
-  void change(int64_t task, Cutting to);
+  void change(int64_t task, TaskPlacement to);
 
   /// How many bytes more that would be between processors.
-  Wide costOf(int64_t task, const Cutting &to);
+  Wide costOf(int64_t task, const TaskPlacement &to);
 
-  /// The time of part `index` of that cutting on its processor.
-  int64_t timeOf(int64_t task, const Cutting &cutting, size_t index) const;
+  /// The time of part `index` of that placement on its processor.
+  int64_t timeOf(int64_t task, const TaskPlacement &placement,
+                 size_t index) const;
 
   /// The splits, by task, and the processors of the parts in the order of the
   /// tasks of splitTasks' graph.
@@ -105,25 +108,26 @@ private:
     int64_t dimension = -1;
     int64_t length = 1;
     /// What the maker's parts make of the value; null for a whole maker.
-    const DividedResult *role = nullptr;
+    const ResultSplit *result = nullptr;
   };
   Layout layoutOf(int64_t value) const;
   std::vector<Wish> wishesFor(int64_t value, const Layout &layout) const;
-  std::vector<std::pair<int64_t, int64_t>>
-  madeOn(int64_t processor, const Cutting &maker, const Layout &layout) const;
+  std::vector<std::pair<int64_t, int64_t>> madeOn(int64_t processor,
+                                                  const TaskPlacement &maker,
+                                                  const Layout &layout) const;
   Wide bytesOf(int64_t value) const;
   Wide bytesAround(int64_t task) const;
   void addLoad(int64_t task, int64_t sign);
 
   const SplitModel &model;
-  std::vector<Cutting> cuttings;
+  std::vector<TaskPlacement> placements;
   std::vector<int64_t> loads;
   std::vector<Wide> valueBytes;
   Wide bytes = 0;
 };
 
-/// The cutting in its simplest form.
-Cutting simplify(const SplitModel &model, Cutting cutting);
+/// The placement in its simplest form.
+TaskPlacement simplify(const SplitModel &model, TaskPlacement placement);
 
 } // namespace layerpipe::scheduling
 

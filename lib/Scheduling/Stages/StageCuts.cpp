@@ -13,6 +13,7 @@
 
 #include "BranchedPart.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
 
 #include <fmt/format.h>
 

@@ -48,10 +48,10 @@ layerpipe.graph forward @equal_ops {
   %l = layerpipe.mean_squared_error %c, %d : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<f32>
 }
 
-// A slice of everything is the whole, a slice of a concatenation the piece that
-// it is exactly, and one piece is its own concatenation.
-// CHECK-LABEL: layerpipe.graph training @pieces
-layerpipe.graph training @pieces {
+// A slice of everything is the whole, a slice of a concatenation the slice that
+// it is exactly, and one slice is its own concatenation.
+// CHECK-LABEL: layerpipe.graph training @slices
+layerpipe.graph training @slices {
   // CHECK: %[[X:.*]] = layerpipe.input
   %x = layerpipe.input : tensor<4x2xf32>
   %t = layerpipe.labels : tensor<4x2xf32>
@@ -65,7 +65,7 @@ layerpipe.graph training @pieces {
   %l = layerpipe.mean_squared_error %second, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>
 }
 
-// Parts of pieces, and pieces along another dimension, stay.
+// Parts of slices, and slices along another dimension, stay.
 // CHECK-LABEL: layerpipe.graph training @parts_of_pieces
 layerpipe.graph training @parts_of_pieces {
   %x = layerpipe.input : tensor<4x2xf32>

@@ -126,8 +126,8 @@ layerpipe.graph training @empty_task {
   } : () -> ()
 }
 
-// CHECK-LABEL: layerpipe.graph training @pieces {
-layerpipe.graph training @pieces {
+// CHECK-LABEL: layerpipe.graph training @slices {
+layerpipe.graph training @slices {
   %x = layerpipe.input : tensor<4x3xf32>
   // CHECK: layerpipe.task "a.0" forward layer 1(%{{.*}}) attributes {part = #layerpipe.part<"a", output_channels, 0 to 2 of 3, concatenate>} {
   %a = layerpipe.task "a.0" forward layer 1 (%x) attributes {part = #layerpipe.part<"a", output_channels, 0 to 2 of 3, concatenate>} {

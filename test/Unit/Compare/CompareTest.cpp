@@ -8,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Comparisons.h"
+#include "layerpipe/Compare/EmittedSchedule.h"
 #include "layerpipe/Compare/Format.h"
-#include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 
 #include <gmock/gmock.h>
@@ -281,7 +281,7 @@ TEST(CompareAll, handsOutTheScheduleOfEveryRow) {
   auto listen = [&](const Row &row, const StaticSchedule *schedule) {
     ASSERT_NE(schedule, nullptr);
     ++schedules;
-    ScheduleFile file = makeScheduleFile("chain", row, *schedule);
+    EmittedSchedule file = makeEmittedSchedule("chain", row, *schedule);
     EXPECT_EQ(file.name, "chain-" + row.strategy + "-p2.json");
     Result<StaticSchedule> read = readScheduleJson(file.text);
     ASSERT_TRUE(read) << read.message();

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Compare/Format.h"
-#include "layerpipe/Compare/ScheduleFile.h"
+#include "layerpipe/Compare/EmittedSchedule.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Scheduling/Divisions.h"
+#include "../Scheduling/RandomSplitRules.h"
 #include "Comparisons.h"
 
+#include "layerpipe/Compare/EmittedSchedule.h"
 #include "layerpipe/Compare/Format.h"
-#include "layerpipe/Compare/ScheduleFile.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <gmock/gmock.h>
 
@@ -28,7 +29,7 @@ namespace {
 ComparedModel makeDivisible(const std::vector<LayerTimes> &layers) {
   ComparedModel model = makeModel(layers);
   model.divisible = model.decoupled;
-  model.divisions = makeDivisions(model.divisible, 8, 12);
+  model.rules = makeDivisions(model.divisible, 8, 12);
   return model;
 }
 
@@ -65,10 +66,10 @@ TEST(LayerpipeRow, cutsWhatStandsInTheWay) {
 TEST(LayerpipeRow, saysWhatKeepsThePeriodUp) {
   ComparedModel model = makeDivisible({{10, 10, 10, 1}, {10, 90, 10, 1}});
   CompareOptions options = makeOptions("2", "layerpipe");
-  for (Division &division : model.divisions)
-    division.quantum = division.axis == SplitAxis::batch ? 7 : 11;
+  for (SplitRule &rule : model.rules)
+    rule.quantum = rule.axis == SplitAxis::batch ? 7 : 11;
   EXPECT_EQ(rowOf(model, options).limitedBy, "smallest slice of 'D2'");
-  model.divisions.clear();
+  model.rules.clear();
   EXPECT_EQ(rowOf(model, options).limitedBy, "indivisible task 'D2'");
   model = makeDivisible({{}, {}});
   options.maxStaleness = 0;

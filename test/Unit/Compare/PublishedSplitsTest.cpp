@@ -36,8 +36,8 @@ std::optional<ComparedModel> readModel(const std::string &path) {
                       network::makeTrainingTasks(*layers, false)};
   model.divisible = model.decoupled;
   constexpr int64_t quantum = 16;
-  model.divisions =
-      network::makeTrainingDivisions(*layers, model.divisible, quantum);
+  model.rules =
+      network::makeTrainingSplitRules(*layers, model.divisible, quantum);
   return model;
 }
 

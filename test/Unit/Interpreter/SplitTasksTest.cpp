@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Transforms/SplitTasks.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include "GraphTest.h"
 #include <cmath>

@@ -12,7 +12,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphTest.h"
-#include "layerpipe/Analysis/Divisions.h"
+#include "layerpipe/Analysis/SplitRules.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "layerpipe/Transforms/SplitTasks.h"
 #include "mlir/IR/Verifier.h"
@@ -23,12 +25,12 @@
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::testing;
-using scheduling::Division;
 using scheduling::Split;
+using scheduling::SplitRule;
 
 namespace {
 
-/// Which divisions may be drawn.
+/// Which split rules may be drawn.
 enum class Draw { any, concatenating };
 
 class SplittingTest : public ::testing::TestWithParam<uint64_t> {
@@ -63,10 +65,10 @@ protected:
     return low + static_cast<int64_t>(engine() % uint64_t(high - low + 1));
   }
 
-  std::vector<Split> drawSplits(const std::vector<Division> &divisions,
+  std::vector<Split> drawSplits(const std::vector<SplitRule> &rules,
                                 Draw which);
   static LogicalResult apply(GraphOp graph, const TrainingGraph &training,
-                             const std::vector<Division> &divisions,
+                             const std::vector<SplitRule> &rules,
                              const std::vector<Split> &splits);
   /// Cuts a copy at random; says nothing where there is nothing to cut.
   OwningOpRef<ModuleOp> cut(ModuleOp module, Draw which);
@@ -79,32 +81,31 @@ protected:
 
 /// Most tasks along one of their axes, at one to three places.
 std::vector<Split>
-SplittingTest::drawSplits(const std::vector<Division> &divisions, Draw which) {
+SplittingTest::drawSplits(const std::vector<SplitRule> &rules, Draw which) {
   std::vector<Split> splits;
   std::set<int64_t> done;
-  for (auto [index, division] : llvm::enumerate(divisions)) {
+  for (auto [index, rule] : llvm::enumerate(rules)) {
     if (which == Draw::concatenating &&
-        scheduling::combineOf(division) == scheduling::Combine::sum)
+        scheduling::combineOf(rule) == scheduling::Combine::sum)
       continue;
-    if (division.length < 2 || draw(0, 2) == 0 ||
-        !done.insert(division.task).second)
+    if (rule.length < 2 || draw(0, 2) == 0 || !done.insert(rule.task).second)
       continue;
     std::set<int64_t> cuts;
     for (int64_t count = draw(1, 3); count > 0; --count)
-      cuts.insert(draw(1, division.length - 1));
+      cuts.insert(draw(1, rule.length - 1));
     splits.push_back({int64_t(index), {cuts.begin(), cuts.end()}});
   }
   return splits;
 }
 
 LogicalResult SplittingTest::apply(GraphOp graph, const TrainingGraph &training,
-                                   const std::vector<Division> &divisions,
+                                   const std::vector<SplitRule> &rules,
                                    const std::vector<Split> &splits) {
   SmallVector<TaskSplit> chosen;
   for (const Split &split : splits)
     chosen.push_back(
-        {training.taskOp(divisions[split.division].task),
-         convertAxis(divisions[split.division].axis),
+        {training.taskOp(rules[split.rule].task),
+         convertAxis(rules[split.rule].axis),
          SmallVector<int64_t>(split.cuts.begin(), split.cuts.end())});
   return splitTasks(graph, chosen);
 }
@@ -114,9 +115,9 @@ OwningOpRef<ModuleOp> SplittingTest::cut(ModuleOp module, Draw which) {
   GraphOp graph = onlyGraph(*copy);
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   EXPECT_TRUE(succeeded(training));
-  std::vector<Division> divisions = extractDivisions(*training);
-  EXPECT_TRUE(succeeded(
-      apply(graph, *training, divisions, drawSplits(divisions, which))));
+  std::vector<SplitRule> rules = extractSplitRules(*training);
+  EXPECT_TRUE(
+      succeeded(apply(graph, *training, rules, drawSplits(rules, which))));
   EXPECT_TRUE(succeeded(verify(*copy)));
   return copy;
 }
@@ -167,14 +168,14 @@ TEST_P(SplittingTest, GraphIsTheCores) {
   GraphOp graph = onlyGraph(*module);
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   ASSERT_TRUE(succeeded(training));
-  std::vector<Division> divisions = extractDivisions(*training);
-  scheduling::Status valid = scheduling::check(training->graph, divisions);
+  std::vector<SplitRule> rules = extractSplitRules(*training);
+  scheduling::Status valid = scheduling::check(training->graph, rules);
   ASSERT_TRUE(valid) << valid.message();
-  std::vector<Split> splits = drawSplits(divisions, Draw::any);
+  std::vector<Split> splits = drawSplits(rules, Draw::any);
   scheduling::SplitGraph expected =
-      scheduling::splitTasks(training->graph, divisions, splits);
+      scheduling::splitTasks(training->graph, rules, splits);
 
-  ASSERT_TRUE(succeeded(apply(graph, *training, divisions, splits)));
+  ASSERT_TRUE(succeeded(apply(graph, *training, rules, splits)));
   ASSERT_TRUE(succeeded(verify(*module)));
   FailureOr<TrainingGraph> made = extractTrainingGraph(graph);
   ASSERT_TRUE(succeeded(made));

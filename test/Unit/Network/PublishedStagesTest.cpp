@@ -9,6 +9,7 @@
 
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
 
 #include <gtest/gtest.h>
 

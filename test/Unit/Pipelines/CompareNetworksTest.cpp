@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Networks.h"
-#include "layerpipe/Analysis/Divisions.h"
+#include "layerpipe/Analysis/SplitRules.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include "layerpipe/Transforms/Passes.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@ using namespace layerpipe::testing;
 /// The tasks of the network in one form, and how they can be cut.
 static FailureOr<scheduling::TaskGraph>
 makeTasks(ModuleOp network, TaskForm form,
-          std::vector<scheduling::Division> &divisions) {
+          std::vector<scheduling::SplitRule> &rules) {
   OwningOpRef<ModuleOp> copy = network.clone();
   PassManager passes(copy->getContext());
   buildTaskPipeline(passes, PipelineOptions(), form);
@@ -29,7 +30,7 @@ makeTasks(ModuleOp network, TaskForm form,
   FailureOr<TrainingGraph> training = extractTrainingGraph(onlyGraph(*copy));
   if (failed(training))
     return failure();
-  divisions = extractDivisions(*training);
+  rules = extractSplitRules(*training);
   return std::move(training->graph);
 }
 
@@ -40,7 +41,7 @@ static FailureOr<compare::ComparedModel> makeModel(ModuleOp network) {
        {std::pair(TaskForm::coupled, &model.coupled),
         std::pair(TaskForm::decoupled, &model.decoupled),
         std::pair(TaskForm::divisible, &model.divisible)}) {
-    auto tasks = makeTasks(network, form, model.divisions);
+    auto tasks = makeTasks(network, form, model.rules);
     if (failed(tasks))
       return failure();
     *graph = std::move(*tasks);

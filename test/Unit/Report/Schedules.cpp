@@ -9,6 +9,7 @@
 
 #include "../Scheduling/Graphs.h"
 
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include <gtest/gtest.h>
 
 namespace layerpipe::report::test {

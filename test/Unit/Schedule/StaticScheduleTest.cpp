@@ -12,6 +12,7 @@
 #include "layerpipe/Schedule/ScheduleJson.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 
 #include <gmock/gmock.h>
 

@@ -11,6 +11,7 @@
 
 #include "Graphs.h"
 
+#include "layerpipe/Scheduling/Assignment/AssignmentProblem.h"
 #include <algorithm>
 #include <cstdlib>
 #include <map>

@@ -12,8 +12,9 @@
 
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
-#include "layerpipe/Scheduling/Cyclic/CyclicFree.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Cyclic/FreeAssignment.h"
 #include "layerpipe/Scheduling/Cyclic/Simulation.h"
 
 #include <gmock/gmock.h>
@@ -251,8 +252,8 @@ TEST(CyclicExact, memoryIsALimit) {
 TEST(CyclicExact, tooManyTasksForAllAssignmentsAreRefused) {
   Machine machine;
   machine.processors = 2;
-  Result<FreeSchedule> refused =
-      solveCyclicScheduleFreely(makeChain(4), machine, Delays::least);
+  Result<FreeAssignment> refused =
+      solveFreeAssignment(makeChain(4), machine, Delays::least);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().failure, Failure::input);
   EXPECT_THAT(refused.message(), HasSubstr("16 tasks are too many"));

@@ -12,8 +12,9 @@
 #include "Graphs.h"
 
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
-#include "layerpipe/Scheduling/Cyclic/CyclicFree.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Cyclic/FreeAssignment.h"
 #include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
 
 #include <gmock/gmock.h>
@@ -150,8 +151,8 @@ TEST(CyclicRandom, freeAssignmentIsTheBestOfAll) {
       for (int64_t i = 0; i < problem.machine.processors; ++i)
         problem.machine.speeds.push_back({draw(random, 1, 2), 1});
     problem.machine.communication.latency = draw(random, 0, 2);
-    Result<FreeSchedule> free = solveCyclicScheduleFreely(
-        problem.graph, problem.machine, problem.delays);
+    Result<FreeAssignment> free =
+        solveFreeAssignment(problem.graph, problem.machine, problem.delays);
     ASSERT_TRUE(free) << free.message();
     EXPECT_EQ(free->proof, Proof::optimal);
     problem.assignment = free->assignment;

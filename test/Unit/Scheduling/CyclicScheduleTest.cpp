@@ -14,6 +14,7 @@
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/Simulation.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 

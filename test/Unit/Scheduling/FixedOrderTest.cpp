@@ -13,6 +13,7 @@
 #include "LongestPaths.h"
 
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
 #include "layerpipe/Scheduling/Cyclic/Simulation.h"
 

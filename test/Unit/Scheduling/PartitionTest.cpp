@@ -10,6 +10,7 @@
 
 #include "layerpipe/Scheduling/Stages/Partition.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
 
 #include "Graphs.h"
 

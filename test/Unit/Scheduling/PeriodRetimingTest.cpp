@@ -10,6 +10,7 @@
 
 #include "Graphs.h"
 
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/Retiming.h"
 
 #include <gmock/gmock.h>

@@ -11,6 +11,7 @@
 
 #include "Graphs.h"
 
+#include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 
 #include <gmock/gmock.h>

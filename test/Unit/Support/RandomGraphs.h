@@ -1,4 +1,4 @@
-//===- RandomGraphs.h - small random networks for property tests ----------===//
+//===- RandomGraphs.h - small random networks for property tests *- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

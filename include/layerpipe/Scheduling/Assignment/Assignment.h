@@ -13,45 +13,14 @@
 #ifndef LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENT_H
 #define LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENT_H
 
-#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Assignment/AssignmentProblem.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
-#include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace layerpipe::scheduling {
-
-/// Every task but the inputs gets one processor, such that
-///   a task with a pin runs on it,
-///   the tasks of a group in `together` share a processor,
-///   the values that are read on a processor fit its memory, one copy of each:
-///   no schedule of the assignment holds less.
-/// Objective: the least period, then the fewest bytes between processors. The
-/// period is that of the busiest resource: the largest of
-///   Σ timeOn(processor, task) over the tasks of a processor, and
-///   Σ transferTime over the transfers of a link.
-/// A value counts once for each processor that reads it and is not its maker's;
-/// what inputs make needs no transfer. Recurrences are not part of the problem:
-/// the period of a schedule may be longer.
-struct AssignmentProblem {
-  TaskGraph graph;
-  Machine machine;
-  /// A processor per task, where one is demanded; empty when there are none.
-  std::vector<std::optional<int64_t>> pins = {};
-  /// Tasks that share a processor. Groups with a common task are one group.
-  std::vector<std::vector<int64_t>> together = {};
-};
-
-/// The graph and the machine are legal, pins and groups are in range, inputs
-/// are in neither, no group is pinned to two processors, and all times, bytes
-/// and transfers together are small enough for exact sums.
-Status check(const AssignmentProblem &problem);
-
-/// Groups for `together`: for every value that `weight` edges carry, its maker
-/// (an update) and its readers, so that weights never travel. Inputs left out.
-std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph);
 
 enum class AssignmentStrategy {
   /// Everything on processor 0.

@@ -12,6 +12,7 @@
 #define LAYERPIPE_SCHEDULING_CYCLIC_GIVENDELAYS_H
 
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 
 namespace layerpipe::scheduling {
 

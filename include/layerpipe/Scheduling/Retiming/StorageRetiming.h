@@ -22,6 +22,8 @@
 #define LAYERPIPE_SCHEDULING_RETIMING_STORAGERETIMING_H
 
 #include "layerpipe/Scheduling/Model/Fraction.h"
+#include "layerpipe/Scheduling/Model/Proof.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
 #include "layerpipe/Scheduling/Retiming/Retiming.h"
 
 #include <optional>

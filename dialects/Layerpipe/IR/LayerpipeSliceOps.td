@@ -1,0 +1,57 @@
+//===- LayerpipeSliceOps.td - slices and concatenations --------*- tablegen -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_PIECE_OPS
+#define LAYERPIPE_PIECE_OPS
+
+include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+let opDocGroup = Layerpipe_SliceGroup in {
+
+class Layerpipe_SliceOp<string mnemonic> : Layerpipe_Op<mnemonic, [
+    Pure, Layerpipe_ShapeRules, InferTypeOpAdaptor,
+    DeclareOpInterfaceMethods<ComputeOpInterface>, DeclareOpInterfaceMethods<CopyOpInterface>,
+    DeclareOpInterfaceMethods<SplittableOpInterface>]> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def SliceOp : Layerpipe_SliceOp<"slice"> {
+  let summary = "a slice of a tensor: some positions of one dimension";
+  let description = [{
+    Positions `begin` to `end` − 1 of the dimension, and all of every other.
+
+    Constraints:
+    * SL1: x has that dimension.
+    * SL2: 0 ≤ begin < end ≤ the dimension's size.
+
+    Example: `%y = layerpipe.slice %x {begin = 0, dimension = 1, end = 2} : (tensor<4x3xf32>) -> tensor<4x2xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$x, I64Attr:$dimension, I64Attr:$begin, I64Attr:$end);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+def ConcatOp : Layerpipe_SliceOp<"concat"> {
+  let summary = "slices one after the other along one dimension";
+  let description = [{
+    Constraints:
+    * CC1: there is at least one slice.
+    * CC2: the slices have that dimension.
+    * CC3: the slices agree in all other dimensions.
+
+    Example: `%y = layerpipe.concat %a, %b {dimension = 1} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>`
+  }];
+  let arguments = (ins Variadic<Layerpipe_Tensor>:$slices, I64Attr:$dimension);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
+} // opDocGroup
+
+#endif // LAYERPIPE_PIECE_OPS

@@ -1,0 +1,24 @@
+//===- DescribeObstacle.h - Limits of split schedules in words ---*- C++
+//-*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H
+#define LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H
+
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+
+#include <string>
+
+namespace layerpipe::compare {
+
+/// Says what keeps the period of an answer from being shorter.
+std::string describeObstacle(const scheduling::JointProblem &problem,
+                             const scheduling::JointSchedule &answer);
+
+} // namespace layerpipe::compare
+
+#endif // LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H

@@ -1,0 +1,173 @@
+//===- JointScheduleVerify.cpp - Checking answers of the joint problem ----===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "JointFigures.h"
+#include "layerpipe/Scheduling/Splitting/JointBounds.h"
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#include "layerpipe/Scheduling/Splitting/SplitRules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace layerpipe::scheduling {
+
+static bool same(const Machine &a, const Machine &b) {
+  return a.processors == b.processors && a.speeds == b.speeds &&
+         a.memory == b.memory &&
+         a.communication.bandwidth == b.communication.bandwidth &&
+         a.communication.latency == b.communication.latency;
+}
+
+static bool same(const TaskGraph &a, const TaskGraph &b) {
+  auto equal = [](const auto &x, const auto &y, auto key) {
+    return std::equal(
+        x.begin(), x.end(), y.begin(), y.end(),
+        [&](const auto &m, const auto &n) { return key(m) == key(n); });
+  };
+  auto task = [](const Task &t) {
+    TaskPart part = t.part.value_or(TaskPart());
+    return std::tuple(t.name, t.layer, t.kind, t.time, t.part.has_value(),
+                      part.of, part.axis, part.begin, part.end, part.length,
+                      part.combine);
+  };
+  auto value = [](const Value &v) {
+    return std::tuple(v.name, v.producer, v.bytes);
+  };
+  auto edge = [](const Edge &e) {
+    return std::tuple(e.from, e.to, e.kind, e.value, e.distance, e.initial,
+                      e.parameter);
+  };
+  auto parameter = [](const Parameter &p) {
+    return std::tuple(p.name, p.bytes, p.layer);
+  };
+  return equal(a.tasks, b.tasks, task) && equal(a.values, b.values, value) &&
+         equal(a.edges, b.edges, edge) &&
+         equal(a.parameters, b.parameters, parameter);
+}
+
+static Status checkSplits(const JointProblem &problem,
+                          const JointSchedule &answer) {
+  if (Status status = check(problem.graph, problem.rules, answer.splits);
+      !status)
+    return status;
+  for (const Split &split : answer.splits)
+    for (int64_t cut : split.cuts)
+      if (const SplitRule &rule = problem.rules[split.rule];
+          cut % rule.quantum != 0)
+        return Error{fmt::format("{} is cut at {}, which is no multiple of {}",
+                                 describeTask(problem.graph, rule.task), cut,
+                                 rule.quantum)};
+  if (!same(answer.problem.graph,
+            splitTasks(problem.graph, problem.rules, answer.splits).graph))
+    return Error{"the graph is not that of the splits"};
+  return Status::success();
+}
+
+static Status checkBound(const JointBound &bound, const JointSchedule &answer) {
+  int64_t period = answer.figures.period;
+  if (answer.lowerBound < bound.period || answer.lowerBound > period)
+    return Error{fmt::format("the lower bound {} is not between {} and the "
+                             "period {}",
+                             answer.lowerBound, bound.period, period)};
+  if ((answer.proof == Proof::optimal) != (answer.lowerBound == period))
+    return Error{fmt::format("the proof is {} with a lower bound of {} for the "
+                             "period {}",
+                             toString(answer.proof), answer.lowerBound,
+                             period)};
+  return Status::success();
+}
+
+/// That the named processor is busy, and, for a task or slice, that nothing of
+/// it fits elsewhere.
+static bool keepsBusy(const JointProblem &problem,
+                      const JointSchedule &answer) {
+  const Obstacle &obstacle = answer.obstacle;
+  Occupation busy = occupationOf(answer.problem, answer.schedule.solution);
+  int64_t id = obstacle.processor, period = answer.figures.period;
+  if (id < 0 || id >= problem.machine.processors ||
+      busy.processors[id] < period)
+    return false;
+  if (obstacle.kind == Obstacle::Kind::processor)
+    return true;
+  std::optional<Movable> movable = shortestMovable(problem, answer, id);
+  return movable && movable->task == obstacle.task &&
+         movable->slice == (obstacle.kind == Obstacle::Kind::slice) &&
+         !fitsElsewhere(problem.machine, busy, id, movable->time, period);
+}
+
+static bool isTrue(const JointProblem &problem, const JointBound &bound,
+                   const JointSchedule &answer) {
+  const Obstacle &obstacle = answer.obstacle;
+  bool shorter = answer.withoutLimit >= bound.period &&
+                 answer.withoutLimit < answer.figures.period;
+  switch (obstacle.kind) {
+  case Obstacle::Kind::none:
+    return true;
+  case Obstacle::Kind::work:
+  case Obstacle::Kind::cycle:
+    return false; // Only at the bound.
+  case Obstacle::Kind::task:
+  case Obstacle::Kind::slice:
+  case Obstacle::Kind::processor:
+    return keepsBusy(problem, answer);
+  case Obstacle::Kind::link: {
+    Occupation busy = occupationOf(answer.problem, answer.schedule.solution);
+    auto link =
+        busy.links.find(std::minmax(obstacle.processor, obstacle.other));
+    return link != busy.links.end() && link->second >= answer.figures.period;
+  }
+  case Obstacle::Kind::memory:
+    return !problem.machine.memory.empty() && shorter;
+  case Obstacle::Kind::staleness:
+    return problem.maxStaleness && shorter;
+  }
+  return false;
+}
+
+static Status checkObstacle(const JointProblem &problem,
+                            const JointBound &bound,
+                            const JointSchedule &answer) {
+  const Obstacle &a = answer.obstacle, &b = bound.obstacle;
+  bool attained = answer.figures.period == bound.period;
+  bool right = attained ? a.kind == b.kind && a.task == b.task &&
+                              a.edges == b.edges && a.processor == b.processor
+                        : isTrue(problem, bound, answer);
+  if (!right)
+    return Error{"what is said to keep the period from being shorter does not"};
+  return Status::success();
+}
+
+Status verify(const JointProblem &problem, const JointSchedule &answer) {
+  if (Status status = check(problem); !status)
+    return status;
+  Result<JointBound> bound = boundJointSchedule(problem);
+  if (!bound)
+    return bound.error();
+  if (Status status = checkSplits(problem, answer); !status)
+    return status;
+  if (!same(answer.problem.machine, problem.machine) ||
+      answer.problem.delays != Delays::least)
+    return Error{"the schedule is for another machine, or other delays"};
+  if (Status status = verify(answer.problem, answer.schedule.solution); !status)
+    return status;
+  if (!(answer.figures == figuresOf(answer.problem, answer.schedule.solution)))
+    return Error{"the figures are not those of the schedule"};
+  if (problem.maxStaleness &&
+      answer.figures.maxStaleness > *problem.maxStaleness)
+    return Error{fmt::format("a gradient is {} iterations late, more than {}",
+                             answer.figures.maxStaleness,
+                             *problem.maxStaleness)};
+  if (Status status = checkBound(*bound, answer); !status)
+    return status;
+  return checkObstacle(problem, *bound, answer);
+}
+
+} // namespace layerpipe::scheduling

@@ -1,0 +1,218 @@
+//===- LevelledCandidates.cpp - Splits that are worth a schedule ----------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LevelledCandidates.h"
+
+#include "Levelling.h"
+#include "Segments.h"
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace layerpipe::scheduling {
+
+Machine firstProcessors(Machine machine, int64_t processors) {
+  machine.processors = processors;
+  if (!machine.speeds.empty())
+    machine.speeds.resize(processors);
+  if (!machine.memory.empty())
+    machine.memory.resize(processors);
+  return machine;
+}
+
+/// Each value once for each processor that reads it.
+static int64_t busiestLink(const TaskGraph &graph,
+                           const std::vector<int64_t> &assignment,
+                           const Communication &link) {
+  std::set<std::pair<int64_t, int64_t>> seen;
+  std::map<std::pair<int64_t, int64_t>, int64_t> busy;
+  int64_t most = 0;
+  for (const Edge &edge : graph.edges) {
+    int64_t from = assignment[edge.from], to = assignment[edge.to];
+    if (from < 0 || from == to || !seen.emplace(edge.value, to).second)
+      continue;
+    int64_t &time = busy[std::minmax(from, to)];
+    time += transferTime(link, graph.values[edge.value].bytes);
+    most = std::max(most, time);
+  }
+  return most;
+}
+
+/// From the accepted one upwards. Links are not part of a load; where they
+/// count, longer periods may be the shorter ones in the end. Fewer processors
+/// have more to do: limits from what they need.
+std::vector<int64_t>
+LevelledCandidates::loadLimits(const Machine &machine) const {
+  std::vector<Wide> limits = {accepted};
+  for (int64_t perMille : {1020, 1100, 1500})
+    limits.push_back(ceilDiv(Wide(bound.period) * perMille, 1000));
+  Fraction speed = totalSpeed(machine);
+  Wide least = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
+                       speed.numerator);
+  if (machine.processors < problem.machine.processors)
+    for (int64_t perMille : {1001, 1010, 1050})
+      limits.push_back(ceilDiv(least * perMille, 1000));
+  std::erase_if(limits, [&](Wide limit) {
+    return limit < least || limit < accepted || limit > 2 * maxTotalTime;
+  });
+  std::sort(limits.begin(), limits.end());
+  limits.erase(std::unique(limits.begin(), limits.end()), limits.end());
+  return {limits.begin(), limits.end()};
+}
+
+/// Busiest processor or link.
+void LevelledCandidates::add(std::vector<Split> splits,
+                             std::vector<int64_t> assignment, int64_t load,
+                             Wide communication) {
+  const Communication &link = problem.machine.communication;
+  if (link.bandwidth.numerator > 0) {
+    TaskGraph graph = splitTasks(problem.graph, problem.rules, splits).graph;
+    load = std::max(load, busiestLink(graph, assignment, link));
+  }
+  candidates.push_back(
+      {std::move(splits), std::move(assignment), load, communication});
+}
+
+Candidate
+LevelledCandidates::makeWhole(const std::vector<int64_t> &assignment) const {
+  SplitModel model(problem.graph, problem.rules, problem.machine);
+  SplitState state(model, assignment);
+  return {{}, assignment, state.period(), state.communication()};
+}
+
+/// Levelled to looser limits first, where fewer bytes are needed, then to the
+/// limit itself. False if that is not reached.
+bool LevelledCandidates::levelInSteps(const SplitModel &model,
+                                      SplitState &state, int64_t limit,
+                                      int64_t looserPerMille) {
+  for (int64_t perMille = looserPerMille; perMille > 0; perMille /= 3) {
+    Wide looser = Wide(limit) * (1000 + perMille) / 1000;
+    Levelling search(model, state, static_cast<int64_t>(looser), deadline);
+    if (search.level())
+      search.saveBytes();
+  }
+  Levelling search(model, state, limit, deadline);
+  if (!search.level())
+    return false;
+  search.saveBytes();
+  return true;
+}
+
+/// Every limit when links count; otherwise the first that is reached.
+void LevelledCandidates::levelFrom(const SplitModel &model,
+                                   const std::vector<TaskPlacement> &start,
+                                   const std::vector<int64_t> &limits) {
+  std::vector<int64_t> first;
+  for (const TaskPlacement &placement : start)
+    first.push_back(placement.parts.front().processor);
+  bool links = problem.machine.communication.bandwidth.numerator > 0;
+  for (int64_t limit : limits) {
+    bool reached = false;
+    for (int64_t looserPerMille : {0, 100}) {
+      if (deadline.passed())
+        return;
+      if (links && looserPerMille > 0)
+        continue; // There are looser limits among `limits`.
+      SplitState state(model, first);
+      for (size_t task = 0; task < start.size(); ++task)
+        if (start[task].rule >= 0)
+          state.change(task, start[task]);
+      if (!levelInSteps(model, state, limit, looserPerMille))
+        continue;
+      reached = true;
+      add(state.splits(), state.assignment(), state.period(),
+          state.communication());
+    }
+    if (reached && !links)
+      return;
+  }
+}
+
+std::vector<std::vector<TaskPlacement>>
+LevelledCandidates::starts(const SplitModel &model, int64_t limit) const {
+  std::vector<std::vector<TaskPlacement>> starts;
+  auto addStart = [&](const std::vector<int64_t> &assignment) {
+    std::vector<TaskPlacement> placements;
+    for (int64_t processor : assignment)
+      placements.push_back({-1, {{1, processor}}});
+    starts.push_back(std::move(placements));
+  };
+  starts.push_back(makeSegments(model, limit));
+  AssignmentProblem assignment{problem.graph, model.machine};
+  for (AssignmentStrategy strategy :
+       {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
+    AssignmentOptions choice;
+    choice.strategy = strategy;
+    choice.limits = options.limits;
+    if (Result<Assignment> found = solveAssignment(assignment, choice))
+      addStart(found->processor);
+  }
+  if (model.processors == problem.machine.processors)
+    for (const std::vector<int64_t> &given : options.starts)
+      addStart(given);
+  return starts;
+}
+
+void LevelledCandidates::collect(int64_t processors) {
+  Machine machine = firstProcessors(problem.machine, processors);
+  SplitModel model(problem.graph, problem.rules, machine);
+  std::vector<int64_t> limits = loadLimits(machine);
+  if (limits.empty())
+    return;
+  for (const std::vector<TaskPlacement> &start : starts(model, limits.front()))
+    levelFrom(model, start, limits);
+}
+
+void LevelledCandidates::placeByMemory(const Candidate &candidate,
+                                       Fraction share) {
+  AssignmentProblem parts{
+      splitTasks(problem.graph, problem.rules, candidate.splits).graph,
+      problem.machine};
+  for (int64_t &bytes : parts.machine.memory)
+    bytes = std::max<int64_t>(
+        static_cast<int64_t>(Wide(bytes) * share.numerator / share.denominator),
+        1);
+  AssignmentOptions choice;
+  choice.limits = options.limits;
+  if (!candidate.assignment.empty())
+    choice.starts = {candidate.assignment};
+  Result<Assignment> found = solveAssignment(parts, choice);
+  if (found)
+    add(candidate.splits, found->processor, found->period,
+        found->communicationBytes);
+}
+
+std::vector<Candidate> LevelledCandidates::take() {
+  auto key = [&](const Candidate &candidate) {
+    return std::tuple(std::max(candidate.load, accepted),
+                      candidate.communication, candidate.load,
+                      candidate.assignment);
+  };
+  auto cuts = [](const Candidate &candidate) {
+    std::vector<std::pair<int64_t, std::vector<int64_t>>> all;
+    for (const Split &split : candidate.splits)
+      all.emplace_back(split.rule, split.cuts);
+    return all;
+  };
+  std::sort(candidates.begin(), candidates.end(),
+            [&](const Candidate &a, const Candidate &b) {
+              return std::pair(key(a), cuts(a)) < std::pair(key(b), cuts(b));
+            });
+  auto last = std::unique(candidates.begin(), candidates.end(),
+                          [&](const Candidate &a, const Candidate &b) {
+                            return key(a) == key(b) && cuts(a) == cuts(b);
+                          });
+  candidates.erase(last, candidates.end());
+  return std::exchange(candidates, {});
+}
+
+} // namespace layerpipe::scheduling

@@ -1,0 +1,70 @@
+//===- LevelledCandidates.h - Splits that are worth a schedule --*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Starts, levelled for several loads.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLEDCANDIDATES_H
+#define LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLEDCANDIDATES_H
+
+#include "CandidateScheduler.h"
+#include "SplitState.h"
+#include "layerpipe/Scheduling/Model/Proof.h"
+#include "layerpipe/Scheduling/Splitting/JointBounds.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
+
+#include <vector>
+
+namespace layerpipe::scheduling {
+
+class LevelledCandidates {
+public:
+  /// Loads up to `accepted` are short enough. All must outlive it.
+  LevelledCandidates(const JointProblem &problem, const JointOptions &options,
+                     const JointBound &bound, int64_t accepted,
+                     Deadline &deadline)
+      : problem(problem), options(options), bound(bound), accepted(accepted),
+        deadline(deadline) {}
+
+  /// From the starts of the first so many processors; the caller's only on all.
+  void collect(int64_t processors);
+
+  /// The parts of the candidate placed anew, such that what each processor
+  /// reads fits this much of its memory (JointSchedule has copies beyond that).
+  void placeByMemory(const Candidate &candidate, Fraction share);
+
+  Candidate makeWhole(const std::vector<int64_t> &assignment) const;
+
+  /// All so far, the most promising first, each once.
+  std::vector<Candidate> take();
+
+private:
+  std::vector<std::vector<TaskPlacement>> starts(const SplitModel &model,
+                                                 int64_t limit) const;
+  bool levelInSteps(const SplitModel &model, SplitState &state, int64_t limit,
+                    int64_t looserPerMille);
+  void levelFrom(const SplitModel &model,
+                 const std::vector<TaskPlacement> &start,
+                 const std::vector<int64_t> &limits);
+  std::vector<int64_t> loadLimits(const Machine &machine) const;
+  void add(std::vector<Split> splits, std::vector<int64_t> assignment,
+           int64_t load, Wide communication);
+
+  const JointProblem &problem;
+  const JointOptions &options;
+  const JointBound &bound;
+  const int64_t accepted;
+  Deadline &deadline;
+  std::vector<Candidate> candidates;
+};
+
+/// The first so many processors.
+Machine firstProcessors(Machine machine, int64_t processors);
+
+} // namespace layerpipe::scheduling
+
+#endif // LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLEDCANDIDATES_H

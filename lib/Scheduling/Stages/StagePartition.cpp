@@ -1,0 +1,365 @@
+//===- StagePartition.cpp - Stages of least bottleneck --------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// For a bottleneck to be tried: a walk over the cuts by size. Around it a
+// bisection, then trials of anything strictly better, so that the least
+// bottleneck is found as an exact fraction.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
+#include "StageCuts.h"
+#include "layerpipe/Scheduling/Stages/Partition.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <utility>
+
+namespace layerpipe::scheduling {
+namespace {
+
+constexpr int64_t none = std::numeric_limits<int64_t>::max();
+
+/// ⌊value · factor⌋, or the largest integer below it; within int64.
+int64_t limitOf(Fraction value, Wide factor, bool strict) {
+  Wide product = Wide(value.numerator) * factor;
+  Wide limit = strict ? ceilDiv(product, value.denominator) - 1
+                      : floorDiv(product, value.denominator);
+  return static_cast<int64_t>(std::min<Wide>(limit, none - 1));
+}
+
+/// Times over a common denominator per number of replicas.
+class Costs {
+public:
+  Costs(const StageCuts &cuts, const StageProblem &problem)
+      : cuts(cuts), bandwidth(reduce(problem.communication.bandwidth)),
+        replicas(problem.replicated ? problem.processors : 1) {
+    infinite = bandwidth.numerator == 0;
+    transfers = problem.transfers && !infinite;
+    if (infinite || !problem.replicated)
+      synchronisation = {0, 1};
+    else
+      synchronisation = {bandwidth.denominator, bandwidth.numerator};
+  }
+
+  /// The load up to a cut, times m²·synchronisation.denominator.
+  int64_t load(int64_t cut, int64_t m) const {
+    return cuts.time[cut] * m * synchronisation.denominator +
+           4 * (m - 1) * cuts.parameterBytes[cut] * synchronisation.numerator;
+  }
+  int64_t denominator(int64_t m) const {
+    return m * m * synchronisation.denominator;
+  }
+  int64_t loadLimit(Fraction bottleneck, int64_t m, bool strict) const {
+    return limitOf(bottleneck, denominator(m), strict);
+  }
+  int64_t trafficLimit(Fraction bottleneck, int64_t m, bool strict) const {
+    if (!transfers)
+      return none;
+    Wide room = Wide(limitOf(bottleneck, bandwidth.numerator * m, strict));
+    return static_cast<int64_t>(
+        floorDiv(room, Wide(2) * bandwidth.denominator));
+  }
+  Fraction stage(int64_t from, int64_t to, int64_t m) const {
+    Fraction cost = {load(to, m) - load(from, m), denominator(m)};
+    if (transfers && from != 0) {
+      cost = std::max(cost, transfer(from, m));
+      if (to != cuts.size() - 1)
+        cost = std::max(cost, transfer(to, m));
+    }
+    return reduce(cost);
+  }
+  Fraction transfer(int64_t cut, int64_t m) const {
+    return {2 * cuts.traffic[cut] * bandwidth.denominator,
+            bandwidth.numerator * m};
+  }
+  /// Every bottleneck is a whole number.
+  bool whole() const {
+    return replicas == 1 && (!transfers || bandwidth.numerator == 1);
+  }
+
+  const StageCuts &cuts;
+  Fraction bandwidth, synchronisation;
+  int64_t replicas;
+  bool infinite, transfers;
+};
+
+/// A stage ends at a cut: where it began, and with how many processors.
+struct Ending {
+  int64_t processors = none; // up to this cut
+  int64_t from = -1;
+  int64_t replicas = 0;
+};
+
+/// Where an unfinished stage began.
+struct Start {
+  int64_t processors;
+  int64_t load;
+  int64_t cut;
+};
+
+/// One trial: can all stages keep to a bottleneck?
+class Trial {
+public:
+  Trial(const Costs &costs, int64_t processors, Fraction bottleneck,
+        bool strict)
+      : costs(costs), cuts(costs.cuts), processors(processors),
+        endings(costs.cuts.size()) {
+    for (int64_t m = 1; m <= costs.replicas; ++m) {
+      loadLimit.push_back(costs.loadLimit(bottleneck, m, strict));
+      trafficLimit.push_back(costs.trafficLimit(bottleneck, m, strict));
+    }
+  }
+
+  bool run(Deadline &deadline);
+
+  /// Cut and replicas of each stage's end, the last first.
+  std::vector<std::pair<int64_t, int64_t>> stages() const;
+
+private:
+  void visit(int64_t cut, int64_t m, int64_t level);
+  void startStages(int64_t cut, int64_t level);
+
+  std::vector<Start> &startsAt(std::vector<std::vector<Start>> &starts,
+                               int64_t level, int64_t cut, int64_t m) {
+    return starts[(cut - cuts.first[level]) * costs.replicas + m - 1];
+  }
+
+  const Costs &costs;
+  const StageCuts &cuts;
+  int64_t processors;
+  std::vector<int64_t> loadLimit, trafficLimit;
+  std::vector<Ending> endings;
+  /// Per cut and number of replicas, of this level and the one below: by
+  /// ascending processors and load.
+  std::vector<std::vector<Start>> current, previous;
+};
+
+/// Adds `start` unless another has no more processors and no less load.
+void addStart(std::vector<Start> &starts, Start start) {
+  auto at = starts.begin();
+  for (; at != starts.end() && at->processors <= start.processors; ++at)
+    if (at->load >= start.load)
+      return;
+  // `at` is the first with more processors.
+  auto last = at;
+  while (last != starts.end() && last->load <= start.load)
+    ++last;
+  at = starts.erase(at, last);
+  while (at != starts.begin() && (at - 1)->processors == start.processors)
+    at = starts.erase(at - 1);
+  starts.insert(at, start);
+}
+
+void Trial::visit(int64_t cut, int64_t m, int64_t level) {
+  std::vector<Start> &starts = startsAt(current, level, cut, m);
+  starts.clear();
+  int64_t load = costs.load(cut, m), limit = loadLimit[m - 1];
+  for (const Extension &extension : cuts.extensionsOf(cut))
+    for (const Start &start : startsAt(previous, level - 1, extension.from, m))
+      if (load - start.load <= limit)
+        addStart(starts, start);
+  Ending ending;
+  if (load <= limit)
+    ending = {m, 0, m};
+  bool last = cut == cuts.size() - 1;
+  if (!starts.empty() && starts[0].processors + m < ending.processors &&
+      (last || cuts.traffic[cut] <= trafficLimit[m - 1]))
+    ending = {starts[0].processors + m, starts[0].cut, m};
+  if (ending.processors < endings[cut].processors)
+    endings[cut] = ending;
+}
+
+void Trial::startStages(int64_t cut, int64_t level) {
+  int64_t used = endings[cut].processors;
+  if (used >= processors)
+    return;
+  for (int64_t m = 1; m <= costs.replicas && used + m <= processors; ++m)
+    if (cuts.traffic[cut] <= trafficLimit[m - 1])
+      addStart(startsAt(current, level, cut, m),
+               {used, costs.load(cut, m), cut});
+}
+
+bool Trial::run(Deadline &deadline) {
+  int64_t levels = cuts.first.size() - 1;
+  previous.assign(costs.replicas, {});
+  for (int64_t level = 1; level < levels; ++level) {
+    current.resize((cuts.first[level + 1] - cuts.first[level]) *
+                   costs.replicas);
+    for (int64_t cut = cuts.first[level]; cut < cuts.first[level + 1]; ++cut) {
+      if (deadline.passed())
+        return false;
+      for (int64_t m = 1; m <= costs.replicas; ++m)
+        visit(cut, m, level);
+      startStages(cut, level);
+    }
+    std::swap(previous, current);
+  }
+  return endings.back().processors <= processors;
+}
+
+std::vector<std::pair<int64_t, int64_t>> Trial::stages() const {
+  std::vector<std::pair<int64_t, int64_t>> result;
+  for (int64_t cut = cuts.size() - 1; cut > 0; cut = endings[cut].from)
+    result.emplace_back(cut, endings[cut].replicas);
+  return result;
+}
+
+using Ends = std::vector<std::pair<int64_t, int64_t>>;
+
+class Search {
+public:
+  Search(const LayerGraph &graph, const StageProblem &problem,
+         const StageCuts &cuts)
+      : graph(graph), problem(problem), cuts(cuts), costs(cuts, problem),
+        deadline(problem.limits) {}
+
+  StagePartition run();
+
+private:
+  bool improve(Fraction bottleneck, bool strict);
+  void bisect(int64_t scale);
+  Fraction bottleneckOf(const Ends &ends) const;
+  Fraction simpleBound() const;
+  std::vector<int64_t> stagesOf(const Ends &ends) const;
+
+  const LayerGraph &graph;
+  const StageProblem &problem;
+  const StageCuts &cuts;
+  Costs costs;
+  Deadline deadline;
+  Ends best;
+  Fraction bottleneck, bound;
+  /// Nothing among the cuts is below it.
+  Fraction ruledOut;
+};
+
+/// The whole work shared by all, and each layer alone with the number of
+/// replicas that suits it.
+Fraction Search::simpleBound() const {
+  Fraction least = {totalTime(graph), problem.processors};
+  if (!problem.replicated)
+    least = {ceil(least), 1};
+  const Fraction &synchronisation = costs.synchronisation;
+  for (const Layer &layer : graph.layers) {
+    int64_t time = layer.forwardTime + layer.backwardTime;
+    Fraction alone = {time, 1};
+    for (int64_t m = 2; m <= costs.replicas && alone > least; ++m)
+      alone = std::min(alone, {time * m * synchronisation.denominator +
+                                   4 * (m - 1) * layer.parameterBytes *
+                                       synchronisation.numerator,
+                               costs.denominator(m)});
+    least = std::max(least, alone);
+  }
+  return reduce(least);
+}
+
+Fraction Search::bottleneckOf(const Ends &ends) const {
+  Fraction largest;
+  for (size_t stage = 0; stage < ends.size(); ++stage) {
+    int64_t from = stage + 1 < ends.size() ? ends[stage + 1].first : 0;
+    largest = std::max(
+        largest, costs.stage(from, ends[stage].first, ends[stage].second));
+  }
+  return largest;
+}
+
+bool Search::improve(Fraction wanted, bool strict) {
+  Trial trial(costs, problem.processors, wanted, strict);
+  if (!trial.run(deadline))
+    return false;
+  best = trial.stages();
+  bottleneck = bottleneckOf(best);
+  return true;
+}
+
+/// To the least multiple of 1 / scale that is attained.
+void Search::bisect(int64_t scale) {
+  auto low = static_cast<int64_t>(
+      ceilDiv(Wide(ruledOut.numerator) * scale, ruledOut.denominator));
+  auto ceiling = [&] {
+    return static_cast<int64_t>(
+        ceilDiv(Wide(bottleneck.numerator) * scale, bottleneck.denominator));
+  };
+  int64_t high = ceiling();
+  while (low < high) {
+    int64_t middle = low + (high - low) / 2;
+    if (improve({middle, scale}, /*strict=*/false)) {
+      high = ceiling();
+    } else if (deadline.passed()) {
+      return;
+    } else {
+      low = middle + 1;
+      ruledOut = {middle, scale};
+    }
+  }
+}
+
+/// The stage of each layer, cut by cut from the first.
+std::vector<int64_t> Search::stagesOf(const Ends &ends) const {
+  std::vector<int64_t> stage(graph.layers.size(), -1);
+  int64_t count = ends.size(), next = 0;
+  for (int64_t index = 0; index < count; ++index) {
+    int64_t cut = ends[count - 1 - index].first;
+    int64_t level =
+        std::upper_bound(cuts.first.begin(), cuts.first.end() - 1, cut) -
+        cuts.first.begin() - 1;
+    int64_t certain = cuts.certain[level];
+    for (; next < certain; ++next)
+      if (stage[cuts.order[next]] < 0)
+        stage[cuts.order[next]] = index;
+    for (; level > certain; --level) {
+      const Extension &extension = cuts.extensionsOf(cut)[0];
+      if (stage[extension.layer] < 0)
+        stage[extension.layer] = index;
+      cut = extension.from;
+    }
+  }
+  return stage;
+}
+
+StagePartition Search::run() {
+  best = {{cuts.size() - 1, 1}};
+  bottleneck = bottleneckOf(best);
+  bound = ruledOut = simpleBound();
+  bisect(1);
+  if (!costs.whole()) {
+    bisect(256);
+    while (bottleneck > bound && !deadline.passed() &&
+           improve(bottleneck, /*strict=*/true)) {
+    }
+  }
+  StagePartition answer;
+  answer.method = cuts.complete ? "all cuts" : "beam over cuts";
+  answer.bottleneck = bottleneck;
+  bool over = deadline.passed();
+  if (cuts.complete)
+    bound = over ? std::max(bound, reduce(ruledOut)) : bottleneck;
+  answer.lowerBound = bound;
+  answer.proof = bound == bottleneck ? Proof::optimal
+                 : over              ? Proof::out_of_time
+                                     : Proof::feasible;
+  answer.stage = stagesOf(best);
+  for (auto end = best.rbegin(); end != best.rend(); ++end)
+    answer.replicas.push_back(end->second);
+  return answer;
+}
+
+} // namespace
+
+Result<StagePartition> partitionStages(const LayerGraph &graph,
+                                       const StageProblem &problem) {
+  if (Status status = check(graph, problem); !status)
+    return status;
+  Result<StageCuts> cuts = collectCuts(
+      graph, problem.maxCuts,
+      problem.transfers && problem.communication.bandwidth.numerator > 0);
+  if (!cuts)
+    return cuts.error();
+  return Search(graph, problem, *cuts).run();
+}
+
+} // namespace layerpipe::scheduling

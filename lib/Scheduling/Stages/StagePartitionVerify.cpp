@@ -1,0 +1,271 @@
+//===- StagePartitionVerify.cpp - The judge of stages ---------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The input's check, and the recomputation of an answer from the formulas of
+// Partition.h, without anything that solvers use.
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace layerpipe::scheduling {
+namespace {
+
+/// The largest numerator or denominator of a stage's time.
+constexpr Wide maxTerm = Wide(1) << 61;
+
+Status checkTerms(const LayerGraph &graph, const StageProblem &problem) {
+  Fraction bandwidth = reduce(problem.communication.bandwidth);
+  if (bandwidth.numerator == 0)
+    return Status::success();
+  Wide time = 0, parameters = 0, activations = 0;
+  for (const Layer &layer : graph.layers) {
+    time += layer.forwardTime + layer.backwardTime;
+    parameters += layer.parameterBytes;
+    activations += layer.activationBytes;
+  }
+  Wide replicas = problem.replicated ? problem.processors : 1;
+  Wide work = replicas > 1
+                  ? time * replicas * bandwidth.numerator +
+                        4 * replicas * parameters * bandwidth.denominator
+                  : time;
+  Wide transfer = 2 * activations * bandwidth.denominator;
+  Wide denominator = replicas * replicas * bandwidth.numerator;
+  if (work > maxTerm || transfer > maxTerm || denominator > maxTerm)
+    return Error{fmt::format("the bandwidth {} has terms too large for exact "
+                             "times; round it, or take a coarser time unit",
+                             toString(bandwidth))};
+  return Status::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Traffic of the cuts
+//===----------------------------------------------------------------------===//
+
+/// What Partition.h says about the bytes of each cut, straight from the words:
+/// at index s those that leave the stages 0 … s.
+class Traffic {
+public:
+  Traffic(const LayerGraph &graph, const std::vector<int64_t> &stage,
+          int64_t stages)
+      : graph(graph), stage(stage), sources(graph.layers.size()),
+        readers(graph.layers.size()), bytes(stages, 0) {
+    for (const LayerEdge &edge : graph.edges) {
+      sources[edge.to].push_back(edge.from);
+      readers[edge.from].push_back(edge.to);
+    }
+    countCrossing();
+    for (int64_t cut = 0; cut + 1 < stages; ++cut)
+      if (unread[cut].size() > 1)
+        countOpen(cut);
+  }
+
+  int64_t at(int64_t cut) const { return bytes[cut]; }
+
+private:
+  void countCrossing();
+  void countOpen(int64_t cut);
+  std::vector<bool> layersBelow(int64_t layer) const;
+
+  const LayerGraph &graph;
+  const std::vector<int64_t> &stage;
+  std::vector<std::vector<int64_t>> sources, readers;
+  std::vector<int64_t> bytes;
+  /// Per cut, the layers before it that no layer before it reads.
+  std::vector<std::vector<int64_t>> unread;
+};
+
+/// Layers with a reader behind the cut, or with none at all.
+void Traffic::countCrossing() {
+  int64_t cuts = bytes.size();
+  unread.resize(cuts);
+  std::vector<int64_t> change(cuts + 1, 0);
+  for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
+    int64_t first = cuts, last = readers[layer].empty() ? cuts : 0;
+    for (int64_t reader : readers[layer]) {
+      first = std::min(first, stage[reader]);
+      last = std::max(last, stage[reader]);
+    }
+    change[stage[layer]] += graph.layers[layer].activationBytes;
+    change[last] -= graph.layers[layer].activationBytes;
+    for (int64_t cut = stage[layer]; cut < first; ++cut)
+      unread[cut].push_back(layer);
+  }
+  int64_t sum = 0;
+  for (int64_t cut = 0; cut < cuts; ++cut)
+    bytes[cut] = sum += change[cut];
+}
+
+std::vector<bool> Traffic::layersBelow(int64_t layer) const {
+  std::vector<bool> below(graph.layers.size(), false);
+  std::vector<int64_t> open{layer};
+  below[layer] = true;
+  while (!open.empty()) {
+    int64_t at = open.back();
+    open.pop_back();
+    for (int64_t source : sources[at])
+      if (!below[source]) {
+        below[source] = true;
+        open.push_back(source);
+      }
+  }
+  return below;
+}
+
+/// Layers whose readers are all before the cut, in branches that are open.
+void Traffic::countOpen(int64_t cut) {
+  std::vector<bool> counted(graph.layers.size(), false);
+  for (int64_t end : unread[cut]) {
+    std::vector<bool> below = layersBelow(end);
+    for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
+      const std::vector<int64_t> &list = readers[layer];
+      if (!below[layer] || counted[layer] || list.size() < 2)
+        continue;
+      bool inside = std::all_of(list.begin(), list.end(), [&](int64_t reader) {
+        return stage[reader] <= cut;
+      });
+      bool open = std::any_of(list.begin(), list.end(),
+                              [&](int64_t reader) { return !below[reader]; });
+      if (!inside || !open)
+        continue;
+      counted[layer] = true;
+      bytes[cut] += graph.layers[layer].activationBytes;
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The bottleneck
+//===----------------------------------------------------------------------===//
+
+/// The larger one, in lowest terms.
+void raise(Fraction &largest, Wide numerator, Wide denominator) {
+  Fraction value = reduce(
+      {static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)});
+  if (value > largest)
+    largest = value;
+}
+
+Fraction recompute(const LayerGraph &graph, const StageProblem &problem,
+                   const StagePartition &partition) {
+  int64_t stages = partition.replicas.size();
+  std::vector<int64_t> time(stages, 0), parameters(stages, 0);
+  for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
+    const Layer &data = graph.layers[layer];
+    time[partition.stage[layer]] += data.forwardTime + data.backwardTime;
+    parameters[partition.stage[layer]] += data.parameterBytes;
+  }
+  Fraction bandwidth = reduce(problem.communication.bandwidth);
+  bool infinite = bandwidth.numerator == 0;
+  Fraction largest;
+  for (int64_t stage = 0; stage < stages; ++stage) {
+    Wide m = partition.replicas[stage];
+    if (infinite || m == 1)
+      raise(largest, time[stage], m);
+    else
+      raise(largest,
+            time[stage] * m * bandwidth.numerator +
+                4 * (m - 1) * parameters[stage] * bandwidth.denominator,
+            m * m * bandwidth.numerator);
+  }
+  if (infinite || !problem.transfers || stages == 1)
+    return largest;
+  Traffic traffic(graph, partition.stage, stages);
+  for (int64_t stage = 1; stage < stages; ++stage) {
+    Wide rate = Wide(bandwidth.numerator) * partition.replicas[stage];
+    Wide share = 2 * Wide(bandwidth.denominator);
+    raise(largest, share * traffic.at(stage - 1), rate);
+    if (stage + 1 < stages)
+      raise(largest, share * traffic.at(stage), rate);
+  }
+  return largest;
+}
+
+Status checkShape(const LayerGraph &graph, const StageProblem &problem,
+                  const StagePartition &partition) {
+  int64_t stages = partition.replicas.size();
+  if (partition.stage.size() != graph.layers.size())
+    return Error{fmt::format("{} layers have a stage; there are {}",
+                             partition.stage.size(), graph.layers.size())};
+  std::vector<bool> used(stages, false);
+  for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
+    int64_t stage = partition.stage[layer];
+    if (stage < 0 || stage >= stages)
+      return Error{fmt::format("layer '{}' is in stage {} of {}",
+                               graph.layers[layer].name, stage, stages)};
+    used[stage] = true;
+  }
+  int64_t processors = 0;
+  for (int64_t stage = 0; stage < stages; ++stage) {
+    int64_t replicas = partition.replicas[stage];
+    if (!used[stage])
+      return Error{fmt::format("stage {} has no layer", stage)};
+    if (replicas < 1 || (replicas > 1 && !problem.replicated) ||
+        replicas > problem.processors - processors)
+      return Error{fmt::format("stage {} has {} processors; {} of {} are left",
+                               stage, replicas, problem.processors - processors,
+                               problem.processors)};
+    processors += replicas;
+  }
+  for (const LayerEdge &edge : graph.edges)
+    if (partition.stage[edge.from] > partition.stage[edge.to])
+      return Error{fmt::format(
+          "'{}' of stage {} reads '{}' of stage {}", graph.layers[edge.to].name,
+          partition.stage[edge.to], graph.layers[edge.from].name,
+          partition.stage[edge.from])};
+  return Status::success();
+}
+
+} // namespace
+
+Status check(const LayerGraph &graph, const StageProblem &problem) {
+  if (Status status = check(graph); !status)
+    return status;
+  Machine machine;
+  machine.processors = problem.processors;
+  machine.communication = problem.communication;
+  if (Status status = check(machine); !status)
+    return status;
+  if (problem.replicated && problem.processors > maxReplicas)
+    return Error{fmt::format("{} processors; stages can be replicated on at "
+                             "most {}",
+                             problem.processors, maxReplicas)};
+  if (problem.maxCuts < 1)
+    return Error{fmt::format("at most {} cuts; there must be at least one",
+                             problem.maxCuts)};
+  return checkTerms(graph, problem);
+}
+
+Status verify(const LayerGraph &graph, const StageProblem &problem,
+              const StagePartition &partition) {
+  if (Status status = check(graph, problem); !status)
+    return status;
+  if (Status status = checkShape(graph, problem, partition); !status)
+    return status;
+  Fraction bottleneck = recompute(graph, problem, partition);
+  if (partition.bottleneck.denominator < 1 ||
+      partition.lowerBound.denominator < 1 ||
+      bottleneck != partition.bottleneck)
+    return Error{fmt::format(
+        "the bottleneck is {}, not {}/{}", toString(bottleneck),
+        partition.bottleneck.numerator, partition.bottleneck.denominator)};
+  if (partition.lowerBound > partition.bottleneck)
+    return Error{fmt::format("the bound {} is above the bottleneck {}",
+                             toString(partition.lowerBound),
+                             toString(bottleneck))};
+  if (partition.proof == Proof::optimal &&
+      partition.lowerBound != partition.bottleneck)
+    return Error{fmt::format("called optimal, but {} is above the bound {}",
+                             toString(bottleneck),
+                             toString(partition.lowerBound))};
+  return Status::success();
+}
+
+} // namespace layerpipe::scheduling
