@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Driver/ToolMain.h"
-#include "layerpipe/Driver/ToolOptions.h"
+#include "layerpipe/Import/Format.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Target/ChromeTrace.h"
 #include "layerpipe/Target/Dot.h"
-#include "layerpipe/Target/ProfileImport.h"
 #include "layerpipe/Target/ScheduleExport.h"
+#include "layerpipe/Tool/ToolMain.h"
+#include "layerpipe/Tool/ToolOptions.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -56,43 +56,45 @@ static void registerExport(StringRef name, StringRef description,
 }
 
 /// Imports the network of a PipeDream profile as a forward graph of opaque
-/// layers.
-static OwningOpRef<Operation *>
-importProfile(llvm::SourceMgr &sources, StringRef split, MLIRContext *context) {
-  const llvm::MemoryBuffer *file =
-      sources.getMemoryBuffer(sources.getMainFileID());
-  auto fail = [&](const std::string &message) {
-    emitError(UnknownLoc::get(context)) << message;
-    return OwningOpRef<Operation *>();
-  };
+/// Makes a module of the file in that format.
+static OwningOpRef<Operation *> importNetwork(const Format &format,
+                                              llvm::SourceMgr &sources,
+                                              StringRef split,
+                                              MLIRContext *context) {
   auto rule = network::parseBackwardSplit(split.str());
-  if (!rule)
-    return fail("--backward-split: " + rule.message());
-  auto layers = network::readPipedreamProfile(file->getBuffer(), *rule);
-  if (!layers)
-    return fail(file->getBufferIdentifier().str() + ": " + layers.message());
-  return importLayers(context, "profile", *layers).release().getOperation();
+  if (!rule) {
+    emitError(UnknownLoc::get(context))
+        << "--backward-split: " << rule.message();
+    return {};
+  }
+  ImportOptions options{.backwardSplit = *rule};
+  return format.import(sources, context, options).release().getOperation();
 }
 
-static void registerProfileImport() {
+/// Registers --import-NAME for every format but MLIR, which the translator
+/// reads anyway.
+static void registerImports() {
   static llvm::cl::opt<std::string> split(
       "backward-split", llvm::cl::init("products"),
       llvm::cl::desc(
           "with --import-pipedream-profile: which backward times are "
           "divided into both gradients, products or parameters, and "
           "the input's share, such as parameters:0.4"));
-  TranslateToMLIRRegistration registration(
-      "import-pipedream-profile",
-      "a profile (graph.txt) as a graph of opaque layers",
-      [](llvm::SourceMgr &sources, MLIRContext *context) {
-        return importProfile(sources, split, context);
-      },
-      registerDialects);
+  for (const Format *format : allFormats()) {
+    if (format == &mlirFormat)
+      continue;
+    TranslateToMLIRRegistration registration(
+        ("import-" + format->name).str(), format->description,
+        [format](llvm::SourceMgr &sources, MLIRContext *context) {
+          return importNetwork(*format, sources, split, context);
+        },
+        registerDialects);
+  }
 }
 
 static int translate(int argc, char **argv) {
   prepareTool("layerpipe-translate");
-  registerProfileImport();
+  registerImports();
   registerExport("export-dot", "a graph of any phase, for Graphviz", exportDot);
   registerExport("export-chrome-trace",
                  "a schedule's first periods, for Perfetto", exportChromeTrace);

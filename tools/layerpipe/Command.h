@@ -12,6 +12,8 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMMAND_H
 
+#include "layerpipe/Driver/Messages.h"
+
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -32,13 +34,6 @@ void addCompileCommand(CLI::App &app, Context &context);
 void addProfileCommand(CLI::App &app, Context &context);
 void addReportCommand(CLI::App &app, Context &context);
 void addRunCommand(CLI::App &app, Context &context);
-
-/// Prints "layerpipe: error: …".
-void printError(const std::string &message);
-
-/// Prints "layerpipe: note: …" on stderr, where errors go, to tell what is
-/// going on.
-void printNote(const std::string &message);
 
 } // namespace layerpipe::driver
 

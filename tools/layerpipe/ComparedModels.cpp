@@ -8,11 +8,12 @@
 #include "ComparedModels.h"
 
 #include "Command.h"
-#include "ModelFile.h"
-#include "TextFile.h"
 #include "layerpipe/Analysis/SplitRules.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Base/Arguments.h"
+#include "layerpipe/Driver/ModelFile.h"
+#include "layerpipe/Driver/TextFile.h"
+#include "layerpipe/Import/Format.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Network/TrainingTasks.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
@@ -55,7 +56,7 @@ static std::optional<ComparedModel>
 readGraph(const ComparedModelOptions &options,
           std::unique_ptr<llvm::MemoryBuffer> text) {
   ModelFile file;
-  if (failed(file.parse(std::move(text))))
+  if (failed(file.parse(options.path, std::move(text))))
     return std::nullopt;
   auto graphs = file.module().getOps<GraphOp>();
   auto count = std::distance(graphs.begin(), graphs.end());
@@ -118,26 +119,13 @@ readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   return model;
 }
 
-/// Returns whether the text is a profile, since standard input has no name that
-/// would tell. A line of a profile joins its fields by " -- ", which no line of
-/// MLIR but a comment holds.
-static bool looksLikeProfile(llvm::StringRef text) {
-  llvm::StringRef line =
-      text.ltrim().take_until([](char c) { return c == '\n'; });
-  return line.contains(" -- ") && !line.starts_with("//");
-}
-
-static bool isProfile(const std::string &path, llvm::StringRef text) {
-  return path == "-" ? looksLikeProfile(text)
-                     : llvm::sys::path::extension(path) == ".txt";
-}
-
 std::optional<ComparedModel>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   auto file = readInput(options.path);
   if (!file)
     return fail(options.path + ": can't read it: " + file.getError().message());
-  bool profile = isProfile(options.path, (*file)->getBuffer());
+  const Format &format = formatOf(options.path, (*file)->getBuffer());
+  bool profile = &format == &pipedreamProfileFormat;
   std::string useless = base::findUselessOption(
       options.given, {{"--backward-split", !profile,
                        "on a network in MLIR: the costs of its ops tell what "

@@ -8,9 +8,9 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 
-#include "CostOptions.h"
-#include "SplitOptions.h"
 #include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Driver/CostOptions.h"
+#include "layerpipe/Driver/SplitOptions.h"
 
 #include <optional>
 #include <set>

@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiler.h"
+#include "Command.h"
 #include "FormatOption.h"
+#include "SharedOptions.h"
 #include "layerpipe/Base/Arguments.h"
+#include "layerpipe/Driver/Compiler.h"
 
 #include "llvm/Support/Path.h"
 
@@ -51,7 +53,7 @@ void layerpipe::driver::addCompileCommand(CLI::App &app, Context &context) {
     if (options->output.empty())
       options->output = llvm::sys::path::stem(options->model.model).str();
     context.status = compileModel(
-        options->model, context, options->output,
+        options->model, context.tool, options->output,
         options->format.isJson() ? SummaryFormat::json : SummaryFormat::text);
   });
 }

@@ -9,26 +9,12 @@
 #include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/Version.h"
+#include "layerpipe/Driver/Messages.h"
 #include "llvm/Config/llvm-config.h"
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 using namespace layerpipe::driver;
-
-static void print(const char *kind, const std::string &message) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "layerpipe: %s: %s\n", kind, message.c_str());
-}
-
-void layerpipe::driver::printError(const std::string &message) {
-  print("error", message);
-}
-
-void layerpipe::driver::printNote(const std::string &message) {
-  print("note", message);
-}
 
 /// Explains a mistake. Options of the compiled program are often typed before
 /// the --.

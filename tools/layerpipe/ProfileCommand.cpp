@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiler.h"
-#include "Execute.h"
-#include "UselessOptions.h"
+#include "Command.h"
+#include "SharedOptions.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
+#include "layerpipe/Driver/Execute.h"
+#include "layerpipe/Driver/MeasureTasks.h"
+#include "layerpipe/Driver/UselessOptions.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 #include "llvm/Support/Path.h"
 
@@ -30,44 +32,6 @@ struct ProfileOptions {
 };
 
 } // namespace
-
-int layerpipe::driver::measureTasks(const ModelOptions &options,
-                                    const Context &context, int64_t steps,
-                                    const std::string &output) {
-  auto program = base::TemporaryFolder::create("profile");
-  if (!program) {
-    printError(program.error().message);
-    return 1;
-  }
-  // One processor runs every task by itself, in its order.
-  ModelOptions sequential = options;
-  sequential.processors = 1;
-  sequential.strategy = "sequential";
-  sequential.costs = CostOptions();
-  // These are the smallest tasks that any strategy has; others are sums of
-  // these.
-  sequential.activationGradients = "apart";
-  // Some of the options given belong to another schedule than this one.
-  std::erase_if(sequential.given, [](const std::string &option) {
-    return !isTrainingOption(option);
-  });
-  sequential.scheduleFile.clear();
-  sequential.irFile.clear();
-  if (int status = compileModel(sequential, context, program->file(),
-                                SummaryFormat::none))
-    return status;
-  // Processors that compute at the same time share caches and memory. Copies of
-  // the program on the other CPUs make the noise of neighbours.
-  constexpr int64_t untilStopped = int64_t(1) << 40;
-  std::vector<BackgroundRun> neighbours;
-  for (int64_t i = 1; i < std::min(options.processors, countCpus()); ++i)
-    neighbours.emplace_back(program->file(),
-                            measuringArguments(untilStopped, options.pinning));
-  return execute(
-      program->file(),
-      measuringArguments(steps, options.pinning, {"--profile", output}),
-      /*quiet=*/true);
-}
 
 void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
   CLI::App *command = app.add_subcommand(
@@ -113,8 +77,8 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
     if (failed(checkFiles(inputsOf(options->model),
                           {{"the profile", options->output}})))
       return;
-    context.status =
-        measureTasks(options->model, context, options->steps, options->output);
+    context.status = measureTasks(options->model, context.tool, options->steps,
+                                  options->output);
     if (context.status == 0)
       base::print("profile      {}\n", options->output);
   });

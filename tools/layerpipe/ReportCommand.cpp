@@ -7,9 +7,9 @@
 
 #include "Command.h"
 #include "ScheduleFile.h"
-#include "TextFile.h"
 #include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Driver/TextFile.h"
 #include "layerpipe/Report/Page.h"
 #include "layerpipe/Report/Svg.h"
 #include "layerpipe/Transforms/OptionLimits.h"

@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiler.h"
-#include "Execute.h"
+#include "Command.h"
+#include "SharedOptions.h"
 #include "layerpipe/Base/Arguments.h"
+#include "layerpipe/Driver/Compiler.h"
+#include "layerpipe/Driver/Execute.h"
 
 #include <memory>
 
@@ -61,7 +63,7 @@ static int compileAndRun(const RunOptions &options, const Context &context) {
     return 1;
   }
   if (int status =
-          compileModel(options.model, context, program->file(),
+          compileModel(options.model, context.tool, program->file(),
                        wantsJson(options.arguments) ? SummaryFormat::none
                                                     : SummaryFormat::text))
     return status;

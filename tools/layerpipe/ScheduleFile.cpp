@@ -7,7 +7,7 @@
 
 #include "ScheduleFile.h"
 
-#include "TextFile.h"
+#include "layerpipe/Driver/TextFile.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 
 using namespace layerpipe;

@@ -66,9 +66,9 @@ protected:
 
 TEST_F(BrokenAnswer, isFineBefore) { EXPECT_EQ(refusal(), ""); }
 
-TEST_F(BrokenAnswer, divisionOutOfRange) {
+TEST_F(BrokenAnswer, ruleOutOfRange) {
   answer.splits.front().rule = 99;
-  EXPECT_THAT(refusal(), HasSubstr("uses split rule 99"));
+  EXPECT_THAT(refusal(), HasSubstr("uses rule 99"));
 }
 
 TEST_F(BrokenAnswer, cutBesideTheQuantum) {

@@ -96,7 +96,7 @@ TEST(Splitting, refusesWhatIsNoSplit) {
   EXPECT_THAT(refusal({{first, {3, 3}}}), HasSubstr("is cut at 3"));
   EXPECT_THAT(refusal({{first, {3}}, {other, {3}}}),
               HasSubstr("'D2' is split twice"));
-  EXPECT_THAT(refusal({{-1, {3}}}), HasSubstr("uses split rule -1"));
+  EXPECT_THAT(refusal({{-1, {3}}}), HasSubstr("uses rule -1"));
   rules[first].results.clear();
   EXPECT_THAT(check(graph, rules).message(),
               HasSubstr("does not say what becomes of value"));

@@ -1,0 +1,57 @@
+//===- ModelOptions.h - What a user asks of the compiler --------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The options of compiling a network, whatever command they come from.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_DRIVER_MODELOPTIONS_H
+#define LAYERPIPE_DRIVER_MODELOPTIONS_H
+
+#include "layerpipe/Driver/CostOptions.h"
+#include "layerpipe/Driver/SplitOptions.h"
+#include "layerpipe/Driver/TextFile.h"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace layerpipe::driver {
+
+/// These options say what is compiled, and how.
+struct ModelOptions {
+  /// The user gave these options, by their long names.
+  std::set<std::string> given;
+  std::string model;
+  int64_t processors = 1;
+  std::string strategy = "layerpipe-intra";
+  int64_t batch = 0;
+  std::string optimizer = "sgd";
+  double learningRate = 0.1;
+  double momentum = 0.9;
+  double weightDecay = 0;
+  SplitOptions splits;
+  /// This is "apart", "joined" or, as the strategy wants them, "".
+  std::string activationGradients;
+  CostOptions costs;
+  std::string kernels = "onednn";
+  std::string sanitizer;
+  /// The programs that are run get this value of --pin; if it is empty, they do
+  /// as they like.
+  std::string pinning;
+  std::string runtimeFolder;
+  /// The schedule is not written if this is empty.
+  std::string scheduleFile;
+  std::string irFile;
+};
+
+/// Returns the files that the options name.
+std::vector<NamedFile> inputsOf(const ModelOptions &options);
+std::vector<NamedFile> outputsOf(const ModelOptions &options);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_DRIVER_MODELOPTIONS_H

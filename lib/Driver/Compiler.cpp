@@ -1,0 +1,248 @@
+//===- Compiler.cpp - From a model file to an executable ------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Driver/Compiler.h"
+
+#include "InPlace.h"
+#include "NativeProgram.h"
+#include "ProgramSummary.h"
+#include "layerpipe/Base/Destination.h"
+#include "layerpipe/Base/FileBytes.h"
+#include "layerpipe/Base/OutputFile.h"
+#include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Base/TemporaryFolder.h"
+#include "layerpipe/Driver/Execute.h"
+#include "layerpipe/Driver/MeasureTasks.h"
+#include "layerpipe/Driver/Messages.h"
+#include "layerpipe/Driver/ModelFile.h"
+#include "layerpipe/Driver/TextFile.h"
+#include "layerpipe/Driver/UselessOptions.h"
+#include "layerpipe/Native/Link.h"
+#include "layerpipe/Pipelines/Pipelines.h"
+#include "layerpipe/Schedule/ScheduleJson.h"
+#include "layerpipe/Target/ScheduleExport.h"
+
+#include "mlir/Pass/PassManager.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+namespace {
+
+class Compiler {
+public:
+  Compiler(const ModelOptions &options, const std::string &tool,
+           SummaryFormat format)
+      : options(options), tool(tool), format(format) {}
+
+  LogicalResult compile(const std::string &output);
+
+private:
+  LogicalResult check();
+  LogicalResult openExecutable(const std::string &output);
+  LogicalResult read();
+  LogicalResult schedule();
+  void setOptions(PipelineOptions &pipeline) const;
+  LogicalResult makeSchedule();
+  LogicalResult useProfile(PipelineOptions &pipeline, int64_t steps);
+  LogicalResult writeProgram();
+  LogicalResult writeExecutable();
+  LogicalResult fail(const std::string &message) {
+    printError(message);
+    return failure();
+  }
+
+  const ModelOptions &options;
+  const std::string &tool;
+  SummaryFormat format;
+  ModelFile file;
+  std::optional<base::TemporaryFolder> profile;
+  std::optional<base::OutputFile> executable;
+  ModuleOp module;
+  /// Says what keeps the period from being shorter.
+  std::string limitedBy;
+};
+
+} // namespace
+
+LogicalResult Compiler::check() {
+  if (std::string useless = findUselessOption(options); !useless.empty())
+    return fail(useless);
+  if (options.sanitizer == "thread" && options.runtimeFolder.empty() &&
+      runtimeSanitizer() != "thread")
+    return fail("--sanitize thread needs a runtime built with ThreadSanitizer: "
+                "build the preset tsan and name its lib folder with "
+                "--runtime-dir");
+  return success();
+}
+
+/// Opens the output before the work, to find out whether it can be written.
+LogicalResult Compiler::openExecutable(const std::string &output) {
+  std::vector<NamedFile> outputs = outputsOf(options);
+  outputs.emplace_back("the executable", output);
+  if (failed(checkFiles(inputsOf(options), outputs)))
+    return failure();
+  // The streams are taken before anything is printed.
+  for (const auto &[label, path] : outputs)
+    if (!path.empty() && base::isStandardOutput(path))
+      base::takeStandardOutput();
+  auto file = base::OutputFile::create(output, base::OutputKind::Executable);
+  if (!file)
+    return fail(file.error().message);
+  executable = std::move(*file);
+  return success();
+}
+
+LogicalResult Compiler::read() {
+  if (failed(file.read(options.model)))
+    return failure();
+  module = file.module();
+  auto programs = module.getOps<sched::ProgramOp>();
+  auto graphs = module.getOps<GraphOp>();
+  auto count = std::distance(programs.begin(), programs.end()) +
+               std::distance(graphs.begin(), graphs.end());
+  if (count != 1)
+    return fail(fmt::format("'{}' holds {} networks; it must hold one "
+                            "layerpipe.graph or sched.program",
+                            options.model, count));
+  return success();
+}
+
+/// Brings a forward graph to phase scheduled, and writes the schedule.
+LogicalResult Compiler::schedule() {
+  auto graphs = module.getOps<GraphOp>();
+  bool isProgram = graphs.empty();
+  bool isScheduled =
+      !isProgram && (*graphs.begin()).getPhase() == Phase::scheduled;
+  if (isProgram || isScheduled)
+    if (std::string useless = findUselessOnScheduled(
+            options, isProgram ? "a sched.program" : "a scheduled graph");
+        !useless.empty())
+      return fail(useless);
+  if (isProgram) {
+    if (!options.scheduleFile.empty())
+      return fail("'" + options.model +
+                  "' is a sched.program, which --emit-schedule can't write");
+    return success();
+  }
+  if (!isScheduled && failed(makeSchedule()))
+    return failure();
+  auto made = makeStaticSchedule(*module.getOps<GraphOp>().begin());
+  if (failed(made))
+    return failure();
+  limitedBy = made->limitedBy;
+  if (options.scheduleFile.empty())
+    return success();
+  return writeTextFile(options.scheduleFile,
+                       scheduling::writeScheduleJson(*made));
+}
+
+void Compiler::setOptions(PipelineOptions &pipeline) const {
+  pipeline.processors = options.processors;
+  pipeline.strategy = options.strategy;
+  pipeline.batch = options.batch;
+  pipeline.optimizer = options.optimizer;
+  pipeline.learningRate = options.learningRate;
+  pipeline.momentum = options.momentum;
+  pipeline.weightDecay = options.weightDecay;
+  setSplits(options.splits, pipeline);
+  setCosts(options.costs, pipeline);
+  pipeline.activationGradients = options.activationGradients;
+}
+
+LogicalResult Compiler::makeSchedule() {
+  PipelineOptions pipeline;
+  setOptions(pipeline);
+  bool measure = options.costs.model == "measure";
+  // Processors that share a CPU would measure their turns.
+  bool inPlace =
+      measure && options.processors > 1 && options.processors <= countCpus();
+  // A first guess is enough for tasks that are measured in place.
+  constexpr int64_t guessSteps = 20;
+  if (measure &&
+      failed(useProfile(pipeline, inPlace ? guessSteps : defaultProfileSteps)))
+    return failure();
+  if (inPlace) {
+    auto scheduled = scheduleInPlace(module, pipeline, options, tool,
+                                     format != SummaryFormat::text);
+    if (failed(scheduled))
+      return failure();
+    file.replaceModule(std::move(*scheduled));
+    module = file.module();
+    return success();
+  }
+  PassManager passes(&file.context());
+  buildLayerpipePipeline(passes, pipeline);
+  return passes.run(module);
+}
+
+/// Measures the network's tasks, and makes the profile the costs.
+LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
+  auto file = base::TemporaryFolder::create("profile.json");
+  if (!file)
+    return fail(file.error().message);
+  profile.emplace(std::move(*file));
+  if (measureTasks(options, tool, steps, profile->file()))
+    return failure();
+  setProfile(profile->file(), pipeline);
+  return success();
+}
+
+/// Writes the program where --emit-ir wants it.
+LogicalResult Compiler::writeProgram() {
+  if (options.irFile.empty())
+    return success();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream);
+  return writeTextFile(options.irFile, text + "\n");
+}
+
+/// Links in a temporary place, and writes the output as every other one is
+/// written.
+LogicalResult Compiler::writeExecutable() {
+  auto linked = base::TemporaryFolder::create("program");
+  if (!linked)
+    return fail(linked.error().message);
+  if (failed(linkProgram(module, options, tool, linked->file())))
+    return failure();
+  auto bytes = base::readFileBytes(linked->file());
+  if (!bytes)
+    return fail(bytes.error().message);
+  executable->write(*bytes);
+  auto written = executable->commit();
+  return written ? success() : fail(written.error().message);
+}
+
+LogicalResult Compiler::compile(const std::string &output) {
+  if (failed(check()) || failed(openExecutable(output)) || failed(read()) ||
+      failed(schedule()) || failed(makeProgram(module)) ||
+      failed(writeProgram()))
+    return failure();
+  // Lowering replaces the program by its machine code.
+  ProgramSummary summary =
+      summarize(*module.getOps<sched::ProgramOp>().begin(), limitedBy);
+  if (format == SummaryFormat::text)
+    base::printText(formatText(summary));
+  if (failed(writeExecutable()))
+    return failure();
+  if (format == SummaryFormat::text)
+    base::print("executable   {}\n", output);
+  if (format == SummaryFormat::json)
+    base::printText(formatJson(summary, output));
+  return success();
+}
+
+int layerpipe::driver::compileModel(const ModelOptions &options,
+                                    const std::string &tool,
+                                    const std::string &output,
+                                    SummaryFormat format) {
+  return succeeded(Compiler(options, tool, format).compile(output)) ? 0 : 1;
+}

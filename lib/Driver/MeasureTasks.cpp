@@ -1,0 +1,59 @@
+//===- MeasureTasks.cpp - The times of tasks, measured --------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Driver/MeasureTasks.h"
+
+#include "layerpipe/Base/TemporaryFolder.h"
+#include "layerpipe/Driver/Compiler.h"
+#include "layerpipe/Driver/Execute.h"
+#include "layerpipe/Driver/Messages.h"
+#include "layerpipe/Driver/UselessOptions.h"
+
+#include <algorithm>
+#include <vector>
+
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+int layerpipe::driver::measureTasks(const ModelOptions &options,
+                                    const std::string &tool, int64_t steps,
+                                    const std::string &output) {
+  auto program = base::TemporaryFolder::create("profile");
+  if (!program) {
+    printError(program.error().message);
+    return 1;
+  }
+  // One processor runs every task by itself, in its order.
+  ModelOptions sequential = options;
+  sequential.processors = 1;
+  sequential.strategy = "sequential";
+  sequential.costs = CostOptions();
+  // These are the smallest tasks that any strategy has; others are sums of
+  // these.
+  sequential.activationGradients = "apart";
+  // Some of the options given belong to another schedule than this one.
+  std::erase_if(sequential.given, [](const std::string &option) {
+    return !isTrainingOption(option);
+  });
+  sequential.scheduleFile.clear();
+  sequential.irFile.clear();
+  if (int status =
+          compileModel(sequential, tool, program->file(), SummaryFormat::none))
+    return status;
+  // Processors that compute at the same time share caches and memory. Copies of
+  // the program on the other CPUs make the noise of neighbours.
+  constexpr int64_t untilStopped = int64_t(1) << 40;
+  std::vector<BackgroundRun> neighbours;
+  for (int64_t i = 1; i < std::min(options.processors, countCpus()); ++i)
+    neighbours.emplace_back(program->file(),
+                            measuringArguments(untilStopped, options.pinning));
+  return execute(
+      program->file(),
+      measuringArguments(steps, options.pinning, {"--profile", output}),
+      /*quiet=*/true);
+}

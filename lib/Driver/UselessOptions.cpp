@@ -1,0 +1,69 @@
+//===- UselessOptions.cpp - Options that would do nothing -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Driver/UselessOptions.h"
+
+#include "layerpipe/Driver/Compiler.h"
+
+#include <fmt/format.h>
+
+using namespace layerpipe;
+using namespace layerpipe::driver;
+using base::OptionRule;
+
+std::vector<OptionRule>
+layerpipe::driver::rulesOfSplits(const SplitOptions &splits, bool cutsTasks) {
+  const std::string other = "without the strategy layerpipe, which alone cuts "
+                            "tasks and weighs objectives";
+  return {{"--split", !cutsTasks, other},
+          {"--split-quantum", !cutsTasks, other},
+          {"--split-quantum", splits.kinds == "none",
+           "with --split none, which cuts nothing"},
+          {"--objectives", !cutsTasks, other},
+          {"--tolerance", !cutsTasks, other}};
+}
+
+std::vector<OptionRule>
+layerpipe::driver::rulesOfCosts(const CostOptions &costs) {
+  bool other = costs.model != "roofline";
+  const std::string reason = "without --cost-model roofline";
+  return {{"--gflops", other, reason}, {"--gigabytes", other, reason}};
+}
+
+std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
+  std::vector<OptionRule> rules = {
+      {"--momentum", options.optimizer != "momentum",
+       "without --optimizer momentum"},
+      {"--max-staleness", options.strategy == "sequential",
+       "with --strategy sequential, which delays no gradient"}};
+  for (const std::vector<OptionRule> &more :
+       {rulesOfSplits(options.splits, options.strategy == "layerpipe"),
+        rulesOfCosts(options.costs)})
+    rules.insert(rules.end(), more.begin(), more.end());
+  return base::findUselessOption(options.given, rules);
+}
+
+bool layerpipe::driver::isTrainingOption(const std::string &option) {
+  return option == "--batch" || option == "--optimizer" || option == "--lr" ||
+         option == "--momentum" || option == "--weight-decay";
+}
+
+std::string
+layerpipe::driver::findUselessOnScheduled(const ModelOptions &options,
+                                          const std::string &what) {
+  const std::string reason =
+      fmt::format("on '{}': it holds {}, whose training and schedule are fixed",
+                  options.model, what);
+  std::vector<OptionRule> rules;
+  for (const char *option :
+       {"--processors", "--strategy", "--batch", "--optimizer", "--lr",
+        "--momentum", "--weight-decay", "--split", "--split-quantum",
+        "--objectives", "--tolerance", "--max-staleness", "--cost-model",
+        "--gflops", "--gigabytes"})
+    rules.push_back({option, true, reason});
+  return base::findUselessOption(options.given, rules);
+}

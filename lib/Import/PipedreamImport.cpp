@@ -1,0 +1,127 @@
+//===- PipedreamImport.cpp - Graphs from profiles -------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PipedreamImport.h"
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::Layer;
+using scheduling::LayerEdge;
+using scheduling::LayerGraph;
+
+namespace {
+
+class Importer {
+public:
+  Importer(MLIRContext *context, StringRef name, const LayerGraph &layers)
+      : layers(layers), builder(context), loc(builder.getUnknownLoc()),
+        sources(layers.layers.size()), read(layers.layers.size(), false),
+        values(layers.layers.size()), trained(layers.layers.size(), false) {
+    context->loadDialect<LayerpipeDialect>();
+    module = ModuleOp::create(loc);
+    builder.setInsertionPointToEnd(module->getBody());
+    auto graph = GraphOp::create(builder, loc, builder.getStringAttr(name),
+                                 PhaseAttr::get(context, Phase::forward), {},
+                                 {}, {}, {}, {}, {}, {});
+    builder.setInsertionPointToEnd(&graph.getBody().emplaceBlock());
+  }
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  RankedTensorType typeOf(int64_t bytes) {
+    return RankedTensorType::get({1, std::max<int64_t>((bytes + 3) / 4, 1)},
+                                 builder.getF32Type());
+  }
+  void add(int64_t index);
+  DenseI64ArrayAttr costsOf(const Layer &layer, bool needsInputGradient);
+  Value joinOutputs();
+
+  const LayerGraph &layers;
+  OpBuilder builder;
+  Location loc;
+  OwningOpRef<ModuleOp> module;
+  /// These say of each layer which layers it reads, whether a layer reads it,
+  /// what its result is, and whether a parameter influences that.
+  std::vector<SmallVector<int64_t>> sources;
+  std::vector<bool> read;
+  std::vector<Value> values;
+  std::vector<bool> trained;
+  Value input;
+};
+
+} // namespace
+
+DenseI64ArrayAttr Importer::costsOf(const Layer &layer,
+                                    bool needsInputGradient) {
+  int64_t inputs = layer.backwardTime, weights = 0;
+  if (layer.parameterBytes > 0 && !needsInputGradient)
+    std::swap(inputs, weights);
+  else if (layer.parameterBytes > 0 && layer.gradients) {
+    inputs = layer.gradients->input;
+    weights = layer.gradients->weight;
+  }
+  return builder.getDenseI64ArrayAttr({layer.forwardTime, inputs, weights});
+}
+
+void Importer::add(int64_t index) {
+  const Layer &layer = layers.layers[index];
+  SmallVector<Value> inputs, weights;
+  bool needsInputGradient = false;
+  for (int64_t source : sources[index]) {
+    inputs.push_back(values[source]);
+    needsInputGradient |= trained[source];
+  }
+  if (inputs.empty())
+    inputs.push_back(input);
+  if (layer.parameterBytes > 0)
+    weights.push_back(ParameterOp::create(
+        builder, loc, typeOf(layer.parameterBytes), layer.name + ".weight",
+        Init::uniform, llvm::APFloat(0.01f)));
+  values[index] = OpaqueOp::create(
+      builder, loc, typeOf(layer.activationBytes), layer.name, inputs, weights,
+      DenseI64ArrayAttr(), costsOf(layer, needsInputGradient));
+  trained[index] = needsInputGradient || !weights.empty();
+}
+
+/// Returns the value that the loss compares.
+Value Importer::joinOutputs() {
+  SmallVector<Value> unread;
+  int64_t elements = 0;
+  for (auto [value, isRead] : llvm::zip_equal(values, read))
+    if (!isRead) {
+      unread.push_back(value);
+      elements += cast<RankedTensorType>(value.getType()).getNumElements();
+    }
+  if (unread.size() == 1)
+    return unread.front();
+  return OpaqueOp::create(builder, loc, typeOf(4 * elements), "outputs", unread,
+                          ValueRange(), DenseI64ArrayAttr(),
+                          builder.getDenseI64ArrayAttr({0, 0, 0}));
+}
+
+OwningOpRef<ModuleOp> Importer::run() {
+  for (const LayerEdge &edge : layers.edges) {
+    sources[edge.to].push_back(edge.from);
+    read[edge.from] = true;
+  }
+  input =
+      InputOp::create(builder, loc, typeOf(4), builder.getI64IntegerAttr(0));
+  for (int64_t layer : scheduling::topologicalOrder(layers))
+    add(layer);
+  Value prediction = joinOutputs();
+  Value target = LabelsOp::create(builder, loc, prediction.getType(),
+                                  builder.getI64IntegerAttr(0));
+  MeanSquaredErrorOp::create(builder, loc, prediction, target);
+  return std::move(module);
+}
+
+OwningOpRef<ModuleOp> layerpipe::importLayers(MLIRContext *context,
+                                              StringRef name,
+                                              const LayerGraph &layers) {
+  return Importer(context, name, layers).run();
+}

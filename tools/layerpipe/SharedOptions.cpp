@@ -1,0 +1,166 @@
+//===- SharedOptions.cpp - Options of several subcommands -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SharedOptions.h"
+
+#include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Transforms/OptionLimits.h"
+using namespace layerpipe;
+using namespace layerpipe::driver;
+
+/// Returns the message for a model that does not exist, or nothing.
+static std::string checkModel(const std::string &model, bool canMeasure) {
+  if (model == "macs" || model == "roofline" || model == "profile" ||
+      !profileFileOf({model}).empty() || (canMeasure && model == "measure"))
+    return "";
+  return "'" + model + "' is no cost model; there are macs, roofline, " +
+         (canMeasure ? "measure, " : "") + "profile and profile=FILE";
+}
+
+void layerpipe::driver::addCostOptions(CLI::App &command, CostOptions &options,
+                                       bool canMeasure) {
+  auto *costs = command.add_option_group("Costs");
+  std::string measure =
+      canMeasure ? "measure to profile the network on this machine first, "
+                 : "";
+  costs
+      ->add_option("--cost-model", options.model,
+                   "Where task times come from: macs (the default; cycles), "
+                   "roofline, profile=FILE, " +
+                       measure +
+                       "or profile for the times that the model itself carries")
+      ->type_name("MODEL")
+      ->check([canMeasure](const std::string &model) {
+        return checkModel(model, canMeasure);
+      });
+  costs
+      ->add_option("--gflops", options.gigaflops,
+                   "With roofline: GFLOP/s of a processor")
+      ->transform(base::within(limits::rate))
+      ->capture_default_str();
+  costs
+      ->add_option("--gigabytes", options.gigabytesPerSecond,
+                   "With roofline: GB/s of a processor to its memory")
+      ->transform(base::within(limits::rate))
+      ->capture_default_str();
+}
+
+void layerpipe::driver::addSplitOptions(CLI::App &command,
+                                        SplitOptions &options) {
+  auto *splits = command.add_option_group("Splits (of strategy layerpipe)");
+  splits
+      ->add_option("--split", options.kinds,
+                   "What may be cut into parts: none, grad_input, gradients or "
+                   "all")
+      ->check(CLI::IsMember({"none", "grad_input", "gradients", "all"}))
+      ->capture_default_str();
+  splits
+      ->add_option("--split-quantum", options.quantum,
+                   "Cuts of channels fall on multiples of it; 1 for studies")
+      ->transform(base::within(limits::quantum))
+      ->capture_default_str();
+  splits
+      ->add_option("--objectives", options.objectives,
+                   "What decides first, second, …: some of period, "
+                   "communication, staleness, memory; in this order unless "
+                   "told otherwise")
+      ->type_name("LIST");
+  splits
+      ->add_option("--tolerance", options.tolerance,
+                   "By how much a period may exceed its bound and be short "
+                   "enough, in per cent")
+      ->transform(base::within(limits::tolerance))
+      ->capture_default_str();
+  splits
+      ->add_option("--max-staleness", options.maxStaleness,
+                   "No layer's gradient may be later than so many iterations")
+      ->transform(base::within(limits::staleness));
+}
+
+static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
+  auto *training = command.add_option_group("Training");
+  training
+      ->add_option("--batch", options.batch,
+                   "Samples per iteration; without it as the model says")
+      ->transform(base::within(limits::batch));
+  training->add_option("--optimizer", options.optimizer, "sgd or momentum")
+      ->check(CLI::IsMember({"sgd", "momentum"}))
+      ->capture_default_str();
+  training
+      ->add_option("--lr", options.learningRate,
+                   "Step size, unless the executable is given one")
+      ->transform(base::within(limits::learningRate))
+      ->capture_default_str();
+  training
+      ->add_option("--momentum", options.momentum, "With --optimizer momentum")
+      ->transform(base::within(limits::momentum))
+      ->capture_default_str();
+  training->add_option("--weight-decay", options.weightDecay, "L2 penalty")
+      ->transform(base::within(limits::weightDecay))
+      ->capture_default_str();
+}
+
+void layerpipe::driver::addNetworkOptions(CLI::App &command,
+                                          ModelOptions &options) {
+  command
+      .add_option("model", options.model,
+                  "The network, an .mlir file; - is standard input")
+      ->required()
+      ->type_name("MODEL.mlir");
+  addTrainingOptions(command, options);
+  auto *code = command.add_option_group("Code");
+  code->add_option("--kernels", options.kernels,
+                   "Library of the heavy ops: onednn, or reference (plain "
+                   "loops)")
+      ->check(CLI::IsMember({"onednn", "reference"}))
+      ->capture_default_str();
+  code->add_option("--runtime-dir", options.runtimeFolder,
+                   "Folder of layerpipe's runtime; without it ../lib from this "
+                   "program");
+}
+
+void layerpipe::driver::addPinOption(CLI::App &command, ModelOptions &options) {
+  command
+      .add_option("--pin", options.pinning,
+                  "Keep the thread of each processor on a CPU of its own: "
+                  "always, never, or where enough CPUs are free (the default)")
+      ->type_name("auto|on|off")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
+}
+
+void layerpipe::driver::addModelOptions(CLI::App &command,
+                                        ModelOptions &options) {
+  addNetworkOptions(command, options);
+  auto *schedule = command.add_option_group("Schedule");
+  schedule
+      ->add_option("-p,--processors", options.processors,
+                   "Number of processors, each one thread")
+      ->transform(base::within(limits::processors))
+      ->capture_default_str();
+  schedule
+      ->add_option("--strategy", options.strategy,
+                   "How tasks are spread: sequential, pipedream, "
+                   "layerpipe-intra or layerpipe")
+      ->check(CLI::IsMember(
+          {"sequential", "pipedream", "layerpipe-intra", "layerpipe"}))
+      ->capture_default_str();
+  addSplitOptions(command, options.splits);
+  addCostOptions(command, options.costs, /*canMeasure=*/true);
+  auto *files = command.add_option_group("Further output");
+  files
+      ->add_option("--emit-schedule", options.scheduleFile,
+                   "Write the schedule as JSON")
+      ->type_name("FILE.json");
+  files
+      ->add_option("--emit-ir", options.irFile,
+                   "Write the program before it is lowered to machine code")
+      ->type_name("FILE.mlir");
+  command.get_option_group("Code")
+      ->add_option("--sanitize", options.sanitizer,
+                   "thread: instrument the code for ThreadSanitizer")
+      ->check(CLI::IsMember({"thread"}));
+}

@@ -1,0 +1,37 @@
+//===- SharedOptions.h - Options of several subcommands ---------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_TOOLS_LAYERPIPE_SHAREDOPTIONS_H
+#define LAYERPIPE_TOOLS_LAYERPIPE_SHAREDOPTIONS_H
+
+#include "layerpipe/Driver/ModelOptions.h"
+
+#include <CLI/CLI.hpp>
+
+namespace layerpipe::driver {
+
+/// Adds the options of the network, its training and its kernels to a
+/// subcommand.
+void addNetworkOptions(CLI::App &command, ModelOptions &options);
+
+/// Adds --pin to a subcommand that runs programs.
+void addPinOption(CLI::App &command, ModelOptions &options);
+
+/// Adds all options of a model to a subcommand.
+void addModelOptions(CLI::App &command, ModelOptions &options);
+
+/// Adds the options to a subcommand; `measure` is only for one that can run the
+/// network.
+void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
+
+/// Adds the options of splits and objectives to a subcommand.
+void addSplitOptions(CLI::App &command, SplitOptions &options);
+
+} // namespace layerpipe::driver
+
+#endif // LAYERPIPE_TOOLS_LAYERPIPE_SHAREDOPTIONS_H
