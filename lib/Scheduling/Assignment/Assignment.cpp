@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The strategies, the choice of the searches, and what is proven of the answer.
+// This file has the strategies, the choice of the searches, and what is proven
+// of the answer.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,17 +27,19 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Where ExactSearch::automatic tries, and how much.
+/// ExactSearch::automatic tries problems of so many groups, with so much
+/// effort.
 constexpr int64_t maxExactGroups = 64;
 constexpr int64_t exactEffort = 4'000'000;
-/// The local search's effort: this, and so much for each use of a value.
+/// The local search may spend this effort, and so much more for each use of a
+/// value.
 constexpr int64_t searchEffort = 3'000'000;
 constexpr int64_t searchEffortPerUse = 16;
 /// So many starts are improved.
 constexpr size_t improvedStarts = 3;
-/// Machines beyond this are too large for placeByList.
+/// placeByList is not used on machines with more processors.
 constexpr int64_t maxListProcessors = 64;
-/// The table of times, by task and speed.
+/// The table of times, by task and speed, may have so many entries.
 constexpr int64_t maxTimes = int64_t(1) << 26;
 
 class Solver {
@@ -70,7 +73,7 @@ private:
   Deadline deadline;
   int64_t lowerBound;
   int64_t communicationBound;
-  bool nothingFits = false; // proven
+  bool nothingFits = false; // This has been proven.
 };
 
 AssignmentScore Solver::scoreOf(const std::vector<int64_t> &place) const {
@@ -101,8 +104,8 @@ Result<std::vector<int64_t>> Solver::placeByRule() {
   return place;
 }
 
-/// Groups balanced by their times alone, from the contiguous list and from
-/// longest first.
+/// Adds groups that are balanced by their times alone, from the contiguous list
+/// and from longest first.
 void Solver::addBalanced(std::vector<std::vector<int64_t>> &starts) {
   bool pinned = std::any_of(model.pin.begin(), model.pin.end(),
                             [](int64_t pin) { return pin >= 0; });
@@ -136,7 +139,8 @@ std::vector<std::vector<int64_t>> Solver::collectStarts() {
   return starts;
 }
 
-/// The best starts share the effort.
+/// Improves the best starts, which share the effort, and replaces `best` by
+/// whatever is better.
 void Solver::improve(std::vector<int64_t> &best,
                      const std::vector<std::vector<int64_t>> &starts) {
   AssignmentScore bestScore = scoreOf(best);
@@ -180,8 +184,8 @@ void Solver::searchAll(std::vector<int64_t> &best) {
   nothingFits = answer.periodProven && answer.score.overflow > 0;
 }
 
-/// Equal processors without a pinned task change names: the one with the first
-/// task comes first.
+/// Renames equal processors without a pinned task, so that the one with the
+/// first task comes first: tasks on 2, 0, 2 become tasks on 0, 1, 0.
 std::vector<int64_t> Solver::renumber(std::vector<int64_t> place) const {
   std::vector<bool> fixed(model.processors, false);
   for (int64_t pin : model.pin)
@@ -194,7 +198,7 @@ std::vector<int64_t> Solver::renumber(std::vector<int64_t> place) const {
   };
   for (int64_t id = model.processors; id-- > 0;)
     if (!fixed[id])
-      alike[kind(id)].push_back(id); // the lowest last
+      alike[kind(id)].push_back(id); // The lowest comes last.
   std::vector<int64_t> name(model.processors, -1);
   for (int64_t &id : place) {
     if (fixed[id])
@@ -226,7 +230,7 @@ std::vector<int64_t> Solver::placeFreely() {
   return renumber(std::move(best));
 }
 
-/// An assignment that does not fit, and what is known beyond it.
+/// Describes an assignment that does not fit, and what is known beyond it.
 Error Solver::tooLittleMemory(const AssignmentState &state) const {
   int64_t id = 0;
   for (int64_t other = 1; other < model.processors; ++other)

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Work, longest tasks, and what pinned tasks alone need.
+// The bounds come from work, from longest tasks, and from what pinned tasks
+// alone need.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +19,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Only the pinned groups are placed.
+/// Returns the state in which only the pinned groups are placed.
 AssignmentState pinnedState(const AssignmentModel &model) {
   AssignmentState state(model);
   for (int64_t group = 0; group < model.groups(); ++group)
@@ -27,7 +28,9 @@ AssignmentState pinnedState(const AssignmentModel &model) {
   return state;
 }
 
-/// max over k of t_{kP+1} + t_{kP} + … + t_{kP−k+1}, t sorted downwards.
+/// Returns max over k of t_{kP+1} + t_{kP} + … + t_{kP−k+1}, where t is sorted
+/// downwards. Five groups of 3 units on two processors have the bound 9: of k·P
+/// + 1 = 5 groups, k + 1 = 3 share a processor.
 int64_t countingBound(const AssignmentModel &model) {
   std::vector<int64_t> times = model.leastTime;
   std::sort(times.begin(), times.end(), std::greater<>());

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Lower bounds of an assignment's period and communication, and the memories
-// that nothing fits.
+// This header bounds an assignment's period and communication from below, and
+// finds memories that nothing fits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,26 +18,27 @@
 namespace layerpipe::scheduling {
 
 struct AssignmentBounds {
-  /// The largest of the four below.
+  /// This is the largest of the four bounds below.
   int64_t period = 0;
-  /// The first task of the group whose least time is the longest, and that
-  /// time.
+  /// These are the first task of the group whose least time is the longest, and
+  /// that time.
   int64_t task = -1;
   int64_t longest = 0;
-  /// ⌈Σ time / Σ speed⌉; or of the k·P + 1 groups with the longest least times,
-  /// k + 1 share a processor, for any k.
+  /// This is the larger of ⌈Σ time / Σ speed⌉ and a bound by counting: of the
+  /// k·P + 1 groups with the longest least times, k + 1 share a processor, for
+  /// any k.
   int64_t work = 0;
-  /// Loads of processors and links by the pinned tasks alone.
+  /// Pinned tasks alone load a processor or link with this.
   int64_t pinned = 0;
-  /// Bytes that pinned tasks send each other.
+  /// Pinned tasks send each other so many bytes.
   int64_t communication = 0;
 };
 
-/// O(V log V + E).
+/// Computes the bounds in O(V log V + E).
 AssignmentBounds boundAssignment(const AssignmentModel &model);
 
-/// Failure::infeasible, when one group alone, the pinned tasks of a processor,
-/// or all values together need more memory than there is.
+/// Fails with Failure::infeasible when one group alone, the pinned tasks of a
+/// processor, or all values together need more memory than there is.
 Status checkMemoryNeeds(const AssignmentModel &model);
 
 } // namespace layerpipe::scheduling

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A depth-first search that places one group after the other, with a stack of
-// its own. Loads, memories and bytes of a partial assignment only grow, so that
+// A depth-first search places one group after the other, with a stack of its
+// own. Loads, memories and bytes of a partial assignment only grow, so that
 // each is a bound of all that can follow.
 //
 //===----------------------------------------------------------------------===//
@@ -25,9 +25,9 @@ public:
   Exact(const AssignmentModel &model, const std::vector<int64_t> &start,
         SearchBudget &budget);
 
-  /// Looks for assignments below `best` in the period, or, with `cap` as the
-  /// period, in the bytes, until there is none or `goal` is reached. False when
-  /// the budget ended it.
+  /// These look for assignments below `best` in the period, or, with `cap` as
+  /// the period, in the bytes, until there is none or `goal` is reached. They
+  /// return false when the budget ended them.
   bool lowerPeriod(int64_t goal);
   bool lowerBytes(int64_t goal);
 
@@ -46,12 +46,12 @@ private:
   const AssignmentModel &model;
   SearchBudget &budget;
   AssignmentState state;
-  std::vector<int64_t> order; // the groups without a pin
-  std::vector<Wide> rest;     // per depth: the plain work of what follows
-  std::vector<int64_t> alike; // per processor: the class of equal ones
+  std::vector<int64_t> order; // The groups without a pin stand here.
+  std::vector<Wide> rest;     // Each depth has the plain work of what follows.
+  std::vector<int64_t> alike; // Each processor has the class of its equals.
   size_t depth = 0;
   int64_t cap = 0;
-  bool found = false; // an assignment that fits the memories is known
+  bool found = false; // An assignment that fits the memories is known.
 };
 
 Exact::Exact(const AssignmentModel &model, const std::vector<int64_t> &start,
@@ -96,18 +96,19 @@ void Exact::findClasses() {
   }
 }
 
-/// The work that still fits below `cap` on all processors is enough: a
-/// processor of speed s does at most s·room of it.
+/// Returns whether the work that still fits below `cap` on all processors is
+/// enough for the rest. A processor of speed s does at most s·room of it.
 bool Exact::roomForRest(int64_t cap) const {
   if (model.equalSpeeds()) {
-    // Exact in the times as they are on these processors, rounded per task.
+    // This is exact in the times as they are on these processors, rounded per
+    // task.
     Wide room = 0;
     for (int64_t id = 0; id < model.processors; ++id)
       room += cap - state.load(id);
     Fraction speed = model.classSpeeds.front();
     return room * speed.numerator >= rest[depth] * speed.denominator;
   }
-  // The speeds have a common denominator, by the check of the machine.
+  // The speeds have a common denominator, as the check of the machine ensures.
   int64_t common = 1;
   for (const Fraction &speed : model.classSpeeds)
     common = std::lcm(common, speed.denominator);
@@ -129,8 +130,8 @@ bool Exact::fits(bool bytes) const {
   return roomForRest(cap);
 }
 
-/// The first processor from `from` on that is worth trying; the number of
-/// processors if there is none.
+/// Returns the first processor from `from` on that is worth trying, or the
+/// number of processors if there is none.
 int64_t Exact::nextTarget(int64_t group, int64_t from) const {
   for (int64_t id = from; id < model.processors; ++id) {
     if (state.load(id) + model.timeOn(group, id) > cap)
@@ -145,16 +146,17 @@ int64_t Exact::nextTarget(int64_t group, int64_t from) const {
   return model.processors;
 }
 
-/// The group at this depth could change places with the one before it: only
-/// placements in which it comes on the same processor or a later one are new.
+/// Returns whether the group at this depth could change places with the one
+/// before it. If so, only placements in which it comes on the same processor or
+/// a later one are new.
 bool Exact::repeatsLast(bool bytes) const {
   return !bytes && depth < order.size() && model.equalSpeeds() &&
          !model.hasLinks() && !model.hasMemory() &&
          model.leastTime[order[depth]] == model.leastTime[order[depth - 1]];
 }
 
-/// One descent through all placements; `state` is empty before and after but
-/// for the pinned groups.
+/// Descends once through all placements. `state` is empty before and after,
+/// except for the pinned groups.
 bool Exact::search(bool bytes, int64_t goal) {
   std::vector<int64_t> tried(order.size() + 1, -1);
   bool complete = true;
@@ -191,7 +193,8 @@ bool Exact::search(bool bytes, int64_t goal) {
           --depth;
         else
           tried[depth] = repeatsLast(bytes) ? last - 1 : -1;
-        descended = true; // or tries the next processor
+        // If the group did not fit, the next processor is tried.
+        descended = true;
       }
     }
     if (descended)

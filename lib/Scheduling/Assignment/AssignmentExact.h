@@ -3,8 +3,12 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The exhaustive search over assignments: first the least period, then the
-// fewest bytes at that period.
+// This is the exhaustive search over assignments. It looks first for the least
+// period, then for the fewest bytes at that period. For three tasks of 3, 3 and
+// 2 units on two processors it tries
+//
+//   A on 0 (on 1 it would be the same), B on 0: load 6, cut if 5 is known
+//                                       B on 1, C on 0: period 5, the least
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,23 +23,25 @@
 namespace layerpipe::scheduling {
 
 struct ExactAnswer {
-  /// A processor per group: never worse than the one given. May overflow a
-  /// memory only if that one did.
+  /// Each group has a processor here. The placement is never worse than the one
+  /// given, and may overflow a memory only if that one did.
   std::vector<int64_t> place;
   AssignmentScore score;
-  /// No assignment that fits the memories has a shorter period, or, if
-  /// `periodProven`, with this period fewer bytes than `communicationBound`.
+  /// No assignment that fits the memories has a shorter period than
+  /// `lowerBound`. If `periodProven`, none with this period moves fewer bytes
+  /// than `communicationBound`.
   int64_t lowerBound = 0;
   int64_t communicationBound = 0;
-  /// The search for the period, and that for the bytes, ended by themselves.
+  /// These say whether the search for the period, and that for the bytes, ended
+  /// by themselves.
   bool periodProven = false;
   bool bytesProven = false;
 };
 
-/// Starts from a complete placement that keeps its pins, and from proven bounds
-/// of both. If the period is proven and the score's overflow is not 0, nothing
-/// fits. Among empty processors of one speed and memory only the first is
-/// tried. Exponential in the number of groups without a pin.
+/// Searches from a complete placement that keeps its pins, and from proven
+/// bounds of both. If the period is proven and the score's overflow is not 0,
+/// nothing fits. Among empty processors of one speed and memory only the first
+/// is tried. The time is exponential in the number of groups without a pin.
 ExactAnswer searchAssignments(const AssignmentModel &model,
                               const std::vector<int64_t> &start,
                               int64_t lowerBound, int64_t communicationBound,

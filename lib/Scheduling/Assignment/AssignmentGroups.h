@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The groups of an assignment problem, those with a common task united: part of
-// the problem's meaning, for its checkers and its solvers.
+// Tasks of one group share a processor, and groups with a common task are one
+// group. This is part of the problem's meaning, for its checkers and its
+// solvers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,11 +19,12 @@
 
 namespace layerpipe::scheduling {
 
-/// Per task: the lowest task of its group; itself if it is in none.
+/// Returns for each task the lowest task of its group, which is the task itself
+/// if it is in none.
 std::vector<int64_t> groupLeaders(const AssignmentProblem &problem);
 
-/// Per group leader: the processor to which the group is pinned, or −1.
-/// check(problem) has found no group with two.
+/// Returns for each group leader the processor to which the group is pinned, or
+/// −1. check(problem) must have found no group with two.
 std::vector<int64_t> groupPins(const AssignmentProblem &problem,
                                const std::vector<int64_t> &leaders);
 

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Unites tasks into groups and collects what each group makes and reads.
+// The model unites tasks into groups and collects what each group makes and
+// reads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +19,8 @@
 
 namespace layerpipe::scheduling {
 
-/// Inputs get the number behind the last group until the constructor has made
-/// them −1.
+/// Numbers the groups. Inputs get the number behind the last group until the
+/// constructor has made them −1.
 std::vector<int64_t>
 AssignmentModel::numberGroups(const AssignmentProblem &problem) {
   std::vector<int64_t> leaders = groupLeaders(problem);
@@ -30,7 +31,8 @@ AssignmentModel::numberGroups(const AssignmentProblem &problem) {
       continue;
     if (leaders[task] == static_cast<int64_t>(task))
       number[task] = count++;
-    number[task] = number[leaders[task]]; // A leader precedes its group.
+    // A leader precedes the rest of its group.
+    number[task] = number[leaders[task]];
   }
   return number;
 }
@@ -41,7 +43,7 @@ static int64_t countOf(const std::vector<int64_t> &numbers) {
              : *std::max_element(numbers.begin(), numbers.end()) + 1;
 }
 
-/// The tasks by group; one list more, which is for the inputs.
+/// Returns the tasks by group, and one list more, which is for the inputs.
 static Adjacency tasksByGroup(const std::vector<int64_t> &groupOf) {
   int64_t groups = countOf(groupOf);
   return Adjacency(groups + 1, groupOf.size(), [&](int64_t task) {
@@ -102,14 +104,16 @@ void AssignmentModel::addUses() {
         scheduling::transferTime(machine.communication, value.bytes));
   }
   readers.assign(values(), 0);
-  std::vector<std::pair<int64_t, int64_t>> reads; // group, value
+  // A pair has a group and a value.
+  std::vector<std::pair<int64_t, int64_t>> reads;
   std::vector<bool> read(values(), false);
   for (const Edge &edge : graph.edges) {
     reads.push_back({groupOf[edge.to], edge.value});
     read[edge.value] = true;
   }
   std::sort(reads.begin(), reads.end());
-  std::vector<std::tuple<int64_t, int64_t, int64_t>> counted; // …, reads
+  // The third number counts reads.
+  std::vector<std::tuple<int64_t, int64_t, int64_t>> counted;
   for (auto [group, value] : reads) {
     if (!counted.empty() && std::get<0>(counted.back()) == group &&
         std::get<1>(counted.back()) == value) {
@@ -125,7 +129,7 @@ void AssignmentModel::addUses() {
       counted.emplace_back(maker[value], value, 0);
   std::sort(counted.begin(), counted.end());
   firstUse.assign(groups() + 1, 0);
-  int64_t last = -1; // the group of the last use
+  int64_t last = -1; // The last use is of this group.
   for (auto [group, value, count] : counted) {
     if (group == last && uses.back().value == value) {
       uses.back().reads += count;

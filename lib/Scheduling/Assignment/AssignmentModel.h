@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the solvers of the assignment problem have in common: its groups, their
-// times and pins, and the values that they make and read. A task of no group
-// is a group by itself; inputs are in none.
+// The solvers of the assignment problem share this model: its groups, their
+// times and pins, and the values that they make and read. A task of no group is
+// a group by itself; inputs are in none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,8 @@ namespace layerpipe::scheduling {
 
 class AssignmentModel {
 public:
-  /// `problem` must be legal and outlive the model. O((V + E) log E).
+  /// Makes the model in O((V + E) log E). `problem` must be legal and outlive
+  /// the model.
   explicit AssignmentModel(const AssignmentProblem &problem);
 
   const AssignmentProblem &problem;
@@ -36,7 +37,7 @@ public:
   bool hasLinks() const {
     return machine.communication.bandwidth.numerator > 0;
   }
-  /// All processors have the same speed.
+  /// Returns whether all processors have the same speed.
   bool equalSpeeds() const { return classSpeeds.size() == 1; }
 
   int64_t timeOn(int64_t group, int64_t processor) const {
@@ -46,8 +47,8 @@ public:
     return pin[group] < 0 || pin[group] == processor;
   }
 
-  /// What a group has to do with a value: how many of its edges read it, and
-  /// whether it makes it.
+  /// A use says what a group has to do with a value: how many of its edges read
+  /// it, and whether it makes it.
   struct Use {
     int64_t value = -1;
     int64_t reads = 0;
@@ -60,28 +61,29 @@ public:
     return tasks.of(group);
   }
 
-  /// Per task: its group; −1 for inputs.
+  /// Each task has its group here, and inputs have −1.
   std::vector<int64_t> groupOf;
-  /// Per group: its processor; −1 for any.
+  /// Each group has its processor here, or −1 if it may run on any.
   std::vector<int64_t> pin;
-  /// Per group: its least time on a processor that its pin allows.
+  /// Each group has its least time on a processor that its pin allows.
   std::vector<int64_t> leastTime;
-  /// Per group: the layer of its first task.
+  /// Each group has the layer of its first task.
   std::vector<int64_t> layer;
 
-  /// Per value: the group that makes it, −1 for inputs; its bytes; the time of
-  /// one transfer; and how many groups read it.
+  /// Each value has here the group that makes it (−1 for inputs), its bytes,
+  /// the time of one transfer, and how many groups read it.
   std::vector<int64_t> maker;
   std::vector<int64_t> bytes;
   std::vector<int64_t> transfer;
   std::vector<int64_t> readers;
 
-  /// Per processor: its class of speeds, and the speed per class.
+  /// Each processor has its class of speeds here, and each class its speed.
   std::vector<int64_t> speedClass;
   std::vector<Fraction> classSpeeds;
 
-  /// A processor per group from one per task (the first task's, unless pinned;
-  /// −1 where that is no processor), and back.
+  /// These turn a processor per task into one per group and back. A group takes
+  /// that of its first task, unless it is pinned, and −1 where that is no
+  /// processor.
   std::vector<int64_t> fromTasks(const std::vector<int64_t> &place) const;
   std::vector<int64_t> toTasks(const std::vector<int64_t> &place) const;
 
@@ -92,7 +94,7 @@ private:
   void addUses();
 
   Adjacency tasks;
-  std::vector<int64_t> times; // by group and class
+  std::vector<int64_t> times; // The times go by group and class.
   std::vector<Use> uses;
   std::vector<int64_t> firstUse;
 };

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The check of the problem, its groups, and the groups that share weights.
+// This file has the check of the problem, its groups, and the groups that share
+// weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +24,7 @@ namespace {
 constexpr std::array<std::string_view, 4> strategyNames = {
     "sequential", "contiguous", "contiguous_tasks", "free"};
 
-/// Leaves room for the sum of all loads.
+/// This limit leaves room for the sum of all loads.
 constexpr Wide largestSum = Wide(1) << 60;
 
 Status checkPins(const AssignmentProblem &problem) {
@@ -65,7 +66,8 @@ Status checkGroups(const AssignmentProblem &problem) {
   if (problem.pins.empty())
     return Status::success();
   std::vector<int64_t> leaders = groupLeaders(problem);
-  std::vector<int64_t> pinned(count, -1); // per leader: its task with a pin
+  // Each leader has its task with a pin here.
+  std::vector<int64_t> pinned(count, -1);
   for (int64_t task = 0; task < count; ++task) {
     if (!problem.pins[task])
       continue;
@@ -82,7 +84,8 @@ Status checkGroups(const AssignmentProblem &problem) {
   return Status::success();
 }
 
-/// In full width: timeOn and transferTime are exact only within the limit.
+/// Checks the sums in full width, since timeOn and transferTime are exact only
+/// within the limit.
 Status checkSums(const AssignmentProblem &problem) {
   const auto &[graph, machine, pins, together] = problem;
   Fraction slowest = speedOf(machine, 0);
@@ -161,7 +164,8 @@ Status check(const AssignmentProblem &problem) {
 }
 
 std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph) {
-  std::vector<std::pair<int64_t, int64_t>> users; // value, task
+  // A pair has a value and a task.
+  std::vector<std::pair<int64_t, int64_t>> users;
   auto add = [&](int64_t value, int64_t task) {
     if (graph.tasks[task].kind != TaskKind::input)
       users.push_back({value, task});

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// First the steps: each is judged by what it changes alone, and none makes a
-// memory overflow more, or anything busier than the busiest resource. Then the
-// descent and its restarts.
+// This file has the steps first: each is judged by what it changes alone, and
+// none makes a memory overflow more, or anything busier than the busiest
+// resource. Then come the descent and its restarts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,7 +52,7 @@ int64_t AssignmentSearch::cost(int64_t group) const {
   return 1 + static_cast<int64_t>(model.usesOf(group).size());
 }
 
-/// The processors with the least load; all of them on small machines.
+/// Finds the processors with the least load; all of them on small machines.
 void AssignmentSearch::findTargets(SearchBudget &budget) {
   budget.effort -= model.processors / 8;
   targets.resize(model.processors);
@@ -68,7 +68,7 @@ void AssignmentSearch::findTargets(SearchBudget &budget) {
   targets.resize(mostTargets);
 }
 
-/// The other processors that run a neighbour of the group.
+/// Returns the other processors that run a neighbour of the group.
 std::vector<int64_t> AssignmentSearch::neighbours(int64_t group) {
   std::vector<int64_t> found;
   auto add = [&](int64_t id) {
@@ -91,7 +91,7 @@ std::vector<int64_t> AssignmentSearch::neighbours(int64_t group) {
   return found;
 }
 
-/// The groups that can lighten a resource, beginning at a random one.
+/// Returns the groups that can lighten a resource, beginning at a random one.
 std::vector<int64_t> AssignmentSearch::groupsAt(int64_t resource,
                                                 SearchBudget &budget) {
   std::vector<int64_t> groups;
@@ -114,8 +114,9 @@ std::vector<int64_t> AssignmentSearch::groupsAt(int64_t resource,
   return groups;
 }
 
-/// All groups of a processor, or some: of those, half with the time of
-/// `likeGroup`, where they are found among the ones that are looked at.
+/// Returns all groups of a processor, or some if there are too many. Of some,
+/// half have the time of `likeGroup`, where they are found among the ones that
+/// are looked at.
 std::vector<int64_t> AssignmentSearch::someGroupsOn(int64_t processor,
                                                     int64_t likeGroup) {
   const std::vector<int64_t> &there = state.groupsOn(processor);
@@ -158,7 +159,9 @@ void AssignmentSearch::lookAtMoves(int64_t group, int64_t resource, Step &best,
       consider(to);
 }
 
-/// Tries the exchange and takes it back.
+/// Tries the exchange of two groups and takes it back; `best` keeps it if it is
+/// better. With loads of 4 + 3 and 2 + 3, for instance, exchanging the 4 and
+/// the 3 of the other processor lowers the peak from 7 to 6.
 void AssignmentSearch::lookAtSwap(int64_t group, int64_t other,
                                   int64_t resource, Step &best,
                                   SearchBudget &budget) {
@@ -179,7 +182,7 @@ void AssignmentSearch::lookAtSwap(int64_t group, int64_t other,
   MoveEffect effect = state.effectOf(other, here, resource);
   AssignmentScore middle = state.score();
   int64_t after = state.load(resource) + effect.watched;
-  // The peak of the first half may be what the second half takes away.
+  // The second half may take away the peak of the first half.
   int64_t highest = std::max({effect.raised, after, loadHere, loadThere});
   int64_t overflow = middle.overflow + effect.overflow - before.overflow;
   int64_t bytes =
@@ -245,7 +248,8 @@ bool AssignmentSearch::swapFrom(int64_t resource, SearchBudget &budget) {
   return take(best);
 }
 
-/// All of a layer that is at the resource, to another processor.
+/// Moves all of a layer that is at the resource to another processor, if that
+/// lowers the peak.
 bool AssignmentSearch::moveLayerFrom(int64_t resource, SearchBudget &budget) {
   std::vector<int64_t> groups = groupsAt(resource, budget);
   std::sort(groups.begin(), groups.end(), [&](int64_t a, int64_t b) {
@@ -276,7 +280,8 @@ bool AssignmentSearch::moveLayerFrom(int64_t resource, SearchBudget &budget) {
   return false;
 }
 
-/// One step that takes load from the busiest resource.
+/// Takes one step that takes load from the busiest resource: a move, an
+/// exchange, or a layer's move. Returns false if none is found.
 bool AssignmentSearch::lowerPeak(SearchBudget &budget) {
   if (state.peak() <= lowerBound)
     return false;
@@ -286,8 +291,8 @@ bool AssignmentSearch::lowerPeak(SearchBudget &budget) {
          moveLayerFrom(resource, budget);
 }
 
-/// One move, or an exchange, that empties the memories that overflow. It may
-/// raise the peak.
+/// Moves or exchanges once to empty the memories that overflow. This may raise
+/// the peak.
 bool AssignmentSearch::lowerOverflow(SearchBudget &budget) {
   if (state.score().overflow == 0)
     return false;
@@ -329,7 +334,7 @@ bool AssignmentSearch::lowerOverflow(SearchBudget &budget) {
   return false;
 }
 
-/// An exchange that saves bytes under the present peak.
+/// Exchanges two groups to save bytes under the present peak.
 bool AssignmentSearch::swapToSave(int64_t group, int64_t to,
                                   SearchBudget &budget) {
   int64_t here = state.placeOf(group);
@@ -360,7 +365,7 @@ bool AssignmentSearch::swapToSave(int64_t group, int64_t to,
 bool AssignmentSearch::saveBytes(int64_t group, SearchBudget &budget) {
   int64_t cap = std::max(state.peak(), lowerBound);
   int64_t target = -1;
-  std::pair<int64_t, int64_t> best{0, 0}; // bytes, load
+  std::pair<int64_t, int64_t> best{0, 0}; // This has bytes and a load.
   std::vector<int64_t> wanted;
   budget.effort -= cost(group);
   for (int64_t to : neighbours(group)) {
@@ -388,7 +393,8 @@ bool AssignmentSearch::saveBytes(int64_t group, SearchBudget &budget) {
   return false;
 }
 
-/// Sweeps over all groups until one finds nothing more to save.
+/// Sweeps over all groups, saving bytes, until a sweep finds nothing more to
+/// save.
 void AssignmentSearch::lowerCommunication(SearchBudget &budget) {
   constexpr int mostSweeps = 16;
   bool found = true;
@@ -402,8 +408,8 @@ void AssignmentSearch::lowerCommunication(SearchBudget &budget) {
   }
 }
 
-/// Memory first, then the peak, then bytes; what saves bytes may have made
-/// room for another step.
+/// Lowers memory first, then the peak, then bytes, and begins again as long as
+/// that helps, since saving bytes may have made room for another step.
 void AssignmentSearch::descend(SearchBudget &budget) {
   AssignmentScore before;
   do {
@@ -416,7 +422,8 @@ void AssignmentSearch::descend(SearchBudget &budget) {
   } while (state.score() < before && !budget.spent());
 }
 
-/// A few groups anywhere; every other time, a layer's groups to one place.
+/// Disturbs the placement. Moves a few groups anywhere; every other time it
+/// moves a layer's groups to one place.
 void AssignmentSearch::disturb(int64_t round) {
   if (round % 2 == 1) {
     int64_t first = random(free.size()), to = random(model.processors);

@@ -3,9 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Local search for assignments: it empties memories that overflow, takes load
-// from the busiest processor or link, and then saves bytes without making
-// anything busier than the busiest.
+// This is a local search for assignments. It empties memories that overflow,
+// takes load from the busiest processor or link, and then saves bytes without
+// making anything busier than the busiest. With loads of 7 and 3, for instance,
+//
+//   processor 0: 4 3    processor 1: 3      period 7
+//   moving the 3 gives  4 | 3 3             period 6
+//   and no move or exchange does better, which is the end of the descent.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,10 +26,10 @@
 
 namespace layerpipe::scheduling {
 
-/// What a search may still spend.
+/// A search may still spend this much.
 struct SearchBudget {
   Deadline &deadline;
-  /// In uses of values looked at.
+  /// The unit is a use of a value that is looked at.
   int64_t effort = 0;
 
   bool spent() { return effort <= 0 || deadline.passed(); }
@@ -33,23 +37,23 @@ struct SearchBudget {
 
 class AssignmentSearch {
 public:
-  /// Looks for nothing below `lowerBound`.
+  /// Makes a search that looks for nothing below `lowerBound`.
   AssignmentSearch(const AssignmentModel &model, int64_t lowerBound,
                    uint64_t seed);
 
   /// Improves a complete placement of groups, which keeps its pins, until no
-  /// step that is looked at helps, and then from disturbed placements until
-  /// the budget is spent. Never returns a worse one. The same seed gives the
-  /// same answer.
+  /// step that is looked at helps, and then from disturbed placements until the
+  /// budget is spent. Never returns a worse one. The same seed gives the same
+  /// answer.
   std::vector<int64_t> improve(const std::vector<int64_t> &start,
                                SearchBudget &budget);
 
 private:
-  /// A step: one group to a processor, or the exchange of two.
+  /// A step moves one group to a processor, or exchanges two.
   struct Step {
     int64_t group = -1;
     int64_t to = -1;
-    int64_t other = -1; // goes the other way, unless −1
+    int64_t other = -1; // Unless it is −1, this group goes the other way.
     AssignmentScore cost;
   };
 
@@ -87,10 +91,11 @@ private:
   const int64_t lowerBound;
   AssignmentState state;
   std::mt19937_64 generator;
-  std::vector<int64_t> free;    // the groups without a pin
-  std::vector<int64_t> targets; // processors worth moving to
-  std::vector<bool> near;       // scratch of neighbours()
-  std::vector<std::pair<int64_t, int64_t>> journal; // group, from
+  std::vector<int64_t> free;    // These groups have no pin.
+  std::vector<int64_t> targets; // These processors are worth moving to.
+  std::vector<bool> near;       // neighbours() marks processors here.
+  // An entry has a group and where it came from.
+  std::vector<std::pair<int64_t, int64_t>> journal;
 };
 
 } // namespace layerpipe::scheduling

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Whole layers in contiguous stages, timed tasks in contiguous stages, and
-// lists; tasks without time follow their operands.
+// Stages are cut from whole layers or from timed tasks; tasks without time
+// follow their operands.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +24,9 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The task that makes the operand beside which `task` runs: the gradient of
-/// an update, else the first operand of the same iteration; −1 if none.
+/// Returns the task that makes the operand beside which `task` runs: the
+/// gradient of an update, otherwise the first operand of the same iteration,
+/// and −1 if there is none.
 int64_t operandMaker(const TaskGraph &graph, const Adjacency &in,
                      int64_t task) {
   int64_t maker = -1;
@@ -41,8 +42,8 @@ int64_t operandMaker(const TaskGraph &graph, const Adjacency &in,
   return maker;
 }
 
-/// Per task, the task that it follows to its processor: itself if it is placed
-/// in its own right.
+/// Returns for each task the one that it follows to its processor, which is the
+/// task itself if it is placed in its own right.
 std::vector<int64_t> findLeaders(const TaskGraph &graph, bool updatesFollow) {
   int64_t count = graph.tasks.size();
   Adjacency in = incomingEdges(graph);
@@ -54,7 +55,8 @@ std::vector<int64_t> findLeaders(const TaskGraph &graph, bool updatesFollow) {
     int64_t maker = follows ? operandMaker(graph, in, task) : -1;
     leader[task] = maker < 0 ? task : maker;
   }
-  // Shorten the chains; a chain that closes on itself ends where it began.
+  // The chains are shortened here; a chain that closes on itself ends where it
+  // began.
   std::vector<int64_t> root(count, -1), visitor(count, -1);
   for (int64_t task = 0; task < count; ++task) {
     int64_t at = task;
@@ -70,7 +72,8 @@ std::vector<int64_t> findLeaders(const TaskGraph &graph, bool updatesFollow) {
   return root;
 }
 
-/// The place of a kind within its layer: forward, then the gradients.
+/// Returns the place of a kind within its layer: forward comes first, then the
+/// gradients.
 int kindOrder(TaskKind kind) {
   switch (kind) {
   case TaskKind::input:
@@ -90,7 +93,7 @@ int kindOrder(TaskKind kind) {
   return 4;
 }
 
-/// The processor of each task, once the leaders have theirs.
+/// Returns the processor of each task, once the leaders have theirs.
 std::vector<int64_t> followLeaders(const TaskGraph &graph,
                                    const std::vector<int64_t> &leader,
                                    const std::vector<int64_t> &leaderPlace) {
@@ -101,7 +104,7 @@ std::vector<int64_t> followLeaders(const TaskGraph &graph,
   return processor;
 }
 
-/// The place of a task in the list that is cut: by layer, then by kind.
+/// Returns the place of a task in the list that is cut, by layer, then by kind.
 std::tuple<int64_t, int, int64_t> listPlace(const TaskGraph &graph,
                                             int64_t layers, int64_t task) {
   int64_t layer = graph.tasks[task].layer;
@@ -115,15 +118,15 @@ int64_t countLayers(const TaskGraph &graph) {
   return layers;
 }
 
-/// A processor on the heap of its speed class: load, index.
+/// This is a processor on the heap of its speed class, as a load and an index.
 using Loaded = std::pair<int64_t, int64_t>;
 using LeastLoaded =
     std::priority_queue<Loaded, std::vector<Loaded>, std::greater<Loaded>>;
 
-/// Puts a group where it ends first, the lowest index on ties.
+/// Puts a group where it ends first, on the lowest index on ties.
 int64_t endsFirst(const AssignmentModel &model, std::vector<LeastLoaded> &heaps,
                   int64_t group) {
-  std::pair<int64_t, int64_t> best{-1, -1}; // end, processor
+  std::pair<int64_t, int64_t> best{-1, -1}; // This has an end and a processor.
   for (const LeastLoaded &heap : heaps) {
     auto [load, id] = heap.top();
     std::pair end{load + model.timeOn(group, id), id};

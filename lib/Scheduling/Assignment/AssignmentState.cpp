@@ -79,7 +79,7 @@ int64_t AssignmentState::linkIndex(int64_t a, int64_t b) {
   if (loads.size() > leaves)
     growTree();
   else
-    tree[leaves + next] = {0, next}; // Not above anything that plays.
+    tree[leaves + next] = {0, next}; // It is not above anything that plays.
   return next;
 }
 
@@ -124,7 +124,8 @@ void AssignmentState::changeTransfer(int64_t value, int64_t from, int64_t to,
     changeLoad(linkIndex(from, to), sign * model.transfer[value]);
 }
 
-/// The maker moves: every transfer of the value starts elsewhere.
+/// Collects the changes when the maker moves, so that every transfer of the
+/// value starts elsewhere.
 void AssignmentState::collectMade(const AssignmentModel::Use &use, int64_t from,
                                   int64_t to) {
   bool atTarget = false;
@@ -145,7 +146,7 @@ void AssignmentState::collectMade(const AssignmentModel::Use &use, int64_t from,
     change.memoryTo += model.bytes[use.value];
 }
 
-/// A reader moves, the maker stays.
+/// Collects the changes when a reader moves and the maker stays.
 void AssignmentState::collectRead(const AssignmentModel::Use &use, int64_t from,
                                   int64_t to) {
   int64_t maker = model.maker[use.value];
@@ -176,7 +177,7 @@ void AssignmentState::collect(int64_t group, int64_t to) {
   }
 }
 
-/// How much a processor's overflow grows with `bytes` more.
+/// Returns by how much a processor's overflow grows with `bytes` more.
 static int64_t overflowChange(const AssignmentModel &model,
                               const AssignmentState &state, int64_t processor,
                               int64_t bytes) {

@@ -3,10 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// An assignment, complete or not, with the load of every processor and link,
-// the memories and the bytes between processors, all kept up to date by single
-// moves. What is not placed makes, reads and loads nothing: every number is a
-// lower bound of what it is after more groups have been placed.
+// This is an assignment, complete or not, with the load of every processor and
+// link, the memories and the bytes between processors, all kept up to date by
+// single moves. A group that is not placed makes, reads and loads nothing, so
+// that every number is a lower bound of what it is after more groups have been
+// placed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,20 +24,21 @@
 
 namespace layerpipe::scheduling {
 
-/// What is minimised, in this order.
+/// These are minimised, in this order.
 struct AssignmentScore {
-  /// Bytes beyond the processors' memories.
+  /// So many bytes are beyond the processors' memories.
   int64_t overflow = 0;
   int64_t period = 0;
   int64_t communication = 0;
   auto operator<=>(const AssignmentScore &) const = default;
 };
 
-/// What a move would do.
+/// A move would do this.
 struct MoveEffect {
-  /// The greatest load, afterwards, of a processor or link that it raises.
+  /// This is the greatest load, afterwards, of a processor or link that the
+  /// move raises.
   int64_t raised = 0;
-  /// How much it changes the load of the resource asked for.
+  /// The move changes the load of the resource asked for by this.
   int64_t watched = 0;
   int64_t overflow = 0;
   int64_t communication = 0;
@@ -44,14 +46,15 @@ struct MoveEffect {
 
 class AssignmentState {
 public:
-  /// Nothing is placed.
+  /// Makes a state in which nothing is placed.
   explicit AssignmentState(const AssignmentModel &model);
 
   int64_t placeOf(int64_t group) const { return place[group]; }
   const std::vector<int64_t> &placement() const { return place; }
   AssignmentScore score() const { return {overflow, peak(), communication}; }
   int64_t peak() const { return tree[1].first; }
-  /// The busiest processor, or a link: an index from `processors` on.
+  /// Returns the busiest resource: a processor, or a link as an index from
+  /// `processors` on.
   int64_t busiest() const { return tree[1].second; }
   int64_t load(int64_t resource) const { return loads[resource]; }
   int64_t memoryOf(int64_t processor) const { return memory[processor]; }
@@ -60,11 +63,12 @@ public:
     return members[processor];
   }
   bool isLink(int64_t resource) const { return resource >= model.processors; }
-  /// The two processors of a link.
+  /// Returns the two processors of a link.
   std::pair<int64_t, int64_t> endsOf(int64_t resource) const {
     return links[resource - model.processors];
   }
-  /// The processors that read a value, each with the number of reading edges.
+  /// This is a processor that reads a value, with the number of its reading
+  /// edges.
   struct Reader {
     int64_t processor = -1;
     int64_t reads = 0;
@@ -76,8 +80,8 @@ public:
 
   /// Moves the group; −1 takes it away.
   void move(int64_t group, int64_t to);
-  /// What `move` would do, in time that grows with what the group makes and
-  /// reads only.
+  /// Returns what `move` would do, in time that grows only with what the group
+  /// makes and reads.
   MoveEffect effectOf(int64_t group, int64_t to, int64_t watched = -1);
 
 private:
@@ -95,29 +99,30 @@ private:
   const AssignmentModel &model;
   std::vector<int64_t> place;
   std::vector<std::vector<int64_t>> members;
-  std::vector<int64_t> positionOf; // among its processor's members
+  std::vector<int64_t> positionOf; // It counts among its processor's members.
   int64_t overflow = 0;
   int64_t communication = 0;
   std::vector<int64_t> memory;
-  std::vector<Reader> readers; // by value, room for every possible one
+  // They are by value, with room for every possible one.
+  std::vector<Reader> readers;
   std::vector<int64_t> firstReader, readerCount;
 
-  /// Loads by resource; links get their index when they are first used.
+  /// Loads go by resource; links get their index when they are first used.
   std::vector<int64_t> loads;
   std::vector<std::pair<int64_t, int64_t>> links;
-  std::vector<int32_t> denseLinks; // by pair; −1 for none yet
+  std::vector<int32_t> denseLinks; // They are by pair, with −1 for none yet.
   std::unordered_map<int64_t, int64_t> sparseLinks;
-  /// A tournament over the loads; the root is tree[1].
+  /// This is a tournament over the loads; the root is tree[1].
   std::vector<std::pair<int64_t, int64_t>> tree;
   size_t leaves = 1;
 
-  /// The changes that `collect` found.
+  /// `collect` found these changes.
   struct Change {
     int64_t communication = 0;
     int64_t memoryFrom = 0;
     int64_t memoryTo = 0;
   } change;
-  std::vector<int64_t> delta; // by resource; 0 between calls
+  std::vector<int64_t> delta; // They are by resource, and 0 between calls.
   std::vector<int64_t> touched;
 };
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Recomputes everything that an assignment says of itself, from the problem
-// alone. Knows no solver.
+// The verifier computes again everything that an assignment says of itself,
+// from the problem alone. It knows no solver.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +20,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// What the processors of an assignment imply.
+/// The processors of an assignment imply these loads.
 struct Loads {
   std::vector<int64_t> processors;
   std::map<std::pair<int64_t, int64_t>, int64_t> links;
@@ -37,7 +37,8 @@ Loads measure(const AssignmentProblem &problem,
   for (size_t task = 0; task < graph.tasks.size(); ++task)
     if (int64_t id = processor[task]; id >= 0)
       loads.processors[id] += timeOn(machine, id, graph.tasks[task].time);
-  std::vector<std::pair<int64_t, int64_t>> reads; // value, reader's processor
+  // A pair has a value and its reader's processor.
+  std::vector<std::pair<int64_t, int64_t>> reads;
   for (const Edge &edge : graph.edges)
     reads.push_back({edge.value, processor[edge.to]});
   std::sort(reads.begin(), reads.end());
@@ -107,13 +108,13 @@ int64_t periodOf(const Loads &loads) {
   return period;
 }
 
-/// Per task that leads a group: the least time of the group on a processor
-/// that its pin allows; −1 for other tasks.
+/// Returns the least time of each group on a processor that its pin allows, at
+/// the task that leads the group, and −1 for other tasks.
 std::vector<int64_t> leastTimes(const AssignmentProblem &problem) {
   const auto &[graph, machine, pins, together] = problem;
   std::vector<int64_t> leaders = groupLeaders(problem);
   std::vector<int64_t> pinned = groupPins(problem, leaders);
-  // Only the pin's and the fastest processor can give the least time.
+  // Only the pin's processor or the fastest one can give the least time.
   int64_t fastest = 0;
   for (int64_t id = 1; id < machine.processors; ++id)
     if (speedOf(machine, id) > speedOf(machine, fastest))
@@ -136,8 +137,8 @@ int64_t workBound(const AssignmentProblem &problem) {
       Wide(totalTime(problem.graph)) * speed.denominator, speed.numerator));
 }
 
-/// Of the k·P + 1 longest groups, k + 1 share a processor: the largest sum of
-/// the k + 1 shortest among them.
+/// Returns the largest sum of the k + 1 shortest among the k·P + 1 longest
+/// groups, since k + 1 of these share a processor.
 int64_t countingBound(std::vector<int64_t> times, int64_t processors) {
   std::sort(times.rbegin(), times.rend());
   std::vector<int64_t> sums{0};
@@ -178,7 +179,8 @@ Status checkBounds(const AssignmentProblem &problem,
   return Status::success();
 }
 
-/// The time that the obstacle explains; −1 if it names nothing that exists.
+/// Returns the time that the obstacle explains, or −1 if it names nothing that
+/// exists.
 int64_t explainedTime(const AssignmentProblem &problem,
                       const Obstacle &obstacle, const Loads &loads) {
   int64_t processors = problem.machine.processors;

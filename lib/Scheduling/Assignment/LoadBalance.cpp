@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Longest task first, and a descent by moves and swaps with seeded
-// disturbances.
+// This file has longest task first, and a descent by moves and exchanges with
+// seeded disturbances.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +22,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// A placement and its loads; one descent.
+/// This is a placement with its loads, and one descent from it.
 class Descent {
 public:
   Descent(const std::vector<int64_t> &times, int64_t processors,
@@ -53,11 +53,11 @@ public:
   const std::vector<int64_t> &placement() const { return place; }
 
 private:
-  using Sized = std::pair<int64_t, size_t>; // time, item
+  using Sized = std::pair<int64_t, size_t>; // An entry has a time and an item.
   static constexpr size_t none = ~size_t(0);
 
   struct Step {
-    int64_t load = 0; // the greater of the two loads afterwards
+    int64_t load = 0; // This is the greater of the two loads afterwards.
     int64_t to = -1;
     size_t give = none;
     size_t take = none;
@@ -72,7 +72,7 @@ private:
   const std::vector<int64_t> &times;
   std::vector<int64_t> place;
   std::vector<int64_t> loads;
-  std::vector<std::vector<Sized>> items; // ascending
+  std::vector<std::vector<Sized>> items; // They ascend.
 };
 
 void Descent::consider(int64_t from, int64_t to, Sized give, Sized take,
@@ -83,8 +83,9 @@ void Descent::consider(int64_t from, int64_t to, Sized give, Sized take,
     best = {load, to, give.second, take.second};
 }
 
-/// The best give, alone or against one item of `to`: the one whose difference
-/// in time is nearest to half the difference in load.
+/// Looks for the best item to give, alone or against one item of `to`, the one
+/// whose difference in time is nearest to half the difference in load. Between
+/// loads of 12 and 8, an item of 5 goes best against one of 3.
 void Descent::lookAt(int64_t from, int64_t to, Step &best) const {
   int64_t half = (loads[from] - loads[to]) / 2;
   for (const Sized &give : items[from]) {
@@ -141,7 +142,8 @@ std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return times[a] != times[b] ? times[a] > times[b] : a < b;
   });
-  using Loaded = std::pair<int64_t, int64_t>; // load, processor
+  // An entry has a load and a processor.
+  using Loaded = std::pair<int64_t, int64_t>;
   std::priority_queue<Loaded, std::vector<Loaded>, std::greater<Loaded>> queue;
   for (int64_t processor = 0; processor < processors; ++processor)
     queue.push({0, processor});

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The largest of the iteration bound, the work per processor, the longest
-// task, and, for a given assignment, its busiest processor and link and its
-// recurrences with their transfers.
+// The bound is the largest of the iteration bound, the work per processor, the
+// longest task, and, for a given assignment, its busiest processor and link and
+// its recurrences with their transfers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +29,8 @@ void raise(Bounds &bounds, int64_t value, const Obstacle &obstacle) {
   bounds.obstacle = obstacle;
 }
 
-/// Everything that bounds `timed`, whose times are those of the machine.
+/// Computes everything that bounds `timed`, whose times are those of the
+/// machine.
 Result<Bounds> boundsOfTimes(const TaskGraph &timed,
                              const std::vector<int64_t> &distances) {
   Result<IterationBound> iteration = computeIterationBound(timed, distances);
@@ -51,7 +52,7 @@ Result<Bounds> boundsOfTimes(const TaskGraph &timed,
   return bounds;
 }
 
-/// ⌈Σ time / Σ speed⌉.
+/// Returns ⌈Σ time / Σ speed⌉.
 int64_t workBound(const TaskGraph &graph, const Machine &machine) {
   Fraction speed = totalSpeed(machine);
   return static_cast<int64_t>(
@@ -61,7 +62,7 @@ int64_t workBound(const TaskGraph &graph, const Machine &machine) {
 void addLinks(const CyclicProblem &problem, Bounds &bounds) {
   if (problem.machine.communication.bandwidth.numerator == 0)
     return;
-  std::unordered_set<uint64_t> seen; // value and destination
+  std::unordered_set<uint64_t> seen; // A key has a value and a destination.
   std::map<std::pair<int64_t, int64_t>, int64_t> load;
   Obstacle busiest{.kind = Kind::link};
   for (size_t index = 0; index < problem.graph.edges.size(); ++index) {
@@ -98,11 +99,11 @@ void addProcessors(const CyclicProblem &problem,
         {.kind = Kind::processor, .processor = busiest - load.begin()});
 }
 
-/// The graph in which every transfer that takes time is a task of its own,
-/// with its latency; edges without a distance are left out.
+/// In this graph every transfer that takes time is a task of its own, with its
+/// latency; edges without a distance are left out.
 struct TransferGraph {
   TaskGraph graph;
-  /// Per edge: the problem's.
+  /// Each edge has the problem's edge here that it stands for.
   std::vector<int64_t> edgeOf;
 
   int64_t addTask(int64_t time) {
@@ -151,7 +152,7 @@ void addRecurrences(const CyclicProblem &problem, const TaskGraph &timed,
   if (communication.bandwidth.numerator == 0 && communication.latency == 0)
     return;
   TransferGraph transfers = makeTransferGraph(problem, timed, distances);
-  // It fails where all times together exceed the limit of a graph: then there
+  // It fails where all times together exceed the limit of a graph; then there
   // is one bound less.
   Result<IterationBound> iteration = computeIterationBound(transfers.graph);
   if (!iteration || iteration->criticalCycle.empty())
@@ -168,8 +169,8 @@ void addRecurrences(const CyclicProblem &problem, const TaskGraph &timed,
   raise(bounds, bounds.recurrence, cycle);
 }
 
-/// The graph with the times of its tasks on their processors, in `storage`
-/// unless all speeds are 1.
+/// Returns the graph with the times of its tasks on their processors, in
+/// `storage` unless all speeds are 1.
 const TaskGraph &withDurations(const CyclicProblem &problem,
                                const std::vector<int64_t> &durations,
                                TaskGraph &storage) {
@@ -244,7 +245,7 @@ Result<Bounds> computeBounds(const CyclicProblem &problem) {
   if (problem.delays == Delays::least)
     for (size_t edge = 0; edge < distances.size(); ++edge)
       if (problem.graph.edges[edge].parameter >= 0)
-        distances[edge] = -1; // Left out of the iteration bound.
+        distances[edge] = -1; // The edge is left out of the iteration bound.
   std::vector<int64_t> durations = durationsOf(problem);
   TaskGraph storage;
   const TaskGraph &timed = withDurations(problem, durations, storage);

@@ -5,7 +5,12 @@
 //
 // The policy is one outgoing edge per task. Its best cycle gives a ratio, the
 // ratio gives every task a value, and edges that lead to a better value than
-// the policy's take their place in it.
+// the policy's take their place in it. Suppose that one task lies on two cycles
+// of one delay each:
+//
+//   cycle 1: Σ time 4, chosen by the policy, so that the ratio is 4
+//   cycle 2: its edge leads to a value of 6 − 4 = 2 > 0, and takes the place
+//   then the ratio is 6, and no edge leads to a better value.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,14 +52,14 @@ private:
 
   const TaskGraph &graph;
   const std::vector<int64_t> &distances;
-  /// Times are divided by it, so that all are at most 1.
+  /// Times are divided by this, so that all are at most 1.
   int64_t longest = 1;
   std::vector<PolicyEdge> edges;
-  /// Per task, its place in `edges`; −1 for those from which no cycle is
-  /// reached.
+  /// Each task has its place in `edges` here; tasks from which no cycle is
+  /// reached have −1.
   std::vector<int64_t> policy;
   std::vector<double> value;
-  /// The policy's best cycle, by a task on it.
+  /// This is a task on the policy's best cycle.
   int64_t best = -1;
   Fraction ratio{0, 1};
 };
@@ -82,7 +87,7 @@ PolicyIteration::PolicyIteration(const TaskGraph &graph,
   }
 }
 
-/// Leaves the edges whose ends both reach a cycle.
+/// Leaves only the edges whose ends both reach a cycle.
 void PolicyIteration::removeDeadEnds() {
   std::vector<int64_t> left(policy.size(), 0), dead;
   for (const PolicyEdge &edge : edges)
@@ -134,8 +139,8 @@ void PolicyIteration::findBestCycle() {
   }
 }
 
-/// Along the policy, what a task leads to before the best cycle: time less
-/// ratio · distance. Tasks that lead elsewhere keep their values.
+/// Computes along the policy what a task leads to before the best cycle: time
+/// less ratio · distance. Tasks that lead elsewhere keep their values.
 void PolicyIteration::evaluate() {
   double scaled = scaledRatio();
   Adjacency into(policy.size(), policy.size(), [&](int64_t task) {
@@ -155,10 +160,11 @@ void PolicyIteration::evaluate() {
   }
 }
 
-/// Whether any edge leads to a better value than its task's policy does.
+/// Takes the edges that lead to a better value than their task's policy does,
+/// and returns whether there was any.
 bool PolicyIteration::improve() {
-  // Far above the rounding noise of long paths, which could keep the iteration
-  // from ending; what it misses, the exact proof finds.
+  // The tolerance is far above the rounding noise of long paths, which could
+  // keep the iteration from ending. The exact proof finds whatever it misses.
   constexpr double tolerance = 1e-7;
   double scaled = scaledRatio();
   bool improved = false;
@@ -178,7 +184,7 @@ bool PolicyIteration::improve() {
 std::vector<int64_t> PolicyIteration::run() {
   if (edges.empty())
     return {};
-  // Few rounds are usual; a guess need not be the best.
+  // Few rounds are usual, and a guess need not be the best.
   constexpr int mostRounds = 1000;
   for (int round = 0; round < mostRounds; ++round) {
     findBestCycle();

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A good guess of the cycle with the greatest ratio Σ time / Σ distance, fast.
-// It works in floating point, so that whoever asks must prove the guess.
+// Howard's policy iteration quickly makes a good guess of the cycle with the
+// greatest ratio Σ time / Σ distance. It works in floating point, so that the
+// caller must prove the guess.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,9 +18,9 @@
 
 namespace layerpipe::scheduling {
 
-/// The edges of a cycle, in order; empty when there is no cycle. Edges of a
-/// negative distance are left out, and every cycle of the others must have a
-/// delay.
+/// Returns the edges of a cycle in order, or nothing when there is no cycle.
+/// Edges of a negative distance are left out, and every cycle of the others
+/// must have a delay.
 std::vector<int64_t> proposeCycle(const TaskGraph &graph,
                                   const std::vector<int64_t> &distances);
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Howard's policy iteration made exact: the proposed cycle's ratio is
-// recomputed in integers and then proven, or improved, by longest paths.
+// Howard's policy iteration is made exact: the proposed cycle's ratio is
+// computed again in integers and then proven, or improved, by longest paths.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,8 +42,9 @@ Fraction ratioOf(const TaskGraph &graph, const std::vector<int64_t> &distances,
   return ratio;
 }
 
-/// A cycle of a greater ratio: one that is positive for
-/// denominator·time − numerator·distance. Empty when there is none.
+/// Returns a cycle of a greater ratio, which is one that is positive for
+/// denominator·time − numerator·distance, or nothing when there is none. For
+/// the ratio 4 / 1, a cycle of 5 units under one delay adds up to 5 − 4 = 1.
 std::vector<int64_t> findGreaterCycle(const TaskGraph &graph,
                                       const std::vector<int64_t> &distances,
                                       const std::vector<int64_t> &order,

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Bellman–Ford in ordered sweeps over the variables that changed, with a
-// search for a cycle of tight constraints after each sweep.
+// Bellman–Ford sweeps in order over the variables that changed, and searches
+// for a cycle of tight constraints after each sweep.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +17,9 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// A cycle of the graph variable → start of its tight constraint. In
-/// Bellman–Ford such a cycle always has positive weight.
+/// Returns a cycle of the graph that leads from each variable to the start of
+/// its tight constraint, or nothing. In Bellman–Ford such a cycle always has
+/// positive weight.
 std::vector<int64_t> findTightCycle(const std::vector<Constraint> &constraints,
                                     const std::vector<int64_t> &tight) {
   int64_t n = tight.size();

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The flow network and its network simplex, and the values with the shortest
-// range on the optimal face.
+// This file has the flow network and its network simplex, and finds the values
+// with the shortest range on the optimal face.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,7 @@ namespace {
 using Network = lemon::SmartDigraph;
 using Simplex = lemon::NetworkSimplex<Network, int64_t, int64_t>;
 
-/// That flows and potentials stay far from overflow.
+/// Returns whether flows and potentials stay far from overflow.
 bool fits(const DualFlowProblem &problem) {
   constexpr Wide largestFlow = Wide(1) << 60;
   constexpr Wide largestCost = Wide(1) << 31;
@@ -38,22 +38,23 @@ bool fits(const DualFlowProblem &problem) {
                      });
 }
 
-/// Variables that tight constraints bind together, each at a fixed distance
-/// from its root.
+/// A cluster is a set of variables that tight constraints bind together, each
+/// at a fixed distance from its root.
 class Clusters {
 public:
   explicit Clusters(int64_t count) : parent(count), offset(count, 0) {
     std::iota(parent.begin(), parent.end(), 0);
   }
 
-  /// The root; afterwards `offset[node]` is node's distance from it.
+  /// Returns the root of a node; afterwards `offset[node]` is the node's
+  /// distance from it.
   int64_t find(int64_t node) {
     std::vector<int64_t> path;
     while (parent[node] != node) {
       path.push_back(node);
       node = parent[node];
     }
-    // From the root down, so that each parent's offset is final.
+    // The walk goes from the root down, so that each parent's offset is final.
     for (size_t i = path.size(); i-- > 0;) {
       if (parent[path[i]] != node)
         offset[path[i]] += offset[parent[path[i]]];
@@ -62,7 +63,7 @@ public:
     return node;
   }
 
-  /// x(b) = x(a) + difference.
+  /// Joins two clusters so that x(b) = x(a) + difference.
   void join(int64_t a, int64_t b, Wide difference) {
     int64_t rootA = find(a), rootB = find(b);
     if (rootA == rootB)

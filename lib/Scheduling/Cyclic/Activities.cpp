@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Building activities from a problem, and a solution from their placement.
+// This file builds activities from a problem, and a solution from their
+// placement.
 //
 //===----------------------------------------------------------------------===//
 
@@ -78,8 +79,8 @@ void Builder::addGroups() {
       result.edgeGroup[edge] = groupOfLayer[graph.parameters[parameter].layer];
 }
 
-/// The transfer of the edge's value to its reader's processor, made on first
-/// use together with its activity on the link.
+/// Returns the transfer of the edge's value to its reader's processor. It is
+/// made on first use, together with its activity on the link.
 int64_t Builder::findTransfer(int64_t index) {
   const Edge &edge = graph.edges[index];
   int64_t from = problem.assignment[edge.from];
@@ -152,13 +153,14 @@ void Builder::sortActivities() {
     result.rank[result.order[place]] = place;
 }
 
-/// An absolute time as a start within the period and a lag.
+/// Splits an absolute time into a start within the period and a lag: time 11
+/// with a period of 4 has start 3 and lag 2.
 std::pair<int64_t, int64_t> split(Wide time, int64_t period) {
   Wide lag = floorDiv(time, period);
   return {static_cast<int64_t>(time - lag * period), static_cast<int64_t>(lag)};
 }
 
-/// Inputs arrive when their first reader starts.
+/// Lets inputs arrive when their first reader starts.
 void placeInputs(const CyclicProblem &problem, CyclicSolution &solution) {
   constexpr Wide never = Wide(1) << 120;
   std::vector<Wide> latest(problem.graph.tasks.size(), never);
@@ -176,9 +178,9 @@ void placeInputs(const CyclicProblem &problem, CyclicSolution &solution) {
           split(latest[task], solution.period);
 }
 
-/// A rank of tasks by which those without time at one instant run: it agrees
-/// with the edges that have no delay left. There is always one: such edges
-/// close no cycle, since the graph has none without delays.
+/// Returns the rank by which tasks without time run at one instant. It agrees
+/// with the edges that have no delay left. There is always such a rank: these
+/// edges close no cycle, since the graph has none without delays.
 std::vector<int64_t> rankOfTies(const CyclicProblem &problem,
                                 const ActivityGraph &graph,
                                 const CyclicSolution &solution) {

@@ -3,10 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A cyclic problem unfolded into activities on resources: tasks on processors,
-// and, where the bandwidth is finite, transfers on links. The solvers see
-// nothing else. Inputs are left out: they run as late as their readers allow
-// and constrain nothing.
+// A cyclic problem is unfolded into activities on resources: tasks on
+// processors and, where the bandwidth is finite, transfers on links. The
+// solvers see nothing else. Inputs are left out, since they run as late as
+// their readers allow and constrain nothing. A value that goes from task A on
+// processor 0 to task B on processor 1 becomes
+//
+//   A on processor 0 → transfer on link 0–1 → B on processor 1
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,29 +24,32 @@
 
 namespace layerpipe::scheduling {
 
-/// One thing to place: task i is activity i; transfers that take time follow.
+/// An activity is one thing to place in time. Task i is activity i; transfers
+/// that take time follow.
 struct Activity {
   int64_t duration = 0;
-  /// −1 for inputs, which are not placed.
+  /// Names the processor or link that the activity occupies; −1 stands for
+  /// inputs, which are not placed.
   int64_t resource = -1;
 };
 
-/// time(to) + distance·period ≥ time(from) + delay, for the same iteration.
+/// A dependence says that time(to) + distance·period ≥ time(from) + delay, for
+/// the same iteration.
 struct Dependence {
   int64_t from = -1;
   int64_t to = -1;
   int64_t delay = 0;
   int64_t distance = 0;
-  /// The staleness, as an index into `groups`, that stands for the distance;
-  /// −1 where the distance is fixed.
+  /// If the distance is a staleness that may be chosen, this is its index in
+  /// `groups`; −1 means that the distance is fixed.
   int64_t group = -1;
 };
 
-/// A layer whose parameters share one staleness.
+/// A group is a layer, whose parameters share one staleness.
 struct StalenessGroup {
   int64_t layer = 0;
   Wide bytes = 0;
-  /// What one delay costs: the bytes, 1 where there are none.
+  /// One delay of the group costs so much: its bytes, or 1 where it has none.
   Wide weight = 1;
 };
 
@@ -52,39 +58,40 @@ struct ActivityGraph {
   std::vector<Dependence> dependences;
   std::vector<StalenessGroup> groups;
   int64_t resources = 0;
-  /// Every transfer, and its activity, or −1 if it takes no time on a link.
+  /// Each transfer has an activity here, or −1 if it takes no time on a link.
   std::vector<Transfer> transfers;
   std::vector<int64_t> transferActivity;
   std::vector<int64_t> edgeTransfer;
-  /// Per edge: its group or −1.
+  /// Each edge has its group here, or −1 if its distance is fixed.
   std::vector<int64_t> edgeGroup;
-  /// All activities in topological order of the dependences without distance,
-  /// an update after the readers of the weights that it replaces where that
-  /// closes no cycle; and the place of each in that order.
+  /// `order` has all activities in topological order of the dependences without
+  /// distance. In it an update comes after the readers of the weights that it
+  /// replaces, where that closes no cycle. `rank` has the place of each
+  /// activity in that order.
   std::vector<int64_t> order;
   std::vector<int64_t> rank;
-  /// Total duration per resource.
+  /// Each resource has the sum of its activities' durations here.
   std::vector<int64_t> load;
 };
 
-/// The problem must have passed check().
+/// Unfolds a problem, which must have passed check().
 ActivityGraph makeActivities(const CyclicProblem &problem);
 
-/// An instant of a period for each activity.
+/// Each activity has an instant of the period here.
 using Starts = std::vector<int64_t>;
 
-/// Starts, lags and one staleness per group.
+/// A placement has starts, lags and one staleness per group.
 struct Placement {
   int64_t period = 0;
   Starts start;
   std::vector<int64_t> lag;
   std::vector<int64_t> staleness;
-  /// No lags have a smaller weighted staleness with these starts.
+  /// Says whether no lags have a smaller weighted staleness with these starts.
   bool leastStaleness = false;
 };
 
-/// The solution that a placement says: inputs and instantaneous transfers are
-/// added, orders sorted, lags counted from 0.
+/// Returns the solution that a placement describes. Adds inputs and
+/// instantaneous transfers, sorts the orders, and counts lags from 0.
 CyclicSolution makeSolution(const CyclicProblem &problem,
                             const ActivityGraph &graph,
                             const Placement &placement);

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The arc of a resource and the greedy that extends it, and the schedules of
-// one iteration from which placement orders are made.
+// This file has the arc of a resource and the greedy that extends it, and the
+// schedules of one iteration from which placement orders are made.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,14 +21,14 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// What one resource does in a period: a contiguous stretch of the circle,
-/// with holes that later activities may fill.
+/// This is what one resource does in a period: a contiguous stretch of the
+/// circle, with holes that later activities may fill.
 class BusyArc {
 public:
   BusyArc(int64_t period, int64_t load) : period(period), unplaced(load) {}
 
-  /// The earliest time ≥ ready at which an activity of this duration fits such
-  /// that everything unplaced still fits; occupies it.
+  /// Returns the earliest time ≥ ready at which an activity of this duration
+  /// fits such that everything unplaced still fits, and occupies it.
   Wide place(Wide ready, int64_t duration);
 
 private:
@@ -57,7 +57,7 @@ private:
   int64_t begin = 0;
   int64_t length = 0;
   std::vector<Hole> holes;
-  /// Instants at which nothing is in progress, now or later.
+  /// Nothing is in progress at these instants, now or later.
   std::set<int64_t> boundaries;
 };
 
@@ -142,7 +142,8 @@ Wide BusyArc::place(Wide ready, int64_t duration) {
   return before;
 }
 
-/// When the operands of each activity are there, from those placed so far.
+/// Knows when the operands of each activity are there, from the activities
+/// placed so far.
 class ReadyTimes {
 public:
   explicit ReadyTimes(const ActivityGraph &graph)
@@ -223,7 +224,8 @@ Iteration listIteration(const ActivityGraph &graph) {
   std::vector<int64_t> waiting(count, 0);
   for (const Dependence &dependence : graph.dependences)
     waiting[dependence.to] += dependence.distance == 0;
-  using Arrival = std::pair<int64_t, int64_t>; // ready time, rank
+  // An arrival has a ready time and a rank.
+  using Arrival = std::pair<int64_t, int64_t>;
   std::priority_queue<Arrival, std::vector<Arrival>, std::greater<Arrival>>
       queue;
   for (int64_t index = 0; index < count; ++index)

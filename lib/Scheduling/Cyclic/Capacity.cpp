@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rule 4 from the numbers of one edge, and for all edges of a solution.
+// This is rule 4, from the numbers of one edge and for all edges of a solution.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The longest paths, their propagation through orders and stalenesses,
-// and the depth-first search over what it leaves open.
+// This file has the longest paths, their propagation through orders and
+// stalenesses, and the depth-first search over what it leaves open.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +17,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Two activities of one resource, at least one of which takes time.
+/// These are two activities of one resource, at least one of which takes time.
 struct Pair {
   int64_t a = -1;
   int64_t b = -1;
@@ -32,7 +32,7 @@ struct GroupEdge {
 
 struct State {
   LongestPaths distances;
-  /// Per group: what its staleness is at least and at most.
+  /// Each group's staleness is at least and at most this.
   std::vector<int64_t> least;
   std::vector<int64_t> most;
 };
@@ -47,7 +47,7 @@ public:
   OrderSearch(const ActivityGraph &graph, int64_t period, SearchEffort &effort)
       : graph(graph), period(period), effort(effort) {}
 
-  /// Without `below`, any starts do, and groups are left out.
+  /// Searches. Without `below`, any starts do, and groups are left out.
   ExactAnswer run(std::optional<Wide> below);
 
 private:
@@ -72,7 +72,8 @@ private:
   int64_t period;
   SearchEffort &effort;
   std::optional<Wide> below;
-  /// Activities that occupy a resource, and the place of each among them.
+  /// `members` has the activities that occupy a resource, and `place` the place
+  /// of each among them.
   std::vector<int64_t> members;
   std::vector<int64_t> place;
   std::vector<Pair> pairs;
@@ -99,7 +100,7 @@ void OrderSearch::collect() {
   }
 }
 
-/// The strongly connected component of every member.
+/// Returns the strongly connected component of every member.
 std::vector<int64_t> OrderSearch::components(bool withGroups) const {
   int64_t count = members.size();
   std::vector<bool> reaches(count * count, false);
@@ -131,9 +132,9 @@ bool OrderSearch::add(State &state, int64_t from, int64_t to, int64_t weight) {
   return state.distances.add(from, to, weight);
 }
 
-/// The dependences. Those between components are left out: whole components
-/// can move by periods until they hold. Each component begins within one
-/// period of the first, which bounds every difference.
+/// Adds the dependences. Those between components are left out, since whole
+/// components can move by periods until they hold. Each component begins within
+/// one period of the first, which bounds every difference.
 bool OrderSearch::start(State &state) {
   std::vector<int64_t> component = components(below.has_value());
   for (const Dependence &dependence : graph.dependences) {
@@ -156,7 +157,8 @@ bool OrderSearch::start(State &state) {
   return true;
 }
 
-/// No staleness is above the sum of all periods that dependences ask for.
+/// Sets the largest stalenesses: none is above the sum of all periods that
+/// dependences ask for.
 bool OrderSearch::setMost(State &state) {
   int64_t all = 0;
   for (const Dependence &dependence : graph.dependences)
@@ -171,7 +173,7 @@ bool OrderSearch::setMost(State &state) {
   return true;
 }
 
-/// Which k the differences still allow.
+/// Returns the first and the last k that the differences still allow.
 std::pair<int64_t, int64_t> OrderSearch::rangeOf(const State &state,
                                                  const Pair &pair) const {
   int64_t least = state.distances.of(pair.a, pair.b);
@@ -191,8 +193,8 @@ bool OrderSearch::propagatePair(State &state, const Pair &pair) {
          add(state, pair.b, pair.a, durationB - (last + 1) * period);
 }
 
-/// Stalenesses rise to what the paths ask for, and fall to what the best
-/// answer so far leaves to gain.
+/// Raises stalenesses to what the paths ask for, and lowers them to what the
+/// best answer so far leaves to gain.
 bool OrderSearch::propagateGroups(State &state) {
   for (const GroupEdge &edge : groupEdges) {
     int64_t needed =
@@ -242,8 +244,8 @@ int64_t OrderSearch::openGroup(const State &state) const {
   return best;
 }
 
-/// The pair with the fewest orders, the longest among those; −1 when each has
-/// only one.
+/// Returns the pair with the fewest orders, and the longest among those; −1
+/// when each has only one.
 int64_t OrderSearch::openPair(const State &state) const {
   int64_t best = -1, fewest = 0, longest = 0;
   for (size_t index = 0; index < pairs.size(); ++index) {
@@ -276,8 +278,9 @@ void OrderSearch::record(const State &state) {
   below = cost;
 }
 
-/// First the state in which the group's staleness is the least possible; then
-/// `state` becomes the one in which it is not. False when that is empty.
+/// Searches first the state in which the group's staleness is the least
+/// possible; then makes `state` the one in which it is not. Returns false when
+/// that is empty.
 bool OrderSearch::splitGroup(State &state, int64_t group) {
   int64_t least = state.least[group];
   State lower = state;
@@ -295,7 +298,8 @@ bool OrderSearch::splitGroup(State &state, int64_t group) {
          add(state, only->to, only->from, least * period - only->delay + 1);
 }
 
-/// Recurses at most once per pair and group, of which there are few.
+/// Searches a state. Recurses at most once per pair and group, of which there
+/// are few.
 void OrderSearch::search(State state) {
   while (!isDone() && propagate(state)) {
     if (int64_t group = openGroup(state); below && group >= 0) {
@@ -345,7 +349,7 @@ bool isSmallEnough(const ActivityGraph &graph, int64_t period) {
     members += activity.resource >= 0;
   if (members > maxExactActivities)
     return false;
-  // Every sum of weights along a path.
+  // This is above every sum of weights along a path.
   Wide periods = 4 * members + 4;
   Wide delays = 0, groupEdges = 0;
   for (const Dependence &dependence : graph.dependences) {

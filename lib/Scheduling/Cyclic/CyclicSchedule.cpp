@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The solution's shape and its agreement with the problem; the rules
-// themselves are in ScheduleRules.
+// The verifier checks the solution's shape and its agreement with the problem;
+// ScheduleRules has the rules themselves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -86,8 +86,8 @@ Status checkOneTransfer(const CyclicProblem &problem,
   return Status::success();
 }
 
-/// One transfer per value and destination, each for some edge, and each edge
-/// with the transfer of its own value.
+/// Checks that there is one transfer per value and destination, each for some
+/// edge, and that each edge has the transfer of its own value.
 Status checkTransfers(const CyclicProblem &problem,
                       const CyclicSolution &solution) {
   std::set<std::pair<int64_t, int64_t>> destinations;
@@ -104,7 +104,7 @@ Status checkTransfers(const CyclicProblem &problem,
   for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge) {
     int64_t index = solution.edgeTransfer[edge];
     if (index < 0 || index >= count)
-      continue; // Rule 1 or the ranges.
+      continue; // Rule 1 or the ranges tell of this.
     used[index] = true;
     if (solution.transfers[index].value != problem.graph.edges[edge].value)
       return Error{fmt::format("edge {} is given the transfer of another value",

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Placement orders, attempts, and the choice among them.
+// This file has the placement orders, the attempts, and the choice among them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +29,7 @@ CyclicSearch::CyclicSearch(const CyclicProblem &problem,
   orders.push_back(criticalFirst());
 }
 
-/// Activities by time, topological where times are equal.
+/// Returns the activities by time, in topological order where times are equal.
 std::vector<int64_t>
 CyclicSearch::orderBy(const std::vector<int64_t> &time) const {
   std::vector<int64_t> order = graph.order;
@@ -40,8 +40,10 @@ CyclicSearch::orderBy(const std::vector<int64_t> &time) const {
   return order;
 }
 
-/// Topological, always the activity from which the longest way leads to the
-/// end: the gradients of activations before those of weights.
+/// Returns a topological order that always takes the ready activity from which
+/// the longest way leads to the end. The gradients of activations thus come
+/// before those of weights: after the loss of three layers, I3 (I3 I2 G1 follow
+/// it) comes before G3.
 std::vector<int64_t> CyclicSearch::criticalFirst() const {
   int64_t count = graph.activities.size();
   Adjacency out(count, graph.dependences.size(),
@@ -67,7 +69,7 @@ std::optional<Starts> CyclicSearch::placeIteratively(int64_t period,
   ModuloOptions options;
   options.ignoreGroups = problem.delays == Delays::least;
   options.byRank = byRank;
-  // Few on large graphs, where each takes a second.
+  // On large graphs, where each attempt takes a second, there are few.
   options.attemptsPerActivity = size() > 10'000 ? 3 : 8;
   options.deadline = &deadline;
   return placeModulo(graph, period, options);
@@ -113,7 +115,8 @@ Wide CyclicSearch::stalenessOf(const Placement &placement) const {
   return sum;
 }
 
-/// False when it does not fit the memory.
+/// Keeps the placement if it is better. Returns false when it does not fit the
+/// memory.
 bool CyclicSearch::keepIfBetter(const Placement &placement) {
   Wide stale = stalenessOf(placement), bytes = 0;
   if (bestSolution && stale > std::get<0>(bestScore))
@@ -146,7 +149,7 @@ void CyclicSearch::offer(int64_t period, const Starts &starts) {
   bool fits = keepIfBetter(*placement);
   if (fits || size() > maxActivitiesForFlow)
     return;
-  // Too much to hold: fewer bytes may do at the price of staleness.
+  // The schedule holds too much. Fewer bytes may do, at the price of staleness.
   for (bool storageFirst : {false, true})
     if (placement = findBestLags(problem, graph, period, starts, storageFirst);
         placement && keepIfBetter(*placement))

@@ -3,8 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The heuristic search at one period: placements in several orders, each
-// completed with the best lags for its starts.
+// This is the heuristic search at one period. It places activities in several
+// orders, and completes each placement with the best lags for its starts. Three
+// tasks of 2 units in a chain on two processors, for instance, at a period of 4
+// are placed
+//
+//   by time:  A at 0 and C at 2 on processor 0, B at 2 on processor 1
+//   lags:     A 0, B 0, C 1, since C starts at 2 when B ends at 4
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,7 +29,7 @@ namespace layerpipe::scheduling {
 inline constexpr int64_t maxActivitiesForEveryFlow = 600;
 inline constexpr int64_t maxActivitiesForFlow = 20'000;
 
-/// A processor whose memory is too small for the best schedule seen.
+/// This is a processor whose memory is too small for the best schedule seen.
 struct MemoryNeed {
   int64_t processor = -1;
   int64_t bytes = 0;
@@ -36,13 +41,14 @@ public:
                Deadline &deadline);
 
   /// Tries the period. The best schedule of this period replaces one of
-  /// another; false when none was found.
+  /// another; returns false when none was found.
   bool solveAt(int64_t period);
-  /// Whether some starts have lags; quicker, and `starts` are kept for
-  /// solveAt.
+  /// Returns whether some starts have lags. This is quicker than solveAt, which
+  /// uses the starts that it keeps.
   bool isPossible(int64_t period);
-  /// The makespan of one iteration by itself, and that iteration at this or a
-  /// longer period: always a schedule, memory apart.
+  /// safePeriod returns the makespan of one iteration by itself. solveSafely
+  /// schedules that iteration at this or a longer period, which always
+  /// succeeds, memory apart.
   int64_t safePeriod() const;
   bool solveSafely(int64_t period);
   /// Completes these starts, and keeps them if they are better.
@@ -54,7 +60,7 @@ public:
   const MemoryNeed &memoryNeed() const { return need; }
 
 private:
-  /// What is minimised: staleness times bytes, then the bytes held.
+  /// These are minimised: staleness times bytes, then the bytes held.
   using Score = std::tuple<Wide, Wide>;
 
   std::vector<int64_t> orderBy(const std::vector<int64_t> &time) const;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Bounds, the search over periods, the exhaustive searches of small instances,
-// and what all of them together prove.
+// The solver joins bounds, the search over periods and the exhaustive searches
+// of small instances, and says what all of them together prove.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,7 +58,7 @@ private:
   CyclicSearch search;
   int64_t lower;
   Obstacle obstacle;
-  /// The given period was ruled out.
+  /// Says whether the given period was ruled out.
   bool impossible = false;
   bool timeIsOver = false;
 };
@@ -70,13 +70,18 @@ void Solver::raiseLower(int64_t proven) {
   obstacle = {};
 }
 
-/// The smallest period at which the heuristics succeed, by bisection as far as
-/// success is monotone; `high` is possible.
+/// Returns the smallest period at which the heuristics succeed, by bisection as
+/// far as success is monotone; `high` must be possible. With a bound of 10, for
+/// instance, and a possible period of 18 it tries
+///
+///   10 (fails), 14 (succeeds), 12 (fails), 13 (succeeds)
+///
+/// and returns 13.
 int64_t Solver::bisect(int64_t high) {
   if (lower >= high || search.isPossible(lower))
     return lower;
   int64_t failed = lower;
-  // Few on large graphs, where each takes seconds.
+  // On large graphs, where each attempt takes seconds, there are few.
   int64_t size = static_cast<int64_t>(graph.activities.size());
   int64_t attempts = std::clamp<int64_t>(100'000 / (size + 1), 6, 40);
   for (int64_t i = 0; i < attempts && high - failed > 1; ++i) {
@@ -88,8 +93,8 @@ int64_t Solver::bisect(int64_t high) {
   return high;
 }
 
-/// Lowers the period, or proves that it can't be: every shorter one is either
-/// found or ruled out, as long as the effort lasts.
+/// Lowers the period, or proves that it can't be lower: every shorter one is
+/// either found or ruled out, as long as the effort lasts.
 void Solver::searchPeriodExactly(int64_t period) {
   int64_t low = lower, high = period;
   std::optional<Starts> best;
@@ -111,7 +116,7 @@ void Solver::searchPeriodExactly(int64_t period) {
     return;
   search.solveAt(high);
   search.offer(high, *best);
-  // The starts say nothing of memory, for want of which they may be useless.
+  // The starts say nothing of memory, and may be useless for want of it.
   if (!search.best() && !search.solveAt(period))
     search.solveSafely(period);
 }
@@ -121,7 +126,7 @@ void Solver::searchPeriod() {
   int64_t period = bisect(safe);
   bool found = search.solveAt(period);
   while (!found && period < safe) {
-    // Only for want of memory: longer periods hold less.
+    // A failure here can only come from memory; longer periods hold less.
     period = std::min(safe, period + std::max<int64_t>(period / 8, 1));
     found = search.solveAt(period);
   }
@@ -144,8 +149,8 @@ void Solver::searchAt(int64_t period) {
   impossible = !answer.starts && answer.exhausted;
 }
 
-/// The exhaustive search may find less staleness; what it can't prove, paths
-/// bound.
+/// Proves staleness. The exhaustive search may find less of it; paths bound
+/// what it can't prove.
 void Solver::proveStaleness(CyclicSchedule &schedule) {
   int64_t period = search.best()->period;
   bool exhausted = search.staleness() == 0;
@@ -210,7 +215,7 @@ Result<CyclicSchedule> Solver::run() {
   return schedule;
 }
 
-/// One copy of everything must fit.
+/// Checks that one copy of everything fits.
 Status checkMemory(const CyclicProblem &problem) {
   if (problem.machine.memory.empty())
     return Status::success();

@@ -20,8 +20,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// time(to) + periods·period ≥ time(from) + delay, times counted from the
-/// start of one period.
+/// An arc says that time(to) + periods·period ≥ time(from) + delay, where times
+/// count from the start of one period.
 struct OrderArc {
   int64_t from = -1;
   int64_t to = -1;
@@ -50,21 +50,21 @@ private:
   CyclicSolution makeAnswer() const;
 
   const CyclicSolution &given;
-  /// With the given distances.
+  /// This is the problem with the given distances.
   CyclicProblem problem;
   ActivityGraph graph;
-  /// Per activity: the given transfer that it is, if it is one.
+  /// Each activity that is a transfer has the given one here.
   std::vector<const Transfer *> transferOf;
   std::vector<OrderArc> arcs;
-  /// Activities in an order that arcs within a period agree with.
+  /// These are the activities in an order that arcs within a period agree with.
   std::vector<int64_t> sequence;
-  /// The shortest period known to do, 0 for none, and its times, counted from
-  /// the start of one period.
+  /// This is the shortest period known to do, or 0 for none, with its times,
+  /// counted from the start of one period.
   int64_t period = 0;
   std::vector<Wide> times;
 };
 
-/// Each processor's order lists its tasks.
+/// Checks that each processor's order lists its tasks.
 Status InOrder::checkGiven() const {
   size_t tasks = problem.graph.tasks.size();
   if (given.start.size() != tasks || given.lag.size() != tasks ||
@@ -123,7 +123,7 @@ Status InOrder::findTransfers() {
   return Status::success();
 }
 
-/// As given.
+/// Returns the lag of the activity as it was given.
 int64_t InOrder::lagOf(int64_t activity) const {
   return transferOf[activity] ? transferOf[activity]->lag : given.lag[activity];
 }
@@ -148,7 +148,8 @@ Status InOrder::keepDependences() {
   return Status::success();
 }
 
-/// One round on a processor or link.
+/// Adds one round on a processor or link: from each activity to the next, and
+/// from the last to the first of the next period.
 void InOrder::keepOrder(const std::vector<int64_t> &order) {
   for (size_t place = 0; place < order.size(); ++place) {
     bool last = place + 1 == order.size();
@@ -184,8 +185,8 @@ Status InOrder::sortActivities() {
                "edges within one period wait for each other"};
 }
 
-/// Takes the times of this period; or, where it is too short, returns the
-/// longer period that a cycle of arcs needs.
+/// Takes the times of this period. Where it is too short, returns the longer
+/// period that a cycle of arcs needs.
 std::optional<Wide> InOrder::findTimes(int64_t tried) {
   std::vector<Constraint> constraints;
   for (const OrderArc &arc : arcs)
@@ -206,9 +207,12 @@ std::optional<Wide> InOrder::findTimes(int64_t tried) {
   return ceilDiv(delay, periods);
 }
 
-/// Periods below `low` are ruled out, by the busiest resource and then by
-/// cycles; `period` is long enough. Short cycles are found first and would
-/// raise `low` in small steps, so longer periods are tried in between.
+/// Finds the least period. Periods below `low` are ruled out, by the busiest
+/// resource and then by cycles; `period` is long enough. Short cycles are found
+/// first and would raise `low` in small steps, so longer periods are tried in
+/// between. With a busiest resource of 100, for instance, a cycle of ratio 103
+/// raises `low` to 103, and 105 is tried next; if it does, 103 and 104 are
+/// left.
 Status InOrder::findLeastPeriod() {
   constexpr Wide longest = Wide(2) * maxTotalTime;
   Wide low = std::max<int64_t>(
@@ -231,7 +235,8 @@ Status InOrder::findLeastPeriod() {
   return Status::success();
 }
 
-/// Within each processor's round, what moved into a later period comes first.
+/// Makes the answer. Within each processor's round, tasks that moved into a
+/// later period come first.
 CyclicSolution InOrder::makeAnswer() const {
   Placement placement;
   placement.period = period;

@@ -3,8 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// All assignments that are different, in the order of their lower bounds, each
-// solved until none that is left can be better.
+// The search takes all assignments that are different in the order of their
+// lower bounds, and solves each until none that is left can be better. With
+// bounds of 4, 4 and 6 and a first answer of 5, it solves the second and leaves
+// out the third.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,7 +43,8 @@ public:
 private:
   struct Candidate {
     int64_t lower = 0;
-    std::vector<int64_t> processor; // per entry of `tasks`
+    // Each entry of `tasks` has its processor here.
+    std::vector<int64_t> processor;
   };
 
   Status enumerate();
@@ -57,8 +60,8 @@ private:
   std::vector<Candidate> candidates;
   std::optional<FreeAssignment> best;
   std::optional<Error> error;
-  /// Of all assignments looked at: the least bound of the period, and whether
-  /// every staleness at the best period is proven.
+  /// These are, over all assignments looked at, the least bound of the period,
+  /// and whether every staleness at the best period is proven.
   int64_t lower = 0;
   bool stalenessProven = true;
 };

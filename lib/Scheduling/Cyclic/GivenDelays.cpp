@@ -13,7 +13,7 @@
 
 namespace layerpipe::scheduling {
 
-/// The problem with this distance on all edges whose distance is free.
+/// Returns the problem with this distance on all edges whose distance is free.
 static CyclicProblem withDelays(CyclicProblem problem, int64_t distance) {
   problem.delays = Delays::given;
   for (Edge &edge : problem.graph.edges)
@@ -22,9 +22,10 @@ static CyclicProblem withDelays(CyclicProblem problem, int64_t distance) {
   return problem;
 }
 
-/// Lowers the distances of gradient edges to what the starts and lags need.
-/// Zero-time tasks may need more than that for the order of their processor:
-/// then nothing changes.
+/// Lowers the distances of gradient edges to what the starts and lags need. If
+/// the distance was 4 and the gradient is there 2 periods after its update's
+/// start, 2 remain. Tasks without time may need more than that for the order of
+/// their processor; then nothing changes.
 static void lowerDistances(const CyclicProblem &problem,
                            CyclicSolution &solution) {
   const TaskGraph &graph = problem.graph;

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A dependence between activities with known starts asks for a whole number of
-// periods between their lags; longest paths over those numbers give the lags.
+// periods between their lags. Longest paths over those numbers give the lags.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +20,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The dependences as constraints between lags; those of groups at distance 0.
+/// Returns the dependences as constraints between lags; those of groups have
+/// distance 0.
 std::vector<Constraint> lagConstraints(const ActivityGraph &graph,
                                        int64_t period, const Starts &starts) {
   std::vector<Constraint> constraints;
@@ -32,7 +33,7 @@ std::vector<Constraint> lagConstraints(const ActivityGraph &graph,
   return constraints;
 }
 
-/// The search for the least staleness.
+/// This searches for the least staleness.
 class StalenessSearch {
 public:
   StalenessSearch(const CyclicProblem &problem, const ActivityGraph &graph,
@@ -64,14 +65,14 @@ private:
   std::vector<Constraint> constraints;
   Adjacency out;
   std::vector<Wide> lag;
-  /// For lowerByOne: the constraints of each group, and by how much each lag
-  /// rose in this attempt, 0 between attempts.
+  /// lowerByOne has here the constraints of each group, and by how much each
+  /// lag rose in this attempt, which is 0 between attempts.
   std::vector<std::vector<int64_t>> constraintsOf;
   std::vector<Wide> raised;
 };
 
-/// Everything but updates, as early as possible; what only updates feed, and
-/// the updates themselves, stays unbounded.
+/// Places everything but updates as early as possible. The updates themselves,
+/// and activities that only updates feed, stay unbounded.
 bool StalenessSearch::placeEarly() {
   int64_t count = graph.activities.size();
   std::vector<bool> fed(count, false);
@@ -93,8 +94,8 @@ bool StalenessSearch::placeEarly() {
   return solution.feasible();
 }
 
-/// Tasks of the kind, and what carries their results, move to the latest lag
-/// that their readers allow; later activities stay where they are.
+/// Moves tasks of the kind, and the transfers of their results, to the latest
+/// lag that their readers allow. Later activities stay where they are.
 void StalenessSearch::delay(TaskKind kind) {
   int64_t tasks = problem.graph.tasks.size();
   std::vector<bool> movable(graph.activities.size(), false);
@@ -123,8 +124,8 @@ void StalenessSearch::delay(TaskKind kind) {
   }
 }
 
-/// Updates, and whatever else nothing bound from below, run as late as their
-/// readers allow; what nobody reads, as soon as it can.
+/// Places updates, and whatever else nothing bound from below, as late as their
+/// readers allow, and activities that nobody reads as soon as possible.
 bool StalenessSearch::placeRest() {
   std::vector<Constraint> mirrored;
   for (size_t index = 0; index < constraints.size(); ++index)
@@ -168,10 +169,10 @@ std::vector<int64_t> StalenessSearch::staleness() const {
   return result;
 }
 
-/// Whether one delay less than `staleness` for `group` admits lags; if so,
-/// `lag`, which must satisfy `staleness`, satisfies the lower one afterwards.
-/// Each of the group's k constraints asks for one period more, so lags rise by
-/// at most k, unless a cycle of constraints raises them for ever.
+/// Returns whether one delay less than `staleness` for `group` admits lags. If
+/// so, `lag`, which must satisfy `staleness`, satisfies the lower one
+/// afterwards. Each of the group's k constraints asks for one period more, so
+/// lags rise by at most k, unless a cycle of constraints raises them for ever.
 bool StalenessSearch::lowerByOne(int64_t group, std::vector<int64_t> &staleness,
                                  int64_t &effort) {
   std::vector<std::pair<int64_t, Wide>> before;
@@ -210,9 +211,12 @@ bool StalenessSearch::lowerByOne(int64_t group, std::vector<int64_t> &staleness,
   return feasible;
 }
 
-/// Tries one less for each layer in turn, the heaviest parameters first.
+/// Tries one delay less for each layer in turn, the heaviest parameters first.
+/// If the layers have 4, 2 and 0 delays, it tries 3 for the heaviest of the
+/// first two, then 2, and so on until one less admits no lags; then it goes on
+/// with the other.
 void StalenessSearch::lowerOneByOne(Placement &placement) {
-  int64_t effort = 20'000'000; // constraints looked at
+  int64_t effort = 20'000'000; // This counts constraints that are looked at.
   constraintsOf.resize(graph.groups.size());
   for (size_t index = 0; index < constraints.size(); ++index)
     if (int64_t group = graph.dependences[index].group; group >= 0)

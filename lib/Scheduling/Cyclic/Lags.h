@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Once every activity has its instant within the period, what is left is the
-// lags, which are difference constraints, and the least staleness of each
+// Once every activity has its instant within the period, only the lags are
+// left, which are difference constraints, and the least staleness of each
 // layer.
 //
 //===----------------------------------------------------------------------===//
@@ -18,23 +18,30 @@
 
 namespace layerpipe::scheduling {
 
-/// The least lag(to) − lag(from), the distance not counted.
+/// Returns the least lag(to) − lag(from) that the dependence allows, the
+/// distance not counted. From a task that ends at 4 to one that starts at 2, it
+/// is 1 with a period of 4.
 Wide periodsBetween(const ActivityGraph &graph, int64_t period,
                     const Starts &starts, const Dependence &dependence);
 
-/// The least lags with which `starts` are legal, each dependence of a group
-/// taken with that group's staleness; none if there are no such lags.
+/// Finds the least lags with which `starts` are legal, where each dependence of
+/// a group takes that group's staleness. Returns nothing if there are no such
+/// lags.
 std::optional<Placement> findLags(const ActivityGraph &graph, int64_t period,
                                   const Starts &starts,
                                   const std::vector<int64_t> &staleness);
 
-/// Lags and the least staleness per group for `starts`:
+/// Finds lags and the least staleness of each group for `starts`:
+///
 ///   n = max(0, ⌈(σ(U) + d(U) − σ(F)) / period⌉ − 1)
-/// over all readers F of the weights, with σ(U) the time of the update that
-/// applies the gradient of F's iteration. The gradients' tasks run as early,
-/// forwards as late as dependences allow. On graphs small enough each layer's
-/// staleness is then lowered as long as the lags permit, so that none can be
-/// lowered alone. None if the other dependences admit no lags.
+///
+/// over all readers F of the weights, where σ(U) is the time of the update that
+/// applies the gradient of F's iteration. With a forward at 0, an update that
+/// ends at 7 and a period of 4, n is ⌈7 / 4⌉ − 1 = 1. The gradients' tasks run
+/// as early, and forwards as late, as dependences allow. On graphs that are
+/// small enough each layer's staleness is then lowered as long as the lags
+/// permit, so that none can be lowered alone. Returns nothing if the other
+/// dependences admit no lags.
 std::optional<Placement> findLeastStaleness(const CyclicProblem &problem,
                                             const ActivityGraph &graph,
                                             int64_t period,

@@ -4,8 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // With the starts known, lags and stalenesses are variables of difference
-// constraints: n(l) + lag(U) is one, bounded from below by lag(U) and by what
-// each gradient asks for. What channels hold is one more per value and reader.
+// constraints. One of them is n(l) + lag(U), bounded from below by lag(U) and
+// by what each gradient asks for; another one, for each value and reader, is
+// what channels hold. If a gradient asks for n + lag(U) ≥ 2 and the weights
+// allow lag(U) ≤ 1, for instance,
+//
+//   m = n + lag(U) is at least 2, and n = m − lag(U) is least at lag(U) = 1,
+//   where n is 1.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,7 +41,8 @@ public:
   std::optional<Placement> run();
 
 private:
-  using Mirror = std::pair<int64_t, int64_t>; // group, update
+  // A mirror stands for a group and an update.
+  using Mirror = std::pair<int64_t, int64_t>;
   bool isFeasible() const;
   void addDependences();
   void addGroups(bool tied);
@@ -59,16 +65,17 @@ private:
   bool storageFirst;
   std::vector<Wide> periods;
   DualFlowProblem flow;
-  /// n + lag(update) per group and update.
+  /// Each group and update has n + lag(update) here.
   std::map<Mirror, int64_t> mirrors;
   std::map<int64_t, int64_t> updatesOf;
-  /// Per group: the update that carries all of its weight; none: all share it.
+  /// Each group has here the update that carries all of its weight; if it has
+  /// none, all updates share it.
   std::map<int64_t, int64_t> carrier;
   std::vector<int64_t> bestLag;
   std::vector<int64_t> bestStaleness;
   Wide bestCost = -1;
   Wide bound = 0;
-  /// Of inputs: the start of their first reader.
+  /// Each input has the start of its first reader here.
   std::vector<int64_t> inputStart;
 };
 
@@ -95,10 +102,10 @@ void LagOptimizer::addDependences() {
                          periods[i] - dependence.distance);
 }
 
-/// A mirror n + lag(U) for each update. Where several updates share one
+/// Adds a mirror n + lag(U) for each update. Where several updates share one
 /// staleness, its weight is shared out among them, which bounds the optimum
-/// from below; or they are `tied`: bound together with the lags between them
-/// that the best answer so far has, which gives an answer.
+/// from below. If they are `tied`, they are bound together with the lags
+/// between them that the best answer so far has, which gives an answer.
 void LagOptimizer::addGroups(bool tied) {
   mirrors.clear();
   std::map<int64_t, int64_t> firstUpdate;
@@ -164,7 +171,7 @@ void LagOptimizer::consider(const std::vector<int64_t> &lag) {
   bestStaleness = std::move(staleness);
 }
 
-/// Which update asks for its group's staleness with the best lags.
+/// Finds the update that asks for its group's staleness with the best lags.
 void LagOptimizer::findCarriers() {
   carrier.clear();
   for (size_t i = 0; i < periods.size(); ++i)
@@ -202,9 +209,9 @@ bool LagOptimizer::minimizeStaleness() {
     std::fill(flow.cost.begin(), flow.cost.end(), 0);
     return true;
   }
-  // Where several updates share one, the flow is not the proof: the numbers
-  // are kept. The bound is better with all weight on the updates that ask for
-  // most.
+  // Where several updates share one staleness, the flow is not the proof, so
+  // the numbers are kept. The bound is better with all weight on the updates
+  // that ask for most.
   for (int64_t round = 0; round < 3 && bestCost > bound; ++round) {
     solveGroups(true);
     findCarriers();
@@ -215,7 +222,7 @@ bool LagOptimizer::minimizeStaleness() {
   return true;
 }
 
-/// The constraints with the stalenesses found as distances.
+/// Adds the constraints with the stalenesses found as distances.
 void LagOptimizer::fixStaleness() {
   addDependences();
   mirrors.clear();
@@ -226,7 +233,7 @@ void LagOptimizer::fixStaleness() {
                          periods[i] - bestStaleness[dependence.group]);
 }
 
-/// An input comes when its first reader, in topological order, starts.
+/// Lets each input come when its first reader, in topological order, starts.
 void LagOptimizer::placeInputs() {
   inputStart.assign(problem.graph.tasks.size(), 0);
   std::vector<int64_t> first(problem.graph.tasks.size(), -1);
@@ -240,7 +247,8 @@ void LagOptimizer::placeInputs() {
       inputStart[task] = starts[first[task]];
 }
 
-/// By how much a channel's capacity exceeds distance + lag(to) − lag(from).
+/// Returns by how much a channel's capacity exceeds distance + lag(to) −
+/// lag(from).
 Wide LagOptimizer::capacityOffset(int64_t index) const {
   const Edge &edge = problem.graph.edges[index];
   bool input = problem.assignment[edge.from] < 0;
@@ -248,7 +256,7 @@ Wide LagOptimizer::capacityOffset(int64_t index) const {
     return std::tuple(starts[task], graph.activities[task].duration > 0,
                       graph.rank[task]);
   };
-  constexpr int64_t far = 8; // Beyond the least capacity of 1.
+  constexpr int64_t far = 8; // This is beyond the least capacity of 1.
   CapacityQuery query;
   query.period = period;
   query.fromStart = input ? inputStart[edge.from] : starts[edge.from];
@@ -294,7 +302,7 @@ void LagOptimizer::addStorageOf(int64_t index,
 
 void LagOptimizer::addStorage() {
   placeInputs();
-  std::map<Mirror, int64_t> most; // value, processor
+  std::map<Mirror, int64_t> most; // A key has a value and a processor.
   for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge)
     addStorageOf(static_cast<int64_t>(edge), most);
 }

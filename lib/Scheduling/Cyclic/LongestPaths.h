@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A few difference constraints at a time, closed after each: for searches that
-// ask for every difference after every step.
+// Difference constraints are added one at a time, and the paths are closed
+// after each, for searches that ask for every difference after every step.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +18,8 @@
 
 namespace layerpipe::scheduling {
 
-/// The lower bounds of time(b) − time(a), closed under addition.
+/// This holds the lower bounds of time(b) − time(a), closed under addition:
+/// after b − a ≥ 2 and c − b ≥ 1, it knows that c − a ≥ 3.
 class LongestPaths {
 public:
   explicit LongestPaths(int64_t count)
@@ -31,7 +32,8 @@ public:
     return least[from * count + to];
   }
 
-  /// time(to) − time(from) ≥ weight; false when that contradicts the rest.
+  /// Adds time(to) − time(from) ≥ weight. Returns false when that contradicts
+  /// the rest.
   bool add(int64_t from, int64_t to, int64_t weight) {
     if (of(from, to) >= weight)
       return true;

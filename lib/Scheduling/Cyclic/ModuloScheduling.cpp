@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The placement with eviction, in an order of priority.
+// This file has the placement with eviction, in an order of priority.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,7 +54,7 @@ private:
   const ModuloOptions &options;
   int64_t count;
   std::vector<Wide> height;
-  /// Activities by urgency, and the place of each among them.
+  /// These are the activities by urgency, and the place of each among them.
   std::vector<int64_t> byUrgency;
   std::vector<int64_t> urgency;
   std::vector<Wide> time;
@@ -63,13 +63,14 @@ private:
   Adjacency in;
   Adjacency out;
   std::vector<Reservations> tables;
-  /// What is to be placed, by place in byUrgency.
+  /// These are to be placed, by their place in byUrgency.
   std::priority_queue<int64_t, std::vector<int64_t>, std::greater<int64_t>>
       waiting;
 };
 
-/// The longest way to the end of anything, distances taken off. None exists
-/// when some cycle is longer than its distance allows.
+/// Computes for each activity the longest way to the end of anything, distances
+/// taken off. Returns false if there is none, which is so when some cycle is
+/// longer than its distance allows.
 bool ModuloScheduler::computeHeights() {
   std::vector<Constraint> constraints;
   for (const Dependence &dependence : graph.dependences)
@@ -122,8 +123,8 @@ void ModuloScheduler::placeOne(int64_t index) {
   if (wait) {
     time[index] = ready + *wait;
   } else {
-    // Never the same place twice in a row, or two activities could evict each
-    // other for ever.
+    // An activity never takes the same place twice in a row, or two activities
+    // could evict each other for ever.
     Wide step = std::max<int64_t>(activity.duration, 1);
     time[index] = lastTime[index] < ready ? ready : lastTime[index] + step;
     for (int64_t other : table.conflicts(wrap(time[index]), activity.duration))

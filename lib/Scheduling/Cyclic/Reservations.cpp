@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Blocks of a sorted sequence on a circle.
+// These are blocks of a sorted sequence on a circle.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,8 +15,8 @@ namespace layerpipe::scheduling {
 
 static constexpr size_t mostPerBlock = 48;
 
-/// The first entry that is not before the key, around the circle. There must
-/// be an entry.
+/// Returns the first entry that is not before the key, around the circle. There
+/// must be an entry.
 Reservations::Place Reservations::firstNotBefore(const Entry &key) const {
   auto block = std::partition_point(
       blocks.begin(), blocks.end(),
@@ -70,7 +70,8 @@ void Reservations::split(size_t block) {
   refresh(block + 1);
 }
 
-/// The gap behind a block's last entry ends in the next block.
+/// Computes the largest gaps of the block and the one before it, since the gap
+/// behind a block's last entry ends in the next block.
 void Reservations::refresh(size_t block) {
   blocks[block].largestGap = largestGapOf(block);
   size_t before = (block + blocks.size() - 1) % blocks.size();
@@ -85,7 +86,8 @@ void Reservations::add(int64_t start, int64_t duration, int64_t activity) {
   size_t block = 0;
   if (count++ > 0) {
     Place place = firstNotBefore(entry);
-    // Behind everything: into the last block, not around the circle.
+    // An entry behind everything goes into the last block, not around the
+    // circle.
     block = at(place) < entry ? blocks.size() - 1 : place.block;
   }
   std::vector<Entry> &entries = blocks[block].entries;
@@ -121,7 +123,8 @@ std::optional<int64_t> Reservations::waitFor(int64_t start,
   int64_t wait = std::max<int64_t>(at(last).duration - behind, 0);
   if (wait <= until && duration <= until - wait)
     return wait;
-  // Behind the entries in turn, once around, `last` being the last.
+  // The gaps behind the entries are looked at in turn, once around, up to
+  // `last`.
   Place place = first;
   for (size_t passed = 0; passed <= blocks.size(); ++passed) {
     const Block &block = blocks[place.block];

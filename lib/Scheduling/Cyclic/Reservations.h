@@ -3,9 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A modulo reservation table as ordered intervals: times are not slots, a task
-// may take a million units. Blocks of entries know their largest gap, so that
-// the first fit is found without walking over everything that is too small.
+// This is a modulo reservation table of ordered intervals. Times are not slots,
+// since a task may take a million units. Blocks of entries know their largest
+// gap, so that the first fit is found without walking over every gap that is
+// too small. With a period of 10 and entries from 0 to 3 and from 5 to 7,
+//
+//   2 units from 2 on wait 1 and start at 3;
+//   3 units from 2 on wait 5 and start at 7.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,8 +23,8 @@
 
 namespace layerpipe::scheduling {
 
-/// One resource's occupation of the period. Operations on n entries take
-/// O(n / B + B), B being the block size.
+/// This is one resource's occupation of the period. Operations on n entries
+/// take O(n / B + B), where B is the block size.
 class Reservations {
 public:
   explicit Reservations(int64_t period) : period(period) {}
@@ -28,15 +32,16 @@ public:
   void add(int64_t start, int64_t duration, int64_t activity);
   void remove(int64_t start, int64_t duration, int64_t activity);
 
-  /// The least wait from `start` (within the period) until the duration fits;
-  /// none if it fits nowhere.
+  /// Returns the least wait from `start` (within the period) until the duration
+  /// fits, or nothing if it fits nowhere.
   std::optional<int64_t> waitFor(int64_t start, int64_t duration) const;
 
-  /// Whatever an activity at `start` would overlap.
+  /// Returns all activities that an activity at `start` would overlap.
   std::vector<int64_t> conflicts(int64_t start, int64_t duration) const;
 
 private:
-  /// By start; what takes no time before what does.
+  /// Entries are sorted by start; those that take no time come before those
+  /// that do.
   struct Entry {
     int64_t start = 0;
     int64_t duration = 0;
@@ -53,7 +58,7 @@ private:
   };
   struct Block {
     std::vector<Entry> entries;
-    /// An upper bound of the gaps behind its entries.
+    /// This is an upper bound of the gaps behind the block's entries.
     int64_t largestGap = 0;
   };
   struct Place {

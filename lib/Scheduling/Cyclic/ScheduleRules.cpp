@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each rule read directly off its definition, in 128-bit arithmetic.
+// Each rule is read directly off its definition, in 128-bit arithmetic.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,7 +26,7 @@ bool inRange(int64_t index, size_t size) {
   return index >= 0 && index < static_cast<int64_t>(size);
 }
 
-/// (i + lag)·period + start for iteration i = `iteration`.
+/// Returns (i + lag)·period + start for iteration i = `iteration`.
 Wide timeOf(const TimedSchedule &schedule, int64_t start, int64_t lag,
             int64_t iteration = 0) {
   return (Wide(lag) + iteration) * schedule.period + start;
@@ -36,7 +36,7 @@ std::string toString(Wide value) {
   return fmt::format("{}", static_cast<long double>(value));
 }
 
-/// What occupies a processor or a link.
+/// An interval occupies a processor or a link.
 struct Interval {
   int64_t start = 0;
   int64_t duration = 0;
@@ -94,8 +94,8 @@ Status checkTransferRange(const TimedSchedule &schedule,
                        transfer.lag);
 }
 
-/// Of consecutive intervals in cyclic order each must end before the next
-/// starts; an interval without duration must not lie inside another.
+/// Checks that of consecutive intervals in cyclic order each ends before the
+/// next starts. An interval without duration must not lie inside another.
 Status checkDisjoint(const TimedSchedule &schedule, const std::string &place,
                      std::vector<Interval> intervals) {
   auto key = [](const Interval &interval) {
@@ -165,8 +165,8 @@ Status checkTransferredEdge(const TimedSchedule &schedule,
   return Status::success();
 }
 
-/// The order lists each task of the processor once, by ascending start, tasks
-/// without duration before the one that starts at the same time.
+/// Checks that the order lists each task of the processor once, by ascending
+/// start, tasks without duration before the one that starts at the same time.
 Status checkOneOrder(const TimedSchedule &schedule, int64_t processor,
                      std::vector<bool> &listed) {
   const std::vector<int64_t> &order = schedule.order[processor];

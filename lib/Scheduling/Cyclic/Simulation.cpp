@@ -3,9 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Processors and links as actors, each with its cyclic program. A firing waits
-// for its data and for room in its channels; since every wait is for a firing
-// with a known end, no event queue is needed.
+// Processors and links are actors, each with its cyclic program. A firing waits
+// for its data and for room in its channels. Every wait is for a firing with a
+// known end, so that no event queue is needed. Let a task of 1 unit feed one of
+// 3 units on another processor:
+//
+//   with a capacity of 1, it fires at 0, 4, 8, …, after the reader's ends;
+//   with a capacity of 2, it fires at 0, 1, 4, …, and the reader never waits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +27,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// One step of an actor's program: a task or, at index `tasks` + i, transfer i.
+/// This is one step of an actor's program: a task or, at index `tasks` + i,
+/// transfer i.
 struct Slot {
   int64_t item = -1;
   int64_t lag = 0;
@@ -34,7 +39,7 @@ struct Actor {
   int64_t period = 0;
   size_t position = 0;
   int64_t freeFrom = 0;
-  /// Firings still to come.
+  /// So many firings are still to come.
   int64_t remaining = 0;
 };
 
@@ -70,13 +75,13 @@ private:
   Adjacency in;
   Adjacency out;
   std::vector<int64_t> durations;
-  /// Per item: when each firing so far ended.
+  /// Each item has here when each of its firings so far ended.
   std::vector<std::vector<int64_t>> ends;
   std::vector<Actor> actors;
 };
 
-/// Processors run their orders; each link its transfers by start; inputs and
-/// transfers that occupy nothing run by themselves.
+/// Makes the actors. Processors run their orders, and each link its transfers
+/// by start. Inputs, and transfers that occupy nothing, run by themselves.
 void Simulator::makeActors() {
   for (const std::vector<int64_t> &order : solution.order) {
     actors.emplace_back();
@@ -110,8 +115,8 @@ void Simulator::makeActors() {
     actor.remaining = iterations * static_cast<int64_t>(actor.program.size());
 }
 
-/// When the value that `edge` brings for the reader's iteration is there;
-/// false if it is not made yet.
+/// Raises `time` to when the value that `edge` brings for the reader's
+/// iteration is there; returns false if it is not made yet.
 bool Simulator::arrivalOf(int64_t edge, int64_t iteration,
                           int64_t &time) const {
   int64_t made = iteration - solution.distance[edge];
@@ -126,8 +131,10 @@ bool Simulator::arrivalOf(int64_t edge, int64_t iteration,
   return true;
 }
 
-/// The producer's value of this iteration is the reader's for iteration +
-/// distance. It needs a place, which the reader frees at its end.
+/// Raises `start` to when there is room for the producer's value. The value of
+/// this iteration is the reader's for iteration + distance; it needs a place,
+/// which the reader frees at its end. Returns false if that end is not known
+/// yet.
 bool Simulator::waitForRoom(int64_t edge, int64_t iteration,
                             int64_t &start) const {
   int64_t to = graph.edges[edge].to;
@@ -164,8 +171,8 @@ bool Simulator::startOfFiring(int64_t item, int64_t iteration,
   return true;
 }
 
-/// Fires the next slot of the program, passing over those whose iteration is
-/// out of range; false when it must wait.
+/// Fires the next slot of the program, or passes over it if its iteration is
+/// out of range. Returns false when it must wait.
 bool Simulator::advance(Actor &actor) {
   const Slot &slot = actor.program[actor.position];
   int64_t iteration = actor.period - slot.lag;
@@ -229,7 +236,7 @@ Result<Simulation> Simulator::run() {
   return simulation;
 }
 
-/// That no time overflows, and that the run ends within reason.
+/// Checks that no time overflows, and that the run ends within reason.
 Status checkEffort(const CyclicProblem &problem, const CyclicSolution &solution,
                    int64_t iterations) {
   constexpr int64_t maxPeriods = int64_t(1) << 20;

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Longest paths from every update, in time units.
+// The bound uses longest paths from every update, in time units.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,7 @@ namespace layerpipe::scheduling {
 
 Wide boundStaleness(const ActivityGraph &graph, int64_t period) {
   std::vector<Constraint> constraints;
-  // Per group and update: the dependences from its gradients.
+  // Each group and update has the dependences from its gradients here.
   std::vector<std::map<int64_t, std::vector<int64_t>>> gradients(
       graph.groups.size());
   for (size_t index = 0; index < graph.dependences.size(); ++index) {
@@ -38,7 +38,7 @@ Wide boundStaleness(const ActivityGraph &graph, int64_t period) {
     return std::pair(-graph.groups[a].weight, a) <
            std::pair(-graph.groups[b].weight, b);
   });
-  int64_t effort = 20'000'000; // constraints looked at
+  int64_t effort = 20'000'000; // This counts constraints that are looked at.
   Wide bound = 0;
   for (int64_t group : groups) {
     Wide staleness = 0;

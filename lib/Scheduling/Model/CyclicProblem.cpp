@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The input check, and the queries that the verifier, the solvers and their
-// callers share.
+// This file has the input check, and the queries that the verifier, the solvers
+// and their callers share.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,7 +40,8 @@ Status checkAssignment(const CyclicProblem &problem) {
   return Status::success();
 }
 
-/// That the sum of all times on their processors stays within the core's limit.
+/// Checks that the sum of all times on their processors stays within the core's
+/// limit.
 Status checkDurations(const CyclicProblem &problem) {
   if (problem.machine.speeds.empty())
     return Status::success();
@@ -48,7 +49,8 @@ Status checkDurations(const CyclicProblem &problem) {
   for (size_t task = 0; task < problem.graph.tasks.size(); ++task)
     if (int64_t processor = problem.assignment[task]; processor >= 0) {
       Fraction speed = problem.machine.speeds[processor];
-      // In full width: timeOn is exact only within the limit.
+      // The split rule is in full width, since timeOn is exact only within the
+      // limit.
       sum += ceilDiv(Wide(problem.graph.tasks[task].time) * speed.denominator,
                      speed.numerator);
     }
@@ -59,7 +61,7 @@ Status checkDurations(const CyclicProblem &problem) {
   return Status::success();
 }
 
-/// That the sum of all transfer times stays within the core's limit.
+/// Checks that the sum of all transfer times stays within the core's limit.
 Status checkTransfers(const CyclicProblem &problem) {
   const auto &[bandwidth, latency] = problem.machine.communication;
   Wide sum = 0;
@@ -67,7 +69,8 @@ Status checkTransfers(const CyclicProblem &problem) {
     if (!needsTransfer(problem, edge))
       continue;
     const Value &value = problem.graph.values[problem.graph.edges[edge].value];
-    // In full width: transferTime is exact only within the limit.
+    // The split rule is in full width, since transferTime is exact only within
+    // the limit.
     Wide time = bandwidth.numerator == 0
                     ? Wide(0)
                     : ceilDiv(Wide(value.bytes) * bandwidth.denominator,

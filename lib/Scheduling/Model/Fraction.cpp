@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Arithmetic of fractions and integer division that rounds towards a named
-// side.
+// This file has the arithmetic of fractions, and integer split rule that rounds
+// towards a named side.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Kahn's algorithm with a deterministic choice, and the extraction of one
-// cycle from what it leaves.
+// This is Kahn's algorithm with a deterministic choice, and the extraction of
+// one cycle from the nodes that it leaves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,7 +47,7 @@ std::vector<int64_t> topologicalOrder(int64_t nodes,
   for (const Arc &arc : arcs)
     ++waiting[arc.to];
 
-  using Ready = std::pair<int64_t, int64_t>; // rank, node
+  using Ready = std::pair<int64_t, int64_t>; // This has a rank and a node.
   std::priority_queue<Ready, std::vector<Ready>, std::greater<Ready>> ready;
   auto push = [&](int64_t node) {
     ready.push({rank.empty() ? node : rank[node], node});
@@ -85,8 +85,8 @@ std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs) {
   std::vector<bool> sorted(nodes, false);
   for (int64_t node : order)
     sorted[node] = true;
-  // Every node that is left has a predecessor that is left: walking back must
-  // return to a node already seen.
+  // Every node that is left has a predecessor that is left, so walking back
+  // must return to a node already seen.
   std::vector<int64_t> predecessor(nodes, -1);
   for (const Arc &arc : arcs)
     if (!sorted[arc.from] && !sorted[arc.to] && predecessor[arc.to] < 0)

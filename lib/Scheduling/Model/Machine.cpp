@@ -16,8 +16,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Speeds beyond this, or without a common denominator below it, would
-/// overflow their sum.
+/// Speeds beyond this, or without a common denominator below it, would overflow
+/// their sum.
 constexpr int64_t maxSpeedTerm = int64_t(1) << 20;
 
 Status checkCommunication(const Communication &communication) {

@@ -31,9 +31,9 @@ Deadline::Deadline(const Limits &limits)
   unlimited = end == SearchScope::Clock::time_point::max();
 }
 
-/// Steps may take nanoseconds or seconds. Looking once in calls / 128 costs
-/// little in a search of many short ones, and lets one of few long ones end on
-/// time.
+/// Steps may take nanoseconds or seconds. Looking at the clock once in calls /
+/// 128 costs little in a search of many short steps, and lets a search of few
+/// long ones end on time.
 bool Deadline::passed() {
   constexpr uint32_t lookApart = 128, furthestApart = 256;
   SearchScope::countStep();

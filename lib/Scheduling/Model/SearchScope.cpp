@@ -13,14 +13,14 @@ namespace layerpipe::scheduling {
 
 namespace {
 
-/// The innermost scope of this thread.
+/// This is the innermost scope of this thread.
 thread_local SearchScope *current = nullptr;
 
 } // namespace
 
 SearchScope::Clock::time_point endAfter(double seconds) {
   using Clock = SearchScope::Clock;
-  constexpr double longest = 1e9; // more would overflow the clock
+  constexpr double longest = 1e9; // A longer time would overflow the clock.
   if (!(seconds > 0) || seconds > longest)
     return Clock::time_point::max();
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(

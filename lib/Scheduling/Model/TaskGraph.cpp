@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Names of kinds, the input check of every solver, and small queries.
+// This file has the names of kinds, the input check of every solver, and small
+// queries.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +35,7 @@ bool inRange(int64_t index, size_t size) {
   return index >= 0 && index < static_cast<int64_t>(size);
 }
 
-/// Unique, non-empty names of one list.
+/// This checks the names of one list, which must be unique and not empty.
 class NameList {
 public:
   explicit NameList(std::string_view what) : what(what) {}

@@ -42,8 +42,8 @@ std::vector<Stretch> stretchesLongerThan(const TaskGraph &graph,
     return tree[task] < 0 ? tasks : graph.edges[tree[task]].from;
   });
   std::vector<Stretch> found;
-  // Depth first: `path` leads from the root down to the task. Begin, end and
-  // delays count from the root.
+  // The walk is depth first. `path` leads from the root down to the task;
+  // begin, end and delays count from the root.
   std::vector<int64_t> path, depth(tasks, 0), begin(tasks, 0), delays(tasks, 0);
   std::vector<int64_t> waiting(below.of(tasks).begin(), below.of(tasks).end());
   while (!waiting.empty()) {
@@ -59,7 +59,7 @@ std::vector<Stretch> stretchesLongerThan(const TaskGraph &graph,
     path.push_back(task);
     for (int64_t child : below.of(task))
       waiting.push_back(child);
-    // The tasks that begin more than a period before this one ends.
+    // These tasks begin more than a period before this one ends.
     int64_t latest = begin[task] + graph.tasks[task].time - period;
     auto after =
         std::partition_point(path.begin(), path.end(), [&](int64_t first) {

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Trees of paths, each task below the edge that leads into it, and in them the
-// shortest stretches with more time than a period, one to each task.
+// Each task of a tree of paths stands below the edge that leads into it. These
+// functions build such trees, and find in them the shortest stretches with more
+// time than a period, one to each task.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,19 +16,21 @@
 
 namespace layerpipe::scheduling {
 
-/// A path of a tree from `first` down to `last`, and the delays on it.
+/// This is a path of a tree from `first` down to `last`, with the delays on it.
 struct Stretch {
   int64_t first = -1;
   int64_t last = -1;
   int64_t delays = 0;
 };
 
-/// The edge into each task on a longest path without a delay, or −1.
+/// Returns for each task the edge that leads into it on a longest path without
+/// a delay, or −1.
 std::vector<int64_t> longestPathTree(const TaskGraph &graph,
                                      const Retiming &retiming);
 
-/// For each task at most one stretch: the shortest that ends there and has
-/// more time than `period`. O(V log V).
+/// Returns for each task at most one stretch: the shortest one that ends there
+/// and has more time than `period`. On a path of tasks a, b, c, d of 3 units
+/// each and a period of 7 these are a–c and b–d. O(V log V).
 std::vector<Stretch> stretchesLongerThan(const TaskGraph &graph,
                                          const std::vector<int64_t> &tree,
                                          int64_t period);

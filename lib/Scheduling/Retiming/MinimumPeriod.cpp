@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The search over periods: lower bounds with their obstacles from below, the
-// best retiming so far from above.
+// The search over periods has lower bounds with their obstacles from below, and
+// the best retiming so far from above.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +21,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// A period that no retiming falls below, and why.
+/// No retiming falls below this period, and the obstacle says why.
 struct PeriodBound {
   int64_t period = 0;
   Obstacle obstacle;
@@ -41,7 +41,7 @@ Obstacle cycleObstacle(const std::vector<int64_t> &edges) {
   return obstacle;
 }
 
-/// The longest task and the iteration bound.
+/// Returns the larger of the longest task and the iteration bound.
 Result<PeriodBound> boundPeriod(const TaskGraph &graph) {
   PeriodBound bound;
   for (size_t task = 0; task < graph.tasks.size(); ++task) {
@@ -57,7 +57,7 @@ Result<PeriodBound> boundPeriod(const TaskGraph &graph) {
   return bound;
 }
 
-/// "'a' → 'b' → … → 'a'", cut short in the middle.
+/// Returns "'a' → 'b' → … → 'a'", cut short in the middle.
 std::string describeWalk(const TaskGraph &graph,
                          const std::vector<int64_t> &walk) {
   constexpr size_t shown = 4;
@@ -96,7 +96,11 @@ Error explainObstacle(const TaskGraph &graph, int64_t period,
 }
 
 /// Closes in on the shortest period, from the bound upwards and by halving in
-/// turn: most graphs attain their bound, and the rest lose one test by asking.
+/// turn. Most graphs attain their bound, and the rest lose one test by asking.
+/// With a bound of 10 and a retiming of 18, it tests
+///
+///   10 (impossible: the bound rises to 11), 14 (possible),
+///   11 (impossible: it rises to 13), 13 (possible, and the answer)
 void searchPeriods(const TaskGraph &graph, PeriodBound &bound,
                    PeriodRetiming &best, Deadline &deadline) {
   PeriodFeasibility test(graph);

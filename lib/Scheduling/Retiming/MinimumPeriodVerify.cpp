@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The clock period of given distances, and the check that a task or a closed
-// walk rules a period out. Nothing here is the solver's.
+// This file computes the clock period of given distances, and checks that a
+// task or a closed walk rules a period out. It shares nothing with the solver.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +21,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// A closed walk as a ring of task times, cut into stretches that exceed a
-/// period.
+/// This is a closed walk as a ring of task times, cut into stretches that
+/// exceed a period.
 class Ring {
 public:
   explicit Ring(std::vector<int64_t> taskTimes) : times(std::move(taskTimes)) {
@@ -32,15 +32,17 @@ public:
 
   Wide totalTime() const { return total; }
 
-  /// For every place, how many places further the stretch ends that begins
-  /// there and is the shortest with more time than `period`. Needs times of at
-  /// most the period, and not all 0; then every answer is at least 1.
+  /// Returns for every place how many places further the stretch ends that
+  /// begins there and is the shortest with more time than `period`. Times must
+  /// be at most the period, and not all 0; then every answer is at least 1. In
+  /// a ring of 3, 4 and 2 with a period of 5, the stretches 3 4, 4 2 and 2 3 4
+  /// give 1, 1 and 2.
   std::vector<Wide> stretches(int64_t period) const {
     int64_t size = times.size();
     Wide rounds = period / total;
     Wide rest = period - rounds * total;
     std::vector<Wide> lengths(size);
-    int64_t end = -1; // The last place that `sum` counts, unrolled.
+    int64_t end = -1; // `sum` counts up to this place, unrolled.
     Wide sum = 0;
     for (int64_t place = 0; place < size; ++place) {
       while (sum <= rest)
@@ -74,7 +76,8 @@ Status checkWalk(const TaskGraph &graph, const std::vector<int64_t> &walk) {
   return Status::success();
 }
 
-/// More stretches that need a delay than the walk has delays, in the long run.
+/// Checks that more stretches need a delay than the walk has delays, in the
+/// long run.
 Status checkStretches(const Ring &ring, Wide delays, int64_t period) {
   Error tooFew{fmt::format("the obstacle's times fit under its {} delays at "
                            "period {}",

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sweeps of labels, rings of labels, and the closed walk of a contradiction.
+// This file has the sweeps of labels, the rings of labels, and the closed walk
+// of a contradiction.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +23,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The cycles of the graph node → parent(node), −1 being no parent. Each begins
-/// with the node at which it was entered and follows the parents.
+/// Returns the cycles of the graph node → parent(node), where −1 is no parent.
+/// Each begins with the node at which it was entered and follows the parents.
 std::vector<std::vector<int64_t>>
 parentCycles(int64_t nodes, const std::function<int64_t(int64_t)> &parent) {
   std::vector<std::vector<int64_t>> cycles;
@@ -44,9 +45,10 @@ parentCycles(int64_t nodes, const std::function<int64_t(int64_t)> &parent) {
   return cycles;
 }
 
-/// One round of a walk that goes round and round.
+/// Returns one round of a walk that goes round and round.
 std::vector<int64_t> oneRound(std::vector<int64_t> walk) {
-  // The longest proper prefix that is a suffix, of every prefix.
+  // Each prefix has here the length of its longest proper prefix that is also a
+  // suffix.
   std::vector<size_t> border(walk.size(), 0);
   for (size_t i = 1; i < walk.size(); ++i) {
     size_t length = border[i - 1];
@@ -99,7 +101,7 @@ std::optional<PeriodLabel> LabelRing::rest(PeriodLabel label,
     PeriodLabel next = round(label, period);
     if (next <= label)
       return label;
-    // The same end at a greater lag: so it goes on.
+    // The end is the same at a greater lag, and so it goes on.
     if (!ends.insert(next.end).second)
       return std::nullopt;
     label = next;
@@ -145,7 +147,7 @@ void PeriodFeasibility::reset(const Retiming &start) {
   changed.assign(tasks, 1);
 }
 
-/// What the edge demands of its reader's label.
+/// Returns the label that the edge demands of its reader.
 PeriodLabel PeriodFeasibility::pushed(int64_t index) const {
   const Edge &edge = graph.edges[index];
   int64_t time = graph.tasks[edge.to].time;
@@ -170,7 +172,8 @@ void PeriodFeasibility::push(int64_t index) {
   changed[edge.to] = 1;
 }
 
-/// Whether any label may still push others.
+/// Pushes along all edges of changed labels once; returns whether any label may
+/// still push others.
 bool PeriodFeasibility::sweep(Deadline &deadline) {
   bool any = false;
   for (int64_t task : order) {
@@ -186,13 +189,13 @@ bool PeriodFeasibility::sweep(Deadline &deadline) {
   return any;
 }
 
-/// The path with the fewest delays, and of these the one with the most time.
-/// There must be one.
+/// Returns the path with the fewest delays, and of these the one with the most
+/// time. There must be one.
 std::vector<int64_t> PeriodFeasibility::pathBetween(int64_t from,
                                                     int64_t to) const {
   constexpr int64_t far = std::numeric_limits<int64_t>::max();
   std::vector<int64_t> delays(graph.tasks.size(), far);
-  using Item = std::pair<int64_t, int64_t>; // delays, task
+  using Item = std::pair<int64_t, int64_t>; // An item has delays and a task.
   std::priority_queue<Item, std::vector<Item>, std::greater<Item>> queue;
   delays[from] = 0;
   for (queue.push({0, from}); !queue.empty();) {
@@ -210,7 +213,7 @@ std::vector<int64_t> PeriodFeasibility::pathBetween(int64_t from,
   }
   // Edges that lie on such paths form no cycle: delays grow along them, or
   // stay, and then the topological order grows.
-  std::vector<Item> sorted; // delays, place in the order
+  std::vector<Item> sorted; // An item has delays and a place in the order.
   for (size_t place = 0; place < order.size(); ++place)
     if (delays[order[place]] != far)
       sorted.push_back({delays[order[place]], place});
@@ -237,8 +240,9 @@ std::vector<int64_t> PeriodFeasibility::pathBetween(int64_t from,
   return path;
 }
 
-/// A cycle of raises. Each raise was strict, so the constraints around the
-/// cycle ask a lag to exceed itself, as in Bellman–Ford.
+/// Finds a cycle of raises, which contradicts itself: each raise was strict, so
+/// the constraints around the cycle ask a lag to exceed itself, as in
+/// Bellman–Ford.
 bool PeriodFeasibility::findContradiction() {
   std::vector<std::vector<int64_t>> cycles =
       parentCycles(labels.size(), [&](int64_t task) { return raisedBy[task]; });
@@ -247,7 +251,7 @@ bool PeriodFeasibility::findContradiction() {
   std::vector<int64_t> &cycle = cycles.front();
   std::reverse(cycle.begin(), cycle.end());
   std::vector<int64_t> walk;
-  // Mostly the raises lead round one ring many times, and once is enough.
+  // The raises mostly lead round one ring many times, and once is enough.
   std::vector<int64_t> firstVisit(labels.size(), -1);
   for (size_t i = 0; i < cycle.size(); ++i) {
     bool closed = false;
@@ -265,7 +269,8 @@ bool PeriodFeasibility::findContradiction() {
   return true;
 }
 
-/// Whether the closed walk is too long for the period; it is kept if so.
+/// Returns whether the closed walk is too long for the period, and keeps it if
+/// so.
 bool PeriodFeasibility::rulesOut(std::vector<int64_t> walk) {
   int64_t first = graph.edges[walk.front()].from;
   if (LabelRing(graph, walk).rest({0, graph.tasks[first].time}, period))
@@ -274,7 +279,7 @@ bool PeriodFeasibility::rulesOut(std::vector<int64_t> walk) {
   return true;
 }
 
-/// The rings of edges that pushed last, each in the order of its edges.
+/// Returns the rings of edges that pushed last, each in the order of its edges.
 std::vector<std::vector<int64_t>> PeriodFeasibility::findRings() const {
   std::vector<std::vector<int64_t>> rings =
       parentCycles(labels.size(), [&](int64_t task) {
@@ -288,7 +293,8 @@ std::vector<std::vector<int64_t>> PeriodFeasibility::findRings() const {
   return rings;
 }
 
-/// Raises `lags` to where the ring comes to rest; false if it never does.
+/// Raises `lags` to where the ring comes to rest; returns false if it never
+/// does.
 bool PeriodFeasibility::followRing(const std::vector<int64_t> &ring,
                                    Retiming &lags) {
   int64_t first = graph.edges[ring.front()].from;
@@ -310,8 +316,8 @@ bool PeriodFeasibility::followRing(const std::vector<int64_t> &ring,
   return true;
 }
 
-/// Starts again from greater lags where rings raise any; false if a ring rules
-/// the period out.
+/// Starts again from greater lags where rings raise any; returns false if a
+/// ring rules the period out.
 bool PeriodFeasibility::followRings() {
   Retiming lags = retiming();
   for (const std::vector<int64_t> &ring : findRings())
@@ -329,7 +335,7 @@ PeriodFeasibility::Verdict PeriodFeasibility::run(int64_t candidate,
   reset(start);
   // Without a cycle of raises lags stay below start + |V|, and within a lag
   // labels only grow up to the period, so the sweeps end. Starting again
-  // forgets raises, so that may not go on for ever.
+  // forgets raises, so it must not go on for ever.
   constexpr int64_t mostFollowed = 1000;
   for (int64_t followed = 0; sweep(deadline); ++followed) {
     if (deadline.passed())

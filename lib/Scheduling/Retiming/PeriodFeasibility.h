@@ -3,14 +3,19 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// FEAS in its label form. The label of a task is its lag and, within that lag,
-// when it ends; an edge pushes its reader's label up, and a task that would
-// end after the period moves to the next lag. The least labels are a retiming
-// of that period, or they grow for ever.
+// This is FEAS in its label form. The label of a task is its lag and, within
+// that lag, when it ends. An edge pushes its reader's label up, and a task that
+// would end after the period moves to the next lag. The least labels are a
+// retiming of that period, or they grow for ever. In a ring of tasks of 3, 4
+// and 2 units with two delays, at a period of 5,
 //
-// On long rings labels creep. So a ring of edges that hold each other's labels
-// up is followed at once to where its labels come to rest, in steps of whole
-// lags; and if they never do, it proves that the period is too short.
+//   the first label is (0, 3); 4 more would end after 5, so the next is (1, 4),
+//   then (2, 2); two delays lead back to (0, 5), which pushes (1, 4) again,
+//   and so the labels rest: lags 0, 1 and 2.
+//
+// On long rings labels creep. A ring of edges that hold each other's labels up
+// is therefore followed at once to where its labels come to rest, in steps of
+// whole lags; if they never do, the ring proves that the period is too short.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,32 +32,32 @@
 
 namespace layerpipe::scheduling {
 
-/// A task's lag and, within it, its end.
+/// A label is a task's lag and, within it, the task's end.
 struct PeriodLabel {
   int64_t lag = 0;
   int64_t end = 0;
   auto operator<=>(const PeriodLabel &) const = default;
 };
 
-/// A closed walk and what it does to the label of its first task.
+/// This is a closed walk and what it does to the label of its first task.
 class LabelRing {
 public:
   LabelRing(const TaskGraph &graph, const std::vector<int64_t> &walk);
 
-  /// Where the label comes to rest when it is pushed round after round; none
-  /// when it rises for ever, because the period is too short for the walk. No
-  /// task may be longer than the period.
+  /// Returns where the label comes to rest when it is pushed round after round.
+  /// Returns nothing when it rises for ever, because the period is too short
+  /// for the walk. No task may be longer than the period.
   std::optional<PeriodLabel> rest(PeriodLabel label, int64_t period) const;
 
-  /// The shortest period from `low` to `high` for which the walk has delays
-  /// enough; it must have for `high`.
+  /// Returns the shortest period from `low` to `high` for which the walk has
+  /// enough delays; it must have enough for `high`.
   int64_t shortestPeriod(int64_t low, int64_t high) const;
 
 private:
   PeriodLabel round(PeriodLabel label, int64_t period) const;
 
-  /// The tasks' times, and the sum of those at places 1 … i; the first task is
-  /// at place 0 and again at the last one.
+  /// These are the tasks' times, and the sum of those at places 1 … i. The
+  /// first task is at place 0 and again at the last one.
   std::vector<int64_t> time;
   std::vector<int64_t> sum;
   int64_t delays = 0;
@@ -69,9 +74,9 @@ public:
   /// task may be longer than the period.
   Verdict run(int64_t period, const Retiming &start, Deadline &deadline);
 
-  /// After a feasible run: the least lags that are at least `start`.
+  /// Returns, after a feasible run, the least lags that are at least `start`.
   Retiming retiming() const;
-  /// After an infeasible run: a closed walk that rules the period out.
+  /// Returns, after an infeasible run, a closed walk that rules the period out.
   const std::vector<int64_t> &conflict() const { return conflicting; }
 
 private:
@@ -91,12 +96,13 @@ private:
   std::vector<int64_t> order;
   int64_t period = 0;
   std::vector<PeriodLabel> labels;
-  /// The edge that pushed a task's label last, or −1.
+  /// This edge pushed the task's label last, or it is −1.
   std::vector<int64_t> pushedBy;
-  /// Where the stretch without delays began that ends at a task's label.
+  /// The stretch without delays that ends at a task's label began at this task.
   std::vector<int64_t> origin;
-  /// The task u whose lag last raised r(v), by r(v) ≥ r(u) − w over an edge or
-  /// r(v) ≥ r(u) + 1 − w over a path that is longer than the period; or −1.
+  /// This is the task u whose lag last raised r(v), by r(v) ≥ r(u) − w over an
+  /// edge or r(v) ≥ r(u) + 1 − w over a path that is longer than the period; or
+  /// −1.
   std::vector<int64_t> raisedBy;
   std::vector<char> changed;
   std::vector<int64_t> conflicting;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The retiming verifier, LayerPipe2's demands, and the feasibility of demands
-// as a system of difference constraints.
+// This file has the retiming verifier, LayerPipe2's demands, and the
+// feasibility of demands as a system of difference constraints.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,11 +20,12 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Lags beyond this are no user's intention and would overflow sums.
+/// Larger lags are no user's intention and would overflow sums.
 constexpr int64_t maxDemand = int64_t(1) << 31;
 
-/// Variables are the tasks and one more, the origin, fixed at 0. Constraints
-/// 0 … E − 1 are the edges', r(to) − r(from) ≥ −w; the demands follow.
+/// Returns the constraints of edges and demands. Variables are the tasks and
+/// one more, the origin, fixed at 0. Constraints 0 … E − 1 are the edges',
+/// r(to) − r(from) ≥ −w; the demands follow.
 std::vector<Constraint> demandConstraints(const TaskGraph &graph,
                                           const LagDemands &demands) {
   int64_t origin = graph.tasks.size();
@@ -40,8 +41,8 @@ std::vector<Constraint> demandConstraints(const TaskGraph &graph,
   return constraints;
 }
 
-/// The edge to blame: a gradient edge, whose distance is the staleness that
-/// the user chose, before any other.
+/// Returns the edge to blame: a gradient edge, whose distance is the staleness
+/// that the user chose, before any other.
 int64_t edgeToBlame(const TaskGraph &graph, const std::vector<int64_t> &cycle) {
   int64_t edges = graph.edges.size();
   int64_t blamed = -1;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Builds the differences, hands their dual to LEMON, and takes back lags and
-// flow.
+// This file builds the differences, hands their dual to LEMON, and takes back
+// lags and flow.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,8 +19,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The part of the graph that each variable belongs to, as the least variable
-/// in it.
+/// This knows the part of the graph that each variable belongs to, as the least
+/// variable in it.
 class Parts {
 public:
   explicit Parts(int64_t count) : parent(count) {
@@ -65,8 +65,8 @@ StorageFlow::StorageFlow(const TaskGraph &graph, const StorageOptions &options)
   addCosts();
 }
 
-/// Each counted value is bytes · (M(v) − r(producer)), or bytes · (r(to) −
-/// r(from)) for each edge.
+/// Adds the costs. Each counted value costs bytes · (M(v) − r(producer)), or
+/// bytes · (r(to) − r(from)) for each edge.
 void StorageFlow::addCosts() {
   int64_t tasks = graph.tasks.size();
   int64_t common = 0;
@@ -105,17 +105,18 @@ void StorageFlow::addPath(const StorageProof::Path &path, int64_t delays) {
   paths.push_back(path);
 }
 
-/// Storage is never negative, and checkSize has passed: nothing but a solution
-/// can come out.
+/// Storage is never negative, and checkSize has passed, so that nothing but a
+/// solution can come out.
 Retiming StorageFlow::solve() {
   std::optional<DualFlowSolution> solution = solveDualFlow(problem);
   amount = std::move(solution->flow);
   return settle(std::move(solution->value));
 }
 
-/// Potentials of parts between which nothing flows can be far apart. Where they
-/// are further apart than any constraint asks, no flow crosses the gap, so that
-/// closing it changes no storage; and each part begins at 0.
+/// Returns the lags. Potentials of parts between which nothing flows can be far
+/// apart. Where they are further apart than any constraint asks, no flow
+/// crosses the gap, so that closing it changes no storage. Each part begins at
+/// 0.
 Retiming StorageFlow::settle(std::vector<int64_t> values) const {
   Parts parts(values.size());
   int64_t widest = 1;
@@ -124,7 +125,8 @@ Retiming StorageFlow::settle(std::vector<int64_t> values) const {
     int64_t weight = static_cast<int64_t>(constraint.weight);
     widest = std::max(widest, std::abs(weight));
   }
-  std::vector<std::pair<int64_t, int64_t>> sorted; // part, variable
+  // An entry has a part and a variable.
+  std::vector<std::pair<int64_t, int64_t>> sorted;
   for (size_t variable = 0; variable < values.size(); ++variable)
     sorted.push_back({parts.of(variable), variable});
   std::sort(sorted.begin(), sorted.end(), [&](const auto &a, const auto &b) {

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The linear programme of minimum storage, min Σ factor·x under differences
-// x(to) − x(from) ≥ least, and its dual, a minimum-cost flow, which LEMON's
-// network simplex solves: factors are demands, and arcs cost −least.
+// Minimum storage is a linear programme, min Σ factor·x under differences x(to)
+// − x(from) ≥ least. Its dual is a minimum-cost flow, which LEMON's network
+// simplex solves: factors are demands, and arcs cost −least.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,23 +19,23 @@ namespace layerpipe::scheduling {
 
 class StorageFlow {
 public:
-  /// The graph must be legal.
+  /// Builds the programme of a graph, which must be legal.
   StorageFlow(const TaskGraph &graph, const StorageOptions &options);
 
-  /// That the numbers fit into the network simplex method's.
+  /// Checks that the numbers fit into the network simplex method's.
   Status checkSize() const;
 
-  /// r(last) − r(first) ≥ 1 − delays.
+  /// Adds r(last) − r(first) ≥ 1 − delays.
   void addPath(const StorageProof::Path &path, int64_t delays);
 
-  /// Solves it; there must be a solution. Returns the lags, the smallest of
-  /// each connected part being 0.
+  /// Solves the programme, which must have a solution. Returns the lags; the
+  /// smallest of each connected part is 0.
   Retiming solve();
 
-  /// After solve: the flow over all that was added, without its trees. Paths
-  /// without flow are left out.
+  /// Returns, after solve, the flow over all that was added, without its trees.
+  /// Paths without flow are left out.
   StorageProof flow() const;
-  /// After solve: what the flow proves, which is the optimum.
+  /// Returns, after solve, what the flow proves, which is the optimum.
   Wide optimum() const;
 
 private:
@@ -44,14 +44,15 @@ private:
 
   const TaskGraph &graph;
   const StorageOptions &options;
-  /// Variables: the tasks, of which inputs may share one, then the values.
-  /// Costs count in `unit`, what divides all bytes, and so do flows. A task
-  /// that reads itself keeps its constraint: they stand in the edges' order.
+  /// The variables are the tasks, of which inputs may share one, then the
+  /// values. Costs count in `unit`, which divides all bytes, and so do flows. A
+  /// task that reads itself keeps its constraint, so that constraints stand in
+  /// the edges' order.
   DualFlowProblem problem;
   std::vector<int64_t> variableOf;
   int64_t unit = 1;
   std::vector<StorageProof::Path> paths;
-  /// Per constraint, of the last solution.
+  /// Each constraint has its flow in the last solution here.
   std::vector<int64_t> amount;
 };
 

@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The flow, and the rounds in which a period's paths are added to it: those
-// that the last answer leaves without a delay though they are too long.
+// This file has the flow, and the rounds in which a period's paths are added to
+// it: those that the last answer leaves without a delay though they are too
+// long.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +24,8 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// A deadline looks at the clock once in so many calls, and rounds are long.
+/// Returns whether the time is over. A deadline looks at the clock once in so
+/// many calls, and rounds are long.
 bool isOver(Deadline &deadline) {
   bool over = false;
   for (int call = 0; call < 256; ++call)
@@ -42,7 +44,7 @@ void joinInputs(const TaskGraph &graph, Retiming &retiming) {
       retiming[task] = least;
 }
 
-/// The rounds in which the period's paths are added.
+/// These are the rounds in which the period's paths are added.
 class PeriodRounds {
 public:
   PeriodRounds(const TaskGraph &graph, const StorageOptions &options,
@@ -65,7 +67,7 @@ private:
   StorageFlow &network;
   PeriodFeasibility test;
   Deadline &deadline;
-  /// The best retiming within the period so far.
+  /// This is the best retiming within the period so far.
   StorageRetiming best;
   std::vector<std::vector<int64_t>> trees;
 };
@@ -97,7 +99,7 @@ void PeriodRounds::addPaths(const Retiming &retiming) {
 StorageRetiming PeriodRounds::finish() {
   best.lowerBound = network.optimum();
   best.flow = network.flow();
-  // Only the trees that the flow's paths are in.
+  // Only the trees that the flow's paths are in are kept.
   std::vector<int64_t> place(trees.size(), -1);
   for (StorageProof::Path &path : best.flow.paths) {
     if (place[path.tree] < 0) {
@@ -111,11 +113,12 @@ StorageRetiming PeriodRounds::finish() {
   return std::move(best);
 }
 
-/// Every round's answer is cut off by the paths that it leaves without a delay,
-/// and there are finitely many paths that matter, one for each pair of tasks
-/// and number of delays; so the rounds end, with an answer within the period
-/// that costs no more than any other. Now and then the least greater lags
-/// within the period are tried, for the case that the clock ends the rounds.
+/// Solves and adds paths, round after round. Every round's answer is cut off by
+/// the paths that it leaves without a delay. There are finitely many paths that
+/// matter, one for each pair of tasks and number of delays; so the rounds end,
+/// with an answer within the period that costs no more than any other. Now and
+/// then the least greater lags within the period are tried, in case the clock
+/// ends the rounds.
 StorageRetiming PeriodRounds::run() {
   for (uint64_t round = 1;; ++round) {
     Retiming retiming = network.solve();

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Weak duality, recomputed: the flow is balanced, none of it is negative, each
-// of its paths is a path that is too long, and it adds up to the bound.
+// Weak duality is checked anew: the flow is balanced, none of it is negative,
+// each of its paths is a path that is too long, and it adds up to the bound.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,14 +20,14 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Not negative, and not so large that sums of products could overflow: every
-/// sum of bytes is within this.
+/// Returns whether a flow is not negative, and not so large that sums of
+/// products could overflow. Every sum of bytes is within this.
 bool inRange(Wide flow) { return flow >= 0 && flow <= Wide(1) << 80; }
 
-/// A forest of edges, each task below the one that its edge comes from.
+/// This is a forest of edges, each task below the one that its edge comes from.
 class Forest {
 public:
-  /// Fails unless `into` is a forest of the graph.
+  /// Makes the forest; fails unless `into` is a forest of the graph.
   static Result<Forest> make(const TaskGraph &graph,
                              const std::vector<int64_t> &into);
 
@@ -35,7 +35,7 @@ public:
     return enter[first] <= enter[last] && leave[last] <= leave[first];
   }
 
-  /// From the root down to and with the task.
+  /// These count from the root down to the task, and include it.
   std::vector<Wide> time, distance;
 
 private:
@@ -182,8 +182,8 @@ Status FlowCheck::add(const StorageProof &flow) {
   return addPaths(flow);
 }
 
-/// What flows into a variable is its factor in the storage. Inputs that keep
-/// together are one variable.
+/// Checks that what flows into a variable is its factor in the storage. Inputs
+/// that keep together are one variable.
 Status FlowCheck::checkBalance() const {
   std::vector<Wide> factor(graph.tasks.size(), 0);
   std::vector<char> read(graph.values.size(), 0);
@@ -215,7 +215,7 @@ Status FlowCheck::checkBalance() const {
   return Status::success();
 }
 
-/// That the lags are legal, within the period, and keep inputs together.
+/// Checks that the lags are legal, within the period, and keep inputs together.
 Status checkLags(const TaskGraph &graph, const StorageOptions &options,
                  const Retiming &retiming) {
   if (Status status = verify(graph, retiming); !status)

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From splits with an assignment of the parts to schedules that keep the
-// problem's limits. What is found is collected, and so is how near the others
+// This makes schedules that keep the problem's limits from splits with an
+// assignment of the parts. It collects what it finds, and how near the others
 // came.
 //
 //===----------------------------------------------------------------------===//
@@ -21,7 +21,8 @@
 
 namespace layerpipe::scheduling {
 
-/// Splits with an assignment, and what they come to before they are scheduled.
+/// A candidate has splits with an assignment, and what they come to before they
+/// are scheduled.
 struct Candidate {
   std::vector<Split> splits;
   std::vector<int64_t> assignment;
@@ -31,31 +32,34 @@ struct Candidate {
 
 class CandidateScheduler {
 public:
-  /// Both must outlive it.
+  /// Problem and options must outlive it.
   CandidateScheduler(const JointProblem &problem, const JointOptions &options)
       : problem(problem), options(options) {}
 
-  /// The least period, or this one, and then the least delays. False if no
-  /// schedule is found, or it breaks a limit.
+  /// Schedules with the least period, or with this one, and then the least
+  /// delays. Returns false if no schedule is found, or it breaks a limit.
   bool schedule(const Candidate &candidate, int64_t period = 0);
 
-  /// The least period at which no gradient is later than `most`; then fewer
-  /// delays as far as they come by themselves.
+  /// Schedules with the least period at which no gradient is later than `most`,
+  /// and then with fewer delays as far as they come by themselves.
   bool scheduleWithin(const Candidate &candidate, int64_t most);
 
-  /// All tasks whole on the fastest processor, one iteration after the other:
-  /// no staleness. False only for want of memory.
+  /// Schedules all tasks whole on the fastest processor, one iteration after
+  /// the other, which needs no staleness. Returns false only for want of
+  /// memory.
   bool scheduleSequentially();
 
-  /// The schedule of `candidate` with these distances, for other searches;
-  /// figures, but no obstacle and no bound but that of the problem's parts.
+  /// makeAnswer makes the answer of `candidate` without a schedule, and finish
+  /// gives it this one, for other searches. The answer has figures, but no
+  /// obstacle, and no bound but that of the problem's parts.
   JointSchedule makeAnswer(const Candidate &candidate) const;
   void finish(JointSchedule &answer, CyclicSolution solution) const;
 
   std::vector<JointSchedule> takeAnswers() { return std::move(answers); }
   const std::vector<JointSchedule> &found() const { return answers; }
 
-  /// Of schedules that are too stale: the nearest, and the shortest period.
+  /// These are the nearest staleness and the shortest period of schedules that
+  /// are too stale.
   std::optional<int64_t> nearestStaleness;
   std::optional<int64_t> shortestTooStale;
   std::optional<Error> lastError;

@@ -3,28 +3,42 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Let A be what one of the processors runs, and B what the others run. Of each
-// task v a share f(v) is in A: 1 if it is in A alone, 0 if it is in B alone; in
-// between if it is cut. Of a value of u that r reads, at least
-//   (f(r) − f(u))⁺ of its bytes go into A, since the parts of r in A need no
-//     less than their share of it, and (f(u) − f(r))⁺ go out;
-//   all, if no split cuts it (weights, states) and u is in A alone and r is
-//   not,
-//     or u is not in A and some of r is;
-//   all, if u is in both and its parts make summands: readers need all of them.
+// This file bounds the bytes that all schedules of a period must send.
+//
+// Choose one of the processors. Let A be the work that it runs, and B the work
+// that the others run. A share f(v) of each task v is in A: 1 if the task is in
+// A alone, 0 if it is in B alone, and a number between if it is cut. Of a value
+// of u that r reads, so many bytes travel:
+//
+// - at least (f(r) − f(u))⁺ of its bytes go into A, since the parts of r in A
+//   need no less than their share of it, and (f(u) − f(r))⁺ go out;
+// - all of them travel if no split cuts the value (weights, states), and u is
+//   in A alone and r is not, or u is not in A and some of r is;
+// - all of them travel if u is in both and its parts make summands, since
+//   readers need all of these.
+//
 // With [f(v) = 1] ≤ f(v) ≤ [f(v) > 0] as three variables of v, the bytes around
-// A are at least a sum of positive parts of differences, whose least value over
+// A are at least a sum of positive parts of differences. Its least value over
 // all variables between 0 and 1 is a minimum cut. Slices are whole units of
-// time and bytes: the roundings are subtracted.
-// One task is chosen to be partly in A; some processor has it. The work of A
-// and of B is bounded from below, since no processor can do more than
-// period · speed. As multipliers (Lagrange's) this adds to the cut what is
-// linear in the variables, so that each pair of multipliers proves a bound; the
-// best of a few is taken.
+// time and bytes, so the roundings are subtracted.
+//
+// One task is chosen to be partly in A, since some processor has it. The work
+// of A and of B is bounded from below, since no processor can do more than
+// period · speed. As multipliers (Lagrange's) these bounds add to the cut terms
+// that are linear in the variables, so that each pair of multipliers proves a
+// bound. The best of a few is taken.
+//
+// For example, let two tasks of 4 units be joined by a value of 8 bytes, on two
+// processors with a period of 5:
+//
+//   A has the first task, so that 1 unit of the second one fits into A;
+//   f of the second task is at most 1/4, and 3/4 · 8 = 6 bytes must travel.
+//
 // All bytes are at least those around the processor of any one task. Where all
-// tasks were chosen in turn: at least k processors have some work, each value
-// is sent by one and received by one, so that k times the least bound is at
-// most twice the bytes.
+// tasks were chosen in turn, more follows: at least k processors have some
+// work, and each value is sent by one and received by one, so that k times the
+// least bound is at most twice the bytes.
+//
 // Goldberg and Tarjan, "A new approach to the maximum-flow problem", JACM 1988.
 //
 //===----------------------------------------------------------------------===//
@@ -46,10 +60,10 @@ namespace {
 
 using Network = lemon::SmartDigraph;
 
-/// What the split rules of a value's maker make of it.
+/// These say what the split rules of a value's maker make of it.
 struct ResultKinds {
   bool onlySums = true;
-  /// One part may make all of it, whatever its share.
+  /// One part may make all of the value, whatever its share.
   bool first = false;
 };
 
@@ -83,20 +97,21 @@ private:
   Network network;
   Network::ArcMap<int64_t> capacity;
   Network::Node source, sink;
-  /// Per task: the variables; both the same for what can't be cut.
+  /// Each task has its variables here; a task that can't be cut has the same
+  /// one three times.
   std::vector<Network::Node> alone, share, partly;
-  /// Per task with time: the arcs of the multipliers.
+  /// Each task with time has the arcs of the multipliers here.
   struct Timed {
     int64_t time;
     Network::Arc inside, outside, pin;
   };
   std::vector<Timed> timed;
-  /// Per task: its split rules.
+  /// Each task has its split rules here.
   std::vector<std::vector<int64_t>> rulesOf;
   const int64_t total;
   /// At most so many bytes are lost to roundings.
   Wide roundedBytes = 0;
-  /// Of A and of B.
+  /// These bound the work of A and of B from below.
   Wide leastInside = 0, leastOutside = 0;
   int64_t processors = 0;
   /// Bytes count so many times, so that multipliers are whole numbers.
@@ -105,11 +120,11 @@ private:
   int64_t never = 0;
 };
 
-/// The least work of any processor, and of all others together; false if one
-/// processor can do everything.
+/// Sets the least work of any processor, and of all others together. Returns
+/// false if one processor can do everything.
 bool CommunicationBound::setLimits(int64_t period) {
   const Machine &machine = problem.machine;
-  std::vector<Wide> most; // Work in a period, by processor.
+  std::vector<Wide> most; // Each processor has its work in a period here.
   for (int64_t id = 0; id < machine.processors; ++id) {
     Fraction speed = speedOf(machine, id);
     most.push_back(floorDiv(Wide(period) * speed.numerator, speed.denominator));
@@ -139,11 +154,11 @@ bool CommunicationBound::setScale() {
   scale = static_cast<int64_t>(
       std::clamp<Wide>(precision * total / bytes, 1, largest / bytes));
   unit = static_cast<int64_t>(std::max<Wide>(bytes * scale / total, 1));
-  never = int64_t(1) << 56; // More than all that can be cut together.
+  never = int64_t(1) << 56; // This is more than all that can be cut together.
   return true;
 }
 
-/// How many slices there can be; 0 of a task that can't be cut.
+/// Returns how many slices there can be, and 0 for a task that can't be cut.
 int64_t CommunicationBound::slicesOf(int64_t task) const {
   int64_t most = 0;
   for (int64_t index : rulesOf[task])
@@ -219,8 +234,8 @@ void CommunicationBound::build() {
     addValue(static_cast<int64_t>(value), edgesOf[value]);
 }
 
-/// Of the bytes around A, which has some of the timed task `chosen`, times the
-/// scale.
+/// Returns a bound of the bytes around A, which has some of the timed task
+/// `chosen`, times the scale.
 Wide CommunicationBound::boundWith(size_t chosen, int64_t inside,
                                    int64_t outside) {
   for (const Timed &each : timed) {
@@ -236,10 +251,12 @@ Wide CommunicationBound::boundWith(size_t chosen, int64_t inside,
          outside * (leastOutside - total);
 }
 
-/// The bound is concave in both multipliers: from nothing, one after the other,
-/// that of the others' work first. Without any it is 0.
+/// Returns the best bound of a few multipliers. The bound is concave in both
+/// multipliers; they grow from nothing, one after the other, that of the
+/// others' work first. Without any the bound is 0.
 Wide CommunicationBound::bestBound(size_t chosen) {
-  std::array<int64_t, 2> multipliers = {0, 0}; // outside, inside
+  // They stand for the work outside and inside.
+  std::array<int64_t, 2> multipliers = {0, 0};
   Wide best = 0;
   constexpr int rounds = 2;
   for (int round = 0; round < rounds; ++round)

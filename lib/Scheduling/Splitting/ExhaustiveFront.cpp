@@ -37,11 +37,11 @@ bool addToFront(std::vector<JointSchedule> &front, JointSchedule answer) {
 
 namespace {
 
-/// What staleness is possible: weighted and largest.
+/// A point is a staleness that is possible: the weighted and the largest one.
 using Point = std::pair<Wide, int64_t>;
 using Points = std::set<Point>;
 
-/// A staleness per layer that has parameters, by layer.
+/// A vector has a staleness for each layer that has parameters.
 using Vector = std::map<int64_t, int64_t>;
 
 class Exhaustive {
@@ -83,7 +83,8 @@ private:
 // Splits and assignments
 //===----------------------------------------------------------------------===//
 
-/// All sets of cuts of a split rule, but the empty one.
+/// Returns all sets of cuts of a split rule, except the empty one: a length of
+/// 3 with a quantum of 1 is cut at 1, at 2, or at both.
 std::vector<Split> cutsOf(const SplitRule &rule, int64_t index) {
   std::vector<Split> all;
   std::vector<int64_t> positions;
@@ -111,7 +112,8 @@ void Exhaustive::chooseSplits(size_t task, std::vector<Split> &splits) {
   }
 }
 
-/// Each value once for each processor that reads it.
+/// Returns the bytes that travel. Each value counts once for each processor
+/// that reads it.
 Wide bytesOf(const TaskGraph &graph, const std::vector<int64_t> &assignment) {
   std::set<std::pair<int64_t, int64_t>> travels;
   for (const Edge &edge : graph.edges)
@@ -158,7 +160,8 @@ Result<CyclicSchedule> Exhaustive::solve(const CyclicProblem &cyclic,
   return solved;
 }
 
-/// Where one iteration fits after the other, staleness is never needed.
+/// Returns a period in which one iteration fits after the other, so that
+/// staleness is never needed.
 int64_t endOfIteration(const CyclicProblem &problem) {
   const Communication &link = problem.machine.communication;
   Wide end = 1;
@@ -170,8 +173,8 @@ int64_t endOfIteration(const CyclicProblem &problem) {
   return static_cast<int64_t>(std::min<Wide>(end, 2 * maxTotalTime));
 }
 
-/// From this period on, nothing with so much communication can be new; at most
-/// `end`.
+/// Returns the period from which on nothing with so much communication can be
+/// new, but at most `end`.
 int64_t Exhaustive::shortestWithoutStaleness(int64_t communication,
                                              int64_t end) const {
   int64_t shortest = end;
@@ -182,7 +185,8 @@ int64_t Exhaustive::shortestWithoutStaleness(int64_t communication,
   return shortest;
 }
 
-/// The cheapest first.
+/// Returns all vectors in which no layer is later than `most`, the cheapest
+/// first.
 std::vector<std::pair<Wide, Vector>>
 Exhaustive::vectorsWithin(const TaskGraph &graph, int64_t most) {
   constexpr size_t tooMany = 4096;
@@ -211,7 +215,8 @@ Exhaustive::vectorsWithin(const TaskGraph &graph, int64_t most) {
   return vectors;
 }
 
-/// With these delays there is a schedule of the period; it is added.
+/// Adds the schedule of this period with these delays; returns false if there
+/// is none.
 bool Exhaustive::tryVector(const JointSchedule &made, int64_t period,
                            const Vector &staleness) {
   CyclicProblem given = made.problem;
@@ -229,8 +234,8 @@ bool Exhaustive::tryVector(const JointSchedule &made, int64_t period,
   return true;
 }
 
-/// The least weighted staleness, `from` or more, of schedules in which no
-/// gradient is later than `most`.
+/// Returns the least weighted staleness, `from` or more, of schedules in which
+/// no gradient is later than `most`.
 std::optional<Point> Exhaustive::leastWithin(const JointSchedule &made,
                                              int64_t period, int64_t most,
                                              Wide from) {
@@ -272,7 +277,7 @@ Points Exhaustive::pointsAt(const JointSchedule &made, int64_t period) {
     points.insert(*next);
     most = next->second - 1;
   }
-  // Points are in the order of their weights: of equals, the first is best.
+  // Points are in the order of their weights; of equals, the first is best.
   int64_t latest = std::numeric_limits<int64_t>::max();
   std::erase_if(points, [&](const Point &point) {
     bool dominated = point.second >= latest;

@@ -16,25 +16,30 @@
 namespace layerpipe::scheduling {
 
 struct ExhaustiveFront {
-  /// Non-dominated.
+  /// None of these dominates another.
   std::vector<JointSchedule> schedules;
-  /// For every schedule that keeps the limits there is one here that is as good
-  /// in period, communication, staleness and largest staleness.
+  /// Says whether every schedule that keeps the limits has one here that is as
+  /// good in period, communication, staleness and largest staleness.
   bool complete = false;
 };
 
-/// All cuts on quanta, all assignments of the parts but for the names of equal
-/// processors, and for each of them all periods at which the least staleness
-/// changes: what staleness a schedule can have only falls as its period grows
-/// (idle time at the end of the period breaks nothing), so where two periods
-/// allow the same, so do those between. `known` are schedules that what is
-/// sought must not be dominated by; one without staleness and without
-/// communication among them ends the search of the periods.
+/// Tries all cuts on quanta, all assignments of the parts except for the names
+/// of equal processors, and for each of them all periods at which the least
+/// staleness changes. What staleness a schedule can have only falls as its
+/// period grows, since idle time at the end of the period breaks nothing. Where
+/// two periods allow the same staleness, so do those between:
+///
+///   period 4 needs staleness 2, period 16 needs none: try 10
+///   period 10 needs none: only 4 to 10 are left; try 7, and so on
+///
+/// Nothing is kept that one of the schedules `known` dominates. One of them
+/// without staleness and without communication ends the search of the periods.
 ExhaustiveFront searchExhaustively(const JointProblem &problem,
                                    const JointOptions &options,
                                    std::vector<JointSchedule> known);
 
-/// Adds it unless it is dominated or equalled; removes what it dominates.
+/// Adds the answer unless one of the front dominates or equals it, and removes
+/// those that it dominates. Returns whether it was added.
 bool addToFront(std::vector<JointSchedule> &front, JointSchedule answer);
 
 } // namespace layerpipe::scheduling

@@ -16,7 +16,8 @@
 
 namespace layerpipe::scheduling {
 
-/// Of the cycles whose delays are not free; `kept` are their edges.
+/// Returns the iteration bound of the cycles whose delays are not free; `kept`
+/// gets their edges.
 static Result<IterationBound> boundCycles(const JointProblem &problem,
                                           const SliceTimes &slices,
                                           std::vector<int64_t> &kept) {
@@ -43,7 +44,8 @@ static int64_t fastestProcessor(const Machine &machine) {
   return fastest;
 }
 
-/// On ties, the reason that more processors can't remove.
+/// Computes the bound. On ties it names the reason that more processors can't
+/// remove.
 Result<JointBound> boundJointSchedule(const JointProblem &problem) {
   SliceTimes slices = sliceTimes(problem.graph, problem.rules);
   std::vector<int64_t> kept;
@@ -107,9 +109,11 @@ int64_t boundMemory(const JointProblem &problem) {
   return static_cast<int64_t>(std::min(most, largest));
 }
 
-/// Each task for itself: it is whole on one of P processors, or one of its
-/// split rules has some of its u positions for cuts used, P^(cuts + 1) ways, in
-/// sum P·((1 + P)^u − 1).
+/// Counts the ways of each task for itself and multiplies them. A task is whole
+/// on one of P processors, or one of its split rules has some of its u
+/// positions for cuts used, which gives P^(cuts + 1) ways, in sum P·((1 + P)^u
+/// − 1). With P = 2 and one position, these are 2 + 2·(3 − 1) = 6 ways: whole
+/// on 0 or 1, and four for two parts.
 int64_t countSplitAssignments(const JointProblem &problem) {
   constexpr Wide largest = std::numeric_limits<int64_t>::max();
   Wide processors = problem.machine.processors;

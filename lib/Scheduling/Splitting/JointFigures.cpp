@@ -20,7 +20,7 @@ namespace layerpipe::scheduling {
 // Slices
 //===----------------------------------------------------------------------===//
 
-/// Of a full slice, whose time is this or one more.
+/// Returns the time of a full slice, which is this or one more.
 static int64_t fullSlice(const SplitRule &rule, int64_t time) {
   return static_cast<int64_t>(Wide(time) * rule.quantum / rule.length);
 }
@@ -101,8 +101,8 @@ Occupation occupationOf(const CyclicProblem &problem,
   return busy;
 }
 
-/// At least the shortest slice of positions begin … end − 1 that takes time;
-/// all of them, where no cut falls between.
+/// Returns at least the shortest slice of positions begin … end − 1 that takes
+/// time, and all of them where no cut falls between.
 static int64_t pieceOf(const SplitRule &rule, int64_t time, int64_t begin,
                        int64_t end) {
   if ((end - 1) / rule.quantum == begin / rule.quantum)

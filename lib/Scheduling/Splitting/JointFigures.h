@@ -19,18 +19,21 @@
 
 namespace layerpipe::scheduling {
 
-/// The starts are assignments of the problem's tasks, and the tolerance is not
-/// negative.
+/// Checks that the starts are assignments of the problem's tasks, and that the
+/// tolerance is not negative.
 Status checkOptions(const JointProblem &problem, const JointOptions &options);
 
-/// A part of a task of `time` under this split rule takes no less.
+/// Returns a time that no part of a task of `time` under this split rule falls
+/// below.
 int64_t shortestSlice(const SplitRule &rule, int64_t time);
 
-/// One of the parts takes no less, however the task is cut under it.
+/// Returns a time that one of the parts takes at least, however the task is cut
+/// under the split rule. A task of 10 units and a length of 4 with a quantum of
+/// 1 has slices of 2 or 3, so that some part takes at least 2.
 int64_t longestSlice(const SplitRule &rule, int64_t time);
 
-/// Per task: the least shortestSlice, and longestSlice, of its split rules that
-/// can cut it; its time if there is none.
+/// Each task has the least shortestSlice, and longestSlice, of its split rules
+/// that can cut it, or its time if there is none.
 struct SliceTimes {
   std::vector<int64_t> shortest;
   std::vector<int64_t> longest;
@@ -39,11 +42,12 @@ struct SliceTimes {
 SliceTimes sliceTimes(const TaskGraph &graph,
                       const std::vector<SplitRule> &rules);
 
-/// Bytes stop at the largest integer. The solution must be valid.
+/// Returns the figures of a schedule. Bytes stop at the largest integer. The
+/// solution must be valid.
 ScheduleFigures figuresOf(const CyclicProblem &problem,
                           const CyclicSolution &solution);
 
-/// How long processors and links are busy in a period.
+/// This is how long processors and links are busy in a period.
 struct Occupation {
   std::vector<int64_t> processors;
   std::map<std::pair<int64_t, int64_t>, int64_t> links;
@@ -51,23 +55,24 @@ struct Occupation {
 Occupation occupationOf(const CyclicProblem &problem,
                         const CyclicSolution &solution);
 
-/// Something that a processor could give away.
+/// A processor could give this away.
 struct Movable {
-  /// Of the problem before splits.
+  /// The task is one of the problem before splits.
   int64_t task = -1;
-  /// At speed 1.
+  /// The time is that at speed 1.
   int64_t time = 0;
-  /// It is, or could be, less than the task.
+  /// Says whether it is, or could be, less than the task.
   bool slice = false;
 };
 
-/// Nothing on the processor takes less and more than no time: neither a whole
-/// part nor a slice that one of its split rules can cut off.
+/// Returns what takes the least time on the processor, but more than none: a
+/// whole part, or a slice that one of its split rules can cut off.
 std::optional<Movable> shortestMovable(const JointProblem &problem,
                                        const JointSchedule &answer,
                                        int64_t processor);
 
-/// Another processor could take that time and end before `period`.
+/// Returns whether another processor could take that time and end before
+/// `period`.
 bool fitsElsewhere(const Machine &machine, const Occupation &busy,
                    int64_t processor, int64_t time, int64_t period);
 

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a legal problem is, and what bounds its answers. No solver.
+// This file says what a legal problem is, and what bounds its answers. It has
+// no solver.
 //
 //===----------------------------------------------------------------------===//
 

@@ -85,8 +85,8 @@ static Status checkBound(const JointBound &bound, const JointSchedule &answer) {
   return Status::success();
 }
 
-/// That the named processor is busy, and, for a task or slice, that nothing of
-/// it fits elsewhere.
+/// Returns whether the named processor is busy all the time, and, for a task or
+/// slice, whether nothing of it fits elsewhere.
 static bool keepsBusy(const JointProblem &problem,
                       const JointSchedule &answer) {
   const Obstacle &obstacle = answer.obstacle;
@@ -113,7 +113,7 @@ static bool isTrue(const JointProblem &problem, const JointBound &bound,
     return true;
   case Obstacle::Kind::work:
   case Obstacle::Kind::cycle:
-    return false; // Only at the bound.
+    return false; // These stand only at the bound.
   case Obstacle::Kind::task:
   case Obstacle::Kind::slice:
   case Obstacle::Kind::processor:

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is scheduled, what else is tried where limits are not kept, and which
-// answer is kept.
+// The solver decides what is scheduled, what else is tried where limits are not
+// kept, and which answer is kept.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,18 +65,21 @@ private:
   Deadline deadline;
   CandidateScheduler scheduling;
   LevelledCandidates candidates;
-  /// Those looked at, the most promising first.
+  /// These were looked at, the most promising first.
   std::vector<Candidate> looked;
   std::vector<JointSchedule> lessMemory;
   std::vector<JointSchedule> answers;
   int64_t lowerBound;
-  /// Everything was tried.
+  /// Says whether everything was tried.
   bool complete = false;
-  /// The period of a schedule that needs more memory, 0 if none is known.
+  /// This is the period of a schedule that needs more memory, or 0 if none is
+  /// known.
   int64_t shortestTooLarge = 0;
 };
 
-/// Within the tolerance, but for the longest period that is asked for.
+/// Returns the period that counts as short enough: the bound with the
+/// tolerance, but no more than the longest period that is asked for. A bound of
+/// 200 and a tolerance of 1 % accept 202.
 int64_t Solver::acceptedPeriod(const JointOptions &options, int64_t bound) {
   Wide tolerated = floorDiv(Wide(bound) * (Wide(options.tolerance.numerator) +
                                            options.tolerance.denominator),
@@ -92,7 +95,7 @@ int64_t Solver::acceptedPeriod(const JointOptions &options, int64_t bound) {
 // What is tried
 //===----------------------------------------------------------------------===//
 
-/// What the answer must not be worse than.
+/// Schedules the assignments that the answer must not be worse than.
 void Solver::scheduleGiven() {
   scheduling.scheduleSequentially();
   for (const std::vector<int64_t> &start : options.starts)
@@ -100,7 +103,8 @@ void Solver::scheduleGiven() {
       scheduling.schedule(whole);
 }
 
-/// If its schedule had no staleness and took no memory, it would be chosen.
+/// Returns whether the candidate would be chosen if its schedule had no
+/// staleness and took no memory.
 bool Solver::mayBeBetter(const Candidate &candidate) const {
   const JointSchedule *chosen = choose();
   constexpr Wide largest = std::numeric_limits<int64_t>::max();
@@ -111,7 +115,8 @@ bool Solver::mayBeBetter(const Candidate &candidate) const {
   return !chosen || keyOf(figures) < keyOf(chosen->figures);
 }
 
-/// Where links are slow, fewer processors may be faster.
+/// Schedules the most promising candidates. Where links are slow, fewer
+/// processors may be faster, and are tried, too.
 void Solver::scheduleCandidates() {
   bool links = problem.machine.communication.bandwidth.numerator > 0;
   int64_t processors = problem.machine.processors;
@@ -143,7 +148,8 @@ bool Solver::isShortEnough() const {
                      });
 }
 
-/// With delays that the limit allows, longer periods or fewer processors do.
+/// Schedules with the delays that the limit allows, which longer periods or
+/// fewer processors make possible.
 void Solver::fitStaleness() {
   for (int64_t fewer = problem.machine.processors / 2; fewer > 1; fewer /= 2)
     candidates.collect(fewer);
@@ -157,8 +163,8 @@ void Solver::fitStaleness() {
       scheduling.scheduleWithin(candidate, *problem.maxStaleness);
 }
 
-/// Parts where there is room for what they read; whole tasks read each value
-/// in fewer places.
+/// Places parts where there is room for what they read. Whole tasks read each
+/// value in fewer places, and are tried, too.
 void Solver::fitMemory() {
   for (const Candidate &candidate : memoryCandidates(looked))
     for (Fraction share : memoryShares)
@@ -176,7 +182,8 @@ void Solver::fitMemory() {
     shortestTooLarge = others.found().front().figures.period;
 }
 
-/// For the front: fewer processors, longer periods, fewer delays, less memory.
+/// Schedules for the front, on fewer processors, with longer periods, with
+/// fewer delays and with less memory.
 void Solver::sweep() {
   for (int64_t fewer = problem.machine.processors; fewer > 0;
        fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1)
@@ -189,7 +196,7 @@ void Solver::sweep() {
   for (const Candidate &candidate : looked)
     if (mayTry())
       scheduling.schedule(candidate);
-  // Those with less communication than all that have no more load.
+  // These candidates have less communication than all that have no more load.
   std::vector<Candidate> promising;
   for (const Candidate &candidate : looked)
     if (promising.empty() ||
@@ -213,7 +220,7 @@ void Solver::sweep() {
         lessMemory.push_back(std::move(answer));
 }
 
-/// Everything, where that is little; then the bound is known, too.
+/// Tries everything where that is little; then the bound is known, too.
 void Solver::finish() {
   if (!problem.machine.memory.empty() &&
       (!isShortEnough() || choose() == nullptr))
@@ -241,8 +248,10 @@ void Solver::finish() {
 // What is kept
 //===----------------------------------------------------------------------===//
 
-/// A period counts as short enough up to `accepted`; between equals the exact
-/// one decides.
+/// Returns what answers are compared by, in the order of the objectives. A
+/// period counts as short enough up to `accepted`; between equals the exact one
+/// decides. With the default objectives and 202 accepted, 202 with 5 bytes
+/// beats 200 with 6 bytes.
 Solver::Key Solver::keyOf(const ScheduleFigures &figures) const {
   auto value = [&](Objective objective) -> Wide {
     switch (objective) {
@@ -269,8 +278,8 @@ Solver::Key Solver::keyOf(const ScheduleFigures &figures) const {
   return key;
 }
 
-/// The processor or link that is busy all the time; a processor that could give
-/// nothing away before others.
+/// Returns the processor or link that is busy all the time. A processor that
+/// could give nothing away comes before others.
 Obstacle Solver::busiest(const JointSchedule &answer) const {
   int64_t period = answer.figures.period;
   Occupation busy = occupationOf(answer.problem, answer.schedule.solution);

@@ -29,7 +29,8 @@ Machine firstProcessors(Machine machine, int64_t processors) {
   return machine;
 }
 
-/// Each value once for each processor that reads it.
+/// Returns how long the busiest link is busy. Each value counts once for each
+/// processor that reads it.
 static int64_t busiestLink(const TaskGraph &graph,
                            const std::vector<int64_t> &assignment,
                            const Communication &link) {
@@ -47,9 +48,14 @@ static int64_t busiestLink(const TaskGraph &graph,
   return most;
 }
 
-/// From the accepted one upwards. Links are not part of a load; where they
-/// count, longer periods may be the shorter ones in the end. Fewer processors
-/// have more to do: limits from what they need.
+/// Returns the loads to which starts are levelled, from the accepted one
+/// upwards. Links are not part of a load; where they count, a longer load may
+/// give the shorter period in the end. On fewer processors than the problem
+/// has, the limits come from the work that each of them must do. With a bound
+/// of 100 and 101 accepted, for instance,
+///
+///   all processors get the limits 101, 102, 110 and 150,
+///   and half of them, which need 200 each, 201, 202 and 210.
 std::vector<int64_t>
 LevelledCandidates::loadLimits(const Machine &machine) const {
   std::vector<Wide> limits = {accepted};
@@ -69,7 +75,7 @@ LevelledCandidates::loadLimits(const Machine &machine) const {
   return {limits.begin(), limits.end()};
 }
 
-/// Busiest processor or link.
+/// Adds a candidate, whose load is that of the busiest processor or link.
 void LevelledCandidates::add(std::vector<Split> splits,
                              std::vector<int64_t> assignment, int64_t load,
                              Wide communication) {
@@ -89,8 +95,9 @@ LevelledCandidates::makeWhole(const std::vector<int64_t> &assignment) const {
   return {{}, assignment, state.period(), state.communication()};
 }
 
-/// Levelled to looser limits first, where fewer bytes are needed, then to the
-/// limit itself. False if that is not reached.
+/// Levels a state to looser limits first, where fewer bytes are needed, then to
+/// the limit itself: to 1100, 1033, 1011, 1003, 1001 and then 1000, if
+/// `looserPerMille` is 100. Returns false if the limit is not reached.
 bool LevelledCandidates::levelInSteps(const SplitModel &model,
                                       SplitState &state, int64_t limit,
                                       int64_t looserPerMille) {
@@ -107,7 +114,8 @@ bool LevelledCandidates::levelInSteps(const SplitModel &model,
   return true;
 }
 
-/// Every limit when links count; otherwise the first that is reached.
+/// Levels a start to every limit when links count, otherwise to the first one
+/// that is reached.
 void LevelledCandidates::levelFrom(const SplitModel &model,
                                    const std::vector<TaskPlacement> &start,
                                    const std::vector<int64_t> &limits) {

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Starts, levelled for several loads.
+// This makes starts for the search and levels them to several loads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,23 +23,27 @@ namespace layerpipe::scheduling {
 
 class LevelledCandidates {
 public:
-  /// Loads up to `accepted` are short enough. All must outlive it.
+  /// Makes the candidates of a problem. Loads up to `accepted` are short
+  /// enough. All arguments must outlive it.
   LevelledCandidates(const JointProblem &problem, const JointOptions &options,
                      const JointBound &bound, int64_t accepted,
                      Deadline &deadline)
       : problem(problem), options(options), bound(bound), accepted(accepted),
         deadline(deadline) {}
 
-  /// From the starts of the first so many processors; the caller's only on all.
+  /// Collects candidates on the first so many processors. The caller's starts
+  /// are used on all processors only.
   void collect(int64_t processors);
 
-  /// The parts of the candidate placed anew, such that what each processor
-  /// reads fits this much of its memory (JointSchedule has copies beyond that).
+  /// Places the parts of the candidate anew, such that what each processor
+  /// reads fits this share of its memory. The rest is for the copies that a
+  /// schedule keeps. With a memory of 100 bytes and a share of 3/4, the values
+  /// read may take 75.
   void placeByMemory(const Candidate &candidate, Fraction share);
 
   Candidate makeWhole(const std::vector<int64_t> &assignment) const;
 
-  /// All so far, the most promising first, each once.
+  /// Returns all candidates so far, the most promising first, each once.
   std::vector<Candidate> take();
 
 private:
@@ -62,7 +66,7 @@ private:
   std::vector<Candidate> candidates;
 };
 
-/// The first so many processors.
+/// Returns the first so many processors of a machine.
 Machine firstProcessors(Machine machine, int64_t processors);
 
 } // namespace layerpipe::scheduling

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which processors give to which, and the greedy choice of what. The fine
-// choice is in LevellingTuning.cpp: together they would be one file of 580
-// lines.
+// This file decides which processors give to which, and chooses greedily what
+// they give. LevellingTuning.cpp has the fine choice; together they would be
+// one file of 580 lines.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,22 +34,24 @@ void Levelling::rollBack(size_t to) {
   }
 }
 
-/// What a processor does in `time`, in the time of a processor of speed 1.
+/// Returns what a processor does in `time`, in the time of a processor of speed
+/// 1.
 int64_t Levelling::workOf(int64_t time, int64_t processor) const {
   Fraction speed = speedOf(model.machine, processor);
   return static_cast<int64_t>(
       floorDiv(Wide(time) * speed.numerator, speed.denominator));
 }
 
-/// Of positions begin … end − 1; of a whole task, of all.
+/// Returns the time of positions begin … end − 1 of the task under the split
+/// rule, or the whole task's time if there is no split rule.
 int64_t Levelling::timeBetween(int64_t task, int64_t rule, int64_t begin,
                                int64_t end) const {
   int64_t time = model.graph.tasks[task].time;
   return rule < 0 ? time : partTime(time, begin, end, model.rules[rule].length);
 }
 
-/// The parts on a processor, those of layers near to what `near` runs first;
-/// as many as are worth a closer look.
+/// Returns the parts on a processor, those of layers near to what `near` runs
+/// first, and only as many as are worth a closer look.
 std::vector<std::pair<int64_t, size_t>> Levelling::partsOn(int64_t processor,
                                                            int64_t near) {
   constexpr size_t most = 128;
@@ -92,7 +94,9 @@ std::vector<std::pair<int64_t, size_t>> Levelling::partsOn(int64_t processor,
 // The greedy choice
 //===----------------------------------------------------------------------===//
 
-/// Fewer bytes for each unit of time moved; then more time at once.
+/// Keeps the change if it is better than `best`: if it costs fewer bytes for
+/// each unit of time moved, or as many and moves more time at once. 6 bytes for
+/// 3 units are better than 3 bytes for 1.
 void Levelling::offer(Change change, std::optional<Change> &best) {
   if (change.amount <= 0)
     return;
@@ -117,7 +121,8 @@ void Levelling::offerWhole(int64_t task, size_t part, int64_t to, int64_t room,
   offer(std::move(change), best);
 }
 
-/// As many quanta as there is room for, from either end of the part.
+/// Offers to move as many quanta of a part as there is room for, from either
+/// end of the part.
 void Levelling::offerSlices(int64_t task, size_t part, int64_t rule, int64_t to,
                             int64_t room, std::optional<Change> &best) {
   const SplitRule &cut = model.rules[rule];
@@ -131,7 +136,8 @@ void Levelling::offerSlices(int64_t task, size_t part, int64_t rule, int64_t to,
   auto time = [&](int64_t from, int64_t until) {
     return timeBetween(task, rule, from, until);
   };
-  // At the beginning: begin … at, with `at` on a multiple of the quantum.
+  // This is the beginning of the part: begin … at, with `at` on a multiple of
+  // the quantum.
   int64_t low = begin / cut.quantum, high = (end - 1) / cut.quantum;
   while (low < high) {
     int64_t middle = low + (high - low + 1) / 2;
@@ -182,6 +188,7 @@ std::optional<Levelling::Change> Levelling::cheapest(int64_t from, int64_t to,
   return best;
 }
 
+/// Moves time from one processor to the other until it is within the window.
 /// Leaves the state as it is if the window can't be met.
 bool Levelling::transfer(int64_t from, int64_t to, Window window) {
   size_t before = journal.size();
@@ -205,7 +212,8 @@ bool Levelling::transfer(int64_t from, int64_t to, Window window) {
 // Levelling
 //===----------------------------------------------------------------------===//
 
-/// The processor that is the most above the limit, or has the least room.
+/// Returns the processor that is the most above the limit, or has the least
+/// room.
 int64_t Levelling::busiest() const {
   int64_t from = 0;
   for (int64_t id = 1; id < model.processors; ++id)
@@ -214,7 +222,7 @@ int64_t Levelling::busiest() const {
   return from;
 }
 
-/// Some of those with the most room.
+/// Returns some of the processors with the most room.
 std::vector<int64_t> Levelling::takers() const {
   constexpr size_t tried = 4;
   std::vector<int64_t> others;
@@ -228,7 +236,10 @@ std::vector<int64_t> Levelling::takers() const {
   return others;
 }
 
-/// All of the excess, or what there is room for, within `share`; then less.
+/// Returns how much time should go from one processor to another. The first
+/// window takes all of the excess, or what there is room for, within `share`;
+/// the second is wider. With an excess of 10, room for 30 and a share of 5,
+/// these are 11 to 16 and 11 to 30.
 std::array<Levelling::Window, 2> Levelling::windowsFor(int64_t from, int64_t to,
                                                        int64_t share) const {
   int64_t high = workOf(roomOf(to), to);
@@ -239,7 +250,8 @@ std::array<Levelling::Window, 2> Levelling::windowsFor(int64_t from, int64_t to,
   return {wanted, {std::min(low, std::max<int64_t>(high / 2, 1)), high}};
 }
 
-/// To whichever taker it costs the fewest bytes.
+/// Moves time to whichever taker it costs the fewest bytes; returns false if
+/// none can take it.
 bool Levelling::relieve(int64_t from, int64_t share) {
   size_t start = journal.size();
   int64_t chosen = -1;
@@ -267,7 +279,8 @@ bool Levelling::level() {
     slack += roomOf(processor);
   if (slack < 0)
     return false;
-  // What a processor may stay below the limit, so that the others can reach it.
+  // A processor may stay so far below the limit, so that the others can reach
+  // it.
   int64_t share =
       std::max<int64_t>(static_cast<int64_t>(slack / model.processors), 1);
   const int64_t rounds = 6 * model.processors + 8;
@@ -285,7 +298,7 @@ bool Levelling::level() {
 // Saving bytes
 //===----------------------------------------------------------------------===//
 
-/// The processors of the tasks that the task exchanges values with.
+/// Returns the processors of the tasks that the task exchanges values with.
 std::set<int64_t> Levelling::processorsNear(int64_t task) const {
   constexpr size_t most = 16;
   std::set<int64_t> near;
@@ -299,7 +312,7 @@ std::set<int64_t> Levelling::processorsNear(int64_t task) const {
   return near;
 }
 
-/// The part on another processor.
+/// Returns the change that moves the part to another processor.
 Levelling::Change Levelling::moveOf(int64_t task, size_t part, int64_t to) {
   Change change{task, state.placement(task)};
   change.placement.parts[part].processor = to;
@@ -307,7 +320,8 @@ Levelling::Change Levelling::moveOf(int64_t task, size_t part, int64_t to) {
   return change;
 }
 
-/// One step for one task: a part to where its neighbours are.
+/// Takes one step for one task, which moves a part to where its neighbours are.
+/// Returns false if none saves bytes.
 bool Levelling::saveBytesOf(int64_t task) {
   std::optional<Change> best;
   const TaskPlacement now = state.placement(task);
@@ -327,8 +341,10 @@ bool Levelling::saveBytesOf(int64_t task) {
   return true;
 }
 
-/// A part to where its neighbours are, and others back for it, if that saves
-/// bytes in all.
+/// Moves a part to where its neighbours are, and others back for it, if that
+/// saves bytes in all. With both processors full, for instance, a part of 2
+/// units goes to its reader, and one of 2 units that nothing there reads comes
+/// back.
 bool Levelling::tradeOf(int64_t task, size_t part, int64_t to) {
   int64_t from = state.placement(task).parts[part].processor;
   if (to == from)
@@ -350,7 +366,7 @@ bool Levelling::tradeOf(int64_t task, size_t part, int64_t to) {
 }
 
 void Levelling::trade() {
-  // Each looks at many parts.
+  // Each try looks at many parts.
   int64_t tries = std::clamp<int64_t>(
       1'000'000 / static_cast<int64_t>(model.graph.tasks.size() + 1), 20, 1000);
   for (bool changed = true; changed;) {

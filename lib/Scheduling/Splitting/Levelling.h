@@ -3,12 +3,17 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Brings every processor's load to a given limit by moving tasks and parts of
-// tasks, at the least cost in bytes that it finds, and then saves bytes within
-// that limit. A heuristic: McNaughton's rule says that cuts in divisible work
-// always can level loads ("Scheduling with deadlines and loss functions",
-// 1959), but cuts fall on multiples of a quantum, much work is not divisible,
-// and where a cut is cheap is a matter of search.
+// This search brings every processor's load to a given limit by moving tasks
+// and parts of tasks, at the least cost in bytes that it finds, and then saves
+// bytes within that limit. It is a heuristic. McNaughton's rule says that cuts
+// in divisible work always can level loads ("Scheduling with deadlines and loss
+// functions", 1959), but cuts fall on multiples of a quantum, much work is not
+// divisible, and it is a matter of search where a cut is cheap. With a limit of
+// 10, for instance, and tasks of up to 8 slices,
+//
+//   processor 0: 8 6      processor 1: 5      loads 14 and 5
+//   processor 0: 8 1      processor 1: 5 5    loads 9 and 10
+//   since the 6 is cut, and 5 of its units have moved.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,29 +33,29 @@ namespace layerpipe::scheduling {
 
 class Levelling {
 public:
-  /// `limit` is the load that no processor should exceed.
+  /// Makes a search in which no processor's load should exceed `limit`.
   Levelling(const SplitModel &model, SplitState &state, int64_t limit,
             Deadline &deadline);
 
-  /// Cuts and moves until all loads are within the limit. False if it gives up;
-  /// the state is then somewhere between. O(P) transfers, each of which looks
-  /// at a bounded number of tasks in detail.
+  /// Cuts and moves until all loads are within the limit. Returns false if it
+  /// gives up; the state is then somewhere between. Makes O(P) transfers, each
+  /// of which looks at a bounded number of tasks in detail.
   bool level();
 
-  /// Moves and trades parts as long as that saves bytes within the limit; looks
+  /// Moves and trades parts as long as that saves bytes within the limit. Looks
   /// at each part a bounded number of times.
   void saveBytes();
 
 private:
-  /// A task cut otherwise, and how much of its time that moves from one
-  /// processor to another, at what cost in bytes.
+  /// A change is a task cut otherwise. It says how much of its time moves from
+  /// one processor to another by that, and at what cost in bytes.
   struct Change {
     int64_t task = -1;
     TaskPlacement placement;
     int64_t amount = 0;
     Wide cost = 0;
   };
-  /// How much time should move: at least `low`, at most `high`.
+  /// A window says how much time should move: at least `low`, at most `high`.
   struct Window {
     int64_t low = 0;
     int64_t high = 0;
@@ -94,7 +99,8 @@ private:
   SplitState &state;
   const int64_t limit;
   Deadline &deadline;
-  std::vector<std::pair<int64_t, TaskPlacement>> journal; // task, before
+  // An entry has a task and its placement before.
+  std::vector<std::pair<int64_t, TaskPlacement>> journal;
 };
 
 } // namespace layerpipe::scheduling

@@ -3,12 +3,16 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The last bit of a transfer: cuts between two processors shifted by a few
-// quanta, and small tasks moved either way, such that their times add up to
-// what is wanted. Sizes of quanta differ between tasks, so a handful of cuts
-// can be combined to almost any amount: a subset sum, by two halves that meet
-// (Horowitz and Sahni, "Computing partitions with applications to the knapsack
-// problem", 1974).
+// The last bit of a transfer is a sum of small adjustments: cuts between two
+// processors are shifted by a few quanta, and small tasks are moved either way,
+// such that their times add up to what is wanted. Sizes of quanta differ
+// between tasks, so that a handful of cuts can be combined to almost any
+// amount. This is a subset sum, found by two halves that meet (Horowitz and
+// Sahni, "Computing partitions with applications to the knapsack problem",
+// 1974). To move 9 units, for instance,
+//
+//   the first tasks can move 0, 3, 5 or 8, the others 0, 4 or 7;
+//   5 from the first and 4 from the others do.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,18 +27,19 @@ namespace layerpipe::scheduling {
 
 namespace {
 
-/// One choice for each variable of a half: an index into its options, or −1.
+/// A combination has one choice for each variable of a half.
 struct Combination {
   int64_t amount = 0;
   Wide cost = 0;
-  /// By variable, from the lowest bits: 0 for nothing, or 1 + the option.
+  /// Each variable has `bits` bits here, the first one the lowest: 0 for
+  /// nothing, or 1 + the index of its option.
   uint64_t chosen = 0;
 };
 
 constexpr unsigned bits = 4;
 constexpr size_t mostOptions = (1 << bits) - 1;
 
-/// All choices for the variables from `begin` to `end`.
+/// Returns all choices for the variables from `begin` to `end`.
 template <typename Change>
 std::vector<Combination>
 combine(const std::vector<std::vector<Change>> &variables, size_t begin,
@@ -53,8 +58,9 @@ combine(const std::vector<std::vector<Change>> &variables, size_t begin,
   return all;
 }
 
-/// One of each half whose amounts are from `low` to `high` together: the
-/// cheapest pair, as far as a few looks for each of the left ones tell.
+/// Returns one combination of each half whose amounts are from `low` to `high`
+/// together: the cheapest pair, as far as a few looks for each of the left ones
+/// tell.
 std::optional<std::pair<Combination, Combination>>
 meet(const std::vector<Combination> &left, std::vector<Combination> right,
      int64_t low, int64_t high) {
@@ -83,8 +89,8 @@ meet(const std::vector<Combination> &left, std::vector<Combination> right,
 
 } // namespace
 
-/// Ways to move a little of one part from `giver` to `taker`: all of a whole
-/// task, a cut that is there shifted, or a new cut.
+/// Returns ways to move a little of one part to `taker`: all of a whole task, a
+/// cut that is there shifted, or a new cut.
 std::vector<Levelling::Change> Levelling::smallSteps(int64_t task, size_t part,
                                                      int64_t taker) {
   constexpr int64_t reach = 2;
@@ -105,8 +111,8 @@ std::vector<Levelling::Change> Levelling::smallSteps(int64_t task, size_t part,
   return options;
 }
 
-/// The last 1 … `reach` quanta of the part go to `taker`; the first ones where
-/// the part in front is the taker's.
+/// Adds the options that move the last 1 … `reach` quanta of the part to
+/// `taker`, or the first ones where the part in front is the taker's.
 void Levelling::shave(int64_t task, const TaskPlacement &now, size_t part,
                       int64_t taker, int64_t reach,
                       std::vector<Change> &options) {
@@ -134,9 +140,9 @@ void Levelling::shave(int64_t task, const TaskPlacement &now, size_t part,
   }
 }
 
-/// For each of a few tasks, ways to move a little of it from `from` to `to`,
-/// or, with a negative amount, back. Small ones first, but not only these: what
-/// is wanted may be much.
+/// Returns for each of a few tasks ways to move a little of it from `from` to
+/// `to`, or, with a negative amount, back. Small ones come first, but there are
+/// others, since what is wanted may be much.
 std::vector<std::vector<Levelling::Change>> Levelling::adjustments(int64_t from,
                                                                    int64_t to) {
   constexpr size_t most = 10;
@@ -177,7 +183,8 @@ std::vector<std::vector<Levelling::Change>> Levelling::adjustments(int64_t from,
   return variables;
 }
 
-/// Leaves the state as it is if no combination fits.
+/// Moves time between two processors to meet the window. Leaves the state as it
+/// is if no combination fits.
 bool Levelling::tune(int64_t from, int64_t to, Window window) {
   std::vector<std::vector<Change>> variables = adjustments(from, to);
   size_t half = variables.size() / 2;

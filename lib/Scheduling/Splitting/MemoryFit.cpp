@@ -48,7 +48,7 @@ scheduleInMemory(const JointProblem &problem, const JointOptions &options,
   return answers;
 }
 
-/// The least memory of these.
+/// Returns the least memory of the schedules that are found.
 static std::optional<int64_t> fit(const JointProblem &problem,
                                   const JointOptions &options,
                                   const JointBound &bound,

@@ -17,23 +17,25 @@
 
 namespace layerpipe::scheduling {
 
-/// How much of a memory the values read may take, once each, so that the copies
-/// of a schedule fit, too.
+/// The values read, once each, may take these shares of a memory, so that the
+/// copies of a schedule fit, too.
 inline constexpr std::array<Fraction, 4> memoryShares = {
     {{1, 1}, {3, 4}, {1, 2}, {1, 4}}};
 
-/// A few of the candidates, and whole tasks: what is placed by its bytes.
+/// Returns a few of the candidates, and whole tasks, which are then placed by
+/// their bytes.
 std::vector<Candidate> memoryCandidates(const std::vector<Candidate> &all);
 
-/// Schedules that take no more than so many bytes on each processor, as far as
-/// any are found; for the problem's machine.
+/// Returns schedules that take no more than so many bytes on each processor, as
+/// far as any are found. They are for the problem's machine.
 std::vector<JointSchedule>
 scheduleInMemory(const JointProblem &problem, const JointOptions &options,
                  const JointBound &bound,
                  const std::vector<Candidate> &candidates, int64_t bytes);
 
-/// Why no schedule fits: the least memory for which one is found, by bisection,
-/// if all processors have as much, and the least that is proven to be needed.
+/// Explains why no schedule fits. Names the least memory for which one is
+/// found, by bisection, if all processors have as much, and the least that is
+/// proven to be needed.
 Error explainMemory(const JointProblem &problem, const JointOptions &options,
                     const JointBound &bound,
                     const std::vector<Candidate> &candidates);

@@ -16,14 +16,15 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Shares are for choosing only: the cuts themselves are whole numbers.
+/// A row is a layer. Its shares are for choosing only, since the cuts
+/// themselves are whole numbers.
 struct Row {
   std::vector<int64_t> tasks;
   double time = 0;
-  /// Samples; 0 if the layer can't be shared.
+  /// This counts samples; 0 means that the layer can't be shared.
   int64_t samples = 0;
   double parameters = 0;
-  /// What is read across the border behind the layer.
+  /// So much is read across the border behind the layer.
   double border = 0;
 };
 
@@ -53,12 +54,12 @@ private:
 
   const SplitModel &model;
   std::vector<Row> rows;
-  /// Per processor: the time, along the layers, at which it is full.
+  /// Each processor has here the time, along the layers, at which it is full.
   std::vector<double> ends;
-  /// Per row: the time in front of it.
+  /// Each row has here the time in front of it.
   std::vector<double> begins;
   std::vector<TaskPlacement> placements;
-  /// In the last segment, the first processor had the last samples.
+  /// Says whether the first processor had the last samples in the last segment.
   bool reversed = false;
   int64_t lastShared = -1;
 };
@@ -74,7 +75,7 @@ Segments::Segments(const SplitModel &model, int64_t limit) : model(model) {
   readBorders();
 }
 
-/// Tasks of no layer run with the last one.
+/// Reads the layers; tasks of no layer run with the last one.
 void Segments::readLayers() {
   std::map<int64_t, size_t> numbers;
   for (const Task &task : model.graph.tasks)
@@ -119,7 +120,8 @@ void Segments::readLayers() {
   begins.push_back(time);
 }
 
-/// A value crosses every border between its maker and its readers.
+/// Reads the borders. A value crosses every border between its maker and its
+/// readers.
 void Segments::readBorders() {
   std::vector<size_t> rowOf(model.graph.tasks.size(), rows.size() - 1);
   for (size_t row = 0; row < rows.size(); ++row)
@@ -146,7 +148,7 @@ void Segments::readBorders() {
   }
 }
 
-/// The processor whose turn it is at that time along the layers.
+/// Returns the processor whose turn it is at that time along the layers.
 int64_t Segments::processorAt(double time) const {
   int64_t id = std::upper_bound(ends.begin(), ends.end(), time) - ends.begin();
   return std::min(id, model.processors - 1);
@@ -173,8 +175,9 @@ double Segments::lastShare(size_t begin, size_t end) const {
   return (begins[end] - endOf(processorAt(begins[begin]) + span - 2)) / time;
 }
 
-/// Sums of weight gradients there, weights back. A layer that can't be shared
-/// is read and written by all.
+/// Returns the bytes within a segment: sums of weight gradients go there, and
+/// weights come back. All processors read and write a layer that can't be
+/// shared.
 double Segments::insideCost(size_t begin, size_t end) const {
   int64_t span = spanOf(begin, end);
   if (span == 1)
@@ -196,7 +199,8 @@ double Segments::borderCost(size_t begin, size_t middle, size_t end) const {
   return rows[middle - 1].border * (1 - same);
 }
 
-/// The ends of the segments. State: the last segment's end and length.
+/// Returns the ends of the segments. The state of the search is the last
+/// segment's end and length.
 std::vector<size_t> Segments::choose() const {
   size_t count = rows.size();
   constexpr double never = std::numeric_limits<double>::infinity();
@@ -241,7 +245,7 @@ std::vector<size_t> Segments::choose() const {
   return chosen;
 }
 
-/// The parts in the opposite order, cut on the nearest quanta.
+/// Returns the parts in the opposite order, cut on the nearest quanta.
 std::vector<Part> Segments::turn(const SplitRule &rule,
                                  const std::vector<Part> &parts) const {
   std::vector<Part> turned;
@@ -260,7 +264,7 @@ std::vector<Part> Segments::turn(const SplitRule &rule,
   return turned;
 }
 
-/// Where most of the time between is.
+/// Returns the processor on which most of the time between is.
 int64_t Segments::mainProcessor(double from, double until) const {
   int64_t first = processorAt(from);
   int64_t last = processorAt(std::max(std::nextafter(until, 0.0), from));
@@ -276,7 +280,7 @@ int64_t Segments::mainProcessor(double from, double until) const {
 }
 
 /// Cuts the task by samples as the segment's time is divided. `from` is the
-/// segment's begin, `scale` the time for one share of it.
+/// segment's begin, and `scale` the time for one share of it.
 void Segments::share(int64_t task, double scale, double from) {
   TaskPlacement &placement = placements[task];
   int64_t first = processorAt(from);

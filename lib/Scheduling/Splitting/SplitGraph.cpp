@@ -24,14 +24,14 @@ int64_t partTime(int64_t time, int64_t begin, int64_t end, int64_t length) {
 
 namespace {
 
-/// A value as slices along one dimension, or as one summand per part.
+/// This is a value as slices along one dimension, or as one summand per part.
 struct CutValue {
   bool sliced = false;
   int64_t dimension = 0;
   int64_t length = 1;
-  /// The ends of the slices, the last of them `length`.
+  /// These are the ends of the slices, the last of them `length`.
   std::vector<int64_t> ends = {};
-  /// The new values.
+  /// These are the new values.
   std::vector<int64_t> slices = {};
 };
 
@@ -58,7 +58,8 @@ private:
   const SplitRule *ruleOf(int64_t task) const {
     return splitOf[task] < 0 ? nullptr : &rules[splits[splitOf[task]].rule];
   }
-  /// Part `part` of a task that is split is begin … end − 1.
+  /// Returns begin and end of part `part` of a task that is split: it is begin
+  /// … end − 1.
   std::pair<int64_t, int64_t> range(int64_t task, int64_t part) const;
   bool slices(int64_t edge) const;
 
@@ -66,11 +67,12 @@ private:
   const std::vector<SplitRule> &rules;
   const std::vector<Split> &splits;
   std::vector<int64_t> splitOf;
-  /// Per task: the first of its parts.
+  /// Each task has the first of its parts here.
   std::vector<int64_t> firstPart;
-  /// Per edge: the dimension that its reader's split slices, or −1.
+  /// Each edge has the dimension that its reader's split slices here, or −1.
   std::vector<int64_t> edgeDimension;
-  /// Per value: what its maker's split makes of it; null for a whole maker.
+  /// Each value has here what its maker's split makes of it; a whole maker has
+  /// null.
   std::vector<const ResultSplit *> resultSplitOf;
   std::vector<CutValue> cutOf;
   SplitGraph result;
@@ -119,7 +121,8 @@ void Splitter::makeTasks() {
   }
 }
 
-/// The reader slices the value along the dimension and length of its cuts.
+/// Returns whether the reader slices the value along the dimension and length
+/// of its cuts.
 bool Splitter::slices(int64_t edge) const {
   const CutValue &cut = cutOf[graph.edges[edge].value];
   const SplitRule *reader = ruleOf(graph.edges[edge].to);
@@ -152,7 +155,9 @@ void Splitter::chooseDimensions() {
   }
 }
 
-/// Slices end wherever the maker or a reader that slices is cut.
+/// Cuts values wherever the maker or a reader that slices is cut. A value of 8
+/// channels whose maker is cut at 4 and whose reader at 6 has the slices 0–4,
+/// 4–6 and 6–8.
 void Splitter::cutValues() {
   std::vector<std::vector<int64_t>> ends(graph.values.size());
   auto add = [&](int64_t value, int64_t task) {

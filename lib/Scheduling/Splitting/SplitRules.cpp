@@ -111,7 +111,7 @@ Status checkRule(const TaskGraph &graph, const SplitRule &rule) {
   return Status::success();
 }
 
-/// The split rule says what becomes of every value that is read.
+/// Checks that the split rule says what becomes of every value that is read.
 Status checkResults(const TaskGraph &graph,
                     const std::vector<SplitRule> &rules) {
   std::vector<std::vector<int64_t>> read(graph.tasks.size());

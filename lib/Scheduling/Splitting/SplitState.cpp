@@ -115,15 +115,15 @@ void SplitState::addLoad(int64_t task, int64_t sign) {
 
 namespace {
 
-/// How many of the positions that one processor wants lie outside of what it
-/// makes itself, in bytes. Both ascend.
+/// Returns how many bytes one processor wants and does not make itself. Both
+/// lists of positions ascend.
 Wide missing(const std::vector<std::pair<int64_t, int64_t>> &wanted,
              const std::vector<std::pair<int64_t, int64_t>> &made,
              int64_t bytes, int64_t length) {
   Wide sum = 0;
   int64_t done = 0;
   auto count = [&](int64_t begin, int64_t end) {
-    for (const auto &[from, to] : made) { // ascending
+    for (const auto &[from, to] : made) { // They ascend.
       if (to <= begin || from >= end)
         continue;
       if (from > begin)
@@ -142,8 +142,9 @@ Wide missing(const std::vector<std::pair<int64_t, int64_t>> &wanted,
 
 } // namespace
 
-/// Along which dimension the value is cut, and into how many positions, by the
-/// rules of splitTasks; −1 for a value that is whole, or has summands.
+/// Returns along which dimension the value is cut, and into how many positions,
+/// by the rules of splitTasks. The dimension is −1 for a value that is whole,
+/// or has summands.
 SplitState::Layout SplitState::layoutOf(int64_t value) const {
   const std::vector<int64_t> &edges = model.edgesOf[value];
   int64_t maker = placements[model.graph.edges[edges.front()].from].rule;
@@ -160,7 +161,7 @@ SplitState::Layout SplitState::layoutOf(int64_t value) const {
   return {-1, 1, result};
 }
 
-/// What the readers' parts need, by processor.
+/// Returns what the readers' parts need, by processor.
 std::vector<Wish> SplitState::wishesFor(int64_t value,
                                         const Layout &layout) const {
   std::vector<Wish> wishes;
@@ -180,7 +181,8 @@ std::vector<Wish> SplitState::wishesFor(int64_t value,
   return wishes;
 }
 
-/// What a processor makes of the value, as ascending ranges of positions.
+/// Returns what a processor makes of the value, as ascending ranges of
+/// positions.
 std::vector<std::pair<int64_t, int64_t>>
 SplitState::madeOn(int64_t processor, const TaskPlacement &maker,
                    const Layout &layout) const {

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the search for splits changes: for each task how it is cut and where
-// its parts run, with the loads of the processors and the bytes between them,
-// kept up to date. Equal to the loads and bytes of the graph that splitTasks
-// makes of it.
+// The search for splits changes this state: for each task how it is cut and
+// where its parts run, with the loads of the processors and the bytes between
+// them, kept up to date. They equal the loads and bytes of the graph that
+// splitTasks makes of it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,10 +23,10 @@
 
 namespace layerpipe::scheduling {
 
-/// The problem's tables, made once.
+/// The model has the problem's tables, made once.
 class SplitModel {
 public:
-  /// All must be legal and outlive the model. O(V + E).
+  /// Makes the model in O(V + E). All arguments must be legal and outlive it.
   SplitModel(const TaskGraph &graph, const std::vector<SplitRule> &rules,
              const Machine &machine);
 
@@ -35,38 +35,43 @@ public:
   const Machine &machine;
   int64_t processors;
 
-  /// Per task: its split rules.
+  /// Each task has its split rules here.
   std::vector<std::vector<int64_t>> rulesOf;
-  /// Per value: its edges, in order. Values of inputs have none: they need no
-  /// transfer.
+  /// Each value has its edges here, in order. Values of inputs have none, since
+  /// they need no transfer.
   std::vector<std::vector<int64_t>> edgesOf;
-  /// Per value: it may be cut.
+  /// Says of each value whether it may be cut.
   std::vector<bool> cuttable;
-  /// Per task: the values that it makes or reads, each once, in order; those
-  /// of inputs left out.
+  /// Each task has here the values that it makes or reads, each once, in order,
+  /// without those of inputs.
   std::vector<std::vector<int64_t>> valuesOf;
 
-  /// The dimension that the split rule slices of the edge's value; −1 if none.
+  /// Returns the dimension that the split rule slices of the edge's value, or
+  /// −1 if there is none.
   int64_t dimensionOf(int64_t rule, int64_t edge) const;
-  /// What the split rule makes of the value; null if it has no word on it.
+  /// Returns what the split rule makes of the value, or null if it does not
+  /// mention the value.
   const ResultSplit *resultSplitOf(int64_t rule, int64_t value) const;
 };
 
-/// One part of a task: from the part before it to `end`, on `processor`.
+/// A part of a task goes from the part before it to `end`, and runs on
+/// `processor`.
 struct Part {
   int64_t end = 1;
   int64_t processor = 0;
   bool operator==(const Part &) const = default;
 };
 
-/// How a task is cut. Whole: no split rule, and one part with end 1.
+/// A placement says how a task is cut. A whole task has no split rule, and one
+/// part with end 1. A task of 4 samples that is cut at 3 has the parts {3,
+/// processor 2} and {4, processor 1}.
 struct TaskPlacement {
   int64_t rule = -1;
   std::vector<Part> parts;
   bool operator==(const TaskPlacement &) const = default;
 };
 
-/// Positions of a value that a processor needs.
+/// A processor needs these positions of a value.
 struct Wish {
   int64_t processor;
   int64_t begin;
@@ -76,7 +81,8 @@ struct Wish {
 
 class SplitState {
 public:
-  /// Every task whole, on the processor given; −1 for inputs.
+  /// Makes a state in which every task is whole, on the processor given; inputs
+  /// have −1.
   SplitState(const SplitModel &model, const std::vector<int64_t> &assignment);
 
   const TaskPlacement &placement(int64_t task) const {
@@ -87,19 +93,20 @@ public:
   int64_t period() const;
   Wide communication() const { return bytes; }
 
-  /// Neighbouring parts on one processor become one, and a task in one part
-  /// whole. O(the uses of the task's values).
+  /// Cuts the task so. Neighbouring parts on one processor become one, and a
+  /// task in one part becomes whole. O(the uses of the task's values).
   void change(int64_t task, TaskPlacement to);
 
-  /// How many bytes more that would be between processors.
+  /// Returns how many bytes more would travel between processors with that
+  /// placement.
   Wide costOf(int64_t task, const TaskPlacement &to);
 
-  /// The time of part `index` of that placement on its processor.
+  /// Returns the time of part `index` of that placement on its processor.
   int64_t timeOf(int64_t task, const TaskPlacement &placement,
                  size_t index) const;
 
-  /// The splits, by task, and the processors of the parts in the order of the
-  /// tasks of splitTasks' graph.
+  /// splits returns the splits, by task; assignment returns the processors of
+  /// the parts in the order of the tasks of splitTasks' graph.
   std::vector<Split> splits() const;
   std::vector<int64_t> assignment() const;
 
@@ -107,7 +114,7 @@ private:
   struct Layout {
     int64_t dimension = -1;
     int64_t length = 1;
-    /// What the maker's parts make of the value; null for a whole maker.
+    /// Says what the maker's parts make of the value; a whole maker has null.
     const ResultSplit *result = nullptr;
   };
   Layout layoutOf(int64_t value) const;
@@ -126,7 +133,7 @@ private:
   Wide bytes = 0;
 };
 
-/// The placement in its simplest form.
+/// Returns the placement in its simplest form.
 TaskPlacement simplify(const SplitModel &model, TaskPlacement placement);
 
 } // namespace layerpipe::scheduling

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Cuts as bit sets, found from those with one layer less.
+// Cuts are bit sets, found from those with one layer less.
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,7 +83,8 @@ void BranchedPart::findBelow() {
   }
 }
 
-/// Everything before the part is before each of its layers: a gate is between.
+/// Finds `open`. Everything before the part is before each of its layers, since
+/// a gate is between.
 void BranchedPart::findOpen() {
   open.assign(count, std::vector<uint64_t>(words, 0));
   auto hasOther = [&](int64_t position, int64_t layer) {
@@ -112,7 +113,8 @@ PartCut BranchedPart::start() const {
   return cut;
 }
 
-/// Unless it waits for a layer that is not held.
+/// Adds the layer to the ready ones, unless it waits for a layer that is not
+/// held.
 void BranchedPart::addReady(PartCut &cut, int64_t layer) const {
   for (int64_t source : graph.sources[begin + layer])
     if (source >= begin && !holds(cut.held, source - begin))
@@ -120,7 +122,7 @@ void BranchedPart::addReady(PartCut &cut, int64_t layer) const {
   cut.ready.push_back(layer);
 }
 
-/// Everything of the larger cut but its set of layers, which it has.
+/// Makes everything of the larger cut from the smaller one.
 PartCut BranchedPart::grow(const PartCut &from, int64_t layer) const {
   PartCut cut;
   cut.held = from.held;

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The input's check, and the contraction of a training graph to its layers.
+// This file has the input's check, and the contraction of a training graph to
+// its layers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,7 +31,8 @@ std::vector<Arc> arcsOf(const LayerGraph &graph) {
   return arcs;
 }
 
-/// Adds `term` to `sum` unless it is negative or the sum would pass `limit`.
+/// Adds `term` to `sum` and returns true, unless the term is negative or the
+/// sum would pass `limit`.
 bool addWithin(int64_t &sum, int64_t term, int64_t limit) {
   if (term < 0 || term > limit - sum)
     return false;
@@ -38,7 +40,8 @@ bool addWithin(int64_t &sum, int64_t term, int64_t limit) {
   return true;
 }
 
-/// Stays just above the limit, where the check then refuses it.
+/// Adds bytes. The sum stays just above the limit, where the check then refuses
+/// it.
 void addBytes(int64_t &sum, int64_t bytes) {
   if (!addWithin(sum, bytes, maxBytes))
     sum = maxBytes + 1;
@@ -151,7 +154,7 @@ private:
   }
 
   const TaskGraph &graph;
-  std::map<int64_t, int64_t> index; // a task's layer → position
+  std::map<int64_t, int64_t> index; // Maps a task's layer to its position.
   LayerGraph result;
 };
 

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Binary search over the bottleneck with a greedy filling of stages.
+// This is a binary search over the bottleneck with a greedy filling of stages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +17,11 @@ namespace layerpipe::scheduling {
 namespace {
 
 /// Fills stages from the left up to `bottleneck`, leaving an item for each
-/// later stage; the stage numbers exceed `stages` − 1 when it does not fit.
+/// later stage. The stage numbers exceed `stages` − 1 when it does not fit.
+/// With weights 2, 3, 3 and two stages,
+///
+///   a bottleneck of 5 gives stages 0 0 1,
+///   and one of 4 gives 0 1 2, which is a stage too many.
 std::vector<int64_t> fillStages(const std::vector<int64_t> &weights,
                                 int64_t stages, int64_t bottleneck) {
   int64_t count = weights.size();

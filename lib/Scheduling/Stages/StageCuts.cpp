@@ -4,8 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A layer that is before or behind every other splits the graph: a cut holds
-// all that is before it or nothing behind it. So cuts are enumerated part by
-// part, and a network that branches and joins has few.
+// all that is before it or nothing behind it. Cuts are therefore enumerated
+// part by part, and a network that branches and joins has few. Of a → (b, c
+// beside each other) → d, a and d are such layers:
+//
+//   {}, {a}, {a b}, {a c}, {a b c}, {a b c d}
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,12 +25,13 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// Whether the layer at a position is before or behind every other: it alone
-/// is read by no layer up to it, and it alone reads no layer from it on.
+/// Returns for each position whether its layer is before or behind every other:
+/// it alone is read by no layer up to it, and it alone reads no layer from it
+/// on.
 std::vector<bool> findGates(const PlacedGraph &graph) {
   int64_t count = graph.size();
-  // How many layers up to a position have no reader up to it, and how many
-  // from it on read nothing from it on.
+  // These count the layers up to a position that have no reader up to it, and
+  // those from it on that read nothing from it on.
   std::vector<int64_t> unread(count + 1, 0), free(count + 1, 0);
   for (int64_t at = 0; at < count; ++at) {
     int64_t first = graph.readers[at].empty() ? count : graph.readers[at][0];
@@ -65,7 +69,7 @@ private:
   bool byTraffic;
   std::vector<bool> gates;
   StageCuts cuts;
-  /// Bytes that layers before a gate send behind it.
+  /// Layers before a gate send so many bytes behind it.
   std::vector<int64_t> passing;
 };
 
@@ -88,7 +92,8 @@ void Collector::addGate(int64_t at) {
   cuts.firstExtension.push_back(cuts.extensions.size());
 }
 
-/// False if there are more cuts than the limit and no width bounds them.
+/// Adds the cuts of a part. Returns false if there are more cuts than the limit
+/// and no width bounds them.
 bool Collector::addPart(int64_t begin, int64_t end, int64_t width) {
   int64_t incoming =
       begin == 0 ? 0

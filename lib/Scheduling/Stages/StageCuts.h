@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The sets of layers before which a stage can end, ordered by size: all of
-// them, or a beam where there are too many.
+// A stage can end before any set of layers that holds with each layer all those
+// before it. This collects these cuts, ordered by size: all of them, or a beam
+// where there are too many.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,28 +21,30 @@
 
 namespace layerpipe::scheduling {
 
-/// One more layer: cut `from` and `layer` together are another cut.
+/// An extension adds one layer: cut `from` and `layer` together are another
+/// cut.
 struct Extension {
   int64_t from = -1;
   int64_t layer = -1;
 };
 
-/// Cuts by ascending number of layers: cut 0 holds none and the last all.
+/// The cuts are ordered by ascending number of layers: cut 0 holds none and the
+/// last one all.
 struct StageCuts {
-  /// Cuts [first[n], first[n + 1]) hold n layers.
+  /// The cuts [first[n], first[n + 1]) hold n layers.
   std::vector<int64_t> first;
-  /// Of the layers in the cut.
+  /// These are sums over the layers in the cut.
   std::vector<int64_t> time, parameterBytes;
-  /// The bytes that cross it, as Partition.h counts them.
+  /// So many bytes cross the cut, as StagePartition.h counts them.
   std::vector<int64_t> traffic;
-  /// How each cut arises from smaller ones, by cut.
+  /// These say, by cut, how each cut arises from smaller ones.
   std::vector<Extension> extensions;
   std::vector<int64_t> firstExtension;
-  /// The topological order, and for n layers how many of its first layers
-  /// every cut of that size holds for certain.
+  /// `order` is the topological order, and `certain` says for n layers how many
+  /// of its first layers every cut of that size holds for certain.
   std::vector<int64_t> order;
   std::vector<int64_t> certain;
-  /// No cut is missing.
+  /// Says whether no cut is missing.
   bool complete = true;
 
   int64_t size() const { return time.size(); }
@@ -51,9 +54,10 @@ struct StageCuts {
   }
 };
 
-/// All cuts, if they are at most `limit` and `complete` stays true; otherwise
-/// about `limit`, chosen by load alone unless `byTraffic`. The graph is legal.
-/// Fails on a part with branches longer than maxBranchedPart.
+/// Collects all cuts, if they are at most `limit`; `complete` then stays true.
+/// Otherwise it collects about `limit`, chosen by load alone unless
+/// `byTraffic`. The graph must be legal. Fails on a part with branches longer
+/// than maxBranchedPart.
 Result<StageCuts> collectCuts(const LayerGraph &graph, int64_t limit,
                               bool byTraffic);
 

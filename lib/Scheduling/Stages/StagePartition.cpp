@@ -3,9 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// For a bottleneck to be tried: a walk over the cuts by size. Around it a
+// A bottleneck is tried by a walk over the cuts by size. Around that there is a
 // bisection, then trials of anything strictly better, so that the least
-// bottleneck is found as an exact fraction.
+// bottleneck is found as an exact fraction. For layers of 2, 3 and 3 units on
+// two processors,
+//
+//   a bottleneck of 4 fails: [2] [3] [3] would be three stages;
+//   and 5 succeeds with [2 3] [3].
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +27,8 @@ namespace {
 
 constexpr int64_t none = std::numeric_limits<int64_t>::max();
 
-/// ⌊value · factor⌋, or the largest integer below it; within int64.
+/// Returns ⌊value · factor⌋, or the largest integer below value · factor;
+/// within int64.
 int64_t limitOf(Fraction value, Wide factor, bool strict) {
   Wide product = Wide(value.numerator) * factor;
   Wide limit = strict ? ceilDiv(product, value.denominator) - 1
@@ -31,7 +36,7 @@ int64_t limitOf(Fraction value, Wide factor, bool strict) {
   return static_cast<int64_t>(std::min<Wide>(limit, none - 1));
 }
 
-/// Times over a common denominator per number of replicas.
+/// These are times over a common denominator for each number of replicas.
 class Costs {
 public:
   Costs(const StageCuts &cuts, const StageProblem &problem)
@@ -45,7 +50,7 @@ public:
       synchronisation = {bandwidth.denominator, bandwidth.numerator};
   }
 
-  /// The load up to a cut, times m²·synchronisation.denominator.
+  /// Returns the load up to a cut, times m²·synchronisation.denominator.
   int64_t load(int64_t cut, int64_t m) const {
     return cuts.time[cut] * m * synchronisation.denominator +
            4 * (m - 1) * cuts.parameterBytes[cut] * synchronisation.numerator;
@@ -76,7 +81,7 @@ public:
     return {2 * cuts.traffic[cut] * bandwidth.denominator,
             bandwidth.numerator * m};
   }
-  /// Every bottleneck is a whole number.
+  /// Returns whether every bottleneck is a whole number.
   bool whole() const {
     return replicas == 1 && (!transfers || bandwidth.numerator == 1);
   }
@@ -87,21 +92,22 @@ public:
   bool infinite, transfers;
 };
 
-/// A stage ends at a cut: where it began, and with how many processors.
+/// An ending says of a stage that ends at a cut where it began, and with how
+/// many processors.
 struct Ending {
-  int64_t processors = none; // up to this cut
+  int64_t processors = none; // They count up to this cut.
   int64_t from = -1;
   int64_t replicas = 0;
 };
 
-/// Where an unfinished stage began.
+/// A start says where an unfinished stage began.
 struct Start {
   int64_t processors;
   int64_t load;
   int64_t cut;
 };
 
-/// One trial: can all stages keep to a bottleneck?
+/// A trial finds out whether all stages can keep to a bottleneck.
 class Trial {
 public:
   Trial(const Costs &costs, int64_t processors, Fraction bottleneck,
@@ -116,7 +122,7 @@ public:
 
   bool run(Deadline &deadline);
 
-  /// Cut and replicas of each stage's end, the last first.
+  /// Returns the cut and the replicas of each stage's end, the last first.
   std::vector<std::pair<int64_t, int64_t>> stages() const;
 
 private:
@@ -133,18 +139,21 @@ private:
   int64_t processors;
   std::vector<int64_t> loadLimit, trafficLimit;
   std::vector<Ending> endings;
-  /// Per cut and number of replicas, of this level and the one below: by
-  /// ascending processors and load.
+  /// Each cut and number of replicas has its starts here, of this level and the
+  /// one below, by ascending processors and load.
   std::vector<std::vector<Start>> current, previous;
 };
 
-/// Adds `start` unless another has no more processors and no less load.
+/// Adds `start` unless another has no more processors and no less load. Of
+/// starts with 2 processors and load 5, and 3 processors and load 4, only the
+/// first one stays, since it used fewer processors, and its stage has less to
+/// do.
 void addStart(std::vector<Start> &starts, Start start) {
   auto at = starts.begin();
   for (; at != starts.end() && at->processors <= start.processors; ++at)
     if (at->load >= start.load)
       return;
-  // `at` is the first with more processors.
+  // `at` is the first one with more processors.
   auto last = at;
   while (last != starts.end() && last->load <= start.load)
     ++last;
@@ -233,12 +242,12 @@ private:
   Deadline deadline;
   Ends best;
   Fraction bottleneck, bound;
-  /// Nothing among the cuts is below it.
+  /// No bottleneck among the cuts is below this.
   Fraction ruledOut;
 };
 
-/// The whole work shared by all, and each layer alone with the number of
-/// replicas that suits it.
+/// Returns the larger of the whole work shared by all, and each layer alone
+/// with the number of replicas that suits it.
 Fraction Search::simpleBound() const {
   Fraction least = {totalTime(graph), problem.processors};
   if (!problem.replicated)
@@ -276,7 +285,7 @@ bool Search::improve(Fraction wanted, bool strict) {
   return true;
 }
 
-/// To the least multiple of 1 / scale that is attained.
+/// Bisects to the least multiple of 1 / scale that is attained.
 void Search::bisect(int64_t scale) {
   auto low = static_cast<int64_t>(
       ceilDiv(Wide(ruledOut.numerator) * scale, ruledOut.denominator));
@@ -298,7 +307,7 @@ void Search::bisect(int64_t scale) {
   }
 }
 
-/// The stage of each layer, cut by cut from the first.
+/// Returns the stage of each layer, cut by cut from the first.
 std::vector<int64_t> Search::stagesOf(const Ends &ends) const {
   std::vector<int64_t> stage(graph.layers.size(), -1);
   int64_t count = ends.size(), next = 0;

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The input's check, and the recomputation of an answer from the formulas of
-// Partition.h, without anything that solvers use.
+// This file checks the input, and computes an answer again from the formulas of
+// StagePartition.h, without anything that solvers use.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +18,7 @@
 namespace layerpipe::scheduling {
 namespace {
 
-/// The largest numerator or denominator of a stage's time.
+/// No numerator or denominator of a stage's time may be larger.
 constexpr Wide maxTerm = Wide(1) << 61;
 
 Status checkTerms(const LayerGraph &graph, const StageProblem &problem) {
@@ -49,8 +49,8 @@ Status checkTerms(const LayerGraph &graph, const StageProblem &problem) {
 // Traffic of the cuts
 //===----------------------------------------------------------------------===//
 
-/// What Partition.h says about the bytes of each cut, straight from the words:
-/// at index s those that leave the stages 0 … s.
+/// This counts the bytes of each cut straight from the words of
+/// StagePartition.h: at index s those that leave the stages 0 … s.
 class Traffic {
 public:
   Traffic(const LayerGraph &graph, const std::vector<int64_t> &stage,
@@ -78,11 +78,11 @@ private:
   const std::vector<int64_t> &stage;
   std::vector<std::vector<int64_t>> sources, readers;
   std::vector<int64_t> bytes;
-  /// Per cut, the layers before it that no layer before it reads.
+  /// Each cut has here the layers before it that no layer before it reads.
   std::vector<std::vector<int64_t>> unread;
 };
 
-/// Layers with a reader behind the cut, or with none at all.
+/// Counts layers with a reader behind the cut, or with none at all.
 void Traffic::countCrossing() {
   int64_t cuts = bytes.size();
   unread.resize(cuts);
@@ -119,7 +119,8 @@ std::vector<bool> Traffic::layersBelow(int64_t layer) const {
   return below;
 }
 
-/// Layers whose readers are all before the cut, in branches that are open.
+/// Counts layers whose readers are all before the cut, in branches that are
+/// open.
 void Traffic::countOpen(int64_t cut) {
   std::vector<bool> counted(graph.layers.size(), false);
   for (int64_t end : unread[cut]) {
@@ -145,7 +146,7 @@ void Traffic::countOpen(int64_t cut) {
 // The bottleneck
 //===----------------------------------------------------------------------===//
 
-/// The larger one, in lowest terms.
+/// Raises `largest` to the fraction if that is larger, in lowest terms.
 void raise(Fraction &largest, Wide numerator, Wide denominator) {
   Fraction value = reduce(
       {static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)});

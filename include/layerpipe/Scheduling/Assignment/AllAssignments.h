@@ -15,13 +15,14 @@
 
 namespace layerpipe::scheduling {
 
-/// Equal in speed and memory.
+/// Returns whether two processors are equal in speed and memory.
 inline bool areTwins(const Machine &machine, int64_t a, int64_t b) {
   return (machine.speeds.empty() || machine.speeds[a] == machine.speeds[b]) &&
          (machine.memory.empty() || machine.memory[a] == machine.memory[b]);
 }
 
-/// An empty processor that equals an earlier empty one stands for it.
+/// Returns whether the processor is empty and equals an earlier empty one,
+/// which then stands for it.
 inline bool hasEmptyTwin(const Machine &machine,
                          const std::vector<int64_t> &chosen,
                          int64_t processor) {
@@ -36,10 +37,15 @@ inline bool hasEmptyTwin(const Machine &machine,
   return false;
 }
 
-/// `visit` sees a processor for each of `tasks` tasks, for all assignments that
-/// differ by more than the names of equal processors; it says whether to go on.
+/// Calls `visit` with a processor for each of `tasks` tasks, once for all
+/// assignments that differ only by the names of equal processors, until it
+/// returns false. Two tasks on two equal processors give
+///
+///   0 0 and 0 1, but not 1 1 and 1 0.
+///
 /// Counts through the processors of each task like an odometer. Processors
-/// beyond the number of tasks would stay empty, but they may be the fast ones.
+/// beyond the number of tasks stay empty, but are not left out: they may be the
+/// fast ones.
 template <typename Visit>
 bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
   std::vector<int64_t> chosen;

@@ -3,10 +3,14 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The processor of every task, on processors of given speeds and memories that
-// exchange values over links. Contiguous assignments keep neighbouring layers
-// together, as pipeline systems do; the free assignment lets every task go
-// anywhere, which is what decoupled gradients permit.
+// An assignment names the processor of every task, on processors of given
+// speeds and memories that exchange values over links. Contiguous assignments
+// keep neighbouring layers together, as pipeline systems do; the free
+// assignment lets every task go anywhere, which is what decoupled gradients
+// permit. Two processors with the tasks of three layers, one unit each, get
+//
+//   contiguous layers:  F1 G1 F2 I2 G2 | F3 I3 G3      period 5
+//   free:               F1 F2 F3 I3 | G3 G2 I2 G1      period 4
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,45 +27,47 @@
 namespace layerpipe::scheduling {
 
 enum class AssignmentStrategy {
-  /// Everything on processor 0.
+  /// Everything runs on processor 0.
   sequential,
-  /// Contiguous stages of whole layers (PipeDream, straight).
+  /// Stages of whole layers are contiguous (PipeDream, straight).
   contiguous,
-  /// Contiguous over the list forward, grad_input, grad_weight per layer.
+  /// Stages are contiguous over the list forward, grad_weight, grad_input of
+  /// each layer.
   contiguous_tasks,
-  /// Every task anywhere (LayerPipe, intra-layer).
+  /// Every task goes anywhere (LayerPipe, intra-layer).
   free
 };
 
 std::string_view toString(AssignmentStrategy strategy);
 
 struct Assignment {
-  /// A processor per task; −1 for inputs.
+  /// Each task has its processor here; inputs have −1.
   std::vector<int64_t> processor;
-  /// The load of the busiest processor or link.
+  /// This is the load of the busiest processor or link.
   int64_t period = 0;
   int64_t communicationBytes = 0;
   /// No assignment of the problem, whatever its strategy, has a shorter period.
   int64_t lowerBound = 0;
   /// No assignment of the problem with this period moves fewer bytes.
   int64_t communicationBound = 0;
-  /// Per processor: the bytes of the values that are read on it.
+  /// Each processor has here the bytes of the values that are read on it.
   std::vector<int64_t> memoryBytes;
-  /// `optimal`: no assignment of the problem is better, in the period and then
-  /// in the bytes. A period equal to its bound is the least in any case.
+  /// The proof is `optimal` if no assignment of the problem is better, in the
+  /// period and then in the bytes. A period equal to its bound is the least in
+  /// any case.
   Proof proof = Proof::feasible;
-  /// Why the period is not shorter. `task` and `work` forbid it for every
-  /// assignment: that task, or its group, is too long; or there is too much
-  /// work, or there are too many long tasks, for the processors. `processor`
-  /// and `link` name the busiest resource of this assignment. `none` when the
-  /// period is 0.
+  /// This says why the period is not shorter. `task` and `work` forbid it for
+  /// every assignment: that task, or its group, is too long; or there is too
+  /// much work, or there are too many long tasks, for the processors.
+  /// `processor` and `link` name the busiest resource of this assignment. It is
+  /// `none` when the period is 0.
   Obstacle obstacle;
 };
 
 enum class ExactSearch {
-  /// On small problems, and as long as a fixed effort lasts.
+  /// The search runs on small problems, and as long as a fixed effort lasts.
   automatic,
-  /// Until the end, or that of the time limit.
+  /// The search runs until its end, or that of the time limit.
   always,
   never
 };
@@ -69,65 +75,80 @@ enum class ExactSearch {
 struct AssignmentOptions {
   AssignmentStrategy strategy = AssignmentStrategy::free;
   Limits limits = {};
-  /// Of the strategy `free`; the others don't search.
+  /// This is for the strategy `free`; the others don't search.
   ExactSearch exact = ExactSearch::automatic;
-  /// Assignments of the caller that `free` starts from, a processor per task
-  /// and −1 for inputs. One that breaks a pin or a group is mended first.
+  /// `free` starts from these assignments of the caller, which have a processor
+  /// per task and −1 for inputs. One that breaks a pin or a group is mended
+  /// first.
   std::vector<std::vector<int64_t>> starts = {};
 };
 
+/// Solves an assignment problem by one of the strategies.
+///
 /// `sequential`, `contiguous` and `contiguous_tasks` are rules: the answer is
 /// what the rule says. The contiguous ones have the least largest load within
 /// their rule on equal processors, and do not weigh transfers.
-/// `free`: an exact search where the options and the size permit it (branch and
-/// bound; optimal), and otherwise the best of the caller's starts, the
-/// contiguous assignments, and longest task first by completion time, improved
-/// by moves and swaps of tasks, groups and layers; then never worse than any
-/// of these that keeps the constraints.
-/// A task without time is placed by its bytes under `free`. Under
+///
+/// `free` searches exactly where the options and the size permit it (branch and
+/// bound; optimal). Otherwise it takes the best of the caller's starts, the
+/// contiguous assignments, and longest task first by completion time, and
+/// improves it by moves and exchanges of tasks, groups and layers. The answer
+/// is never worse than any of these that keeps the constraints.
+///
+/// Under `free` a task without time is placed by its bytes. Under
 /// `contiguous_tasks` it runs where its operand is made (an update, even with
-/// time, where its gradient is made); under `contiguous` every task of a layer
-/// runs on that layer's processor, and tasks of no layer run on the last.
+/// time, where its gradient is made). Under `contiguous` every task of a layer
+/// runs on that layer's processor, and tasks of no layer run on the last one.
 /// Processors beyond the number of layers or, under the other strategies, of
-/// tasks stay idle.
-/// Equal processors without pinned tasks are numbered by their first task.
+/// tasks stay idle. Equal processors without pinned tasks are numbered by their
+/// first task.
+///
 /// Complexity: O((V + E) log V), and O(P·E) up to 64 processors, for the
-/// starts; an effort linear in V + E for the improvement; the exact search is
+/// starts; an effort linear in V + E for the improvement. The exact search is
 /// exponential in the number of groups, single tasks included.
-/// Fails:
-///   input: on a problem that check() refuses, a start of the wrong form,
+///
+/// Fails in one of these ways:
+///
+/// - input: on a problem that check() refuses, a start of the wrong form,
 ///   `contiguous` without any layer, `contiguous_tasks` on more processors than
 ///   timed tasks, and a rule that breaks a pin or a group;
-///   infeasible: when no assignment fits the memories; proven by the exact
-///   search, or because one group, the pinned tasks of one processor, or all
+/// - infeasible: when no assignment fits the memories, as the exact search
+///   proves, or because one group, the pinned tasks of one processor, or all
 ///   values together need too much;
-///   out_of_time: when none that fits was found and none was ruled out.
+/// - out_of_time: when none that fits was found and none was ruled out.
+///
 /// The obstacle of the last two is the memory of a processor.
+///
 /// Graham, "Bounds on multiprocessing timing anomalies", 1969 (longest first);
 /// Martello and Toth, "Knapsack Problems", 1990, chapter 8 (bounds).
 Result<Assignment> solveAssignment(const AssignmentProblem &problem,
                                    const AssignmentOptions &options = {});
 
-/// solveAssignment on that many equal processors without memory limits or
+/// Calls solveAssignment on that many equal processors without memory limits or
 /// transfer times. Fails also on a graph without tasks (inputs do not count).
 Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);
 
-/// Longest task first, each to the least loaded processor, the lowest index on
-/// ties. Needs processors ≥ 1.
-/// The largest load is at most (4/3 − 1/(3P))·optimum (Graham). O(n log n).
+/// Places the longest task first, each on the least loaded processor, and on
+/// the one with the lowest index on ties. Needs processors ≥ 1. The largest
+/// load is at most (4/3 − 1/(3P))·optimum (Graham). Times of 5, 4, 3, 3, 3 on
+/// two processors give
+///
+///   5 3 | 4 3 3      loads 8 and 10, where 9 (5 4 | 3 3 3) is optimal
+///
+/// O(n log n).
 std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
                                       int64_t processors);
 
-/// That the assignment keeps every rule of the problem, that period, bytes and
-/// memories are what they should be, that the bounds are not above them nor
-/// below ⌈work / speeds⌉ and the longest task, that `optimal` has bounds to
-/// show for it, and that the obstacle explains the period.
-/// Knows nothing of any solver; O((V + E) log E).
+/// Checks that the assignment keeps every rule of the problem, that period,
+/// bytes and memories are what they should be, that the bounds are not above
+/// them nor below ⌈work / speeds⌉ and the longest task, that `optimal` has
+/// bounds to show for it, and that the obstacle explains the period. Knows
+/// nothing of any solver; O((V + E) log E).
 Status verify(const AssignmentProblem &problem, const Assignment &assignment);
 
-/// The same on equal processors, as assignProcessors has them.
+/// Checks the same on equal processors, as assignProcessors has them.
 Status verify(const TaskGraph &graph, int64_t processors,
               const Assignment &assignment);
 

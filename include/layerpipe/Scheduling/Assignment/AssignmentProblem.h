@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Says what an assignment of tasks to processors must keep, and what makes one
-// better than another.
+// This header says what an assignment of tasks to processors must keep, and
+// what makes one better than another.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,34 +19,41 @@
 
 namespace layerpipe::scheduling {
 
-/// Every task but the inputs gets one processor, such that
-///   a task with a pin runs on it,
-///   the tasks of a group in `together` share a processor,
-///   the values that are read on a processor fit its memory, one copy of each:
-///   no schedule of the assignment holds less.
-/// Objective: the least period, then the fewest bytes between processors. The
-/// period is that of the busiest resource: the largest of
+/// In this problem every task but the inputs gets one processor, such that
+///
+/// - a task with a pin runs on it,
+/// - the tasks of a group in `together` share a processor, and
+/// - the values that are read on a processor fit its memory, one copy of each,
+///   since no schedule of the assignment holds less.
+///
+/// The objective is the least period, then the fewest bytes between processors.
+/// The period is that of the busiest resource: the largest of
+///
 ///   Σ timeOn(processor, task) over the tasks of a processor, and
 ///   Σ transferTime over the transfers of a link.
+///
 /// A value counts once for each processor that reads it and is not its maker's;
-/// what inputs make needs no transfer. Recurrences are not part of the problem:
-/// the period of a schedule may be longer.
+/// values that inputs make need no transfer. Recurrences are not part of the
+/// problem, so the period of a schedule may be longer.
 struct AssignmentProblem {
   TaskGraph graph;
   Machine machine;
-  /// A processor per task, where one is demanded; empty when there are none.
+  /// Each task has the processor here that is demanded, if any. The list is
+  /// empty when there are none.
   std::vector<std::optional<int64_t>> pins = {};
-  /// Tasks that share a processor. Groups with a common task are one group.
+  /// The tasks of a group share a processor. Groups with a common task are one
+  /// group.
   std::vector<std::vector<int64_t>> together = {};
 };
 
-/// The graph and the machine are legal, pins and groups are in range, inputs
-/// are in neither, no group is pinned to two processors, and all times, bytes
-/// and transfers together are small enough for exact sums.
+/// Succeeds if the graph and the machine are legal, pins and groups are in
+/// range, inputs are in neither, no group is pinned to two processors, and all
+/// times, bytes and transfers together are small enough for exact sums.
 Status check(const AssignmentProblem &problem);
 
-/// Groups for `together`: for every value that `weight` edges carry, its maker
-/// (an update) and its readers, so that weights never travel. Inputs left out.
+/// Returns groups for `together`: for every value that `weight` edges carry,
+/// its maker (an update) and its readers, so that weights never travel. Inputs
+/// are left out.
 std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph);
 
 } // namespace layerpipe::scheduling

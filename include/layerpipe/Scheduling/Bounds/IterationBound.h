@@ -3,9 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The iteration bound T∞ = max over cycles (Σ time / Σ distance): no schedule,
-// on any number of processors, has a shorter period. It comes with the
-// critical cycle that explains it.
+// The iteration bound is T∞ = max over cycles (Σ time / Σ distance). No
+// schedule, on any number of processors, has a shorter period. It comes with
+// the critical cycle that explains it. For instance,
+//
+//   F1 → F2 → F3 → I3 → I2 → G1 → U1 → (one delay) → F1
+//
+// takes 6 units if each task but the update takes one, so that T∞ ≥ 6 / 1 = 6.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,33 +24,36 @@
 namespace layerpipe::scheduling {
 
 struct IterationBound {
-  /// In lowest terms; 0 for a graph without cycles.
+  /// The ratio is in lowest terms; it is 0 for a graph without cycles.
   Fraction ratio;
-  /// The edges of a cycle that attains the ratio, in order; empty when the
-  /// ratio is 0 because there is no cycle.
+  /// These are the edges of a cycle that attains the ratio, in order. The list
+  /// is empty when the ratio is 0 because there is no cycle.
   std::vector<int64_t> criticalCycle;
 };
 
-/// Objective: the exact maximum of Σ time / Σ distance over all cycles.
-/// Optimal. Howard's policy iteration in floating point proposes a cycle; its
-/// ratio is recomputed in integers; Bellman–Ford then proves that no cycle is
-/// greater, or finds a greater one, which takes its place.
+/// Computes the exact maximum of Σ time / Σ distance over all cycles. Howard's
+/// policy iteration in floating point proposes a cycle; its ratio is computed
+/// again in integers. Bellman–Ford then proves that no cycle is greater, or
+/// finds a greater one, which takes its place.
+///
 /// Complexity: Howard's iteration is near linear in practice; the proof is
 /// O(V·E) at worst and near linear when it succeeds.
-/// Fails: on a graph that check() refuses, a delay-free cycle among them.
+///
+/// Fails on a graph that check() refuses, a delay-free cycle among the reasons.
+///
 /// Howard, Dynamic Programming and Markov Processes, 1960; Dasdan,
 /// "Experimental analysis of the fastest optimum cycle ratio and mean
 /// algorithms", 2004; Parhi, VLSI Digital Signal Processing Systems, chapter 2.
 Result<IterationBound> computeIterationBound(const TaskGraph &graph);
 
-/// The same for edges taken with other distances; an edge with a negative
-/// distance is left out.
+/// Computes the same for edges taken with other distances; an edge with a
+/// negative distance is left out.
 Result<IterationBound>
 computeIterationBound(const TaskGraph &graph,
                       const std::vector<int64_t> &distances);
 
-/// That `bound` is the graph's: its cycle is a cycle of that ratio, and no
-/// cycle is greater.
+/// Checks that `bound` is the graph's: its cycle is a cycle of that ratio, and
+/// no cycle is greater.
 Status verify(const TaskGraph &graph, const IterationBound &bound);
 
 } // namespace layerpipe::scheduling

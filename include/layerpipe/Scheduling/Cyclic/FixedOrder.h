@@ -3,10 +3,14 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a static program does at run time: every processor goes through its
-// order, and a task starts as soon as its processor and its operands are there.
-// So a program keeps its order and lags when tasks turn out to take other times
-// than the schedule was made with; its starts and its period follow them.
+// A static program keeps its order at run time: every processor goes through
+// its order, and a task starts as soon as its processor and its operands are
+// there. If tasks turn out to take other times than the schedule was made with,
+// the program keeps its order and lags, and its starts and its period follow
+// the times. Let one processor run A and B of 2 units each with a period of 4:
+//
+//   A turns out to take 3, so that B starts at 3 instead of 2,
+//   and the period is 5.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,21 +21,25 @@
 
 namespace layerpipe::scheduling {
 
-/// The schedule that runs `problem`'s tasks, with the problem's times, in the
-/// order of `given`: on every processor and link the same round, and on every
-/// edge as many periods between producer and consumer. `given` may be a
+/// Returns the schedule that runs `problem`'s tasks, with the problem's times,
+/// in the order of `given`: on every processor and link the same round, and on
+/// every edge as many periods between producer and consumer. `given` may be a
 /// schedule of the same tasks, assignment and machine with any other times; its
 /// distances are kept.
-/// Objective: the period. Optimal: it is the iteration bound, rounded up, of
-/// the graph whose edges have the distances w(e) = distance + lag(to) −
-/// lag(from), joined by the orders as edges, without a delay from each task to
-/// the next and with one from the last to the first. Then all starts, each as
-/// early as possible. A start that leaves the period moves into the next: the
-/// lag grows, and the task moves to the front of its processor's order; the
-/// round stays.
+///
+/// The objective is the period. The answer is optimal: it is the iteration
+/// bound, rounded up, of the graph whose edges have the distances w(e) =
+/// distance + lag(to) − lag(from), joined by the orders as edges, without a
+/// delay from each task to the next and with one from the last to the first.
+/// Then all starts are as early as possible. A start that leaves the period
+/// moves into the next one: the lag grows, and the task moves to the front of
+/// its processor's order, while the round stays.
+///
 /// Complexity: that of a few longest paths, near linear on training graphs.
-/// Fails: on a problem that check() refuses; when `given` is of other tasks or
+///
+/// Fails on a problem that check() refuses; when `given` is of other tasks or
 /// processors, or its order and edges wait for each other.
+///
 /// Sriram and Bhattacharyya, Embedded Multiprocessors: Scheduling and
 /// Synchronization, 2000 (self-timed schedules and their graph of orders and
 /// edges); Parhi, VLSI Digital Signal Processing Systems, chapter 2.

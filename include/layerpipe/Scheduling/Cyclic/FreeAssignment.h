@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The exact answer to assignment, starts and delays at once, for tiny graphs:
-// what tests and the joint search compare with.
+// This is the exact answer to assignment, starts and delays at once, for tiny
+// graphs. Tests and the joint search compare with it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,25 +19,26 @@
 namespace layerpipe::scheduling {
 
 struct FreeAssignment {
-  /// The processor of every task; −1 for inputs.
+  /// Each task has its processor here; inputs have −1.
   std::vector<int64_t> assignment;
   CyclicSchedule schedule;
-  /// Every assignment was solved, or ruled out, with proof: nothing has a
-  /// shorter period (`proof`), or this one with less weighted staleness
-  /// (`stalenessProof`).
+  /// These are optimal if every assignment was solved, or ruled out, with
+  /// proof: nothing has a shorter period (`proof`), or this one with less
+  /// weighted staleness (`stalenessProof`).
   Proof proof = Proof::feasible;
   Proof stalenessProof = Proof::feasible;
 };
 
-/// The largest number of tasks, inputs not counted, and of processors, for
-/// which all assignments are searched.
+/// All assignments are searched for at most so many tasks, inputs not counted,
+/// and processors.
 inline constexpr int64_t maxFreeTasks = 8;
 
-/// Assignment, starts and delays together, by enumeration of all assignments
-/// that differ by more than the names of equal processors, each solved as
-/// above. An oracle: exponential, for up to maxFreeTasks tasks.
-/// Fails: on a graph or machine that check() refuses, on more tasks or
-/// processors, and as above when no assignment has an answer.
+/// Chooses assignment, starts and delays together. Tries each assignment once,
+/// and solves it as above; two that differ only in the names of equal
+/// processors count as one. This is an oracle for tests: it is exponential, and
+/// takes up to maxFreeTasks tasks. Fails on a graph or machine that check()
+/// refuses, on more tasks or processors, and as above when no assignment has an
+/// answer.
 Result<FreeAssignment> solveFreeAssignment(const TaskGraph &graph,
                                            const Machine &machine,
                                            Delays delays,

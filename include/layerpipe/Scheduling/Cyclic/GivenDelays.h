@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The shortest period for a number of iterations by which gradients may be
-// late.
+// This finds the shortest period for a number of iterations by which gradients
+// may be late. A loop of 12 units under the weights' delay alone has a period
+// of at least 12; with gradients one iteration late 6 may do, and 4 with two.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,8 +17,8 @@
 
 namespace layerpipe::scheduling {
 
-/// For Delays::least: the shortest period found with every gradient `most`
-/// iterations late, which no smaller delays can shorten; and then as few delays
+/// Finds, for Delays::least, the shortest period with every gradient `most`
+/// iterations late, which no smaller delays can shorten, and then as few delays
 /// as its starts need. Fails as solveCyclicSchedule does.
 Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
                                        int64_t most,

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The rules that every cyclic schedule obeys, on plain numbers: what the
-// verifier of the core's solutions and the checker of schedule files have in
-// common. No solver uses it, and it uses none.
+// Every cyclic schedule obeys these rules on plain numbers. The verifier of the
+// core's solutions and the checker of schedule files share them. No solver uses
+// them, and they use none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +22,7 @@ namespace layerpipe::scheduling {
 
 struct TimedTask {
   std::string name;
-  /// −1 for an input, which occupies nothing.
+  /// This is −1 for an input, which occupies nothing.
   int64_t processor = -1;
   int64_t start = 0;
   int64_t duration = 0;
@@ -33,7 +33,8 @@ struct TimedEdge {
   int64_t from = -1;
   int64_t to = -1;
   int64_t distance = 0;
-  /// −1 when the producer is an input or shares the consumer's processor.
+  /// This is −1 when the producer is an input or shares the consumer's
+  /// processor.
   int64_t transfer = -1;
   int64_t capacity = 1;
 };
@@ -53,24 +54,27 @@ struct TimedSchedule {
   std::vector<TimedTask> tasks;
   std::vector<TimedEdge> edges;
   std::vector<TimedTransfer> transfers;
-  /// Per processor: its tasks in execution order.
+  /// Each processor has its tasks here in execution order.
   std::vector<std::vector<int64_t>> order;
 };
 
-/// What the rules take for granted: indices in range, period ≥ 1,
-/// 0 ≤ start < period, 0 ≤ duration ≤ period, and every number small enough
-/// for exact arithmetic. Total. O(V + E).
+/// Checks what the rules take for granted: indices in range, period ≥ 1, 0 ≤
+/// start < period, 0 ≤ duration ≤ period, and every number small enough for
+/// exact arithmetic. Any schedule gets an answer. O(V + E).
 Status checkRanges(const TimedSchedule &schedule);
 
 // The rules below need a schedule in range.
 
-/// Rule 1: data are there in time, over a transfer when the processors differ.
+/// Checks rule 1: data are there in time, over a transfer when the processors
+/// differ.
 Status checkPrecedence(const TimedSchedule &schedule);
-/// Rule 2: nothing overlaps modulo the period, on processors and on links.
+/// Checks rule 2: nothing overlaps modulo the period, on processors and on
+/// links.
 Status checkOverlap(const TimedSchedule &schedule);
-/// Rule 3: `order` agrees with the starts and closes no cycle within a period.
+/// Checks rule 3: `order` agrees with the starts and closes no cycle within a
+/// period.
 Status checkOrder(const TimedSchedule &schedule);
-/// Rule 4: every channel holds what is alive in it.
+/// Checks rule 4: every channel holds all that is alive in it.
 Status checkCapacities(const TimedSchedule &schedule);
 
 } // namespace layerpipe::scheduling

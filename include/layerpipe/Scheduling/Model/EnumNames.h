@@ -14,7 +14,7 @@
 
 namespace layerpipe::scheduling {
 
-/// The enumerator of that name; `names` are those of 0, 1, 2, …
+/// Returns the enumerator of that name; `names` are those of 0, 1, 2, …
 template <typename Enum, size_t N>
 std::optional<Enum> parseName(const std::array<std::string_view, N> &names,
                               std::string_view text) {

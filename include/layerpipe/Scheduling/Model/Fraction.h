@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Exact fractions of 64-bit integers, for the iteration bound and for
+// These are exact fractions of 64-bit integers, for the iteration bound and for
 // bandwidths. Comparisons use 128-bit products, so they neither round nor
 // overflow.
 //
@@ -18,10 +18,11 @@
 
 namespace layerpipe::scheduling {
 
-/// Wide enough for every product of two 64-bit quantities.
+/// This is wide enough for every product of two 64-bit quantities.
 using Wide = __int128;
 
-/// numerator / denominator, with denominator > 0 wherever it is a value.
+/// A fraction is numerator / denominator, with denominator > 0 wherever it is a
+/// value.
 struct Fraction {
   int64_t numerator = 0;
   int64_t denominator = 1;
@@ -37,19 +38,19 @@ struct Fraction {
   }
 };
 
-/// The same value in lowest terms.
+/// Returns the same value in lowest terms.
 Fraction reduce(Fraction value);
 
-/// ⌈value⌉.
+/// Returns ⌈value⌉.
 int64_t ceil(Fraction value);
 
-/// "7" or "81/2".
+/// Returns "7" or "81/2".
 std::string toString(Fraction value);
 
-/// ⌈numerator / denominator⌉ for denominator > 0 and either sign.
+/// Returns ⌈numerator / denominator⌉ for denominator > 0 and either sign.
 Wide ceilDiv(Wide numerator, Wide denominator);
 
-/// ⌊numerator / denominator⌋ for denominator > 0 and either sign.
+/// Returns ⌊numerator / denominator⌋ for denominator > 0 and either sign.
 Wide floorDiv(Wide numerator, Wide denominator);
 
 } // namespace layerpipe::scheduling

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Compact adjacency lists and the topological order of the edges without
-// delay, which every solver walks along. Both depend on indices alone.
+// These are compact adjacency lists and the topological order of the edges
+// without delay, which every solver walks along. Both depend on indices alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,11 +20,11 @@
 
 namespace layerpipe::scheduling {
 
-/// The items (edges, mostly) that belong to each of n nodes, by ascending
+/// Lists the items (edges, mostly) that belong to each of n nodes, by ascending
 /// index.
 class Adjacency {
 public:
-  /// `nodeOf(item)` is the node that an item belongs to.
+  /// Makes the lists; `nodeOf(item)` is the node that an item belongs to.
   Adjacency(int64_t nodes, int64_t items,
             const std::function<int64_t(int64_t)> &nodeOf);
 
@@ -40,24 +40,27 @@ private:
 Adjacency outgoingEdges(const TaskGraph &graph);
 Adjacency incomingEdges(const TaskGraph &graph);
 
-/// An arc of a plain graph.
+/// This is an arc of a plain graph.
 struct Arc {
   int64_t from = -1;
   int64_t to = -1;
 };
 
-/// Nodes 0 … nodes − 1 in topological order, first the smallest `rank` among
-/// the ready ones (their index where `rank` is empty). Shorter than `nodes`
-/// when there is a cycle: nodes on or behind one are missing.
+/// Returns the nodes 0 … nodes − 1 in topological order, and first the one with
+/// the smallest `rank` among the ready ones (their index where `rank` is
+/// empty). The order is shorter than `nodes` when there is a cycle: nodes on or
+/// behind one are missing. The arcs 0 → 2 and 1 → 2 with the ranks 5, 3, 0 give
+/// 1 0 2.
 std::vector<int64_t> topologicalOrder(int64_t nodes,
                                       const std::vector<Arc> &arcs,
                                       const std::vector<int64_t> &rank = {});
 
-/// The edges of distance 0 as arcs.
+/// Returns the edges of distance 0 as arcs.
 std::vector<Arc> delayFreeArcs(const TaskGraph &graph,
                                const std::vector<int64_t> &distances);
 
-/// A cycle of the graph, as nodes in order; empty if there is none.
+/// Returns a cycle of the graph as nodes in order, or an empty list if there is
+/// none.
 std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs);
 
 } // namespace layerpipe::scheduling

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Processors with their speeds and memories, and the links between them: what
-// partition, assignment and cyclic scheduling have in common.
+// A machine has processors with their speeds and memories, and the links
+// between them. Partition, assignment and cyclic scheduling share it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,36 +22,41 @@ namespace layerpipe::scheduling {
 /// A link joins two processors and carries one transfer at a time, in either
 /// direction.
 struct Communication {
-  /// Bytes per time unit; 0 is infinite: transfers take no time and never
-  /// occupy a link.
+  /// This is in bytes per time unit; 0 stands for an infinite bandwidth, with
+  /// which transfers take no time and never occupy a link.
   Fraction bandwidth{0, 1};
-  /// Time from the end of a transfer to its arrival; the link is free.
+  /// This is the time from the end of a transfer to its arrival, in which the
+  /// link is free.
   int64_t latency = 0;
 };
 
 struct Machine {
   int64_t processors = 1;
   Communication communication = {};
-  /// Relative speed per processor; empty when all are 1.
+  /// Each processor has its relative speed here; the list is empty when all are
+  /// 1.
   std::vector<Fraction> speeds = {};
-  /// Memory per processor in bytes; empty when it is unlimited.
+  /// Each processor has its memory in bytes here; the list is empty when memory
+  /// is unlimited.
   std::vector<int64_t> memory = {};
 };
 
-/// At least one processor, no negative bandwidth or latency, and speeds and
-/// memories, where given, one per processor and positive.
+/// Succeeds if there is at least one processor, no negative bandwidth or
+/// latency, and speeds and memories, where given, are one per processor and
+/// positive.
 Status check(const Machine &machine);
 
-/// ⌈bytes / bandwidth⌉, or 0 when it is infinite.
+/// Returns ⌈bytes / bandwidth⌉, or 0 when the bandwidth is infinite.
 int64_t transferTime(const Communication &communication, int64_t bytes);
 
-/// The processor's speed.
+/// Returns the processor's speed.
 Fraction speedOf(const Machine &machine, int64_t processor);
 
-/// ⌈time / speed⌉: how long work of `time` occupies the processor.
+/// Returns ⌈time / speed⌉, which is how long work of `time` occupies the
+/// processor.
 int64_t timeOn(const Machine &machine, int64_t processor, int64_t time);
 
-/// The sum of all speeds, exact.
+/// Returns the sum of all speeds, exactly.
 Fraction totalSpeed(const Machine &machine);
 
 } // namespace layerpipe::scheduling

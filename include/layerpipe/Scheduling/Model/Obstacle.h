@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The part of a problem that forbids an answer, or a better one: named so that
-// it can be printed, and so that a checker can compute it again.
+// An obstacle is the part of a problem that forbids an answer, or a better one.
+// It is named so that it can be printed, and so that a checker can compute it
+// again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +21,7 @@ namespace layerpipe::scheduling {
 struct Obstacle {
   enum class Kind {
     none,
-    /// `edges`, in order: their times do not fit under their delays.
+    /// The times of `edges`, in order, do not fit under their delays.
     cycle,
     /// `task` alone is too long.
     task,
@@ -28,13 +29,13 @@ struct Obstacle {
     slice,
     /// All tasks together are too much for all processors together.
     work,
-    /// What `processor` must do takes too long.
+    /// The work of `processor` takes too long.
     processor,
-    /// What `processor` and `other` must exchange takes too long.
+    /// The values that `processor` and `other` exchange take too long.
     link,
-    /// What `processor` must hold does not fit its memory.
+    /// The values that `processor` holds do not fit its memory.
     memory,
-    /// Gradients may not be as late as it would take.
+    /// Gradients must not be as late as it would take.
     staleness
   };
   Kind kind = Kind::none;

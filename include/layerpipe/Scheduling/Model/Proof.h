@@ -18,34 +18,37 @@
 
 namespace layerpipe::scheduling {
 
-/// What a solver that returns a solution has proven of it.
+/// This is what a solver that returns a solution has proven of it.
 enum class Proof {
-  /// Nothing is better.
+  /// No answer is better.
   optimal,
-  /// The answer's lower bound is all that is proven; a search was completed
-  /// that is not exhaustive.
+  /// Nothing is proven beyond the answer's lower bound, though the search ran
+  /// to its end: it does not look at every answer.
   feasible,
-  /// As `feasible`, and the limits below cut the search short.
+  /// Nothing is proven beyond the answer's lower bound, and the limits below
+  /// cut the search short.
   out_of_time
 };
 
 std::string_view toString(Proof proof);
 
-/// How long a search may take.
+/// These say how long a search may take.
 struct Limits {
-  /// Wall-clock time; 0 for no limit. Only an answer that is out_of_time can
-  /// depend on it.
+  /// This is wall-clock time; 0 means that there is no limit. Only an answer
+  /// that is out_of_time can depend on it.
   double seconds = 0;
   /// Equal seeds give equal answers, as long as no clock cuts the search short.
   uint64_t seed = 0;
 };
 
-/// When a search has to end: after its limits' time, or with its SearchScope.
+/// A deadline says when a search has to end: after its limits' time, or with
+/// its SearchScope.
 class Deadline {
 public:
   explicit Deadline(const Limits &limits);
 
-  /// Cheap: looks at the clock ever more rarely, once in 1 to 256 calls.
+  /// Returns whether the search has to end. This is cheap, since it looks at
+  /// the clock ever more rarely, once in 1 to 256 calls.
   bool passed();
 
 private:

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The success or failure of checkers and solvers. No exception crosses the
-// interface of the scheduling core; a failure carries one message made for
+// This is the success or failure of checkers and solvers. No exception crosses
+// the interface of the scheduling core. A failure carries one message made for
 // people, which names the place, what is wrong, and what would be right.
 //
 //===----------------------------------------------------------------------===//
@@ -24,11 +24,11 @@ enum class Failure {
   input,
   /// There is no answer, and `obstacle` says why.
   infeasible,
-  /// None was found, and none was ruled out.
+  /// No answer was found, and none was ruled out.
   out_of_time
 };
 
-/// Why a checker or a solver failed, in words for the user.
+/// This says why a checker or a solver failed, in words for the user.
 struct Error {
   std::string message;
   Failure failure = Failure::input;

@@ -3,10 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Searches call searches. A time limit of each would let all of them together
-// take many times as long; so who asks a question that several searches answer
-// gives them one moment at which they end, and can see how many steps they
-// took:
+// Searches call searches. If each had a time limit of its own, all of them
+// together could take many times as long. A caller whose question several
+// searches answer therefore gives them one moment at which they end, and can
+// see how many steps they took:
 //
 //   SearchScope scope(/*seconds=*/1);
 //   auto stages = partitionStages(…);      // both together take a second,
@@ -23,25 +23,26 @@
 
 namespace layerpipe::scheduling {
 
-/// While one lives, every search that this thread begins ends when it says,
+/// While a scope lives, every search that this thread begins ends when it says,
 /// with the best answer found so far. Scopes nest: an inner one ends no later
 /// than the outer one, which counts the inner one's steps, too.
 class SearchScope {
 public:
   using Clock = std::chrono::steady_clock;
 
-  /// 0 seconds or less are no limit.
+  /// Begins a scope; 0 seconds or less are no limit.
   explicit SearchScope(double seconds = 0);
   ~SearchScope();
   SearchScope(const SearchScope &) = delete;
   SearchScope &operator=(const SearchScope &) = delete;
 
-  /// Each time a search asks its Deadline whether it must end is a step. Where
-  /// no clock cut a search short, equal problems take equally many.
+  /// Returns the number of steps. A step is each time a search asks its
+  /// Deadline whether it must end. Where no clock cut a search short, equal
+  /// problems take equally many.
   int64_t steps() const { return count; }
 
-  /// When searches that this thread begins now end; the clock's last moment
-  /// without a limit.
+  /// Returns when searches that this thread begins now end, which is the
+  /// clock's last moment without a limit.
   static Clock::time_point currentEnd();
 
   /// Counts a step in this thread's scope, if there is one.
@@ -53,8 +54,8 @@ private:
   int64_t count = 0;
 };
 
-/// So many seconds from now; 0 seconds or less, and those beyond the clock, are
-/// its last moment.
+/// Returns the moment so many seconds from now. For 0 seconds or less, and for
+/// those beyond the clock, it is the clock's last moment.
 SearchScope::Clock::time_point endAfter(double seconds);
 
 } // namespace layerpipe::scheduling

@@ -3,10 +3,13 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The training computation as every solver sees it: tasks that fire once per
-// iteration, joined by edges with delays. Plain values; indices refer to
-// positions in the vectors. Times, distances and bytes are integers; the unit
-// of time is the caller's.
+// This is the training computation as every solver sees it: tasks that fire
+// once per iteration, joined by edges with delays. It has plain values; indices
+// refer to positions in the vectors. Times, distances and bytes are integers,
+// and the unit of time is the caller's. One layer, for instance, has
+//
+//   F ─► loss ─► G ─► U, and U ─[1]─► F, which carries the weights
+//   with F 1, loss 0, G 1 and U 0 units: one cycle of 2 units, one delay
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +26,8 @@
 
 namespace layerpipe::scheduling {
 
-/// What a task does. `input` is a source of the graph (samples, labels): it
-/// takes no time and occupies no processor.
+/// A kind says what a task does. `input` is a source of the graph (samples,
+/// labels): it takes no time and occupies no processor.
 enum class TaskKind {
   input,
   forward,
@@ -36,14 +39,14 @@ enum class TaskKind {
   other
 };
 
-/// What an edge carries.
+/// A kind says what an edge carries.
 enum class EdgeKind { activation, gradient, weight, state, other };
 
-/// Along what a task is cut into parts: the samples of the batch, or the
-/// channels (features) of its layer's result or operand.
+/// An axis says along what a task is cut into parts: the samples of the batch,
+/// or the channels (features) of its layer's result or operand.
 enum class SplitAxis { batch, output_channels, input_channels };
 
-/// How the results of the parts make that of the whole.
+/// This says how the results of the parts make that of the whole.
 enum class Combine { concatenate, sum };
 
 std::string_view toString(TaskKind kind);
@@ -55,10 +58,10 @@ std::optional<EdgeKind> parseEdgeKind(std::string_view text);
 std::optional<SplitAxis> parseSplitAxis(std::string_view text);
 std::optional<Combine> parseCombine(std::string_view text);
 
-/// Which part of a task that was split another one is: begin … end − 1 of
-/// `length` samples or channels. The parts of one task share everything else.
+/// A task that is a part of another says which one: begin … end − 1 of `length`
+/// samples or channels. The parts of one task share everything else.
 struct TaskPart {
-  /// The task's name before it was split.
+  /// The task had this name before it was split.
   std::string of;
   SplitAxis axis = SplitAxis::batch;
   int64_t begin = 0;
@@ -67,7 +70,8 @@ struct TaskPart {
   Combine combine = Combine::concatenate;
 };
 
-/// Layers count from 1; 0 is "belongs to no layer" (inputs, the loss).
+/// Layers count from 1; 0 is for tasks that belong to no layer (inputs, the
+/// loss).
 struct Task {
   std::string name;
   int64_t layer = 0;
@@ -76,18 +80,18 @@ struct Task {
   std::optional<TaskPart> part = std::nullopt;
 };
 
-/// One tensor that a task produces in each iteration. Several edges may carry
-/// the same value; it travels once to each processor.
+/// A value is one tensor that a task produces in each iteration. Several edges
+/// may carry the same value; it travels once to each processor.
 struct Value {
   std::string name;
   int64_t producer = -1;
   int64_t bytes = 0;
 };
 
-/// `to` of iteration i reads what `from` made in iteration i − distance.
-/// `initial` is what it reads for i < distance: "absent", "parameter:NAME" or
-/// "constant:NUMBER". A positive distance needs one, except on an edge with
-/// `parameter` set, where none means "absent".
+/// An edge says that `to` of iteration i reads what `from` made in iteration i
+/// − distance. `initial` is what it reads for i < distance: "absent",
+/// "parameter:NAME" or "constant:NUMBER". A positive distance needs one, except
+/// on an edge with `parameter` set, where none means "absent".
 struct Edge {
   int64_t from = -1;
   int64_t to = -1;
@@ -95,12 +99,12 @@ struct Edge {
   int64_t value = -1;
   int64_t distance = 0;
   std::string initial;
-  /// Set on the edges that bring a parameter's gradient to its update: their
-  /// distance is that parameter's staleness. −1 elsewhere.
+  /// This is set on the edges that bring a parameter's gradient to its update,
+  /// whose distance is that parameter's staleness. Other edges have −1.
   int64_t parameter = -1;
 };
 
-/// A trained tensor. All parameters of one layer share one staleness.
+/// This is a trained tensor. All parameters of one layer share one staleness.
 struct Parameter {
   std::string name;
   int64_t bytes = 0;
@@ -114,41 +118,43 @@ struct TaskGraph {
   std::vector<Parameter> parameters;
 };
 
-/// The largest sum of task times, and the largest sum of distances, that the
-/// core accepts. They leave room for every sum that a solver forms.
+/// The core accepts no larger sum of task times, and no larger sum of
+/// distances. The limits leave room for every sum that a solver forms.
 inline constexpr int64_t maxTotalTime = int64_t(1) << 50;
 inline constexpr int64_t maxTotalDistance = int64_t(1) << 30;
 inline constexpr int64_t maxBytes = int64_t(1) << 50;
 
-/// The largest lag, either way: no solver's answer comes near it, and no sum of
-/// such lags overflows.
+/// No lag may be larger, either way. No solver's answer comes near it, and no
+/// sum of such lags overflows.
 inline constexpr int64_t maxLag = int64_t(1) << 40;
 
-/// The highest layer, and the most processors, that the core accepts: there are
+/// The core accepts no higher layer, and no more processors, since there are
 /// arrays of both.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;
 inline constexpr int64_t maxProcessors = int64_t(1) << 20;
 
-/// Indices in range, names unique and not empty, nothing negative, sums within
-/// the limits above; an edge's value comes from its `from`; inputs take no
-/// time and read nothing; an edge with a positive distance names its initial
-/// value; `parameter` stands only on edges into an update; and no cycle is
-/// free of delays (the message lists its tasks in order).
+/// Succeeds if indices are in range, names unique and not empty, nothing is
+/// negative, and sums are within the limits above; an edge's value comes from
+/// its `from`; inputs take no time and read nothing; an edge with a positive
+/// distance names its initial value; `parameter` stands only on edges into an
+/// update; and no cycle is free of delays (the message lists its tasks in
+/// order).
 Status check(const TaskGraph &graph);
 
-/// The tasks of a cycle whose edges all have distance 0, in order; empty if
-/// there is none. `distances` replaces the edges' own. O(V + E).
+/// Returns the tasks of a cycle whose edges all have distance 0, in order, or
+/// nothing if there is none. `distances` replaces the edges' own. O(V + E).
 std::vector<int64_t> findDelayFreeCycle(const TaskGraph &graph,
                                         const std::vector<int64_t> &distances);
 
-/// The edges' own distances, in order.
+/// Returns the edges' own distances, in order.
 std::vector<int64_t> distancesOf(const TaskGraph &graph);
 
-/// "'fwd1'", or "'fwd1' → 'fwd2'" for an edge, as messages print them.
+/// These return "'fwd1'", and "'fwd1' → 'fwd2'" for an edge, as messages print
+/// them.
 std::string describeTask(const TaskGraph &graph, int64_t task);
 std::string describeEdge(const TaskGraph &graph, int64_t edge);
 
-/// How many tasks are not inputs, and the sum of all times.
+/// These return how many tasks are not inputs, and the sum of all times.
 int64_t countWorkTasks(const TaskGraph &graph);
 int64_t totalTime(const TaskGraph &graph);
 

@@ -3,7 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Lower bounds that hold for every choice of splits, processors and delays.
+// These lower bounds hold for every choice of splits, processors and delays.
+// Eight tasks of one unit on three processors are bounded by ⌈8/3⌉ = 3, or by
+// 2667 if a unit is 1000.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,31 +18,35 @@
 
 namespace layerpipe::scheduling {
 
-/// No split, assignment and schedule has a shorter period: the largest of
-/// ⌈Σ time / Σ speed⌉, with the times of whole tasks;
-/// the longest task without a split rule, and the longest slice that split
-/// rules can't avoid (quantum / length of a task's time, rounded down, by
-/// whichever split rule makes it shortest), on the fastest processor; ⌈T∞⌉ over
-/// the cycles without gradient edges, on which a task with split rules counts
-/// as its shortest slice: some parts of the tasks of a cycle form a cycle
-/// again, perhaps several times around, since each part reads something of what
-/// it read as a whole.
+/// No split, assignment and schedule has a shorter period. The bound is the
+/// largest of
+///
+/// - ⌈Σ time / Σ speed⌉, with the times of whole tasks;
+/// - the longest task without a split rule, and the longest slice that split
+///   rules can't avoid (quantum / length of a task's time, rounded down, by
+///   whichever split rule makes it shortest), on the fastest processor;
+/// - ⌈T∞⌉ over the cycles without gradient edges, on which a task with split
+///   rules counts as its shortest slice: some parts of the tasks of a cycle
+///   form a cycle again, perhaps several times around, since each part reads
+///   something of what it read as a whole.
 struct JointBound {
   int64_t period = 1;
-  /// As in Bounds.h: cycle, task, work; or slice.
+  /// The kinds are those of Bounds.h, cycle, task and work, or slice.
   Obstacle obstacle;
 };
 Result<JointBound> boundJointSchedule(const JointProblem &problem);
 
-/// With less memory on each processor no schedule fits, whatever the splits and
-/// the assignment: the largest of ⌈Σ bytes of the values that are read /
-/// processors⌉, and for each task what one of its parts must read: all values
-/// of a task without split rule; of others the values that no split cuts, which
-/// are those of inputs, weights and states.
+/// Returns a bound of the memory: with less on each processor no schedule fits,
+/// whatever the splits and the assignment. It is the largest of ⌈Σ bytes of the
+/// values that are read / processors⌉, and for each task what one of its parts
+/// must read. That is all values of a task without split rule; of other tasks
+/// it is the values that no split cuts, which are those of inputs, weights and
+/// states.
 int64_t boundMemory(const JointProblem &problem);
 
-/// How many pairs of splits on quanta and an assignment of the parts there are,
-/// equal processors told apart; stops at the largest integer. O(split rules).
+/// Returns how many pairs of splits on quanta and an assignment of the parts
+/// there are, where equal processors are told apart. It stops at the largest
+/// integer. O(split rules).
 int64_t countSplitAssignments(const JointProblem &problem);
 
 } // namespace layerpipe::scheduling

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Finds one schedule for given objectives, or the front of all trade-offs.
+// This solver finds one schedule for given objectives, or the front of all
+// trade-offs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,61 +19,67 @@
 namespace layerpipe::scheduling {
 
 struct JointOptions {
-  /// The first decides, then the second, …; those not named come after, in the
-  /// order of the enumeration.
+  /// The first objective decides, then the second, and so on; those not named
+  /// come after, in the order of the enumeration.
   std::vector<Objective> objectives = {};
   /// A period that exceeds the lower bound by no more than this part of it
-  /// counts as short enough,
+  /// counts as short enough, unless it exceeds longestPeriod.
   Fraction tolerance{1, 100};
-  /// unless it exceeds this one; 0 for none.
+  /// No longer period counts as short enough; 0 means that there is no such
+  /// limit.
   int64_t longestPeriod = 0;
-  /// Assignments of the whole tasks that the search starts from, and that the
-  /// answer is never worse than.
+  /// The search starts from these assignments of the whole tasks, and the
+  /// answer is never worse than they are.
   std::vector<std::vector<int64_t>> starts = {};
   Limits limits = {};
-  /// Of each cyclic schedule; see ScheduleOptions.
+  /// This is for each cyclic schedule; see ScheduleOptions.
   int64_t exactEffort = int64_t(1) << 21;
   /// Where there are at most so many pairs of splits and an assignment
-  /// (countSplitAssignments), all of them are tried; 0 for never.
+  /// (countSplitAssignments), all of them are tried; 0 means never.
   int64_t exhaustive = 8192;
 };
 
-/// Objective: options.objectives, in their order. On tiny problems
-/// (options.exhaustive) the best of findParetoFront, which then is optimal in
-/// all objectives before the memory. Else not optimal: starts (the caller's,
-/// whole tasks placed freely or in the order of layers, layers shared by
-/// sample) are levelled by placement tasks (Levelling.h), scheduled with the
-/// least delays, and the best is kept. Where limits are not kept, fewer delays,
-/// longer periods, fewer processors, and parts placed by their bytes are tried.
-/// Never worse than the schedule of any of options.starts, nor than one
-/// iteration after the other on one processor, as far as these keep the limits.
-/// Fails: on a problem that check() refuses (input); when no schedule that was
-/// found keeps the memory or staleness limit (infeasible): the message says the
-/// nearest value that was reached, and what no schedule can fall below. Without
-/// memory limits it never fails for want of staleness.
+/// Solves the joint problem for options.objectives, in their order.
+///
+/// On tiny problems (options.exhaustive) the answer is the best of
+/// findParetoFront, which then is optimal in all objectives before the memory.
+/// Elsewhere it is not optimal: starts (the caller's, whole tasks placed freely
+/// or in the order of layers, layers shared by sample) are levelled by cutting
+/// tasks (Levelling.h) and scheduled with the least delays, and the best is
+/// kept. Where limits are not kept, fewer delays, longer periods, fewer
+/// processors, and parts placed by their bytes are tried. The answer is never
+/// worse than the schedule of any of options.starts, nor than one iteration
+/// after the other on one processor, as far as these keep the limits.
+///
+/// Fails on a problem that check() refuses (input), and when no schedule that
+/// was found keeps the memory or staleness limit (infeasible); the message then
+/// says the nearest value that was reached, and what no schedule can fall
+/// below. Without memory limits it never fails for want of staleness.
+///
 /// Complexity: a bounded number of levellings and schedules.
 Result<JointSchedule> solveJointSchedule(const JointProblem &problem,
                                          const JointOptions &options = {});
 
 struct ParetoFront {
-  /// No other is as good in every figure and better in one. By period, then
-  /// communication, staleness, largest staleness, memory. Never empty.
+  /// No other schedule is as good in every figure and better in one than one of
+  /// these. They are ordered by period, then communication, staleness, largest
+  /// staleness and memory. The list is never empty.
   std::vector<JointSchedule> schedules;
-  /// optimal: every schedule that keeps the limits, with whatever splits on
-  /// quanta, has one here that is as good in period, communication, staleness
-  /// and largest staleness. Of the memory nothing is proven: it is that of the
-  /// schedule that was found.
+  /// This is optimal if every schedule that keeps the limits, with whatever
+  /// splits on quanta, has one here that is as good in period, communication,
+  /// staleness and largest staleness. Nothing is proven of the memory, which is
+  /// that of the schedule that was found.
   Proof proof = Proof::feasible;
 };
 
-/// On tiny problems (options.exhaustive), all splits, assignments up to the
-/// names of equal processors, and periods at which something changes, with
-/// exact cyclic schedules (optimal unless one of them gives up, which the proof
-/// then says; machines with memory limits are never proven). Always also: the
+/// Finds non-dominated schedules. On tiny problems (options.exhaustive) it
+/// tries all splits, assignments up to the names of equal processors, and
+/// periods at which something changes, with exact cyclic schedules. The front
+/// is then optimal, unless one of them gives up, which the proof says; machines
+/// with memory limits are never proven. In any case the front has the
 /// non-dominated ones of all schedules that the search looks at, and of those
-/// made for the purpose: fewer processors, longer periods, fewer delays, less
-/// memory.
-/// Fails as solveJointSchedule.
+/// made for the purpose: with fewer processors, longer periods, fewer delays
+/// and less memory. Fails as solveJointSchedule does.
 Result<ParetoFront> findParetoFront(const JointProblem &problem,
                                     const JointOptions &options = {});
 
