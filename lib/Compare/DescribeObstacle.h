@@ -1,5 +1,4 @@
-//===- DescribeObstacle.h - Limits of split schedules in words ---*- C++
-//-*-===//
+//===- DescribeObstacle.h - Limits of schedules in words --------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,9 +1,7 @@
-//===- PipedreamProfileFormat.cpp - PipeDream's profiles as a format
-//-------===//
+//===- PipedreamProfileFormat.cpp - A profile as a format -----------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
 //
 //===----------------------------------------------------------------------===//
 

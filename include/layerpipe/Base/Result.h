@@ -32,7 +32,8 @@ struct Error {
 
 template <typename T, typename E = Error> class Result;
 
-/// Success, or the error that prevented it. It converts to true on success.
+/// A result without a value is success, or the error that prevented it. It
+/// converts to true on success.
 template <typename E> class [[nodiscard]] Result<void, E> {
 public:
   Result() = default;
@@ -41,17 +42,17 @@ public:
 
   bool ok() const { return !failure; }
   explicit operator bool() const { return ok(); }
-  /// The error's message, which is empty on success.
+  /// Returns the error's message, which is empty on success.
   std::string message() const { return ok() ? std::string() : error().message; }
-  /// The error; there must be one.
+  /// Returns the error; there must be one.
   const E &error() const { return *failure; }
 
 private:
   std::optional<E> failure;
 };
 
-/// A value, or the error that prevented it. It converts to true when it holds a
-/// value; only then may it be dereferenced.
+/// A result is a value, or the error that prevented it. It converts to true when
+/// it holds a value; only then may it be dereferenced.
 template <typename T, typename E> class [[nodiscard]] Result {
 public:
   Result(T value) : storage(std::in_place_index<0>, std::move(value)) {}
@@ -65,9 +66,9 @@ public:
   const T &operator*() const { return *std::get_if<0>(&storage); }
   T *operator->() { return std::get_if<0>(&storage); }
   const T *operator->() const { return std::get_if<0>(&storage); }
-  /// The error's message, which is empty when there is a value.
+  /// Returns the error's message, which is empty when there is a value.
   std::string message() const { return ok() ? std::string() : error().message; }
-  /// The error; there must be one.
+  /// Returns the error; there must be one.
   const E &error() const { return *std::get_if<1>(&storage); }
 
 private:

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The options of compiling a network, whatever command they come from.
+// These are the options of compiling a network, whatever command they come
+// from.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,8 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One list of all formats that a network may be written in. Every command that
-// reads a network finds its format here, and makes a module of it.
+// This is the one list of formats that a network may be written in. Every
+// command that reads a network finds its format here, and makes a module of it.
+// A file graph.txt from PipeDream's profiler, for instance, is recognized by its
+// lines, and becomes a forward graph of opaque layers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,10 +45,10 @@ struct Format {
                                               const ImportOptions &options);
 };
 
-/// MLIR in text or bytecode, as layerpipe-opt writes it.
+/// This format is MLIR in text or bytecode, as layerpipe-opt writes it.
 extern const Format mlirFormat;
 
-/// The graph.txt of PipeDream's profiler.
+/// This format is the graph.txt of PipeDream's profiler.
 extern const Format pipedreamProfileFormat;
 
 /// Returns all formats. To add one, add its file and its line in Format.cpp.

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The compiler's last step: the C++ compiler's driver links the program's
+// In the compiler's last step, the C++ compiler's driver links the program's
 // machine code with the runtime.
 //
 //===----------------------------------------------------------------------===//

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The compiler's last step but one: LLVM makes machine code for the host, in
+// In the compiler's last step but one, LLVM makes machine code for the host, in
 // this process. Link.h makes an executable of it.
 //
 //===----------------------------------------------------------------------===//
