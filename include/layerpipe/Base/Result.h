@@ -51,8 +51,8 @@ private:
   std::optional<E> failure;
 };
 
-/// A result is a value, or the error that prevented it. It converts to true when
-/// it holds a value; only then may it be dereferenced.
+/// A result is a value, or the error that prevented it. It converts to true
+/// when it holds a value; only then may it be dereferenced.
 template <typename T, typename E> class [[nodiscard]] Result {
 public:
   Result(T value) : storage(std::in_place_index<0>, std::move(value)) {}

@@ -5,8 +5,8 @@
 //
 // This is the one list of formats that a network may be written in. Every
 // command that reads a network finds its format here, and makes a module of it.
-// A file graph.txt from PipeDream's profiler, for instance, is recognized by its
-// lines, and becomes a forward graph of opaque layers.
+// A file graph.txt from PipeDream's profiler, for instance, is recognized by
+// its lines, and becomes a forward graph of opaque layers.
 //
 //===----------------------------------------------------------------------===//
 
