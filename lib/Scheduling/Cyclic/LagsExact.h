@@ -4,7 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // This finds, for given starts, lags with the least staleness, and then the
-// least storage, as min-cost flows.
+// least storage, as min-cost flows. Where two layers can trade a
+// delay, for instance, the one with fewer bytes of weights takes it; where a
+// value may wait before or behind a task that makes it smaller, it waits
+// behind.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,7 +5,13 @@
 //
 // Minimum storage is a linear programme, min Σ factor·x under differences x(to)
 // − x(from) ≥ least. Its dual is a minimum-cost flow, which LEMON's network
-// simplex solves: factors are demands, and arcs cost −least.
+// simplex solves: factors are demands, and arcs cost −least. For a value of 8
+// bytes on an edge u → v with one delay, and a value of 2 bytes on v → w
+// without,
+//
+//   min 8·(1 + r(v) − r(u)) + 2·(r(w) − r(v)),
+//   where r(v) − r(u) ≥ −1 and r(w) − r(v) ≥ 0;
+//   if r(u) = r(w) = 0, r(v) = −1 stores 2 bytes, and r(v) = 0 stores 8.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,7 +5,14 @@
 //
 // This makes schedules that keep the problem's limits from splits with an
 // assignment of the parts. It collects what it finds, and how near the others
-// came.
+// came. With a staleness limit of 2 and schedules of
+//
+//   period 8 and staleness 3,
+//   period 9 and staleness 1,
+//   period 7 and staleness 4,
+//
+// it keeps the second, and remembers 3 as the nearest staleness and 7 as the
+// shortest period of those that are too stale.
 //
 //===----------------------------------------------------------------------===//
 
