@@ -110,16 +110,4 @@ Result<std::vector<Row>> compareAll(const ComparedModel &model,
   return rows;
 }
 
-Result<Row> compareRow(const ComparedModel &model, int64_t processors,
-                       const Strategy &strategy, const CompareOptions &options,
-                       const RowListener &listener) {
-  CompareOptions one = options;
-  one.processors = {processors};
-  one.strategies = {strategy};
-  Result<std::vector<Row>> rows = compareAll(model, one, listener);
-  if (!rows)
-    return rows.error();
-  return std::move(rows->front());
-}
-
 } // namespace layerpipe::compare

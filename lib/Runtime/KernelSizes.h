@@ -32,7 +32,6 @@ struct ConvSizes {
   int64_t outWidth() const {
     return (width + 2 * padding - kernelW) / stride + 1;
   }
-  int64_t inputElements() const { return batch * inChannels * height * width; }
   int64_t weightElements() const {
     return outChannels * inChannels * kernelH * kernelW;
   }

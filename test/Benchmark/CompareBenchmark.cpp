@@ -48,13 +48,16 @@ void compareOneRow(benchmark::State &state, const char *name) {
   double seconds = 0;
   for (auto _ : state) {
     auto begin = std::chrono::steady_clock::now();
-    auto row = compare::compareRow(model, 8, *strategy, {});
+    compare::CompareOptions options;
+    options.processors = {8};
+    options.strategies = {*strategy};
+    auto rows = compare::compareAll(model, options);
     seconds +=
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
             .count();
-    if (!row || !row->error.empty())
+    if (!rows || !rows->front().error.empty())
       return state.SkipWithError("the comparison failed");
-    benchmark::DoNotOptimize(row);
+    benchmark::DoNotOptimize(rows);
   }
   double tasks = double(model.decoupled.tasks.size());
   state.counters["tasks"] = tasks;

@@ -184,13 +184,6 @@ scheduling::Result<std::vector<Row>>
 compareAll(const ComparedModel &model, const CompareOptions &options,
            const RowListener &listener = {});
 
-/// Returns one row, as compareAll makes it; options.processors and
-/// options.strategies are not read.
-scheduling::Result<Row> compareRow(const ComparedModel &model,
-                                   int64_t processors, const Strategy &strategy,
-                                   const CompareOptions &options,
-                                   const RowListener &listener = {});
-
 /// Reads a list of numbers of processors: "2,4,7-9" gives {2, 4, 7, 8, 9},
 /// ascending and each number once. Blanks around numbers are ignored. Fails on
 /// anything else, on numbers outside 1 … maxProcessors, on backward ranges, and

@@ -60,9 +60,6 @@ public:
   /// Executes `periods` periods.
   llvm::LogicalResult run(int64_t periods);
 
-  /// Returns the number of periods that have been executed.
-  int64_t getPeriods() const { return period; }
-
   /// Returns the value in the period executed last, or null where it was
   /// absent. `value` may also belong to the body of a task.
   Datum value(mlir::Value value) const { return values.lookup(value); }

@@ -163,28 +163,4 @@ Status check(const AssignmentProblem &problem) {
   return checkSums(problem);
 }
 
-std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph) {
-  // A pair has a value and a task.
-  std::vector<std::pair<int64_t, int64_t>> users;
-  auto add = [&](int64_t value, int64_t task) {
-    if (graph.tasks[task].kind != TaskKind::input)
-      users.push_back({value, task});
-  };
-  for (const Edge &edge : graph.edges)
-    if (edge.kind == EdgeKind::weight) {
-      add(edge.value, edge.from);
-      add(edge.value, edge.to);
-    }
-  std::sort(users.begin(), users.end());
-  users.erase(std::unique(users.begin(), users.end()), users.end());
-  std::vector<std::vector<int64_t>> groups;
-  for (size_t i = 0; i < users.size(); ++i) {
-    if (i == 0 || users[i].first != users[i - 1].first)
-      groups.emplace_back();
-    groups.back().push_back(users[i].second);
-  }
-  std::erase_if(groups, [](const auto &group) { return group.size() < 2; });
-  return groups;
-}
-
 } // namespace layerpipe::scheduling

@@ -135,28 +135,6 @@ int64_t largestLoad(const std::vector<int64_t> &times, int64_t processors,
   return *std::max_element(loads.begin(), loads.end());
 }
 
-std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
-                                      int64_t processors) {
-  std::vector<size_t> order(times.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return times[a] != times[b] ? times[a] > times[b] : a < b;
-  });
-  // An entry has a load and a processor.
-  using Loaded = std::pair<int64_t, int64_t>;
-  std::priority_queue<Loaded, std::vector<Loaded>, std::greater<Loaded>> queue;
-  for (int64_t processor = 0; processor < processors; ++processor)
-    queue.push({0, processor});
-  std::vector<int64_t> placement(times.size());
-  for (size_t item : order) {
-    auto [load, processor] = queue.top();
-    queue.pop();
-    placement[item] = processor;
-    queue.push({load + times[item], processor});
-  }
-  return placement;
-}
-
 std::vector<int64_t> improvePlacement(const std::vector<int64_t> &times,
                                       int64_t processors,
                                       std::vector<int64_t> placement,

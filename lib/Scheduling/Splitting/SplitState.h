@@ -89,7 +89,6 @@ public:
     return placements[task];
   }
   int64_t load(int64_t processor) const { return loads[processor]; }
-  const std::vector<int64_t> &allLoads() const { return loads; }
   int64_t period() const;
   Wide communication() const { return bytes; }
 

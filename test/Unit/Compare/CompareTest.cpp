@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Comparisons.h"
+#include "OneRow.h"
 #include "layerpipe/Compare/EmittedSchedule.h"
 #include "layerpipe/Compare/Format.h"
 #include "layerpipe/Schedule/ScheduleJson.h"

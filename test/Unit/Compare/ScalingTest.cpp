@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Scheduling/Graphs.h"
+#include "OneRow.h"
 
 #include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"

@@ -24,6 +24,31 @@ using testing::HasSubstr;
 
 namespace {
 
+/// Groups for `together`: for every value that `weight` edges carry, its maker
+/// (an update) and its readers, so that weights never travel. Inputs left out.
+std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph) {
+  std::vector<std::pair<int64_t, int64_t>> users; // value, task
+  auto add = [&](int64_t value, int64_t task) {
+    if (graph.tasks[task].kind != TaskKind::input)
+      users.push_back({value, task});
+  };
+  for (const Edge &edge : graph.edges)
+    if (edge.kind == EdgeKind::weight) {
+      add(edge.value, edge.from);
+      add(edge.value, edge.to);
+    }
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  std::vector<std::vector<int64_t>> groups;
+  for (size_t i = 0; i < users.size(); ++i) {
+    if (i == 0 || users[i].first != users[i - 1].first)
+      groups.emplace_back();
+    groups.back().push_back(users[i].second);
+  }
+  std::erase_if(groups, [](const auto &group) { return group.size() < 2; });
+  return groups;
+}
+
 /// a(4) → b(4) → c(4) → d(4); values of 10, 20, 30 and 40 bytes.
 AssignmentProblem makeFour(int64_t processors) {
   AssignmentProblem problem;

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <queue>
 #include <set>
 
 using namespace layerpipe::scheduling;
@@ -24,6 +25,30 @@ using namespace layerpipe::scheduling::test;
 using testing::HasSubstr;
 
 namespace {
+
+/// Longest task first, each to the least loaded processor, the lowest index on
+/// ties. Needs processors ≥ 1.
+/// The largest load is at most (4/3 − 1/(3P))·optimum (Graham). O(n log n).
+std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
+                                      int64_t processors) {
+  std::vector<size_t> order(times.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return times[a] != times[b] ? times[a] > times[b] : a < b;
+  });
+  using Loaded = std::pair<int64_t, int64_t>; // load, processor
+  std::priority_queue<Loaded, std::vector<Loaded>, std::greater<Loaded>> queue;
+  for (int64_t processor = 0; processor < processors; ++processor)
+    queue.push({0, processor});
+  std::vector<int64_t> placement(times.size());
+  for (size_t item : order) {
+    auto [load, processor] = queue.top();
+    queue.pop();
+    placement[item] = processor;
+    queue.push({load + times[item], processor});
+  }
+  return placement;
+}
 
 /// MACs of VGG16's layers at batch 1; forward and both gradients cost the same.
 const std::vector<int64_t> vgg16 = {

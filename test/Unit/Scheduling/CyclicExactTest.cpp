@@ -10,12 +10,12 @@
 
 #include "Graphs.h"
 
+#include "FreeAssignment.h"
+#include "Simulation.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
-#include "layerpipe/Scheduling/Cyclic/FreeAssignment.h"
-#include "layerpipe/Scheduling/Cyclic/Simulation.h"
 
 #include <gmock/gmock.h>
 

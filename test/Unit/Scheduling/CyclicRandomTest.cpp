@@ -11,10 +11,10 @@
 #include "CyclicBruteForce.h"
 #include "Graphs.h"
 
+#include "FreeAssignment.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
-#include "layerpipe/Scheduling/Cyclic/FreeAssignment.h"
 #include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
 
 #include <gmock/gmock.h>

@@ -10,12 +10,12 @@
 
 #include "Graphs.h"
 
+#include "Simulation.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
-#include "layerpipe/Scheduling/Cyclic/Simulation.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 
 #include <gmock/gmock.h>

@@ -12,10 +12,10 @@
 #include "Graphs.h"
 #include "LongestPaths.h"
 
+#include "Simulation.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
-#include "layerpipe/Scheduling/Cyclic/Simulation.h"
 
 #include <gmock/gmock.h>
 

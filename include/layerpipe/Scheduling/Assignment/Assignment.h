@@ -130,17 +130,6 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);
 
-/// Places the longest task first, each on the least loaded processor, and on
-/// the one with the lowest index on ties. Needs processors ≥ 1. The largest
-/// load is at most (4/3 − 1/(3P))·optimum (Graham). Times of 5, 4, 3, 3, 3 on
-/// two processors give
-///
-///   5 3 | 4 3 3      loads 8 and 10, where 9 (5 4 | 3 3 3) is optimal
-///
-/// O(n log n).
-std::vector<int64_t> longestTaskFirst(const std::vector<int64_t> &times,
-                                      int64_t processors);
-
 /// Checks that the assignment keeps every rule of the problem, that period,
 /// bytes and memories are what they should be, that the bounds are not above
 /// them nor below ⌈work / speeds⌉ and the longest task, that `optimal` has

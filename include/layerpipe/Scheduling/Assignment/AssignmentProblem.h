@@ -51,11 +51,6 @@ struct AssignmentProblem {
 /// times, bytes and transfers together are small enough for exact sums.
 Status check(const AssignmentProblem &problem);
 
-/// Returns groups for `together`: for every value that `weight` edges carry,
-/// its maker (an update) and its readers, so that weights never travel. Inputs
-/// are left out.
-std::vector<std::vector<int64_t>> tasksSharingWeights(const TaskGraph &graph);
-
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_ASSIGNMENT_ASSIGNMENTPROBLEM_H

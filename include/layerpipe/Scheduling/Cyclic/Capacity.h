@@ -5,7 +5,7 @@
 //
 // The capacity of a channel is how many values it must hold so that the
 // processors, each running its order and waiting for data and for room, keep
-// the schedule's period and never deadlock; Simulation.h shows that they do. A
+// the schedule's period and never deadlock. A
 // value that lives from its producer's start at 0 to its consumer's end at 5
 // needs ⌈5 / 4⌉ = 2 places with a period of 4.
 //

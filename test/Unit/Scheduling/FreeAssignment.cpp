@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Cyclic/FreeAssignment.h"
+#include "FreeAssignment.h"
 #include "layerpipe/Scheduling/Assignment/AllAssignments.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"

@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Scheduling/Cyclic/Simulation.h"
+#include "Simulation.h"
 
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 

@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_SCHEDULING_CYCLIC_FREEASSIGNMENT_H
-#define LAYERPIPE_SCHEDULING_CYCLIC_FREEASSIGNMENT_H
+#ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_FREEASSIGNMENT_H
+#define LAYERPIPE_TEST_UNIT_SCHEDULING_FREEASSIGNMENT_H
 
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
@@ -46,4 +46,4 @@ Result<FreeAssignment> solveFreeAssignment(const TaskGraph &graph,
 
 } // namespace layerpipe::scheduling
 
-#endif // LAYERPIPE_SCHEDULING_CYCLIC_FREEASSIGNMENT_H
+#endif // LAYERPIPE_TEST_UNIT_SCHEDULING_FREEASSIGNMENT_H

@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_SCHEDULING_CYCLIC_SIMULATION_H
-#define LAYERPIPE_SCHEDULING_CYCLIC_SIMULATION_H
+#ifndef LAYERPIPE_TEST_UNIT_SCHEDULING_SIMULATION_H
+#define LAYERPIPE_TEST_UNIT_SCHEDULING_SIMULATION_H
 
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 
@@ -39,4 +39,4 @@ Result<Simulation> simulate(const CyclicProblem &problem,
 
 } // namespace layerpipe::scheduling
 
-#endif // LAYERPIPE_SCHEDULING_CYCLIC_SIMULATION_H
+#endif // LAYERPIPE_TEST_UNIT_SCHEDULING_SIMULATION_H
