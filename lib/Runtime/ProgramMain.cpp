@@ -20,7 +20,8 @@
 #include "layerpipe/Base/Numbers.h"
 #include "layerpipe/Base/Signals.h"
 #include "layerpipe/Base/StandardStreams.h"
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Checkpoint.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include <fmt/format.h>
 

@@ -15,7 +15,7 @@
 
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Runtime/CommandLine.h"
-#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Data/DataSet.h"
 #include "layerpipe/Runtime/Executor.h"
 
 #include <functional>

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 #include "Fuzz.h"
 
 using namespace layerpipe;

@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_RUNTIME_EVALUATION_H
 #define LAYERPIPE_RUNTIME_EVALUATION_H
 
-#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Data/DataSet.h"
 #include "layerpipe/Runtime/Executor.h"
 
 #include <optional>

@@ -15,7 +15,7 @@
 #include "Runtime/TemporaryFolder.h"
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 #include "layerpipe/Transforms/Passes.h"
 
 #include "llvm/ADT/StringExtras.h"

@@ -11,7 +11,7 @@
 #include "IdxBytes.h"
 #include "TemporaryFolder.h"
 
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Data/DataSet.h"
 
 #include "IdxBytes.h"
 #include "TemporaryFolder.h"

@@ -10,7 +10,7 @@
 
 #include "TemporaryFolder.h"
 
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include <gmock/gmock.h>
 

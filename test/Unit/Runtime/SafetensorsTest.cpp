@@ -8,7 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
+#include "layerpipe/Runtime/Data/Checkpoint.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Runtime/Data/Checkpoint.h"
 #include "layerpipe/Runtime/Random.h"
-#include "layerpipe/Runtime/Safetensors.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

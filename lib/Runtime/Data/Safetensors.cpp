@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Safetensors.h"
+#include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include "TensorTypes.h"
 #include "layerpipe/Base/FileBytes.h"

@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_RUNTIME_DATASET_H
-#define LAYERPIPE_RUNTIME_DATASET_H
+#ifndef LAYERPIPE_RUNTIME_DATA_DATASET_H
+#define LAYERPIPE_RUNTIME_DATA_DATASET_H
 
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/Result.h"
@@ -62,4 +62,4 @@ void copySample(const DataSet &data, int64_t sample, int64_t place,
 
 } // namespace layerpipe::runtime
 
-#endif // LAYERPIPE_RUNTIME_DATASET_H
+#endif // LAYERPIPE_RUNTIME_DATA_DATASET_H

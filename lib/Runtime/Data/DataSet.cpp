@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/DataSet.h"
+#include "layerpipe/Runtime/Data/DataSet.h"
 
 #include "layerpipe/Base/FileBytes.h"
 

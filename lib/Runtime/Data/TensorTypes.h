@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_LIB_RUNTIME_TENSORTYPES_H
-#define LAYERPIPE_LIB_RUNTIME_TENSORTYPES_H
+#ifndef LAYERPIPE_LIB_RUNTIME_DATA_TENSORTYPES_H
+#define LAYERPIPE_LIB_RUNTIME_DATA_TENSORTYPES_H
 
 #include "layerpipe/Runtime/Result.h"
 
@@ -36,4 +36,4 @@ Result<std::vector<float>> toFloats(std::string_view type,
 
 } // namespace layerpipe::runtime
 
-#endif // LAYERPIPE_LIB_RUNTIME_TENSORTYPES_H
+#endif // LAYERPIPE_LIB_RUNTIME_DATA_TENSORTYPES_H
