@@ -36,22 +36,18 @@ Json kindData() {
 }
 
 Json rowData(const Facts &facts) {
-  std::vector<int64_t> linkBusy(facts.frame.rows.size(), 0);
-  for (size_t i = 0; i < facts.schedule.transfers.size(); ++i)
-    if (int64_t row = facts.frame.transferRow[i]; row >= 0)
-      linkBusy[row] += facts.schedule.transfers[i].duration;
   Json rows = Json::array();
-  for (size_t index = 0; index < facts.frame.rows.size(); ++index) {
-    const TimelineRow &row = facts.frame.rows[index];
+  for (const TimelineRow &row : facts.frame.rows) {
+    bool binds = row.isLink() ? facts.limit.bindsLink(row.first, row.second)
+                              : facts.limit.bindsProcessor(row.first);
+    Json data;
     if (row.isLink())
-      rows.push_back(
-          Json{{"link", {row.first, row.second}},
-               {"busy", linkBusy[index]},
-               {"binds", facts.limit.bindsLink(row.first, row.second)}});
+      data["link"] = {row.first, row.second};
     else
-      rows.push_back(Json{{"processor", row.first},
-                          {"busy", facts.limit.busy[row.first]},
-                          {"binds", facts.limit.bindsProcessor(row.first)}});
+      data["processor"] = row.first;
+    data["busy"] = row.busy;
+    data["binds"] = binds;
+    rows.push_back(std::move(data));
   }
   return rows;
 }

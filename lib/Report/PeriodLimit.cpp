@@ -7,8 +7,10 @@
 
 #include "layerpipe/Report/PeriodLimit.h"
 
+#include "layerpipe/Schedule/BusyTimes.h"
+
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace layerpipe::report {
 
@@ -30,40 +32,30 @@ static bool fillsPeriod(Fraction ratio, int64_t period) {
          Wide(ratio.numerator) > Wide(period - 1) * ratio.denominator;
 }
 
-static void findProcessors(const StaticSchedule &schedule, PeriodLimit &limit) {
-  // The tasks of a processor don't overlap, so their sum is at most the period.
-  limit.busy.assign(schedule.processors.size(), 0);
-  for (size_t index = 0; index < schedule.tasks.size(); ++index) {
-    const ScheduleTask &task = schedule.tasks[index];
-    if (task.processor < 0)
-      continue;
-    limit.busy[task.processor] += task.duration;
-    if (task.duration >= schedule.period && limit.longTask < 0)
-      limit.longTask = static_cast<int64_t>(index);
-  }
+static int64_t findLongTask(const StaticSchedule &schedule) {
+  auto isLong = [&](const ScheduleTask &task) {
+    return task.processor >= 0 && task.duration >= schedule.period;
+  };
+  auto found =
+      std::find_if(schedule.tasks.begin(), schedule.tasks.end(), isLong);
+  return found == schedule.tasks.end() ? -1 : found - schedule.tasks.begin();
+}
+
+PeriodLimit findPeriodLimit(const StaticSchedule &schedule,
+                            const Result<CriticalCycle> &cycle) {
+  PeriodLimit limit;
+  limit.longTask = findLongTask(schedule);
+  BusyTimes busy = busyTimesOf(schedule);
+  for (const auto &[link, time] : busy.links)
+    if (time >= schedule.period)
+      limit.links.push_back(link);
+  limit.busy = std::move(busy.processors);
   for (size_t id = 0; id < limit.busy.size(); ++id) {
     if (limit.busy[id] >= schedule.period)
       limit.processors.push_back(static_cast<int64_t>(id));
     if (limit.busiest < 0 || limit.busy[id] > limit.busy[limit.busiest])
       limit.busiest = static_cast<int64_t>(id);
   }
-}
-
-static void findLinks(const StaticSchedule &schedule, PeriodLimit &limit) {
-  std::map<std::pair<int64_t, int64_t>, Wide> busy;
-  for (const ScheduleTransfer &transfer : schedule.transfers)
-    busy[std::minmax(transfer.fromProcessor, transfer.toProcessor)] +=
-        transfer.duration;
-  for (const auto &[link, time] : busy)
-    if (time >= schedule.period)
-      limit.links.push_back(link);
-}
-
-PeriodLimit findPeriodLimit(const StaticSchedule &schedule,
-                            const Result<CriticalCycle> &cycle) {
-  PeriodLimit limit;
-  findProcessors(schedule, limit);
-  findLinks(schedule, limit);
   limit.cycle = cycle && fillsPeriod(cycle->ratio, schedule.period);
   return limit;
 }

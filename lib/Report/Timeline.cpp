@@ -7,6 +7,10 @@
 
 #include "layerpipe/Report/Timeline.h"
 
+#include "layerpipe/Schedule/BusyTimes.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -17,27 +21,22 @@ using namespace scheduling;
 
 namespace {
 
-using Link = std::pair<int64_t, int64_t>;
-
-Link linkOf(const ScheduleTransfer &transfer) {
-  return std::minmax(transfer.fromProcessor, transfer.toProcessor);
-}
-
-void addProcessorRows(const StaticSchedule &schedule,
+void addProcessorRows(const StaticSchedule &schedule, const BusyTimes &busy,
                       const TimelineLimits &limits, TimelineFrame &frame) {
   int64_t all = schedule.processors.size();
   int64_t drawn = std::min(all, limits.maxProcessors);
   frame.omittedProcessors = all - drawn;
   for (int64_t id = 0; id < drawn; ++id)
-    frame.rows.push_back({id});
+    frame.rows.push_back(
+        {id, -1, fmt::format("processor {}", id), busy.processors[id]});
   for (const ScheduleTask &task : schedule.tasks)
     frame.taskRow.push_back(task.processor < drawn ? task.processor : -1);
 }
 
-void addLinkRows(const StaticSchedule &schedule, const TimelineLimits &limits,
-                 TimelineFrame &frame) {
+void addLinkRows(const StaticSchedule &schedule, const BusyTimes &busy,
+                 const TimelineLimits &limits, TimelineFrame &frame) {
   // A transfer without duration occupies no link and needs no row.
-  std::map<Link, int64_t> rowOf;
+  std::map<ScheduleLink, int64_t> rowOf;
   for (const ScheduleTransfer &transfer : schedule.transfers)
     if (transfer.duration > 0)
       rowOf.emplace(linkOf(transfer), -1);
@@ -48,7 +47,9 @@ void addLinkRows(const StaticSchedule &schedule, const TimelineLimits &limits,
       continue;
     }
     row = frame.rows.size();
-    frame.rows.push_back({link.first, link.second});
+    frame.rows.push_back({link.first, link.second,
+                          fmt::format("link {}–{}", link.first, link.second),
+                          static_cast<int64_t>(busy.links.at(link))});
   }
   for (const ScheduleTransfer &transfer : schedule.transfers) {
     auto found = rowOf.find(linkOf(transfer));
@@ -127,8 +128,9 @@ private:
 TimelineFrame frameTimeline(const StaticSchedule &schedule,
                             const TimelineLimits &limits) {
   TimelineFrame frame;
-  addProcessorRows(schedule, limits, frame);
-  addLinkRows(schedule, limits, frame);
+  BusyTimes busy = busyTimesOf(schedule);
+  addProcessorRows(schedule, busy, limits, frame);
+  addLinkRows(schedule, busy, limits, frame);
   choosePeriods(schedule, limits, frame);
   return frame;
 }

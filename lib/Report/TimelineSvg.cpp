@@ -183,15 +183,12 @@ void SvgWriter::writeTitle() {
 void SvgWriter::writeRows() {
   for (size_t row = 0; row < frame.rows.size(); ++row) {
     const TimelineRow &what = frame.rows[row];
-    std::string name = what.isLink()
-                           ? fmt::format("link {}–{}", what.first, what.second)
-                           : fmt::format("processor {}", what.first);
     bool binds = what.isLink() ? limit.bindsLink(what.first, what.second)
                                : limit.bindsProcessor(what.first);
     add("<text class=\"row end{}\" data-row=\"{}\" x=\"{:.0f}\" "
         "y=\"{:.1f}\">{}</text>\n",
         binds ? " binding" : "", row, left - 8, y(row) + barHeight / 2 + 4,
-        name);
+        what.name);
     if (binds)
       add("<rect class=\"critical\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"3\" "
           "height=\"{:.0f}\"/>\n",

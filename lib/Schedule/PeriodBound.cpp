@@ -7,10 +7,11 @@
 
 #include "layerpipe/Schedule/PeriodBound.h"
 
+#include "layerpipe/Schedule/BusyTimes.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace layerpipe::scheduling {
@@ -41,11 +42,7 @@ std::string describeProcessor(const StaticSchedule &schedule) {
 }
 
 std::string describeLink(const StaticSchedule &schedule) {
-  std::map<std::pair<int64_t, int64_t>, int64_t> busy;
-  for (const ScheduleTransfer &transfer : schedule.transfers)
-    busy[std::minmax(transfer.fromProcessor, transfer.toProcessor)] +=
-        transfer.duration;
-  for (const auto &[link, time] : busy)
+  for (const auto &[link, time] : busyTimesOf(schedule).links)
     if (time >= schedule.period)
       return fmt::format("link {} to {}", link.first, link.second);
   return "";

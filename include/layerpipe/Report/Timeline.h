@@ -15,6 +15,7 @@
 #include "layerpipe/Schedule/StaticSchedule.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace layerpipe::report {
@@ -25,6 +26,10 @@ struct TimelineRow {
   int64_t first = 0;
   /// Names the link's second processor; the row of a processor has −1.
   int64_t second = -1;
+  /// Names the row in pictures: "processor 2" or "link 0–2".
+  std::string name;
+  /// Gives the time of a period in which the row is busy.
+  int64_t busy = 0;
   bool isLink() const { return second >= 0; }
 };
 
