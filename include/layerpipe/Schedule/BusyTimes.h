@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The time of a period in which each processor runs tasks, and each link
-// carries transfers: what explanations, pictures and tables of a schedule begin
-// with.
+// These functions add up the time of a period in which each processor runs
+// tasks, and each link carries transfers. Explanations, pictures and tables of
+// a schedule begin with these times.
 //
 //===----------------------------------------------------------------------===//
 
