@@ -16,9 +16,13 @@ using namespace scheduling;
 
 namespace {
 
-/// Returns the whole number behind `key`, or the one at the front if `key` is
-/// empty; 0 if there is none.
-int64_t numberAfter(std::string_view text, std::string_view key) {
+/// No layer has more channels: so many elements are the most that a type of the
+/// IR may have.
+constexpr int64_t mostChannels = int64_t(1) << 48;
+
+/// Returns the number of channels behind `key`; 0 if there is none, or none
+/// that a layer can have.
+int64_t channelsAfter(std::string_view text, std::string_view key) {
   size_t at = text.find(key);
   if (at == std::string_view::npos)
     return 0;
@@ -27,7 +31,8 @@ int64_t numberAfter(std::string_view text, std::string_view key) {
   int64_t number = 0;
   auto [rest, error] =
       std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && number > 0 ? number : 0;
+  bool possible = error == std::errc() && number > 0 && number <= mostChannels;
+  return possible ? number : 0;
 }
 
 /// Returns whether this module of PyTorch computes each sample of a batch for
@@ -47,11 +52,11 @@ LayerAxes describedAxes(std::string_view description) {
   LayerAxes axes;
   axes.samples = treatsSamplesApart(description) ? 1 : 0;
   if (description.starts_with("Conv2d(")) {
-    axes.inputChannels = numberAfter(description, "(");
-    axes.outputChannels = numberAfter(description, ",");
+    axes.inputChannels = channelsAfter(description, "(");
+    axes.outputChannels = channelsAfter(description, ",");
   } else if (description.starts_with("Linear(")) {
-    axes.inputChannels = numberAfter(description, "in_features=");
-    axes.outputChannels = numberAfter(description, "out_features=");
+    axes.inputChannels = channelsAfter(description, "in_features=");
+    axes.outputChannels = channelsAfter(description, "out_features=");
   }
   return axes;
 }

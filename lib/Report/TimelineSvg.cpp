@@ -272,14 +272,15 @@ void SvgWriter::writeAxis() {
   TimeScale scale = scaleFor(time, schedule.timeUnit);
   // Time 0 of the axis is the start of period 0, which need not be drawn.
   double origin = double(frame.firstPeriod) * double(schedule.period);
-  for (double tick = std::ceil(origin / step); tick * step <= origin + time;
-       ++tick) {
-    double at = x(tick * step - origin);
+  auto first = static_cast<int64_t>(std::ceil(origin / step));
+  for (int64_t tick = first; double(tick) * step <= origin + time; ++tick) {
+    double value = double(tick) * step;
+    double at = x(value - origin);
     add("<line x1=\"{0:.2f}\" x2=\"{0:.2f}\" y1=\"{1:.0f}\" y2=\"{2:.0f}\" "
         "stroke=\"#5b6672\"/>\n",
         at, bottom() + 2, bottom() + 6);
     add("<text class=\"quiet middle\" x=\"{:.1f}\" y=\"{:.0f}\">{:g}</text>\n",
-        at, bottom() + 18, tick * step / scale.perUnit);
+        at, bottom() + 18, value / scale.perUnit);
   }
   add("<text class=\"quiet end\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
       left - 12, bottom() + 18, escape(scale.unit));

@@ -29,7 +29,7 @@ namespace {
 ComparedModel makeDivisible(const std::vector<LayerTimes> &layers) {
   ComparedModel model = makeModel(layers);
   model.divisible = model.decoupled;
-  model.rules = makeDivisions(model.divisible, 8, 12);
+  model.rules = makeSplitRules(model.divisible, 8, 12);
   return model;
 }
 

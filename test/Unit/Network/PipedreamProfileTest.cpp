@@ -110,7 +110,18 @@ TEST(PipedreamProfile, StagesOfTheFileAreSeen) {
   EXPECT_FALSE(namesStages(node("a", zeros)));
 }
 
-TEST(PipedreamProfile, SplitRules) {
+TEST(PipedreamProfile, ChannelsThatNoLayerHasAreUnknown) {
+  // Four bytes for each of so many channels are more than an integer counts.
+  auto layers = readPipedreamProfile(
+      "node1 -- Linear(in_features=8, out_features=7191910028820989724) -- "
+      "forward_compute_time=1.0, backward_compute_time=1.0, "
+      "activation_size=64.0, parameter_size=8.0\n");
+  ASSERT_TRUE(layers) << layers.message();
+  EXPECT_EQ(layers->layers[0].axes.inputChannels, 8);
+  EXPECT_EQ(layers->layers[0].axes.outputChannels, 0);
+}
+
+TEST(PipedreamProfile, BackwardSplits) {
   Result<BackwardSplit> split = parseBackwardSplit("parameters:0.25");
   ASSERT_TRUE(split.ok());
   Result<LayerGraph> graph = readPipedreamProfile(small, *split);

@@ -34,7 +34,7 @@ static void drawMachine(std::mt19937_64 &random, Machine &machine) {
 /// Some of all, each with a quantum of its own.
 static void drawDivisions(std::mt19937_64 &random, JointProblem &problem) {
   problem.rules =
-      makeDivisions(problem.graph, draw(random, 1, 9), draw(random, 1, 9));
+      makeSplitRules(problem.graph, draw(random, 1, 9), draw(random, 1, 9));
   std::erase_if(problem.rules,
                 [&](const SplitRule &) { return draw(random, 0, 3) == 0; });
   for (SplitRule &rule : problem.rules)
@@ -65,7 +65,7 @@ JointProblem makeTinyProblem(std::mt19937_64 &random) {
   for (Value &value : problem.graph.values)
     value.bytes = draw(random, 0, 5);
   std::vector<SplitRule> rules =
-      makeDivisions(problem.graph, 2, draw(random, 2, 3));
+      makeSplitRules(problem.graph, 2, draw(random, 2, 3));
   for (int64_t count = draw(random, 0, two ? 1 : 2); count > 0; --count) {
     size_t index = draw(random, 0, rules.size() - 1);
     problem.rules.push_back(rules[index]);

@@ -30,7 +30,7 @@ using Kind = Obstacle::Kind;
 JointProblem threeLayers() {
   JointProblem problem;
   problem.graph = makeChain(3);
-  problem.rules = makeDivisions(problem.graph, 8, 12);
+  problem.rules = makeSplitRules(problem.graph, 8, 12);
   problem.machine.processors = 2;
   return problem;
 }
@@ -229,11 +229,11 @@ TEST(JointBound, countsSplitsAndAssignments) {
   problem.rules.clear();
   // 3 forwards, 2 + 3 gradients, 3 updates, the loss.
   EXPECT_EQ(countSplitAssignments(problem), 1 << 12);
-  problem.rules = makeDivisions(problem.graph, 3, 1);
+  problem.rules = makeSplitRules(problem.graph, 3, 1);
   problem.rules.resize(1);
   // Whole 2, one cut 2 · 4, both 8.
   EXPECT_EQ(countSplitAssignments(problem), (1 << 11) * 18);
-  problem.rules = makeDivisions(problem.graph, 1 << 30, 1);
+  problem.rules = makeSplitRules(problem.graph, 1 << 30, 1);
   EXPECT_EQ(countSplitAssignments(problem), INT64_MAX);
 }
 

@@ -39,8 +39,8 @@ SplitRule divide(const TaskGraph &graph, int64_t task, SplitAxis axis,
 
 } // namespace
 
-std::vector<SplitRule> makeDivisions(const TaskGraph &graph, int64_t batch,
-                                     int64_t channels) {
+std::vector<SplitRule> makeSplitRules(const TaskGraph &graph, int64_t batch,
+                                      int64_t channels) {
   using Kind = ResultSplit::Kind;
   std::vector<SplitRule> rules;
   for (int64_t task = 0; task < int64_t(graph.tasks.size()); ++task) {

@@ -17,8 +17,8 @@ namespace layerpipe::scheduling::test {
 /// As linear layers have them, for every forward, grad_input and grad_weight:
 /// by `batch` samples, of which weight gradients are sums, and by `channels`
 /// on the side of the input (forwards have none of these).
-std::vector<SplitRule> makeDivisions(const TaskGraph &graph, int64_t batch,
-                                     int64_t channels);
+std::vector<SplitRule> makeSplitRules(const TaskGraph &graph, int64_t batch,
+                                      int64_t channels);
 
 /// Some of the split rules, of different tasks, cut at random.
 std::vector<Split> drawSplits(std::mt19937_64 &random, const TaskGraph &graph,

@@ -49,7 +49,7 @@ int64_t bytesBetween(const TaskGraph &graph, const std::string &from,
 
 TEST(Splitting, aGradientInTwoParts) {
   TaskGraph graph = makeChain(3);
-  std::vector<SplitRule> rules = makeDivisions(graph, 8, 10);
+  std::vector<SplitRule> rules = makeSplitRules(graph, 8, 10);
   ASSERT_TRUE(check(graph, rules)) << check(graph, rules).message();
   int64_t rule = ruleOf(graph, rules, "D2", SplitAxis::input_channels);
   ASSERT_GE(rule, 0);
@@ -70,7 +70,7 @@ TEST(Splitting, batchPartsReadOnlyTheirSamples) {
   TaskGraph graph = makeChain(3);
   for (Value &value : graph.values)
     value.bytes = 80;
-  std::vector<SplitRule> rules = makeDivisions(graph, 8, 10);
+  std::vector<SplitRule> rules = makeSplitRules(graph, 8, 10);
   std::vector<Split> splits = {
       {ruleOf(graph, rules, "F1", SplitAxis::batch), {2}},
       {ruleOf(graph, rules, "F2", SplitAxis::batch), {2, 6}}};
@@ -84,10 +84,10 @@ TEST(Splitting, batchPartsReadOnlyTheirSamples) {
 
 TEST(Splitting, refusesWhatIsNoSplit) {
   TaskGraph graph = makeChain(3);
-  std::vector<SplitRule> rules = makeDivisions(graph, 8, 10);
+  std::vector<SplitRule> rules = makeSplitRules(graph, 8, 10);
   int64_t first = ruleOf(graph, rules, "D2", SplitAxis::batch);
   int64_t other = ruleOf(graph, rules, "D2", SplitAxis::input_channels);
-  auto refusal = [&](std::vector<Split> splits) {
+  auto refusal = [&](const std::vector<Split> &splits) {
     return check(graph, rules, splits).message();
   };
   EXPECT_EQ(refusal({{first, {1, 7}}}), "");
@@ -119,7 +119,7 @@ TEST(SplittingRandom, timesAndBytesAddUp) {
     std::mt19937_64 random(seed);
     TaskGraph graph = makeRandomTraining(random, 5);
     std::vector<SplitRule> rules =
-        makeDivisions(graph, draw(random, 1, 9), draw(random, 1, 9));
+        makeSplitRules(graph, draw(random, 1, 9), draw(random, 1, 9));
     ASSERT_TRUE(check(graph, rules));
     std::vector<Split> splits = drawSplits(random, graph, rules);
     ASSERT_TRUE(check(graph, rules, splits));
@@ -165,7 +165,7 @@ TEST(SplitStateRandom, loadsAndBytesAreThoseOfTheSplitGraph) {
     for (Value &value : graph.values)
       value.bytes = draw(random, 0, 50);
     std::vector<SplitRule> rules =
-        makeDivisions(graph, draw(random, 1, 9), draw(random, 1, 9));
+        makeSplitRules(graph, draw(random, 1, 9), draw(random, 1, 9));
     Machine machine{draw(random, 1, 4)};
     SplitModel model(graph, rules, machine);
     std::vector<int64_t> start;
