@@ -170,7 +170,7 @@ int64_t endOfIteration(const CyclicProblem &problem) {
   for (const Edge &edge : problem.graph.edges)
     end += transferTime(link, problem.graph.values[edge.value].bytes) +
            Wide(link.latency);
-  return static_cast<int64_t>(std::min<Wide>(end, 2 * maxTotalTime));
+  return static_cast<int64_t>(std::min<Wide>(end, Wide(2) * maxTotalTime));
 }
 
 /// Returns the period from which on nothing with so much communication can be

@@ -85,7 +85,7 @@ int64_t Solver::acceptedPeriod(const JointOptions &options, int64_t bound) {
                                            options.tolerance.denominator),
                             options.tolerance.denominator);
   int64_t accepted = static_cast<int64_t>(
-      std::clamp<Wide>(tolerated, bound, 2 * maxTotalTime));
+      std::clamp<Wide>(tolerated, bound, Wide(2) * maxTotalTime));
   if (options.longestPeriod > 0)
     accepted = std::max(bound, std::min(accepted, options.longestPeriod));
   return accepted;

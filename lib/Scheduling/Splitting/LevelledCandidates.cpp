@@ -68,7 +68,7 @@ LevelledCandidates::loadLimits(const Machine &machine) const {
     for (int64_t perMille : {1001, 1010, 1050})
       limits.push_back(ceilDiv(least * perMille, 1000));
   std::erase_if(limits, [&](Wide limit) {
-    return limit < least || limit < accepted || limit > 2 * maxTotalTime;
+    return limit < least || limit < accepted || limit > Wide(2) * maxTotalTime;
   });
   std::sort(limits.begin(), limits.end());
   limits.erase(std::unique(limits.begin(), limits.end()), limits.end());

@@ -64,7 +64,8 @@ public:
   int64_t trafficLimit(Fraction bottleneck, int64_t m, bool strict) const {
     if (!transfers)
       return none;
-    Wide room = Wide(limitOf(bottleneck, bandwidth.numerator * m, strict));
+    Wide room =
+        Wide(limitOf(bottleneck, Wide(bandwidth.numerator) * m, strict));
     return static_cast<int64_t>(
         floorDiv(room, Wide(2) * bandwidth.denominator));
   }
