@@ -48,7 +48,8 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
   return *known;
 }
 
-/// Strategy layerpipe: processors were found together with the splits.
+/// Keeps the processors of the strategy layerpipe, which were found together
+/// with the splits.
 LogicalResult AssignProcessorsPass::keepProcessors(GraphOp graph) {
   if (graph.getProcessors() != uint64_t(processors))
     return graph.emitError("strategy layerpipe keeps the processors that "

@@ -20,15 +20,15 @@ static constexpr int64_t maxTime = scheduling::maxTotalTime;
 
 namespace {
 
-/// One cycle for each multiply-accumulate.
+/// This model counts one cycle for each multiply-accumulate.
 class MacModel : public CostModel {
 public:
   StringRef timeUnit() const override { return "cycles"; }
   FailureOr<int64_t> timeOf(TaskOp task) const override;
 };
 
-/// Each op takes as long as its arithmetic or its memory traffic, whichever is
-/// longer.
+/// In this model each op takes as long as its arithmetic or its memory traffic,
+/// whichever is longer.
 class RooflineModel : public CostModel {
 public:
   RooflineModel(double gigaflops, double gigabytesPerSecond)
@@ -41,7 +41,8 @@ private:
   double bytesPerNs;
 };
 
-/// Times that were measured: those of a file, else those that the ops carry.
+/// This model has measured times: those of a file, else those that the ops
+/// carry.
 class ProfileModel : public CostModel {
 public:
   explicit ProfileModel(TaskProfile profile) : profile(std::move(profile)) {}
@@ -91,8 +92,8 @@ static double bytesOf(Value value) {
   return double(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
 }
 
-/// Elementwise ops of one task are fused: what travels between them stays in
-/// registers.
+/// Returns whether the value stays in a register. Elementwise ops of one task
+/// are fused, and what travels between them stays in registers.
 static bool isFused(Value value, Operation *reader) {
   Operation *maker = value.getDefiningOp();
   auto inLoop = [](Operation *op) {
@@ -101,7 +102,7 @@ static bool isFused(Value value, Operation *reader) {
   return inLoop(maker) && inLoop(reader);
 }
 
-/// The bytes that an op reads and writes.
+/// Returns the bytes that an op reads and writes.
 static double trafficOf(Operation *op) {
   if (isa<ViewOpInterface>(op))
     return 0;
@@ -137,7 +138,8 @@ FailureOr<int64_t> RooflineModel::timeOf(TaskOp task) const {
 // profile
 //===----------------------------------------------------------------------===//
 
-/// A coupled backward is both gradients, where the file has only those.
+/// Returns the time of that kind of task in the file. A coupled backward takes
+/// the time of both gradients, where the file has only those.
 std::optional<int64_t> ProfileModel::fromFile(StringRef name,
                                               TaskKind kind) const {
   if (std::optional<int64_t> time = profile.timeOf(name))
@@ -151,7 +153,8 @@ std::optional<int64_t> ProfileModel::fromFile(StringRef name,
   return input && weight ? std::optional(*input + *weight) : std::nullopt;
 }
 
-/// The task holds its layer's gradient of an activation beside a product.
+/// Returns whether the task holds its layer's gradient of an activation beside
+/// a product.
 static bool joinsActivation(TaskOp task) {
   return task.getKind() != TaskKind::activation_grad &&
          llvm::any_of(task.getBody().getOps<ComputeOpInterface>(),
@@ -160,8 +163,8 @@ static bool joinsActivation(TaskOp task) {
                       });
 }
 
-/// What the file has for an activation's gradient that was measured apart from
-/// the product that this task joins it to; 0 if it has nothing.
+/// Returns the time of an activation's gradient that was measured apart from
+/// the product that this task joins it to; 0 if the file has none.
 int64_t ProfileModel::activationTime(TaskOp task) const {
   StringRef layer = task.getName();
   if (!joinsActivation(task) ||
@@ -170,7 +173,8 @@ int64_t ProfileModel::activationTime(TaskOp task) const {
   return profile.timeOf((layer + "activation_grad").str()).value_or(0);
 }
 
-/// A part that was not measured itself takes its share of the whole task.
+/// Returns the task's time in the file. A part that was not measured itself
+/// takes its share of the whole task.
 std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
   std::optional<int64_t> own = fromFile(task.getName(), task.getKind());
   std::optional<PartAttr> part = task.getPart();
@@ -186,8 +190,9 @@ std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
                               part->getLength());
 }
 
-/// The sum over the ops that carry a time; none if none does. Ops of one task
-/// that carry none, such as the sum of two gradients, were not measured apart.
+/// Returns the sum over the ops that carry a time, or nothing if none does. Ops
+/// of one task that carry none, such as the sum of two gradients, were not
+/// measured apart.
 static std::optional<int64_t> measuredByOps(TaskOp task) {
   std::optional<int64_t> sum;
   for (auto op : task.getBody().getOps<ComputeOpInterface>())
@@ -205,7 +210,8 @@ FailureOr<int64_t> ProfileModel::timeOf(TaskOp task) const {
            << maxTime << " ns, too long to schedule";
   if (time)
     return *time;
-  // What a profile of layers does not count, or counts with a product.
+  // A profile of layers does not count these tasks, or counts them with a
+  // product.
   if (task.getKind() == TaskKind::loss || task.getKind() == TaskKind::update ||
       task.getKind() == TaskKind::activation_grad)
     return 0;

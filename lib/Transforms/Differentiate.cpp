@@ -19,7 +19,7 @@ using namespace layerpipe;
 
 namespace {
 
-/// Reverse-mode differentiation of one graph.
+/// This differentiates one graph in reverse mode.
 class Differentiator {
 public:
   explicit Differentiator(GraphOp graph)
@@ -29,8 +29,8 @@ public:
   /// Numbers the layers and creates all gradients.
   LogicalResult run();
 
-  /// The gradient with respect to a parameter; null if the loss does not
-  /// depend on it.
+  /// Returns the gradient with respect to a parameter, or null if the loss does
+  /// not depend on it.
   Value gradientOf(Value parameter) const {
     return gradients.lookup(parameter);
   }
@@ -49,7 +49,8 @@ private:
   OpBuilder builder;
   LossOpInterface loss;
   DenseSet<Value> needed;
-  /// The gradient of each value so far, and the layer of the sum that makes it.
+  /// Each value has the gradient that is known so far, and the layer of the sum
+  /// that makes it.
   DenseMap<Value, Value> gradients;
   DenseMap<Value, int64_t> sumLayers;
 };
@@ -86,8 +87,8 @@ LogicalResult Differentiator::findLoss() {
   return checkLoss();
 }
 
-/// Training starts at the loss itself, so nothing may be computed from it, and
-/// a parameter must influence it.
+/// Checks that nothing is computed from the loss, where training starts, and
+/// that a parameter influences it.
 LogicalResult Differentiator::checkLoss() {
   for (Operation *reader : loss->getUsers()) {
     auto error = reader->emitError("reads the loss, but a network trains on "
@@ -106,10 +107,14 @@ LogicalResult Differentiator::checkLoss() {
   return success();
 }
 
-/// An op with weights begins a layer, and others that say so. Another op
-/// belongs to the latest layer that it depends on. An op that depends on no
-/// layer, such as the activation of a parameter, belongs to the earliest layer
-/// that reads it. So values flow from a layer to itself and to later ones only.
+/// Numbers the layers. An op with weights begins a layer, and so does another
+/// op that says so. Any other op belongs to the latest layer that it depends
+/// on. An op that depends on no layer, such as the activation of a parameter,
+/// belongs to the earliest layer that reads it. Values therefore flow from a
+/// layer to itself and to later ones only:
+///
+///   linear → tanh → linear → relu → loss
+///   1        1      2        2      2
 void Differentiator::numberLayers() {
   DenseMap<Operation *, int64_t> layers;
   int64_t count = 0;
@@ -128,8 +133,8 @@ void Differentiator::numberLayers() {
       setLayer(op, layers[op]);
 }
 
-/// Gives every op of layer 0 the earliest layer of its readers; layer 1 to one
-/// that nothing reads, and to the loss.
+/// Gives every op of layer 0 the earliest layer of its readers. An op that
+/// nothing reads, and the loss, get layer 1.
 void Differentiator::placeBeforeLayers(DenseMap<Operation *, int64_t> &layers) {
   for (Operation *op : llvm::reverse(order)) {
     int64_t &layer = layers[op];
@@ -143,7 +148,8 @@ void Differentiator::placeBeforeLayers(DenseMap<Operation *, int64_t> &layers) {
   }
 }
 
-/// A value needs a gradient if a parameter influences it.
+/// Marks the values that need a gradient, which are those that a parameter
+/// influences.
 void Differentiator::markNeeded() {
   for (Operation *op : order) {
     auto influences = [&](Value operand) { return needed.contains(operand); };
@@ -152,8 +158,9 @@ void Differentiator::markNeeded() {
   }
 }
 
-/// A sum of gradients belongs to the earliest layer whose backward makes one of
-/// them. So gradients flow from a layer to itself and to earlier ones only.
+/// Adds a gradient to those of the value. The sum belongs to the earliest layer
+/// whose backward makes one of them, so that gradients flow from a layer to
+/// itself and to earlier ones only.
 void Differentiator::addGradient(Value value, Value gradient, int64_t layer) {
   Value &sum = gradients[value];
   if (!sum) {
@@ -220,7 +227,8 @@ LogicalResult DifferentiatePass::checkOptions(GraphOp graph) {
                                limits::weightDecay);
 }
 
-/// Closes the cycle of one parameter: update, delay, and whoever read it.
+/// Closes the cycle of one parameter: update, delay, and all readers of the
+/// parameter.
 void DifferentiatePass::createUpdate(ParameterOp parameter, Value gradient) {
   Value initial = parameter.getResult();
   Operation *reader = *initial.getUsers().begin();

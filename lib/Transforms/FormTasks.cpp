@@ -30,14 +30,14 @@ struct FormTasksPass : public layerpipe::impl::FormTasksBase<FormTasksPass> {
 // Grouping
 //===----------------------------------------------------------------------===//
 
-/// The ops of one task to be, in topological order.
+/// A group holds the ops that will be one task, in topological order.
 struct Group {
   TaskKind kind;
   int64_t layer;
   SmallVector<Operation *> ops;
 };
 
-/// What a layer's backward holds.
+/// These are the roles that a layer's backward holds.
 struct BackwardRoles {
   bool backward = false, gradInput = false, gradWeight = false;
 
@@ -47,9 +47,9 @@ struct BackwardRoles {
   }
 };
 
-/// Puts the ops of a graph into groups, one per layer and kind of task. No two
-/// groups wait for each other where values flow from a layer to later ones and
-/// gradients to earlier ones, as --layerpipe-differentiate numbers layers:
+/// Puts the ops of a graph into groups, one for each layer and kind of task. No
+/// two groups wait for each other where values flow from a layer to later ones
+/// and gradients to earlier ones, as --layerpipe-differentiate numbers layers:
 ///
 ///   forward 1 → forward 2 → loss → backward 2 → backward 1
 ///
@@ -58,8 +58,8 @@ struct BackwardRoles {
 ///
 ///   activation_grad (if apart) → backward or grad_input → grad_weight → update
 ///
-/// since what waits for the weights' gradient of its layer joins it, and only
-/// what stands before the layer's product is kept apart.
+/// This is so because an op that waits for the weights' gradient of its layer
+/// joins it, and only ops that stand before the layer's product are kept apart.
 class Grouping {
 public:
   explicit Grouping(bool apart) : apart(apart) {}
@@ -76,7 +76,7 @@ private:
 
   bool apart;
   DenseMap<int64_t, BackwardRoles> roles;
-  /// Layers whose product has been passed.
+  /// The product of these layers has been passed.
   DenseSet<int64_t> begun;
   llvm::DenseMap<std::pair<int64_t, TaskKind>, size_t> indices;
   DenseMap<Operation *, size_t> groupOf;
@@ -101,7 +101,8 @@ LogicalResult Grouping::findRoles(ArrayRef<Operation *> order) {
   return success();
 }
 
-/// Whether an operand comes from the group of the layer's weight gradients.
+/// Returns whether an operand comes from the group of the layer's weight
+/// gradients.
 bool Grouping::waitsForWeights(Operation *op, int64_t layer) {
   auto weights = indices.find({layer, TaskKind::grad_weight});
   return weights != indices.end() &&
@@ -111,9 +112,9 @@ bool Grouping::waitsForWeights(Operation *op, int64_t layer) {
          });
 }
 
-/// All backward ops but weight gradients share one group per layer, named for
-/// what it holds. Without any product they join the weight gradients: in the
-/// first layer, as a rule.
+/// Returns the kind of the op's group. All backward ops but weight gradients
+/// share one group per layer, named for what it holds. Without any product they
+/// join the weight gradients, which happens in the first layer as a rule.
 TaskKind Grouping::kindOf(ComputeOpInterface op, int64_t layer) {
   const BackwardRoles &own = roles[layer];
   TaskKind role = op.getTaskKind();
@@ -155,8 +156,8 @@ LogicalResult Grouping::run(GraphOp graph) {
 // Names
 //===----------------------------------------------------------------------===//
 
-/// "fc1" for a layer whose first weight is the parameter "fc1.weight", or is
-/// computed from it.
+/// Returns "fc1" for a layer whose first weight is the parameter "fc1.weight",
+/// or is computed from it.
 static std::string layerName(DifferentiableOpInterface op) {
   if (!op.getLayerName().empty())
     return op.getLayerName().str();
@@ -173,7 +174,8 @@ static std::string layerName(DifferentiableOpInterface op) {
   return parameter ? parameter.getName().rsplit('.').first.str() : "";
 }
 
-/// The name that the first op of a group has for its layer, or "layer3".
+/// Returns the name that the first op of a group has for its layer, or
+/// "layer3".
 static std::string nameOf(const Group &group) {
   for (Operation *op : group.ops)
     if (auto forward = dyn_cast<DifferentiableOpInterface>(op))
@@ -182,7 +184,8 @@ static std::string nameOf(const Group &group) {
   return "layer" + std::to_string(group.layer);
 }
 
-/// A distinct name per layer, that of its forward task where it has one.
+/// Returns a distinct name for each layer, which is that of its forward task
+/// where it has one.
 static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
   DenseMap<int64_t, std::string> names;
   llvm::StringSet<> taken;
@@ -208,8 +211,8 @@ static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
 // Building tasks
 //===----------------------------------------------------------------------===//
 
-/// Values that the rest of the graph sees: those read outside the group, and
-/// those of ops with effects of their own (losses and updates).
+/// Returns the values that the rest of the graph sees: those read outside the
+/// group, and those of ops with effects of their own (losses and updates).
 static SmallVector<Value> resultsOf(const Group &group,
                                     const DenseSet<Operation *> &members) {
   SmallVector<Value> results;

@@ -19,9 +19,9 @@ Value layerpipe::skipDelays(Value value) {
   return value;
 }
 
-/// The operand at the graph's top level that an operand of `op` stands for:
-/// itself, or the task's operand behind a block argument. Null for a value that
-/// the task computes.
+/// Returns the operand at the graph's top level that an operand of `op` stands
+/// for. This is the operand itself, or the task's operand behind a block
+/// argument, and null for a value that the task computes.
 static OpOperand *topLevelOperand(OpOperand &operand) {
   auto task = dyn_cast<TaskOp>(operand.getOwner()->getParentOp());
   if (!task)
@@ -30,8 +30,8 @@ static OpOperand *topLevelOperand(OpOperand &operand) {
   return argument ? &task->getOpOperand(argument.getArgNumber()) : nullptr;
 }
 
-/// The parameter that a state op updates: the initial value of its first state
-/// that has one.
+/// Returns the parameter that a state op updates, which is the initial value of
+/// its first state that has one.
 static ParameterOp updatedParameter(StateOpInterface update) {
   for (OpOperand &state :
        update->getOpOperands().take_front(update.getNumStates())) {
@@ -43,8 +43,8 @@ static ParameterOp updatedParameter(StateOpInterface update) {
   return {};
 }
 
-/// Whether every reader of `value` makes the gradient: none keeps the value as
-/// it is while the gradient gets a delay.
+/// Returns whether every reader of `value` makes the gradient. If so, none
+/// keeps the value as it is while the gradient gets a delay.
 static bool isReadBy(Value value, const DenseSet<Operation *> &makers) {
   return llvm::all_of(value.getUses(), [&](OpOperand &use) {
     auto state = dyn_cast<StateOpInterface>(use.getOwner());
@@ -53,9 +53,10 @@ static bool isReadBy(Value value, const DenseSet<Operation *> &makers) {
   });
 }
 
-/// The operands at the graph's top level that are the gradient `data`: itself,
-/// or the slices and summands of which the update's task makes it. Empty where
-/// delays on them would not be a delay of the gradient alone.
+/// Returns the operands at the graph's top level that are the gradient `data`:
+/// the gradient itself, or the slices and summands of which the update's task
+/// makes it. Returns none where delays on them would not be a delay of the
+/// gradient alone.
 static SmallVector<OpOperand *> gradientOperands(OpOperand &data) {
   if (OpOperand *operand = topLevelOperand(data))
     return {operand};
@@ -114,8 +115,8 @@ layerpipe::findGradientEdges(GraphOp graph) {
 }
 
 void layerpipe::eraseDeadDelays(GraphOp graph) {
-  // A set: a delay must not be listed again by its last reader and erased
-  // twice.
+  // The worklist is a set, so that the last reader of a delay can't list it
+  // again and have it erased twice.
   llvm::SetVector<DelayOp> worklist;
   worklist.insert_range(graph.getBody().getOps<DelayOp>());
   while (!worklist.empty()) {
@@ -138,7 +139,7 @@ void layerpipe::setGradientDelays(GraphOp graph, ArrayRef<GradientEdge> edges,
   for (auto [edge, distance] : llvm::zip_equal(edges, delays)) {
     Value gradient = skipDelays(edge.operand->get());
     if (distance > 0) {
-      // The slices of one gradient are as late as each other.
+      // All slices of one gradient are equally late.
       if (recorded.insert(edge.parameter).second)
         record.push_back(builder.getNamedAttr(
             edge.parameter, builder.getI64IntegerAttr(distance)));

@@ -15,25 +15,24 @@
 
 namespace layerpipe {
 
-/// Where a parameter's gradient, or a slice or summand of it, enters its
-/// update.
+/// Here a parameter's gradient, or a slice or summand of it, enters its update.
 struct GradientEdge {
-  /// The operand, at the graph's top level, that reads it.
+  /// This operand, at the graph's top level, reads the gradient.
   mlir::OpOperand *operand;
-  /// The parameter's name.
+  /// This is the parameter's name.
   llvm::StringRef parameter;
-  /// The layer of the update.
+  /// This is the layer of the update.
   int64_t layer;
 };
 
-/// All gradient edges in the order of the graph. Fails, with an error at the
-/// update, where a task computes the gradient that it applies: no delay can
-/// stand between the two then.
+/// Returns all gradient edges in the order of the graph. Fails, with an error
+/// at the update, where a task computes the gradient that it applies, since no
+/// delay can stand between the two then.
 mlir::FailureOr<llvm::SmallVector<GradientEdge>>
 findGradientEdges(GraphOp graph);
 
-/// Lets each edge read its gradient `delays[k]` ≥ 0 iterations late, absent
-/// before, in place of whatever delay it had; equal delays of one value are
+/// Lets each edge read its gradient `delays[k]` ≥ 0 iterations late, and absent
+/// before, in place of whatever delay it had. Equal delays of one value are
 /// shared. Records the delays that are not 0 as the graph's `gradient_delays`,
 /// by parameter.
 void setGradientDelays(GraphOp graph, llvm::ArrayRef<GradientEdge> edges,
@@ -42,7 +41,7 @@ void setGradientDelays(GraphOp graph, llvm::ArrayRef<GradientEdge> edges,
 /// Erases delays that nobody reads.
 void eraseDeadDelays(GraphOp graph);
 
-/// The producer's value behind a chain of delays.
+/// Returns the producer's value behind a chain of delays.
 mlir::Value skipDelays(mlir::Value value);
 
 } // namespace layerpipe

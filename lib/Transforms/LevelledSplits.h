@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The joint problem (Scheduling/JointSchedule.h) for a graph of tasks.
+// This solves the joint problem (Scheduling/Splitting/JointSolver.h) for a
+// graph of tasks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,21 +26,21 @@ namespace layerpipe {
 struct LevelOptions {
   int64_t processors = 1;
   std::string objectives;
-  /// Per cent.
+  /// This is in per cent.
   double tolerance = 1;
   std::optional<int64_t> maxStaleness;
 };
 
 struct LevelledSplits {
   std::vector<scheduling::Split> splits;
-  /// By the names of tasks and parts.
+  /// Tasks and parts have their processors here, by name.
   llvm::StringMap<int64_t> processors;
-  /// Of the whole tasks.
+  /// This is the bound of the whole tasks.
   int64_t lowerBound = 1;
 };
 
-/// Solves and verifies; never slower than the whole tasks assigned freely.
-/// Errors are reported at the graph.
+/// Solves and verifies. The answer is never slower than the whole tasks
+/// assigned freely. Errors are reported at the graph.
 mlir::FailureOr<LevelledSplits>
 levelSplits(GraphOp graph, const TrainingGraph &training,
             std::vector<scheduling::SplitRule> rules,

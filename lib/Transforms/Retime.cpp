@@ -32,7 +32,7 @@ private:
   solve(const scheduling::TaskGraph &graph);
 };
 
-/// Writes a retiming into the graph.
+/// This writes a retiming into the graph.
 class RetimingWriter {
 public:
   RetimingWriter(GraphOp graph, const TrainingGraph &training,
@@ -52,14 +52,15 @@ private:
   const scheduling::Retiming &retiming;
   OpBuilder builder;
   StreamResolver resolver;
-  /// Delays by value, distance and initial value, so that readers share them.
+  /// These are delays by value, distance and initial value, so that readers
+  /// share them.
   llvm::DenseMap<std::pair<Value, int64_t>, SmallVector<DelayOp>> delays;
 };
 
 } // namespace
 
-/// The initial value that the edge's delays need after retiming: the one it
-/// had, or what its producer yields before iteration 0.
+/// Returns the initial value that the edge's delays need after retiming: the
+/// one it had, or what its producer yields before iteration 0.
 FailureOr<InitialValue> RetimingWriter::initialOf(int64_t edge) {
   if (training.graph.edges[edge].distance == 0)
     return valueBeforeStart(training.values[training.graph.edges[edge].value],

@@ -22,21 +22,22 @@ FailureOr<InitialValue> layerpipe::valueBeforeStart(Value result,
 
 namespace {
 
-/// Which streams are absent in every iteration before 0: the greatest set that
-/// the rule of absence supports. By induction over periods it is sound, since
-/// before period 0 every delay yields its initial value.
+/// This finds the streams that are absent in every iteration before 0: the
+/// greatest set that the rule of absence supports. It is sound by induction
+/// over periods, since before period 0 every delay yields its initial value.
 class Silence {
 public:
   explicit Silence(const TrainingGraph &training);
 
-  /// The first op of `task` that would compute something before iteration 0,
-  /// or null.
+  /// Returns the first op of `task` that would compute something before
+  /// iteration 0, or null.
   Operation *firstLoudOp(int64_t task) const;
 
 private:
   bool isSilentEdge(int64_t edge) const;
   void collect(int64_t task, DenseSet<Value> &silent) const;
-  /// Recomputes a task's silent results; true if one is no longer silent.
+  /// Computes a task's silent results again; returns true if one is no longer
+  /// silent.
   bool update(int64_t task);
 
   const TrainingGraph &training;
@@ -70,8 +71,8 @@ bool Silence::isSilentEdge(int64_t index) const {
          (edge.distance == 0 || edge.initial == "absent");
 }
 
-/// Whether an op computes nothing: any operand, of a state op any data operand,
-/// is silent.
+/// Returns whether an op computes nothing, because some operand is silent, or
+/// some data operand of a state op.
 static bool isSilentOp(Operation &op, const DenseSet<Value> &silent) {
   auto state = dyn_cast<StateOpInterface>(op);
   auto data = op.getOperands().drop_front(state ? state.getNumStates() : 0);
@@ -79,8 +80,8 @@ static bool isSilentOp(Operation &op, const DenseSet<Value> &silent) {
                       [&](Value operand) { return silent.contains(operand); });
 }
 
-/// The silent values inside a task: arguments, and results of silent ops that
-/// are not states.
+/// Collects the silent values inside a task: arguments, and results of silent
+/// ops that are not states.
 void Silence::collect(int64_t task, DenseSet<Value> &silent) const {
   TaskOp op = training.taskOp(task);
   Block &body = op.getBody().front();
@@ -109,8 +110,9 @@ bool Silence::update(int64_t task) {
   return changed;
 }
 
-/// An op that computes is heard if anything but silent ops reads what it makes,
-/// directly or through ops of its kind: a slice of the weights is not.
+/// Returns the first op that is heard. An op that computes is heard if anything
+/// but silent ops reads what it makes, directly or through ops of its kind. A
+/// slice of the weights, for instance, is not heard.
 Operation *Silence::firstLoudOp(int64_t task) const {
   DenseSet<Value> silent;
   collect(task, silent);
@@ -128,7 +130,7 @@ Operation *Silence::firstLoudOp(int64_t task) const {
   return first;
 }
 
-/// The second rule, for one edge.
+/// Checks the second rule for one edge.
 static LogicalResult checkDelay(const TrainingGraph &training,
                                 const scheduling::Retiming &retiming,
                                 int64_t index, StreamResolver &resolver) {

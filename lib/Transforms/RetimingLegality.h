@@ -14,17 +14,20 @@
 
 namespace layerpipe {
 
-/// What a task's result is in iterations before 0: the initial state for a
-/// state op's result, else absent.
+/// Returns what a task's result is in iterations before 0: the initial state
+/// for a state op's result, otherwise absent.
 mlir::FailureOr<InitialValue> valueBeforeStart(mlir::Value result,
                                                StreamResolver &resolver);
 
-/// After retiming, task v fires r(v) times before iteration 0. Checks that
-/// those firings change nothing and that readers still see the initial values:
-///   * every op that fires early has an absent operand (a state op: an absent
-///     data operand), so that it computes nothing, or only such ops read it;
-///   * where a producer fires early, the initial value of each delay behind it
-///     is what it yields then.
+/// Checks the firings before iteration 0, since after retiming task v fires
+/// r(v) times before it. They must change nothing, and readers must still see
+/// the initial values:
+///
+/// - every op that fires early has an absent operand (a state op has an absent
+///   data operand), so that it computes nothing, or only such ops read it;
+/// - where a producer fires early, the initial value of each delay behind it is
+///   what it yields then.
+///
 /// Fails with an error at the task, naming the edge.
 mlir::LogicalResult checkInitialValues(const TrainingGraph &training,
                                        const scheduling::Retiming &retiming);

@@ -24,7 +24,7 @@ struct SetBatchPass : public layerpipe::impl::SetBatchBase<SetBatchPass> {
 };
 } // namespace
 
-/// The type with another leading dimension.
+/// Returns the type with another leading dimension.
 static Type withBatch(Type type, int64_t batch) {
   auto tensor = cast<RankedTensorType>(type);
   SmallVector<int64_t> shape(tensor.getShape());
@@ -32,8 +32,8 @@ static Type withBatch(Type type, int64_t batch) {
   return tensor.clone(shape);
 }
 
-/// Infers the result types of `op` from its operands. A layer whose type says
-/// what was measured can't follow.
+/// Infers the result types of `op` from its operands again. A layer whose type
+/// says what was measured can't follow.
 static LogicalResult inferAgain(Operation *op) {
   auto inference = dyn_cast<InferTypeOpInterface>(op);
   if (!inference && isa<ComputeOpInterface>(op))

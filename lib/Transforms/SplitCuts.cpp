@@ -23,7 +23,8 @@ std::vector<int64_t> layerpipe::equalCuts(const SplitRule &rule,
   std::vector<int64_t> cuts;
   Wide unit = Wide(parts) * rule.quantum;
   for (int64_t part = 1; part < parts; ++part) {
-    // The nearest multiple of the quantum to length · part / parts.
+    // This is the multiple of the quantum that is nearest to length · part /
+    // parts.
     Wide nearest = (2 * Wide(rule.length) * part + unit) / (2 * unit);
     Wide cut = nearest * rule.quantum;
     if (cut > (cuts.empty() ? 0 : cuts.back()) && cut < rule.length)

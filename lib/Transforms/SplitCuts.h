@@ -14,14 +14,15 @@
 
 namespace layerpipe {
 
-/// Cuts of `rule` into `parts` of near-equal length, on multiples of its
-/// quantum; into fewer where there are too few of these.
+/// Cuts `rule` into `parts` of near-equal length, on multiples of its quantum,
+/// or into fewer where there are too few of these. A length of 10 in 3 parts is
+/// cut at 3 and 7 with a quantum of 1, and at 4 and 8 with a quantum of 4.
 std::vector<int64_t> equalCuts(const scheduling::SplitRule &rule,
                                int64_t parts);
 
-/// The splits that "fc2.grad_input:input_channels:256,512;…" names. Fails with
-/// an error at the graph or the task that says what is wrong, and what would be
-/// right.
+/// Returns the splits that "fc2.grad_input:input_channels:256,512;…" names.
+/// Fails with an error at the graph or the task that says what is wrong, and
+/// what would be right.
 mlir::FailureOr<std::vector<scheduling::Split>>
 parseCuts(GraphOp graph, const TrainingGraph &training,
           const std::vector<scheduling::SplitRule> &rules,

@@ -42,7 +42,7 @@ private:
                               const std::vector<SplitRule> &rules) const;
   void applyLevels(GraphOp graph);
 
-  /// With `processors`.
+  /// This is the answer of the search, with `processors`.
   std::optional<LevelledSplits> levelled;
 };
 
@@ -79,16 +79,16 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
 std::vector<SplitRule>
 SplitGradientsPass::extract(const TrainingGraph &training) {
   std::vector<SplitRule> rules = extractSplitRules(training);
-  // Kernels block channels, not samples; where parts of every task are asked
-  // for, the quantum is that of their lengths.
+  // Kernels block channels, not samples. If parts of every task are asked for,
+  // the quantum is that of their lengths.
   for (SplitRule &rule : rules)
     if (parts != 0 || rule.axis != scheduling::SplitAxis::batch)
       rule.quantum = quantum;
   return rules;
 }
 
-/// Before others what concatenates, then the first in the order of the
-/// description.
+/// Orders split rules by preference: those that concatenate come first, then
+/// those that the description lists first.
 static auto preference(const SplitRule &rule) {
   bool sum = scheduling::combineOf(rule) == scheduling::Combine::sum;
   return std::pair(sum, -static_cast<int>(rule.axis));
@@ -130,8 +130,8 @@ SplitGradientsPass::solve(GraphOp graph, const TrainingGraph &training,
   return levelled->splits;
 }
 
-/// What was found along with the splits. The bound is that of whole tasks:
-/// parts must not flatter it.
+/// Writes down what was found along with the splits. The bound is that of whole
+/// tasks, which parts must not flatter.
 void SplitGradientsPass::applyLevels(GraphOp graph) {
   for (auto task : graph.getBody().getOps<TaskOp>())
     task.setProcessor(levelled->processors.lookup(task.getName()));

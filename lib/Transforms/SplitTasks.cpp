@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// In two steps. First every maker of a value in slices gets its successors, the
-// parts or a task that yields the slices; they still read whole values, in the
-// place of which the old ones stay. Then every reader reads the slices.
+// The rewriter works in two steps. First every task that makes a value in
+// slices gets its successors: the parts, or a task that yields the slices. They
+// still read whole values, in whose place the old ones stay. Then every reader
+// reads the slices.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +23,8 @@ using Kind = ValueSplit::Kind;
 
 namespace {
 
-/// A value that a new task yields, and the result of which it is, or is a
-/// slice.
+/// This is a value that a new task yields, and the result that it is, or of
+/// which it is a slice.
 struct Yield {
   OpResult result;
   Value value;
@@ -58,9 +59,9 @@ private:
   SplitPlan plan;
   OpBuilder builder;
   SmallVector<TaskOp> replaced;
-  /// The slice ops by which parts read their own slices.
+  /// Parts read their own slices by these slice ops.
   DenseMap<Operation *, const PlannedSplit *> ownSlices;
-  /// Delays of slices, by the delay of the whole and the slice.
+  /// These are delays of slices, by the delay of the whole and the slice.
   DenseMap<std::pair<Operation *, size_t>, Value> delays;
 };
 
@@ -70,7 +71,7 @@ private:
 // Makers
 //===----------------------------------------------------------------------===//
 
-/// A task of the body's results that reads what `like` reads.
+/// Creates a task of the body's results that reads what `like` reads.
 TaskOp Rewriter::createTask(TaskOp like, StringRef name, PartAttr part,
                             Block *body) {
   builder.setInsertionPoint(like);
@@ -85,8 +86,8 @@ TaskOp Rewriter::createTask(TaskOp like, StringRef name, PartAttr part,
   return task;
 }
 
-/// The body of part `part`, without its yield; `values` maps the whole's
-/// values.
+/// Computes the body of part `part`, without its yield; `values` maps the
+/// whole's values.
 Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
                              DenseMap<Value, Value> &values) {
   const TaskSplitRule &rule = split.rule;
@@ -117,7 +118,7 @@ Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
 }
 
 /// Appends what is yielded of a value of which `made` holds positions `begin`
-/// to `end` − 1: its slices, or all where it is not cut.
+/// to `end` − 1: its slices, or all of it where it is not cut.
 void Rewriter::appendYields(OpBuilder &inside, OpResult result, Value made,
                             int64_t begin, int64_t end, Yields &yields) {
   auto found = plan.slices.find(result);
@@ -179,7 +180,7 @@ void Rewriter::makePart(const PlannedSplit &split, int64_t part) {
   takeResults(createTask(whole, name, attribute, body), yields);
 }
 
-/// A whole task that yields slices.
+/// Makes a whole task yield slices.
 void Rewriter::makeSlices(TaskOp maker) {
   Block &old = maker.getBody().front();
   auto *body = new Block();
@@ -206,8 +207,8 @@ void Rewriter::makeSlices(TaskOp maker) {
 // Readers
 //===----------------------------------------------------------------------===//
 
-/// Whether all that is read of `argument` is a part's slice along the dimension
-/// of the slices.
+/// Returns whether all that is read of `argument` is a part's slice along the
+/// dimension of the slices.
 bool Rewriter::readsOwnSlice(BlockArgument argument,
                              const ValueSlices &slices) const {
   if (slices.sum || !argument.hasOneUse())
@@ -219,7 +220,7 @@ bool Rewriter::readsOwnSlice(BlockArgument argument,
          own->second->rule.length == slices.length;
 }
 
-/// A slice of `stream`, a value behind delays, behind delays of its own.
+/// Puts delays behind a slice of `stream`, a value that stands behind delays.
 Value Rewriter::delayed(Value stream, size_t slice, ValueSlices &slices) {
   SmallVector<DelayOp> chain;
   Value value;
@@ -241,8 +242,8 @@ Value Rewriter::delayed(Value stream, size_t slice, ValueSlices &slices) {
   return value;
 }
 
-/// What `values` together are, in the order of the axis. The order of a sum is
-/// part of its meaning.
+/// Joins `values` in the order of the axis. The order of a sum is part of its
+/// meaning.
 Value Rewriter::join(TaskOp task, const ValueSlices &slices,
                      ValueRange values) {
   Location loc = task.getLoc();
@@ -259,7 +260,7 @@ Value Rewriter::join(TaskOp task, const ValueSlices &slices,
   return sum;
 }
 
-/// Puts what `argument` stands for together from its slices, which become
+/// Joins the value that `argument` stands for from its slices, which become
 /// arguments before it; appends their operands.
 void Rewriter::readValue(TaskOp task, BlockArgument argument, Value operand,
                          ValueSlices &slices, SmallVector<Value> &operands) {
@@ -279,7 +280,8 @@ void Rewriter::readValue(TaskOp task, BlockArgument argument, Value operand,
   }
   if (argument.use_empty())
     return;
-  // Next to where it is read: elementwise neighbours become one loop.
+  // It is joined next to where it is read, so that elementwise neighbours
+  // become one loop.
   Value whole = own ? own.getResult() : Value(argument);
   Operation *first = *whole.user_begin();
   for (Operation *user : whole.getUsers())

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The profile file, docs/profile-format.md.
+// This reads the profile file of docs/profile-format.md.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +16,7 @@
 namespace layerpipe {
 
 struct TaskProfile {
-  /// Where it was read; empty for none.
+  /// The profile was read from here; an empty path means that there is none.
   std::string path;
   network::TaskTimes times;
 
@@ -24,12 +24,12 @@ struct TaskProfile {
     auto found = times.find(task.str());
     return found == times.end() ? std::nullopt : std::optional(found->second);
   }
-  /// The measured task whose name is nearly that one.
+  /// Returns the measured task whose name is nearly that one.
   std::optional<std::string> nearestName(mlir::StringRef task) const;
 };
 
-/// The profile of that file; an empty one for an empty path. Fails with an
-/// error at the graph that names the file and the place in it.
+/// Reads the profile of that file; returns an empty one for an empty path.
+/// Fails with an error at the graph that names the file and the place in it.
 mlir::FailureOr<TaskProfile> readTaskProfile(GraphOp graph,
                                              const std::string &path);
 

@@ -17,7 +17,8 @@ using Kind = ValueSplit::Kind;
 // Checks
 //===----------------------------------------------------------------------===//
 
-/// Lags are counted from the graph before retiming, which has other tasks.
+/// Checks that no task is retimed. Lags are counted from the graph before
+/// retiming, which has other tasks.
 static LogicalResult checkNotRetimed(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps())
     if (isa<TaskOp, InputOp, LabelsOp>(op) && getRetimed(&op) != 0)
@@ -38,7 +39,7 @@ static LogicalResult checkCuts(const TaskSplit &split, int64_t length) {
   return success();
 }
 
-/// The parts' names must be free.
+/// Checks that the parts' names are free.
 static LogicalResult checkNames(GraphOp graph, const SplitPlan &plan) {
   llvm::StringMap<TaskOp> taken;
   for (auto task : graph.getBody().getOps<TaskOp>())
@@ -82,7 +83,7 @@ LogicalResult SplitPlan::addSplit(const TaskSplit &split) {
 // Values
 //===----------------------------------------------------------------------===//
 
-/// What the parts make of their results.
+/// Plans what the parts make of their results.
 void SplitPlan::addResults(const PlannedSplit &split) {
   for (auto [result, role] :
        llvm::zip_equal(TaskOp(split.task).getResults(), split.rule.results)) {
@@ -96,8 +97,8 @@ void SplitPlan::addResults(const PlannedSplit &split) {
   }
 }
 
-/// A value of a whole task is cut for the first reader that slices it. Weights,
-/// states and inputs travel whole.
+/// Plans for one reader. A value of a whole task is cut for the first reader
+/// that slices it; weights, states and inputs travel whole.
 LogicalResult SplitPlan::addReader(OpOperand &operand,
                                    StreamResolver &streams) {
   auto reader = cast<TaskOp>(operand.getOwner());
@@ -114,7 +115,7 @@ LogicalResult SplitPlan::addReader(OpOperand &operand,
   auto found = slices.find(stream->source);
   if (found == slices.end()) {
     if (splitOf(maker))
-      return success(); // Made by the first part alone.
+      return success(); // The first part alone makes it.
     ValueSlices own;
     own.dimension = role.dimension;
     own.length = split->rule.length;
@@ -127,8 +128,8 @@ LogicalResult SplitPlan::addReader(OpOperand &operand,
   return success();
 }
 
-/// The initial value of a delay becomes that of a delay for each slice, which
-/// must mean the same.
+/// Checks that the initial value of a delay can become that of a delay for each
+/// slice, which must mean the same.
 LogicalResult SplitPlan::checkReader(OpOperand &operand,
                                      StreamResolver &streams) const {
   FailureOr<Stream> stream = streams.resolve(operand.get());

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The plan behind splitTasks: what each value of a graph becomes when some of
-// its tasks are cut. Changes nothing.
+// This is the plan behind splitTasks. It says what each value of a graph
+// becomes when some of its tasks are cut, and changes nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,39 +18,41 @@
 
 namespace layerpipe {
 
-/// A checked split.
+/// This is a checked split.
 struct PlannedSplit {
   TaskOp task;
   TaskSplitRule rule;
-  /// 0, the cuts, and the length: part k is ends[k] … ends[k + 1] − 1.
+  /// These are 0, the cuts, and the length: part k is ends[k] … ends[k + 1] −
+  /// 1.
   llvm::SmallVector<int64_t> ends;
 
   int64_t parts() const { return static_cast<int64_t>(ends.size()) - 1; }
 };
 
-/// What becomes of a result that does not stay one value.
+/// This says what becomes of a result that does not stay one value.
 struct ValueSlices {
-  /// Summands of full size, one per part, or else slices along a dimension.
+  /// If this is true, there are summands of full size, one for each part;
+  /// otherwise there are slices along a dimension.
   bool sum = false;
   int64_t dimension = 0;
   int64_t length = 1;
-  /// Slices lie between neighbours: 0 … length.
+  /// Slices lie between neighbours of 0 … length.
   std::set<int64_t> ends;
-  /// The new values, in the order of the axis.
+  /// These are the new values, in the order of the axis.
   llvm::SmallVector<mlir::Value> values;
 };
 
-/// The plan; indices by task and by result of the graph as it is.
+/// The plan is indexed by task and by result of the graph as it is.
 class SplitPlan {
 public:
-  /// Fails with an error at the op that is in the way.
+  /// Makes the plan. Fails with an error at the op that is in the way.
   static mlir::FailureOr<SplitPlan> make(GraphOp graph,
                                          llvm::ArrayRef<TaskSplit> splits);
 
   std::vector<PlannedSplit> splits;
   llvm::DenseMap<mlir::Value, ValueSlices> slices;
 
-  /// Null for a task that stays whole.
+  /// Returns the task's split, or null for a task that stays whole.
   const PlannedSplit *splitOf(TaskOp task) const {
     auto found = indices.find(task);
     return found == indices.end() ? nullptr : &splits[found->second];

@@ -14,8 +14,8 @@ using namespace layerpipe;
 using scheduling::CyclicProblem;
 using scheduling::CyclicSolution;
 
-/// The period that no assignment and no choice of free delays of these tasks
-/// goes below.
+/// Returns the period that no assignment and no choice of free delays of these
+/// tasks goes below.
 static FailureOr<int64_t> lowerBound(GraphOp graph,
                                      const CyclicProblem &problem) {
   scheduling::TaskGraph bounded = problem.graph;
@@ -29,8 +29,9 @@ static FailureOr<int64_t> lowerBound(GraphOp graph,
   return bounds->lower;
 }
 
-/// Where tasks were split for processors, the bound of the whole ones counts,
-/// unless parts were measured to be faster; theirs stands beside it.
+/// Writes the bounds. Where tasks were split for processors, the bound of the
+/// whole ones counts, unless parts were measured to be faster; the bound of the
+/// parts stands beside it.
 static void setBounds(GraphOp graph, int64_t lower) {
   bool split = llvm::any_of(graph.getBody().getOps<TaskOp>(),
                             [](TaskOp task) { return task.getPart(); });

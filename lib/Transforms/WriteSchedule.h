@@ -13,9 +13,9 @@
 
 namespace layerpipe {
 
-/// Gives the tasks the solution's starts, lags and slots, the graph its period
-/// and lower bounds, and makes its phase scheduled. The solution's delays must
-/// be on the edges. The opposite of extractSchedule.
+/// Gives the tasks the solution's starts, lags and slots, and the graph its
+/// period and lower bounds, and makes its phase scheduled. The solution's
+/// delays must be on the edges. This is the opposite of extractSchedule.
 mlir::LogicalResult writeSchedule(GraphOp graph, const TrainingGraph &training,
                                   const scheduling::CyclicProblem &problem,
                                   const scheduling::CyclicSolution &solution);

@@ -18,8 +18,9 @@ def Layerpipe_Phase : I32EnumAttr<"Phase", "how far a graph has come", [
   let cppNamespace = "::layerpipe";
 }
 
-// The role of an op, and of the task that groups such ops. Ops of the role
-// `activation_grad` join the backward of their layer unless they are kept apart.
+// This is the role of an op, and of the task that groups such ops. Ops of the
+// role `activation_grad` join the backward of their layer unless they are kept
+// apart.
 def Layerpipe_TaskKind : I32EnumAttr<"TaskKind", "role in the training graph", [
     I32EnumAttrCase<"forward", 0>, I32EnumAttrCase<"loss", 1>,
     I32EnumAttrCase<"activation_grad", 2>, I32EnumAttrCase<"backward", 3>,
@@ -28,22 +29,22 @@ def Layerpipe_TaskKind : I32EnumAttr<"TaskKind", "role in the training graph", [
   let cppNamespace = "::layerpipe";
 }
 
-// How a parameter's elements start: all equal to a constant, or drawn from
-// [-bound, bound).
+// This says how a parameter's elements start: all equal to a constant, or drawn
+// from [-bound, bound).
 def Layerpipe_Init : I32EnumAttr<"Init", "a parameter's initialiser", [
     I32EnumAttrCase<"constant", 0>, I32EnumAttrCase<"uniform", 1>]> {
   let cppNamespace = "::layerpipe";
 }
 
-// Along what an op is cut into parts: the samples of the batch, or the channels
-// (features) of its layer's result or input.
+// This says along what an op is cut into parts: the samples of the batch, or
+// the channels (features) of its layer's result or input.
 def Layerpipe_SplitAxis : I32EnumAttr<"SplitAxis", "what an op is cut along", [
     I32EnumAttrCase<"batch", 0>, I32EnumAttrCase<"output_channels", 1>,
     I32EnumAttrCase<"input_channels", 2>]> {
   let cppNamespace = "::layerpipe";
 }
 
-// How the results of the parts make that of the whole.
+// This says how the results of the parts make that of the whole.
 def Layerpipe_Combine : I32EnumAttr<"Combine", "how parts make the whole", [
     I32EnumAttrCase<"concatenate", 0>, I32EnumAttrCase<"sum", 1>]> {
   let cppNamespace = "::layerpipe";

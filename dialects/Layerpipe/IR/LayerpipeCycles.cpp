@@ -12,8 +12,8 @@ using namespace layerpipe;
 
 namespace {
 
-/// Depth-first search along operands that stops at delays. Iterative, since
-/// graphs may be 100,000 ops deep.
+/// This is a depth-first search along operands that stops at delays. It is
+/// iterative, since graphs may be 100,000 ops deep.
 class OperandSearch {
 public:
   /// Visits `root` and everything it needs; `order` receives ops after their
@@ -41,8 +41,8 @@ void OperandSearch::enter(Operation *op) {
   stack.emplace_back(op, 0);
 }
 
-/// The open ops from `head` to the top of the stack, in reading order: each op
-/// of the stack is an operand's producer of the one below it.
+/// Records the open ops from `head` to the top of the stack, in reading order.
+/// Each op of the stack is an operand's producer of the one below it.
 void OperandSearch::recordCycle(Operation *head) {
   for (auto &entry : llvm::reverse(stack)) {
     cycle.push_back(entry.first);

@@ -12,17 +12,18 @@
 
 namespace layerpipe {
 
-/// A cycle of `graph` that passes through no delay, each op followed by a
-/// reader of its result; empty if there is none. Depth-first search, O(ops +
-/// uses).
+/// Returns a cycle of `graph` that passes through no delay, each op followed by
+/// a reader of its result, or an empty list if there is none. Searches
+/// depth-first in O(ops + uses).
 llvm::SmallVector<mlir::Operation *> findDelayFreeCycle(GraphOp graph);
 
-/// The ops of `graph` in an order in which every op stands after the producers
-/// of its operands, delays' results counting as available. The order is the
-/// textual one wherever that is legal. `graph` must have no delay-free cycle.
+/// Returns the ops of `graph` in an order in which every op stands after the
+/// producers of its operands, where delays' results count as available. The
+/// order is the textual one wherever that is legal. `graph` must have no
+/// delay-free cycle.
 llvm::SmallVector<mlir::Operation *> topologicalOrder(GraphOp graph);
 
-/// "linear", or the name in quotes where the op has one, for messages.
+/// Returns "linear", or the name in quotes where the op has one, for messages.
 std::string describe(mlir::Operation *op);
 
 } // namespace layerpipe

@@ -21,14 +21,15 @@
 
 namespace layerpipe {
 
-/// The layer that a compute op belongs to, counted from 1 in the order of the
-/// forward graph; nullopt before differentiation has numbered the layers.
+/// Returns the layer that a compute op belongs to, counted from 1 in the order
+/// of the forward graph, or nullopt before differentiation has numbered the
+/// layers.
 std::optional<int64_t> getLayer(mlir::Operation *op);
 void setLayer(mlir::Operation *op, int64_t layer);
-/// Inside a task the layer is the task's.
+/// Removes the op's layer. Inside a task the layer is the task's.
 void clearLayer(mlir::Operation *op);
 
-/// The highest layer that is accepted: passes keep arrays of layers.
+/// No higher layer is accepted, since passes keep arrays of layers.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;
 
 } // namespace layerpipe

@@ -40,7 +40,7 @@ def Layerpipe_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
 }
 
-// The sections of the generated reference.
+// These are the sections of the generated reference.
 def Layerpipe_StructureGroup : OpDocGroup {
   let summary = "Structure";
   let description = [{
@@ -91,25 +91,26 @@ def Layerpipe_OpaqueGroup : OpDocGroup {
 class Layerpipe_Op<string mnemonic, list<Trait> traits = []>
     : Op<Layerpipe_Dialect, mnemonic, traits>;
 
-// A bound on every size, so that no product of two sizes overflows unseen.
+// Every size is bounded, so that no product of two sizes overflows unseen.
 class Layerpipe_BoundedTensorOf<Type element, string name>
     : ConfinedType<StaticShapeTensorOf<[element]>,
         [CPred<"::layerpipe::shapes::isBounded($_self)">],
         "statically shaped tensor of " # name # " values with at most 2^48 elements">;
 
-// Streams of 32-bit floats, the only element type that is computed with.
+// These are streams of 32-bit floats, the only element type that is computed
+// with.
 def Layerpipe_Tensor : Layerpipe_BoundedTensorOf<F32, "32-bit float">;
 def Layerpipe_Integers : Layerpipe_BoundedTensorOf<I32, "32-bit signless integer">;
 def Layerpipe_Tensor1 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[1]>], "vector of f32">;
 def Layerpipe_Tensor2 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[2]>], "matrix of f32">;
 def Layerpipe_Tensor4 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[4]>], "4-D tensor of f32">;
 def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "f32 scalar as tensor<f32>">;
-// Class indices, one per sample.
+// These are class indices, one for each sample.
 def Layerpipe_Classes : ConfinedType<Layerpipe_Integers, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
 def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, Layerpipe_Integers]>;
 
-// Checks an op's labelled shape rules, which its type inference holds, before
-// MLIR asks the inference again: its own error would only repeat ours.
+// This checks an op's labelled shape rules, which its type inference holds,
+// before MLIR asks the inference again, whose own error would only repeat ours.
 def Layerpipe_ShapeRules : NativeOpTrait<"ShapeRules"> {
   let cppNamespace = "::layerpipe";
 }

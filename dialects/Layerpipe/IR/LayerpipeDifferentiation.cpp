@@ -10,9 +10,9 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// The backward of an op with input, weight and perhaps bias: one of the
-/// decoupled ops where one kind of gradient is enough, else the coupled op.
-/// `window` are the attributes that all of them share.
+/// Creates the backward of an op with input, weight and perhaps bias: one of
+/// the decoupled ops where one kind of gradient is enough, otherwise the
+/// coupled op. All of them share the attributes `window`.
 template <typename GradInputOp, typename GradWeightOp, typename BackwardOp,
           typename LayerOp, typename... Window>
 static void buildWeighted(LayerOp op, OpBuilder &builder, Value dy,

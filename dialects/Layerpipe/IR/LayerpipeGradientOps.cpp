@@ -27,7 +27,7 @@ static LogicalResult checkResult(Operation *op, StringRef rule,
                            << shapes::toString(of(dy));
 }
 
-/// The length of an optional bias gradient.
+/// Returns the length of a bias gradient, or nothing without one.
 static std::optional<int64_t> lengthOf(Value dbias) {
   return dbias ? std::optional(of(dbias)[0]) : std::nullopt;
 }
@@ -43,7 +43,8 @@ static LogicalResult checkLinear(Operation *op, Value dy, Value x, Value weight,
       op, "LB1", shapes::linear(of(x), of(weight), lengthOf(dbias), error), dy);
 }
 
-/// Multiply-accumulates of one of the three products of a linear layer.
+/// Returns the multiply-accumulates of one of the three products of a linear
+/// layer.
 static int64_t linearMacs(Value dy, Value x) {
   return shapes::saturatingProduct(ShapedType::getNumElements(of(dy)),
                                    of(x)[1]);
@@ -101,7 +102,8 @@ static LogicalResult checkConv2d(Operation *op, Value dy, Value x, Value weight,
                      dy);
 }
 
-/// Multiply-accumulates of one of the three convolutions of a layer.
+/// Returns the multiply-accumulates of one of the three convolutions of a
+/// layer.
 static int64_t convMacs(Value dy, Value weight) {
   return shapes::saturatingProduct(
       ShapedType::getNumElements(of(dy)),

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything an algorithm needs to know about an op is asked here; no pass
-// holds a list of op names.
+// An algorithm asks here whatever it needs to know about an op; no pass holds a
+// list of op names.
 //
 //===----------------------------------------------------------------------===//
 

@@ -95,7 +95,7 @@ LogicalResult ReluOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
 
 TaskKind ReluOp::getTaskKind() { return TaskKind::forward; }
 
-// Written as "x < 0 ? 0 : x", so that NaN passes through.
+// This is "x < 0 ? 0 : x", so that NaN passes through.
 SmallVector<Value> ReluOp::buildScalars(OpBuilder &builder, ValueRange operands,
                                         Value) {
   Value none = zero(builder, getLoc());

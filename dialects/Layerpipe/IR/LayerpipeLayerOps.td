@@ -20,14 +20,14 @@ class Layerpipe_LayerOp<string mnemonic, list<Trait> traits = []>
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-// A forward op with weights: the head of a layer.
+// A forward op with weights is the head of a layer.
 class Layerpipe_WeightedOp<string mnemonic> : Layerpipe_LayerOp<mnemonic, [
     DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
     DeclareOpInterfaceMethods<DifferentiableOpInterface, ["getWeights"]>,
     DeclareOpInterfaceMethods<KernelOpInterface>,
     DeclareOpInterfaceMethods<SplittableOpInterface>]>;
 
-// A forward op without weights.
+// A forward op without weights belongs to the layer before it.
 class Layerpipe_ActivationOp<string mnemonic, list<Trait> traits> : Layerpipe_LayerOp<mnemonic,
     !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>,
                  DeclareOpInterfaceMethods<DifferentiableOpInterface>,
@@ -152,7 +152,8 @@ def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
   let results = (outs Layerpipe_Tensor2:$result);
 }
 
-// Losses are not Pure: nothing in the graph reads the loss, the run reports it.
+// Losses are not Pure: nothing in the graph reads the loss, but the run reports
+// it.
 class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
     Layerpipe_ShapeRules, InferTypeOpAdaptor, DeclareOpInterfaceMethods<ComputeOpInterface>,
     DeclareOpInterfaceMethods<LossOpInterface>,

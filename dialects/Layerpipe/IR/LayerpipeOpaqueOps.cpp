@@ -14,7 +14,8 @@ using namespace layerpipe;
 
 using Costs = std::optional<ArrayRef<int64_t>>;
 
-/// The sum of a list of costs; the largest int64_t where that overflows.
+/// Returns the sum of a list of costs, or the largest int64_t where that
+/// overflows.
 static std::optional<int64_t> sumOf(Costs costs) {
   if (!costs)
     return std::nullopt;
@@ -26,7 +27,8 @@ static std::optional<int64_t> sumOf(Costs costs) {
   return sum;
 }
 
-/// Some of a list's costs as an attribute of their own; null without a list.
+/// Returns some of a list's costs as an attribute of their own, or null without
+/// a list.
 static DenseI64ArrayAttr slice(DenseI64ArrayAttr costs, int64_t begin,
                                int64_t count) {
   if (!costs)
@@ -35,7 +37,8 @@ static DenseI64ArrayAttr slice(DenseI64ArrayAttr costs, int64_t begin,
                                 costs.asArrayRef().slice(begin, count));
 }
 
-/// O2 or OB2: there is a list, and each has `count` numbers of at least 0.
+/// Checks O2 or OB2: there is a list, and each has `count` numbers of at least
+/// 0.
 template <typename OpTy>
 static LogicalResult checkCosts(OpTy op, StringRef rule, int64_t count) {
   DenseI64ArrayAttr macs = op.getMacsAttr(), time = op.getNanosecondsAttr();
@@ -69,7 +72,7 @@ LogicalResult OpaqueOp::verify() {
 
 TaskKind OpaqueOp::getTaskKind() { return TaskKind::forward; }
 
-/// The first cost of a list: the forward's.
+/// Returns the first cost of a list, which is the forward's.
 static std::optional<int64_t> firstOf(Costs costs) {
   return costs ? std::optional(costs->front()) : std::nullopt;
 }

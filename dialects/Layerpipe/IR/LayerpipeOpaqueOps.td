@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A layer whose computation is not described, and its gradients in both forms.
+// An opaque layer has a computation that is not described, and gradients in
+// both forms.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +17,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 let opDocGroup = Layerpipe_OpaqueGroup in {
 
-// Costs by direction; an op has at least one of the two lists.
+// These are costs by direction; an op has at least one of the two lists.
 defvar Layerpipe_Costs = (ins OptionalAttr<DenseI64ArrayAttr>:$macs,
                               OptionalAttr<DenseI64ArrayAttr>:$nanoseconds);
 

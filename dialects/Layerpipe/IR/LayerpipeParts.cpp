@@ -10,7 +10,7 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// What a part makes of a result; null for nothing.
+/// Returns the type that a part makes of a result, or null for nothing.
 static Type partType(Type type, const ValueSplit &role, int64_t begin,
                      int64_t end) {
   auto tensor = cast<RankedTensorType>(type);

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The values that SplittableOpInterface and CopyOpInterface speak in.
+// SplittableOpInterface and CopyOpInterface speak in these values.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,17 +16,17 @@
 
 namespace layerpipe {
 
-/// What a part reads of an operand, or makes of a result.
+/// This says what a part reads of an operand, or makes of a result.
 struct ValueSplit {
   enum class Kind {
-    /// Of an operand: all of it.
+    /// A part reads all of the operand.
     whole,
-    /// A slice along `dimension`, whose size is the axis' length. Slices of a
-    /// result are concatenated.
+    /// A part has a slice along `dimension`, whose size is the axis' length.
+    /// Slices of a result are concatenated.
     sliced,
-    /// Of a result: a summand of its full size.
+    /// A part makes a summand of the result, in full size.
     sum,
-    /// Of a result: all of it by the first part, nothing by the others.
+    /// The first part makes all of the result, and the others nothing.
     first
   };
   Kind kind = Kind::whole;
@@ -41,7 +41,9 @@ struct ValueSplit {
   bool operator==(const ValueSplit &) const = default;
 };
 
-/// Says how an op may be split along one axis: what its parts read and make.
+/// A split rule says how an op may be split along one axis: what its parts read
+/// and make. A linear layer, for instance, may be split by samples, where each
+/// part reads its rows of x and all of w, and makes its rows of y.
 struct OpSplitRule {
   SplitAxis axis = SplitAxis::batch;
   int64_t length = 1;
@@ -49,16 +51,17 @@ struct OpSplitRule {
   llvm::SmallVector<ValueSplit> results;
 };
 
-/// The op of `op`'s name and attributes on `operands`, with results of the
-/// shapes that `rule` gives to the part `begin` … `end` − 1. Returns a value
-/// per result of `op`, null where the part makes none.
+/// Builds the op of `op`'s name and attributes on `operands`, with results of
+/// the shapes that `rule` gives to the part `begin` … `end` − 1. Returns a
+/// value for each result of `op`, and null where the part makes none.
 llvm::SmallVector<mlir::Value> buildPart(mlir::Operation *op,
                                          mlir::OpBuilder &builder,
                                          const OpSplitRule &rule, int64_t begin,
                                          int64_t end,
                                          mlir::ValueRange operands);
 
-/// Blocks of bytes at equal distances, moved from an operand to a result.
+/// These are blocks of bytes at equal distances, moved from an operand to a
+/// result.
 struct BlockCopy {
   unsigned operand = 0;
   int64_t blocks = 1;

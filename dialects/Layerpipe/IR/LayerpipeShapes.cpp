@@ -51,7 +51,8 @@ FailureOr<SmallVector<int64_t>> linear(ArrayRef<int64_t> x,
   return SmallVector<int64_t>{x[0], weight[0]};
 }
 
-/// Positions of a window of `kernel` along an axis of `size`, padding included.
+/// Returns the positions of a window of `kernel` along an axis of `size`,
+/// padding included.
 static int64_t positions(int64_t size, int64_t kernel, int64_t stride) {
   return (size - kernel) / stride + 1;
 }

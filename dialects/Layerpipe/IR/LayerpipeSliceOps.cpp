@@ -20,12 +20,12 @@ static InFlightDiagnostic errorAt(MLIRContext *context,
   return emitError(loc.value_or(UnknownLoc::get(context)));
 }
 
-/// The bytes of everything behind one position of `dimension`.
+/// Returns the bytes of everything behind one position of `dimension`.
 static int64_t bytesPerPosition(Value value, int64_t dimension) {
   return ShapedType::getNumElements(of(value).drop_front(dimension + 1)) * 4;
 }
 
-/// How often the dimensions before `dimension` repeat it.
+/// Returns how often the dimensions before `dimension` repeat it.
 static int64_t repetitions(Value value, int64_t dimension) {
   return ShapedType::getNumElements(of(value).take_front(dimension));
 }
@@ -67,7 +67,8 @@ SmallVector<BlockCopy> SliceOp::getCopies() {
            block}};
 }
 
-/// The slice of `concat` that is exactly what `slice` reads; null if none is.
+/// Returns the slice of `concat` that is exactly what `slice` reads, or null if
+/// none is.
 static Value exactSlice(SliceOp slice, ConcatOp concat) {
   if (concat.getDimension() != slice.getDimension())
     return {};
@@ -115,7 +116,8 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context,
              << "CC3: slices along dimension " << dimension
              << " must agree in all others, got " << type << " and "
              << slice.getType();
-    // Beyond what a type may hold, so that no number of slices overflows.
+    // This is beyond what a type may hold, so that no number of slices
+    // overflows.
     sum[dimension] = std::min(sum[dimension] + size, int64_t(1) << 50);
   }
   types.push_back(type.clone(sum));

@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Samples are independent but in gradients of weights, which sum over them.
-// Each channel of a product's result is computed from all channels of its
-// operand, and is a sum over them.
+// Samples are independent of each other, except in gradients of weights, which
+// sum over them. Each channel of a product's result is computed from all
+// channels of its operand, and is a sum over them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +32,7 @@ static ValueSplit first() { return ValueSplit::first(); }
 
 namespace {
 
-/// The lengths of a product's axes.
+/// These are the lengths of a product's axes.
 struct Lengths {
   int64_t batch, out, in;
 
@@ -42,14 +42,14 @@ struct Lengths {
 
 } // namespace
 
-/// Leaves out what an op without bias has no operand or result for.
+/// Leaves out the roles for which an op without bias has no operand or result.
 static Splits withoutMissing(Splits all, Value bias) {
   if (!bias)
     all.pop_back();
   return all;
 }
 
-/// y = x·w + b
+/// Returns the split rules of y = x·w + b.
 static SplitRules forwardRules(Value x, Value weight, Value bias) {
   Lengths lengths(x, weight);
   SplitRules rules{{SplitAxis::batch,
@@ -69,7 +69,7 @@ static SplitRules forwardRules(Value x, Value weight, Value bias) {
   return rules;
 }
 
-/// dx = dy·w
+/// Returns the split rules of dx = dy·w.
 static SplitRules gradInputRules(Value dy, Value weight) {
   Lengths lengths(dy, weight);
   return {{SplitAxis::batch, lengths.batch, {sliced(0), whole()}, {sliced(0)}},
@@ -83,7 +83,7 @@ static SplitRules gradInputRules(Value dy, Value weight) {
            {sliced(1)}}};
 }
 
-/// dw = dyᵀ·x, db = Σ dy
+/// Returns the split rules of dw = dyᵀ·x, db = Σ dy.
 static SplitRules gradWeightRules(Value dy, Value dweight, Value dbias) {
   Lengths lengths(dy, dweight);
   return {{SplitAxis::batch,
@@ -100,7 +100,7 @@ static SplitRules gradWeightRules(Value dy, Value dweight, Value dbias) {
            withoutMissing({sliced(1), first()}, dbias)}};
 }
 
-/// Both gradients at once.
+/// Returns the split rules of both gradients at once.
 static SplitRules backwardRules(Value dy, Value weight, Value dbias) {
   Lengths lengths(dy, weight);
   return {{SplitAxis::batch,
@@ -147,8 +147,8 @@ SplitRules Conv2dBackwardOp::getSplitRules() {
 // Ops without weights
 //===----------------------------------------------------------------------===//
 
-/// Every operand and result is sliced along the same dimension, the k-th of
-/// `axes` along dimension k.
+/// Returns rules by which every operand and result is sliced along the same
+/// dimension, the k-th of `axes` along dimension k.
 static SplitRules alikeRules(Operation *op, ArrayRef<SplitAxis> axes) {
   SplitRules rules;
   ArrayRef<int64_t> shape = of(op->getResult(0));
@@ -159,7 +159,8 @@ static SplitRules alikeRules(Operation *op, ArrayRef<SplitAxis> axes) {
   return rules;
 }
 
-/// Samples and channels of an activation are independent of each other.
+/// Returns the split rules of an activation, whose samples and channels are
+/// independent of each other.
 static SplitRules activationRules(Operation *op) {
   return alikeRules(op, {SplitAxis::batch, SplitAxis::output_channels});
 }
@@ -181,7 +182,8 @@ SplitRules AccumulateOp::getSplitRules() {
   return activationRules(*this);
 }
 
-/// Slices along one dimension may be sliced along any other.
+/// Returns the rules by which slices along one dimension are sliced along any
+/// other.
 static SplitRules sliceRules(Operation *op, uint64_t dimension) {
   SplitRules rules = activationRules(op);
   llvm::erase_if(rules, [&](const OpSplitRule &rule) {

@@ -16,7 +16,8 @@ static Value constant(OpBuilder &builder, Location loc, const APFloat &value) {
       builder, loc, builder.getF32FloatAttr(value.convertToFloat()));
 }
 
-/// g + decay·w; without decay just g, so that no rounding is added.
+/// Builds g + decay·w. Without decay this is just g, so that no rounding is
+/// added.
 static Value regularised(OpBuilder &builder, Location loc, Value gradient,
                          Value weight, const APFloat &decay) {
   if (decay.isZero())
@@ -26,14 +27,14 @@ static Value regularised(OpBuilder &builder, Location loc, Value gradient,
   return arith::AddFOp::create(builder, loc, gradient, penalty);
 }
 
-/// w − η·direction
+/// Builds w − η·direction.
 static Value step(OpBuilder &builder, Location loc, Value weight,
                   Value direction, Value learningRate) {
   Value move = arith::MulFOp::create(builder, loc, learningRate, direction);
   return arith::SubFOp::create(builder, loc, weight, move);
 }
 
-/// Rule U1. An f32 attribute that was written as 1e39 is infinite.
+/// Checks rule U1. An f32 attribute that was written as 1e39 is infinite.
 static LogicalResult verifyCoefficients(Operation *op) {
   for (NamedAttribute attribute : op->getAttrs()) {
     auto number = dyn_cast<FloatAttr>(attribute.getValue());

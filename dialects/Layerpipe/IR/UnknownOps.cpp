@@ -15,8 +15,8 @@
 
 using namespace mlir;
 
-/// The op that the parser's message is about: "custom op 'layerpipe.rely' is
-/// unknown (tried …". Empty for other messages.
+/// Returns the op that the parser's message is about, "custom op
+/// 'layerpipe.rely' is unknown (tried …", or an empty text for other messages.
 static std::string unknownOp(const Diagnostic &diagnostic) {
   StringRef text, message;
   std::string whole = diagnostic.str();

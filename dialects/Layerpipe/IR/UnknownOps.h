@@ -12,9 +12,9 @@
 
 namespace layerpipe {
 
-/// When the parser refuses an op as unknown that names this dialect, a note
-/// tells the op that was probably meant, or all that the dialect has. Called
-/// once, when the dialect is loaded.
+/// Adds a note when the parser refuses an op as unknown that names this
+/// dialect. The note tells the op that was probably meant, or all that the
+/// dialect has. Call this once, when the dialect is loaded.
 void explainUnknownOps(mlir::Dialect &dialect);
 
 } // namespace layerpipe

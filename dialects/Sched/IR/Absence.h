@@ -18,16 +18,18 @@ namespace layerpipe::sched {
 
 class Absence {
 public:
-  /// `isAbsent` tells whether a buffer's initial value is absent. Fails with
-  /// rule S8 where a state or a written value would be absent.
+  /// Analyses a slot. `isAbsent` tells whether a buffer's initial value is
+  /// absent. Fails with rule S8 where a state or a written value would be
+  /// absent.
   static mlir::FailureOr<Absence>
   analyze(SlotOp slot,
           llvm::function_ref<bool(mlir::FlatSymbolRefAttr)> isAbsent);
 
-  /// The value is absent in iterations before this one; 0 for never.
+  /// Returns n if the value is absent in iterations before n, and 0 if it never
+  /// is.
   int64_t before(mlir::Value value) const { return values.lookup(value); }
 
-  /// `op` has an absent operand in iterations before this one.
+  /// Returns n if `op` has an absent operand in iterations before n.
   int64_t before(mlir::Operation *op) const;
 
 private:

@@ -10,15 +10,17 @@
 using namespace mlir;
 using namespace layerpipe::sched;
 
-/// With one ring slot and no initial value, the last reader comes before the
-/// writer's next turn (rule S11), so that the lifetime is less than a circle.
+/// Returns the lifetime of a buffer with one ring slot and no initial value.
+/// Its last reader comes before the writer's next turn (rule S11), so that the
+/// lifetime is less than a circle.
 static Lifetime lifetimeOf(const BufferView &buffer, const ProgramView &view) {
   BufferOp op = buffer.op;
   if (buffer.writer < 0 || buffer.toHost || op.getSlots() != 1 ||
       op.getInitialAttr())
     return {};
   const SlotView &from = view.slots[buffer.writer];
-  // Periods after the writer's, and place, of the last reader.
+  // This is the place of the last reader, and how many periods it is after the
+  // writer's.
   std::pair<int64_t, int64_t> last(0, from.place);
   for (const ReaderView &reader : buffer.readers) {
     const SlotView &to = view.slots[reader.slot];

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which buffers may share memory. A value that one processor alone writes and
-// reads, and that is dead before the next one is written, leaves room to others
-// for the rest of the period, which is a circle; everything else lives always.
+// Lifetimes say which buffers may share memory. A value that one processor
+// alone writes and reads, and that is dead before the next one is written,
+// leaves room to others for the rest of the period, which is a circle.
+// Everything else lives always.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,10 +17,11 @@
 
 namespace layerpipe::sched {
 
-/// The places, first and last included, of a processor's period during which a
-/// buffer is in use. It runs through the end of the period if last < first.
+/// A lifetime is the places, first and last included, of a processor's period
+/// during which a buffer is in use. It runs through the end of the period if
+/// last < first.
 struct Lifetime {
-  /// −1 for a buffer that lives always.
+  /// This is −1 for a buffer that lives always.
   int64_t processor = -1;
   int64_t first = 0;
   int64_t last = 0;
@@ -35,10 +37,11 @@ struct Lifetime {
   }
 };
 
-/// Per buffer of the program.
+/// Returns the lifetime of each buffer of the program.
 std::vector<Lifetime> computeLifetimes(const ProgramView &view);
 
-/// Per buffer of the evaluation; the places are those of its slots.
+/// Returns the lifetime of each buffer of the evaluation; the places are those
+/// of its slots.
 std::vector<Lifetime> computeLifetimes(EvaluationOp evaluation);
 
 } // namespace layerpipe::sched

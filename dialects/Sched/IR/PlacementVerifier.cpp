@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rules S13 and S15 of a program.
+// This file checks rules S13 and S15 of a program.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,7 +14,7 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::sched;
 
-/// Each buffer is placed at a multiple of 64, within the arena.
+/// Checks that each buffer is placed at a multiple of 64, within the arena.
 static LogicalResult verifyOffsets(Operation *owner,
                                    std::optional<int64_t> arena,
                                    ArrayRef<BufferOp> buffers) {
@@ -38,8 +38,8 @@ static LogicalResult verifyOffsets(Operation *owner,
   return success();
 }
 
-/// Any two placements that overlap must be of values with lifetimes that don't.
-/// They are visited in the order of their offsets.
+/// Checks that any two placements that overlap are of values with lifetimes
+/// that don't. They are visited in the order of their offsets.
 static LogicalResult verifyOverlaps(ArrayRef<BufferOp> buffers,
                                     ArrayRef<Lifetime> lifetimes) {
   SmallVector<size_t> order =
@@ -81,7 +81,7 @@ LogicalResult layerpipe::sched::verifyPlacement(const ProgramView &view,
 // Evaluation
 //===----------------------------------------------------------------------===//
 
-/// Rule S15 for the buffers.
+/// Checks rule S15 for the buffers.
 static LogicalResult verifyEvaluationBuffers(const ProgramView &view,
                                              EvaluationOp evaluation) {
   DenseMap<StringAttr, Type> parameters;
@@ -103,7 +103,7 @@ static LogicalResult verifyEvaluationBuffers(const ProgramView &view,
   return success();
 }
 
-/// Rule S15 for one slot; `written` grows by what it writes.
+/// Checks rule S15 for one slot; `written` grows by what it writes.
 static LogicalResult verifyEvaluationSlot(SlotOp slot,
                                           const SymbolTable &symbols,
                                           DenseSet<StringAttr> &written) {

@@ -12,10 +12,10 @@
 
 namespace layerpipe::sched {
 
-/// A discardable attribute of `sched.program` that says how tasks which are
-/// parts of others make the whole: the string "sum" where results of some are
-/// added up, "concatenate" where all only stand side by side. A program whose
-/// tasks are all whole has none. Nothing but the manifest reads it.
+/// This discardable attribute of `sched.program` says how tasks which are parts
+/// of others make the whole. It is the string "sum" where results of some are
+/// added up, and "concatenate" where all only stand side by side. A program
+/// whose tasks are all whole has none. Nothing but the manifest reads it.
 inline constexpr llvm::StringLiteral partsAttribute = "sched.parts";
 
 } // namespace layerpipe::sched

@@ -207,7 +207,7 @@ bool layerpipe::sched::worksInPlace(SlotOp slot, unsigned read,
 // Sequential order
 //===----------------------------------------------------------------------===//
 
-/// Slots that must come later in one period, per slot.
+/// Returns for each slot the slots that must come later in one period.
 static std::vector<std::vector<int64_t>> precedences(const ProgramView &view) {
   std::vector<std::vector<int64_t>> later(view.slots.size());
   for (size_t slot = 1; slot < view.slots.size(); ++slot)
@@ -236,7 +236,8 @@ FailureOr<std::vector<int64_t>> ProgramView::sequentialOrder() const {
   for (const auto &successors : later)
     for (int64_t slot : successors)
       ++waiting[slot];
-  using Entry = std::tuple<int64_t, int64_t, int64_t>; // start, lower bound
+  // An entry has a start, a processor and a slot.
+  using Entry = std::tuple<int64_t, int64_t, int64_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
   auto enqueue = [&](int64_t slot) {
     SlotOp op = slots[slot].op;

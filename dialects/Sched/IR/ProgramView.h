@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who writes and who reads each buffer, and where. Verifiers, placement and
-// lowering all look at a program through this; indices refer to positions in
-// its vectors, which stand in textual order.
+// A view tells who writes and who reads each buffer, and where. Verifiers,
+// placement and lowering all look at a program through it. Indices refer to
+// positions in its vectors, which stand in textual order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,35 +21,35 @@ namespace layerpipe::sched {
 struct SlotView {
   SlotOp op;
   int64_t processor = 0;
-  /// Place within the processor's period.
+  /// This is the reader's place within the processor's period.
   int64_t place = 0;
 };
 
 struct ReaderView {
   int64_t slot = 0;
-  /// Which of the slot's reads.
+  /// This says which of the slot's reads it is.
   unsigned index = 0;
   int64_t distance = 0;
 };
 
 struct BufferView {
   BufferOp op;
-  /// The writing slot; −1 if no slot writes.
+  /// This is the writing slot, or −1 if no slot writes.
   int64_t writer = -1;
-  /// Which of the slot's writes.
+  /// This says which of the slot's writes it is.
   unsigned writeIndex = 0;
   std::vector<ReaderView> readers;
-  /// Input or labels.
+  /// The host fills the buffer, which holds input or labels.
   bool fromHost = false;
-  /// The loss.
+  /// The host reads the buffer, which holds the loss.
   bool toHost = false;
-  /// Some channel of it is unchecked.
+  /// Some channel of the buffer is unchecked.
   bool unchecked = false;
 };
 
 class ProgramView {
 public:
-  /// Checks rules S3 and S4 on the way.
+  /// Makes the view of a program, and checks rules S3 and S4 on the way.
   static mlir::FailureOr<ProgramView> create(ProgramOp program);
 
   std::vector<ProcessorOp> processors;
@@ -59,30 +59,31 @@ public:
   EvaluationOp evaluation;
 
   int64_t period() const { return programPeriod; }
-  /// −1 if there is no such buffer.
+  /// Returns the buffer's index, or −1 if there is no such buffer.
   int64_t bufferIndex(mlir::StringAttr name) const {
     auto found = bufferIndices.find(name);
     return found == bufferIndices.end() ? -1 : found->second;
   }
-  /// The processors, host included, that read what `buffer`'s writer hands to
-  /// them; ascending, the writer's own excluded.
+  /// Returns the processors, host included, that read what `buffer`'s writer
+  /// hands to them, in ascending order and without the writer's own.
   std::vector<int64_t> receivers(const BufferView &buffer) const;
-  /// The processor that writes: `hostProcessor` for input and labels, and
-  /// nullopt if nobody does.
+  /// Returns the processor that writes: `hostProcessor` for input and labels,
+  /// and nullopt if nobody does.
   std::optional<int64_t> writerProcessor(const BufferView &buffer) const;
 
-  /// Ring slots, and channel capacity, that this reader needs (rule 4). The
-  /// host writes as late as the first reader allows.
+  /// Returns the ring slots, and the channel capacity, that this reader needs
+  /// (rule 4). The host writes as late as the first reader allows.
   int64_t requiredSlots(const BufferView &buffer,
                         const ReaderView &reader) const;
-  /// The largest over the readers that `receiver` has, at least 1.
+  /// Returns the largest need of the readers that `receiver` has, and at least
+  /// 1.
   int64_t requiredCapacity(const BufferView &buffer, int64_t receiver) const;
-  /// The largest over all readers, at least 1.
+  /// Returns the largest need of all readers, and at least 1.
   int64_t requiredSlots(const BufferView &buffer) const;
 
-  /// An order of all slots in which one thread can run one period: it respects
-  /// every processor's order and has every value written before it is read, and
-  /// read before its ring slot is written again. Fails with rule S12.
+  /// Returns an order of all slots in which one thread can run one period. It
+  /// respects every processor's order, and has every value written before it is
+  /// read, and read before its ring slot is written again. Fails with rule S12.
   mlir::FailureOr<std::vector<int64_t>> sequentialOrder() const;
 
 private:
@@ -96,8 +97,9 @@ private:
   llvm::DenseMap<mlir::StringAttr, int64_t> bufferIndices;
 };
 
-/// Whether `slot` may overwrite its read number `read` with its write number
-/// `write`: one elementwise op alone reads the one and makes the other.
+/// Returns whether `slot` may overwrite its read number `read` with its write
+/// number `write`, because one elementwise op alone reads the one and makes the
+/// other.
 bool worksInPlace(SlotOp slot, unsigned read, unsigned write);
 
 } // namespace layerpipe::sched

@@ -20,7 +20,7 @@
 
 namespace layerpipe::sched {
 
-/// The host's number as an end of a channel.
+/// The host has this number as an end of a channel.
 inline constexpr int64_t hostProcessor = -1;
 
 /// Buffers and scratch areas start at multiples of this many bytes.
@@ -30,7 +30,7 @@ inline int64_t alignUp(int64_t bytes) {
   return (bytes + alignment - 1) / alignment * alignment;
 }
 
-/// Of a tensor of static shape.
+/// Returns the bytes of a tensor of static shape.
 int64_t sizeInBytes(mlir::Type type);
 
 } // namespace layerpipe::sched

@@ -91,9 +91,9 @@ def BufferOp : Sched_Op<"buffer", [Symbol]> {
     ::mlir::RankedTensorType getTensorType() {
       return ::mlir::cast<::mlir::RankedTensorType>(getType());
     }
-    /// Of one value.
+    /// Returns the bytes of one value.
     int64_t getBytes();
-    /// From one slot to the next: a multiple of 64.
+    /// Returns the bytes from one slot to the next, a multiple of 64.
     int64_t getStride();
   }];
 }

@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rules S1, S5, S6, S8, S9 and S14 of a program.
+// This file checks rules S1, S5, S6, S8, S9 and S14 of a program.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +18,7 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::sched;
 
-/// Rule S1.
+/// Checks rule S1.
 static LogicalResult verifyBody(ProgramOp program) {
   if (int64_t(program.getBatch()) < 1 || int64_t(program.getPeriod()) < 1)
     return program.emitOpError("S1: batch and period must be positive, got ")
@@ -81,7 +81,7 @@ LogicalResult layerpipe::sched::verifySlotTypes(
   return success();
 }
 
-/// Rule S6.
+/// Checks rule S6.
 static LogicalResult verifyDistances(const ProgramView &view) {
   for (const BufferView &buffer : view.buffers)
     for (const ReaderView &reader : buffer.readers) {
@@ -99,7 +99,7 @@ static LogicalResult verifyDistances(const ProgramView &view) {
   return success();
 }
 
-/// Rules S5 and S8.
+/// Checks rules S5 and S8.
 static LogicalResult verifyBodies(const ProgramView &view) {
   auto bufferOf = [&](FlatSymbolRefAttr name) {
     return view.buffers[view.bufferIndex(name.getAttr())].op;
@@ -114,7 +114,7 @@ static LogicalResult verifyBodies(const ProgramView &view) {
   return success();
 }
 
-/// Rule S9.
+/// Checks rule S9.
 static LogicalResult verifyChannels(const ProgramView &view) {
   std::set<std::tuple<int64_t, int64_t, int64_t>> needed, found;
   for (auto [index, buffer] : llvm::enumerate(view.buffers))
@@ -139,7 +139,7 @@ static LogicalResult verifyChannels(const ProgramView &view) {
   return success();
 }
 
-/// Rule S14.
+/// Checks rule S14.
 static LogicalResult verifyParameters(const ProgramView &view) {
   llvm::StringSet<> names;
   for (const BufferView &buffer : view.buffers) {

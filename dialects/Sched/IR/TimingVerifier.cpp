@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rules S2, S7, S10, S11 and S12 of a program.
+// This file checks rules S2, S7, S10, S11 and S12 of a program.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,7 +13,7 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::sched;
 
-/// Rule S2 for one slot and the one before it on its processor.
+/// Checks rule S2 for one slot and the one before it on its processor.
 static LogicalResult verifyStart(SlotOp slot, SlotOp before, int64_t period) {
   int64_t start = slot.getStart(), duration = slot.getDuration();
   if (start < 0 || start >= period || duration < 0 || duration > period)
@@ -29,7 +29,7 @@ static LogicalResult verifyStart(SlotOp slot, SlotOp before, int64_t period) {
   return success();
 }
 
-/// Rule S2.
+/// Checks rule S2.
 static LogicalResult verifyProcessors(const ProgramView &view) {
   for (ProcessorOp processor : view.processors) {
     SlotOp first, before;
@@ -50,7 +50,7 @@ static LogicalResult verifyProcessors(const ProgramView &view) {
   return success();
 }
 
-/// Rule S7.
+/// Checks rule S7.
 static LogicalResult verifyPrecedence(const ProgramView &view) {
   using Wide = __int128;
   for (const BufferView &buffer : view.buffers) {
@@ -74,7 +74,7 @@ static LogicalResult verifyPrecedence(const ProgramView &view) {
   return success();
 }
 
-/// Rule S10.
+/// Checks rule S10.
 static LogicalResult verifyCapacities(const ProgramView &view) {
   for (ChannelOp channel : view.channels) {
     const BufferView &buffer =
@@ -93,7 +93,7 @@ static LogicalResult verifyCapacities(const ProgramView &view) {
   return success();
 }
 
-/// Rule S11.
+/// Checks rule S11.
 static LogicalResult verifySlots(const ProgramView &view) {
   for (const BufferView &buffer : view.buffers) {
     BufferOp op = buffer.op;

@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The rules S1 to S15 that SchedOps.td lists, by what they are about.
+// These functions check the rules S1 to S15 that SchedOps.td lists, by what
+// they are about.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,17 +15,17 @@
 
 namespace layerpipe::sched {
 
-/// S5, S6, S8, S9, S14.
+/// Checks S5, S6, S8, S9 and S14.
 mlir::LogicalResult verifyStructure(const ProgramView &view);
-/// S2, S7, S10, S11, S12.
+/// Checks S2, S7, S10, S11 and S12.
 mlir::LogicalResult verifyTiming(const ProgramView &view);
-/// S13.
+/// Checks S13.
 mlir::LogicalResult verifyPlacement(const ProgramView &view, ProgramOp program);
-/// S15, and S3, S5 for what is inside.
+/// Checks S15, and S3 and S5 for what is inside.
 mlir::LogicalResult verifyEvaluation(const ProgramView &view,
                                      EvaluationOp evaluation);
 
-/// S5 for one slot, whose buffers `bufferOf` finds.
+/// Checks S5 for one slot, whose buffers `bufferOf` finds.
 mlir::LogicalResult
 verifySlotTypes(SlotOp slot,
                 llvm::function_ref<BufferOp(mlir::FlatSymbolRefAttr)> bufferOf);

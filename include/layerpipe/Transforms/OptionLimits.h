@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The limits of each number that is an option of a pass, of a command, or of
-// both: so that a command refuses what its passes would refuse, in the same
-// words.
+// These are the limits of each number that is an option of a pass, of a
+// command, or of both. They stand here once, so that a command refuses what its
+// passes would refuse, in the same words.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,33 +19,34 @@ namespace layerpipe::limits {
 using Integers = base::Limits<int64_t>;
 using Reals = base::Limits<double>;
 
-// Training. They become 32-bit floats.
+// These are for training, and become 32-bit floats.
 inline constexpr Reals learningRate = base::positiveFloat;
 inline constexpr Reals momentum{1e-37, 0.999999, true};
 inline constexpr Reals weightDecay = base::positiveFloatOrZero;
 inline constexpr Integers batch{1, 1 << 30};
 
-// Costs: operations and bytes per nanosecond.
+// These are for costs: operations and bytes per nanosecond.
 inline constexpr Reals rate{1e-6, 1e9};
 
-// Schedules. Per cent become millionths.
+// These are for schedules; per cent become millionths.
 inline constexpr Reals tolerance{1e-4, 100, true};
 inline constexpr Integers processors{1, 1 << 20};
 inline constexpr Integers quantum{1, 1 << 30};
 inline constexpr Integers staleness{0, 1 << 30};
 
-// Machines: bytes per time unit, which become millionths; time units; bytes.
+// These are for machines: bytes per time unit, which become millionths, then
+// time units and bytes.
 inline constexpr Reals bandwidth{1e-3, 1e9, true};
 inline constexpr Integers latency{0, 1'000'000'000'000};
 inline constexpr Reals speed{0.001, 1000};
 inline constexpr Integers memory{0, 1'000'000'000'000'000'000};
 
-// Runs and searches.
+// These are for runs and searches.
 inline constexpr Integers profileSteps{1, 1'000'000'000};
 inline constexpr Reals seconds{1e-3, 1e7, true};
 inline constexpr base::Limits<uint64_t> seed{0, ~uint64_t(0)};
 
-// Pictures: steady periods of a timeline.
+// These are for pictures: the steady periods of a timeline.
 inline constexpr Integers reportedPeriods{1, 60};
 
 } // namespace layerpipe::limits

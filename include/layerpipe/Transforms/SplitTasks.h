@@ -3,7 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What scheduling::splitTasks does to a graph as plain values, done to the IR.
+// This does to the IR what scheduling::splitTasks does to a graph as plain
+// values.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,8 +15,9 @@
 
 namespace layerpipe {
 
-/// A task to be cut along an axis at `cuts`: ascending, each between 1 and the
-/// axis' length − 1, none twice. Without cuts it stays whole.
+/// This names a task that is to be cut along an axis at `cuts`. They ascend,
+/// each is between 1 and the axis' length − 1, and none stands twice. A task
+/// without cuts stays whole.
 struct TaskSplit {
   TaskOp task;
   SplitAxis axis = SplitAxis::batch;
@@ -23,17 +25,22 @@ struct TaskSplit {
 };
 
 /// Replaces every task of `splits`, in its place, by its parts NAME.0, NAME.1,
-/// …, each with its `part` and without a `time`.
+/// …, each with its `part` and without a `time`. A task "fc2.grad_input" of
+/// four samples that is cut at 1, for instance, becomes
 ///
-/// Values travel in the slices that scheduling::splitTasks describes. Whoever
-/// makes a slice cuts it in its own body, whoever needs more than a slice puts
-/// them together in its own: slices by layerpipe.concat, summands by
-/// layerpipe.accumulate in the order of the parts. A part slices in its body
-/// what travels whole. A task whose body has changed loses its `time`.
+///   fc2.grad_input.0 with part batch, 0 to 1 of 4
+///   fc2.grad_input.1 with part batch, 1 to 4 of 4
 ///
-/// The graph is one that extractTrainingGraph accepts. Fails, with an error at
-/// the op and before anything is changed, where a task can't be cut so or has
-/// been retimed, or where a name is taken.
+/// Values travel in the slices that scheduling::splitTasks describes. The task
+/// that makes a value in slices cuts it in its own body, and a task that needs
+/// more than a slice joins several in its own: slices by layerpipe.concat,
+/// summands by layerpipe.accumulate in the order of the parts. A part slices in
+/// its body a value that travels whole. A task whose body has changed loses its
+/// `time`.
+///
+/// The graph must be one that extractTrainingGraph accepts. Fails, with an
+/// error at the op and before anything is changed, where a task can't be cut so
+/// or has been retimed, or where a name is taken.
 mlir::LogicalResult splitTasks(GraphOp graph, llvm::ArrayRef<TaskSplit> splits);
 
 } // namespace layerpipe
