@@ -51,15 +51,15 @@ def Layerpipe_StructureGroup : OpDocGroup {
 def Layerpipe_LayerGroup : OpDocGroup {
   let summary = "Layers and losses";
   let description = [{
-    What a `forward` graph computes. Result types are inferred from the operands
-    and must agree with those written.
+    A `forward` graph computes with these ops. Result types are inferred from the
+    operands and must agree with those that you write.
   }];
 }
 def Layerpipe_GradientGroup : OpDocGroup {
   let summary = "Gradients";
   let description = [{
-    What `--layerpipe-differentiate` adds. dy is the gradient of the loss with
-    respect to the layer's result, dx that with respect to its input. The
+    `--layerpipe-differentiate` adds these ops. dy is the gradient of the loss
+    with respect to the layer's result, dx that with respect to its input. The
     backward of a layer with weights has two forms: one coupled op
     (`…_backward`), and the decoupled pair `…_grad_input`, `…_grad_weight`,
     which `--layerpipe-decouple-gradients` makes of it.
@@ -68,23 +68,24 @@ def Layerpipe_GradientGroup : OpDocGroup {
 def Layerpipe_UpdateGroup : OpDocGroup {
   let summary = "Updates";
   let description = [{
-    State ops: each makes the next state from the present one and a gradient. If
-    the gradient is absent, the state stays as it is.
+    These are state ops: each makes the next state from the present one and a
+    gradient. If the gradient is absent, the state stays as it is.
   }];
 }
 def Layerpipe_SliceGroup : OpDocGroup {
   let summary = "Slices";
   let description = [{
-    What `--layerpipe-split-gradients` puts between the parts of a task and those
-    who read their results. These ops move values and compute nothing.
+    `--layerpipe-split-gradients` puts these ops between the parts of a task and
+    the tasks that read their results. They move values and compute nothing.
   }];
 }
 
 def Layerpipe_OpaqueGroup : OpDocGroup {
   let summary = "Opaque layers";
   let description = [{
-    Layers known by their cost: those of imported profiles, and those that
-    layerpipe has no op for yet. They can be scheduled, not run.
+    These are layers of which only the cost is known: those of imported profiles,
+    and those that layerpipe has no op for yet. You can schedule them, but not run
+    them.
   }];
 }
 

@@ -68,8 +68,8 @@ def LinearGradInputOp : Layerpipe_WeightedGradientOp<"linear_grad_input"> {
 def LinearGradWeightOp : Layerpipe_WeightedGradientOp<"linear_grad_weight"> {
   let summary = "gradients of `layerpipe.linear` with respect to its weights";
   let description = [{
-    dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch. Sums
-    run in ascending order, in f64, and are rounded to f32 once.
+    Yields dw = dyᵀ·x and, where the layer has a bias, db = Σ dy over the batch.
+    Sums run in ascending order, in f64, and are rounded to f32 once.
 
     Constraint:
     * LB1: the shapes are those of a `layerpipe.linear` with result dy.
@@ -264,7 +264,7 @@ def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_
 def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {
   let summary = "gradient of the squared error: 2·(prediction − target) / elements";
   let description = [{
-    Computed in f64; each element is rounded to f32 once.
+    Each element is computed in f64 and rounded to f32 once.
 
     Constraint:
     * Q1: prediction, target and result have one type.

@@ -16,20 +16,21 @@ include "mlir/IR/OpBase.td"
 def ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op that computes: it belongs to a task, and has a role and a cost. All
-    ops of the dialect but the structural ones implement it.
+    An op with this interface computes: it belongs to a task, and has a role and
+    a cost. All ops of the dialect but the structural ones implement it.
   }];
   let methods = [
-    InterfaceMethod<"The op's role in the training graph.",
+    InterfaceMethod<"Returns the op's role in the training graph.",
       "::layerpipe::TaskKind", "getTaskKind">,
     InterfaceMethod<[{
-      Multiply-accumulate operations of matrix products and convolutions, per
-      iteration; the largest int64_t stands for any greater number. Elementwise
-      work, pooling, losses and updates count 0. None where it is not known.
+      Returns the multiply-accumulate operations of matrix products and
+      convolutions, per iteration; the largest int64_t stands for any greater
+      number. Elementwise work, pooling, losses and updates count 0. Returns none
+      where the number is not known.
     }], "std::optional<int64_t>", "getMacCount", (ins), "", "return 0;">,
     InterfaceMethod<[{
-      The measured time of one execution in nanoseconds, where the op carries
-      one.
+      Returns the measured time of one execution in nanoseconds, where the op
+      carries one.
     }], "std::optional<int64_t>", "getMeasuredTime", (ins), "",
       "return std::nullopt;">
   ];
@@ -37,7 +38,7 @@ def ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
 
 def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   let cppNamespace = "::layerpipe";
-  let description = "A forward op whose vector-Jacobian product is known.";
+  let description = "A forward op with this interface knows its vector-Jacobian product.";
   let methods = [
     InterfaceMethod<[{
       Creates the ops that compute the gradients with respect to the operands
@@ -49,26 +50,27 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGrad,
            "::llvm::ArrayRef<bool>":$needed,
            "::llvm::MutableArrayRef<::mlir::Value>":$operandGrads)>,
-    InterfaceMethod<"The operands that are weights of a layer.",
+    InterfaceMethod<"Returns the operands that are weights of a layer.",
       "::mlir::OperandRange", "getWeights", (ins), "",
       "return $_op->getOperands().take_front(0);">,
     InterfaceMethod<[{
-      Whether the op begins a layer of its own; an op with weights must.
+      Returns whether the op begins a layer of its own; an op with weights must.
     }], "bool", "beginsLayer", (ins), "",
       "return !$_op.getWeights().empty();">,
     InterfaceMethod<[{
-      The layer's name where the op has one; empty to take the parameters'.
+      Returns the layer's name where the op has one, and otherwise an empty name;
+      then the layer takes its parameters' name.
     }], "::llvm::StringRef", "getLayerName", (ins), "", "return {};">
   ];
 }
 
 def LossOpInterface : OpInterface<"LossOpInterface"> {
   let cppNamespace = "::layerpipe";
-  let description = "A scalar loss, where differentiation begins.";
+  let description = "An op with this interface is a scalar loss, where differentiation begins.";
   let methods = [
-    InterfaceMethod<"What the network predicts; the gradient goes there.",
+    InterfaceMethod<"Returns what the network predicts; the gradient goes there.",
       "::mlir::Value", "getPrediction">,
-    InterfaceMethod<"What it is compared to.", "::mlir::Value", "getTarget">,
+    InterfaceMethod<"Returns what the prediction is compared to.", "::mlir::Value", "getTarget">,
     InterfaceMethod<"Creates the gradient of the loss with respect to the prediction.",
       "::mlir::Value", "buildGradient", (ins "::mlir::OpBuilder &":$builder)>
   ];
@@ -77,8 +79,9 @@ def LossOpInterface : OpInterface<"LossOpInterface"> {
 def CoupledBackwardOpInterface : OpInterface<"CoupledBackwardOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    A backward op that yields the input's gradient and the weights' gradients at
-    once, and can be taken apart (LayerPipe's intra-layer optimisation).
+    A backward op with this interface yields the input's gradient and the
+    weights' gradients at once, and can be taken apart (LayerPipe's intra-layer
+    optimisation).
   }];
   let methods = [
     InterfaceMethod<[{
@@ -92,12 +95,13 @@ def CoupledBackwardOpInterface : OpInterface<"CoupledBackwardOpInterface"> {
 def StateOpInterface : OpInterface<"StateOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op that carries state. Its first operands are the states and its results
-    are the states after the iteration, one for one; the other operands are
-    data. If any data operand is absent every state is returned unchanged.
+    An op with this interface carries state. Its first operands are the states
+    and its results are the states after the iteration, one for one; the other
+    operands are data. If any data operand is absent every state is returned
+    unchanged.
   }];
   let methods = [
-    InterfaceMethod<"The number of states.", "unsigned", "getNumStates", (ins), "",
+    InterfaceMethod<"Returns the number of states.", "unsigned", "getNumStates", (ins), "",
       "return $_op->getNumResults();">
   ];
 }
@@ -121,13 +125,13 @@ def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
 def KernelOpInterface : OpInterface<"KernelOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op that a kernel library executes. The kernel's arguments are the op's
-    operands, then its results.
+    A kernel library executes an op with this interface. The kernel's arguments
+    are the op's operands, then its results.
   }];
   let methods = [
-    InterfaceMethod<"The kernel's name.", "::llvm::StringRef", "getKernelName", (ins),
+    InterfaceMethod<"Returns the kernel's name.", "::llvm::StringRef", "getKernelName", (ins),
       "", "return $_op->getName().stripDialect();">,
-    InterfaceMethod<"The sizes that the kernel is prepared for, by name.",
+    InterfaceMethod<"Returns the sizes that the kernel is prepared for, by name.",
       "::llvm::SmallVector<std::pair<::llvm::StringRef, int64_t>>",
       "getKernelAttributes">
   ];
@@ -136,19 +140,19 @@ def KernelOpInterface : OpInterface<"KernelOpInterface"> {
 def ViewOpInterface : OpInterface<"ViewOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op of one operand and one result that keeps every byte and changes only
-    the shape: operand and result may be one buffer.
+    An op with this interface has one operand and one result, keeps every byte
+    and changes only the shape: operand and result may be one buffer.
   }];
 }
 
 def CopyOpInterface : OpInterface<"CopyOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op of one result that only moves bytes. Every byte of the result is
-    written once.
+    An op with this interface has one result and only moves bytes. Every byte of
+    the result is written once.
   }];
   let methods = [
-    InterfaceMethod<"What is moved from the operands to the result.",
+    InterfaceMethod<"Returns what is moved from the operands to the result.",
       "::llvm::SmallVector<::layerpipe::BlockCopy>", "getCopies">
   ];
 }
@@ -156,19 +160,19 @@ def CopyOpInterface : OpInterface<"CopyOpInterface"> {
 def SplittableOpInterface : OpInterface<"SplittableOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op that can be cut into parts that together compute what it does: bit for
-    bit where their results are concatenated, up to the order of a sum where
-    they are added.
+    An op with this interface can be split into parts that together compute what
+    it does: bit for bit where their results are concatenated, and up to the order
+    of a sum where they are added.
   }];
   let methods = [
     InterfaceMethod<[{
-      In which ways, at most one per axis. In two of them no operand or result is
-      sliced along the same dimension.
+      Returns the rules by which the op can be split, at most one per axis. No two
+      of them slice an operand or result along the same dimension.
     }], "::llvm::SmallVector<::layerpipe::OpSplitRule>", "getSplitRules">,
     InterfaceMethod<[{
-      Creates the part `begin` … `end` − 1 of `way`, one of the above, from
-      `operands` that are sliced already. Returns a value per result, null where
-      the part makes none.
+      Creates the part `begin` … `end` − 1 by the rule `way`, one of the above,
+      from `operands` that are sliced already. Returns a value per result, null
+      where the part makes none.
     }], "::llvm::SmallVector<::mlir::Value>", "buildPart",
       (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::OpSplitRule &":$way,
            "int64_t":$begin, "int64_t":$end, "::mlir::ValueRange":$operands), "",

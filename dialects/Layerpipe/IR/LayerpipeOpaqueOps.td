@@ -42,8 +42,8 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
     weights. `--layerpipe-estimate-costs` reads the list that its model needs.
 
     Its gradients read what those of a layer with an activation function read:
-    those with respect to the inputs the weights and the layer's result, those
-    with respect to the weights the layer's inputs.
+    the gradients with respect to the inputs read the weights and the layer's
+    result, and those with respect to the weights read the layer's inputs.
 
     Constraints:
     * O1: the name is not empty.
@@ -109,8 +109,8 @@ def OpaqueBackwardOp : Layerpipe_OpaqueOp<"opaque_backward", [AttrSizedOperandSe
 def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
   let summary = "gradients of a `layerpipe.opaque` with respect to its inputs";
   let description = [{
-    A gradient for each input that needs one. `macs` and `nanoseconds` are one
-    number.
+    Yields a gradient for each input that needs one. `macs` and `nanoseconds` are
+    one number.
 
     Constraints:
     * OB1: dy has the type of the layer's result.
@@ -139,7 +139,7 @@ def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
 def OpaqueGradWeightOp : Layerpipe_OpaqueOp<"opaque_grad_weight", []> {
   let summary = "gradients of a `layerpipe.opaque` with respect to its weights";
   let description = [{
-    A gradient for each weight. `macs` and `nanoseconds` are one number.
+    Yields a gradient for each weight. `macs` and `nanoseconds` are one number.
 
     Constraints:
     * OB2: `macs` or `nanoseconds` is given; each has one number, not negative.

@@ -26,7 +26,8 @@ class Layerpipe_SliceOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 def SliceOp : Layerpipe_SliceOp<"slice"> {
   let summary = "a slice of a tensor: some positions of one dimension";
   let description = [{
-    Positions `begin` to `end` − 1 of the dimension, and all of every other.
+    Yields positions `begin` to `end` − 1 of the dimension, and all of every other
+    dimension.
 
     Constraints:
     * SL1: x has that dimension.

@@ -21,8 +21,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     RegionKindInterface, HasOnlyGraphRegion]> {
   let summary = "the training graph, or the forward graph it is made from";
   let description = [{
-    A graph region: values may be used before they are defined, so that the
-    cycles of training are ordinary SSA.
+    Its body is a graph region: values may be used before they are defined, so
+    that the cycles of training are ordinary SSA.
 
     `gradient_delays` records what changed training: for each parameter whose
     gradient arrives late, by how many iterations (its staleness).

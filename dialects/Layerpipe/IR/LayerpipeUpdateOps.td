@@ -26,8 +26,8 @@ class Layerpipe_UpdateOp<string mnemonic> : Layerpipe_Op<mnemonic, [
 def SgdOp : Layerpipe_UpdateOp<"sgd"> {
   let summary = "gradient descent: w' = w − η·(g + λ·w)";
   let description = [{
-    State w, data g; η is `learning_rate` (a run may replace it), λ
-    `weight_decay`. An absent g leaves w as it is.
+    w is the state and g the data; η is `learning_rate` (a run may replace it),
+    and λ is `weight_decay`. An absent g leaves w as it is.
 
     Constraint:
     * U1: η, λ and, where there is one, μ are finite and not negative.
@@ -43,8 +43,9 @@ def SgdOp : Layerpipe_UpdateOp<"sgd"> {
 def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
   let summary = "gradient descent with momentum: v' = μ·v + (g + λ·w), w' = w − η·v'";
   let description = [{
-    States w and v, data g; μ is `momentum`, the rest, with constraint U1, as
-    for `layerpipe.sgd`. An absent g leaves both states as they are.
+    w and v are the states and g the data; μ is `momentum`. The rest, with
+    constraint U1, is as for `layerpipe.sgd`. An absent g leaves both states as
+    they are.
 
     Example: `%w1, %v1 = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 9.0e-1 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];

@@ -16,7 +16,7 @@ def ProgramOp : Sched_Op<"program", [
     Symbol, SymbolTable, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments]> {
   let summary = "a static program for P processors";
   let description = [{
-    `input` and `labels` are filled by the host, `loss` is read by it.
+    The host fills `input` and `labels` and reads `loss`.
     `arena_bytes` is the size of the memory in which `--sched-place-buffers` has
     placed all buffers.
 
@@ -187,8 +187,8 @@ def EvaluationOp : Sched_Op<"evaluation", [
   let summary = "the forward-only program that scores a data set";
   let description = [{
     One thread of the host executes the slots in order, on the parameters'
-    latest values, in buffers of their own. `input` is filled by the host,
-    `prediction` is read by it.
+    latest values, in buffers of their own. The host fills `input`
+    and reads `prediction`.
 
     Example:
     ```mlir

@@ -1,4 +1,4 @@
-// Two layers. The backward of the second is one op, so that whoever waits for `%dx`
+// Two layers. The backward of the second is one op, so that a task that waits for `%dx`
 // waits for `%dweight` too; afterwards it is two.
 // layerpipe-opt %s --layerpipe-decouple-gradients
 

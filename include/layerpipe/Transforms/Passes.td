@@ -49,8 +49,8 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
 def DecoupleGradients : Pass<"layerpipe-decouple-gradients", "::layerpipe::GraphOp"> {
   let summary = "Takes coupled backward ops apart into grad_input and grad_weight";
   let description = [{
-    LayerPipe's intra-layer optimisation: the gradient with respect to the
-    weights is not needed by earlier layers, so it becomes an op of its own that
+    This is LayerPipe's intra-layer optimisation: earlier layers don't need the
+    gradient with respect to the weights, so it becomes an op of its own that
     can run elsewhere and later. Training-preserving, bit for bit. Phase:
     training.
   }];
@@ -59,20 +59,21 @@ def DecoupleGradients : Pass<"layerpipe-decouple-gradients", "::layerpipe::Graph
 def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
   let summary = "Groups ops into the tasks that are scheduled";
   let description = [{
-    One task per layer and role: forward, backward or grad_input, grad_weight,
-    update; and one for the loss with its gradient. Ops without products join
-    their layer's task: activations the forward one, gradients of activations
-    the backward or grad_input one, or the grad_weight one where the layer needs
-    no input gradient or where they wait for the gradient of a weight, as those
-    of a computed weight do. Training-preserving, bit for bit. Phase: training.
+    Makes one task per layer and role (forward, backward or grad_input,
+    grad_weight, update), and one for the loss with its gradient. Ops without
+    products join their layer's task: activations the forward one, gradients of
+    activations the backward or grad_input one, or the grad_weight one where the
+    layer needs no input gradient or where they wait for the gradient of a
+    weight, as those of a computed weight do. Training-preserving, bit for bit.
+    Phase: training.
 
     With `activation-gradients=apart`, gradients of activations that come before
     their layer's product form a task `activation_grad` of their own, so that
     grad_input and grad_weight hold products only, which can be cut by channels.
 
     Tasks never wait for each other in a graph that `--layerpipe-differentiate`
-    made. Fails where layer numbers written by hand would close a cycle without a
-    delay.
+    made. Fails where layer numbers that you wrote by hand would close a cycle
+    without a delay.
   }];
   let options = [
     Option<"activationGradients", "activation-gradients", "std::string", "\"joined\"",
@@ -83,30 +84,31 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
 def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
   let summary = "Cuts tasks into parts that can run on several processors";
   let description = [{
-    LayerPipe's inter-layer optimisation, for any number of parts. A task is cut
-    along an axis: `input_channels` or `output_channels` of its layer, or the
-    `batch`. For a product dx = dy·w, slices of w's input channels yield slices
-    of dx that are concatenated; slices of the output channels, or for
-    grad_weight of the batch, yield summands. Everything else that a task holds
-    must have parts along the same axis; a loss or an update has none.
+    This is LayerPipe's inter-layer optimisation, for any number of parts. A
+    task is cut along an axis: `input_channels` or `output_channels` of its
+    layer, or the `batch`. For a product dx = dy·w, slices of w's input channels
+    yield slices of dx that are concatenated; slices of the output channels, or
+    for grad_weight of the batch, yield summands. Everything else that a task
+    holds must have parts along the same axis; a loss or an update has none.
 
-    Which tasks are cut, and where:
+    You can say in three ways which tasks are cut, and where:
 
     * `cuts` names them: `fc2.grad_input:input_channels:256,512;…` cuts a task
       at channels 256 and 512, into three parts.
     * `parts` cuts every task of the kinds that `split` names into that many
-      parts of near-equal length, along `axis`, or else along the first that
-      applies of `input_channels`, `output_channels` and `batch`, those first
-      that concatenate. Cuts fall on multiples of `quantum`; where there are
-      too few, there are fewer parts.
-    * `processors` cuts what levels that many processors: splits, assignment,
-      schedule and delays are chosen together, for the shortest period and
-      then, within `tolerance` per cent of its lower bound, for the fewest
+      parts of near-equal length, along `axis`. Without `axis`, it takes the
+      first of `input_channels`, `output_channels` and `batch` that applies, and
+      prefers those whose parts concatenate. Cuts fall on multiples of
+      `quantum`; where there are too few, there are fewer parts.
+    * `processors` cuts what levels the load of that many processors. It chooses
+      splits, assignment, schedule and delays together, for the shortest period
+      and then, within `tolerance` per cent of its lower bound, for the fewest
       bytes between processors, the least staleness and the least memory;
       `objectives` changes the order. Every task gets its processor, which
       `--layerpipe-assign-processors="strategy=layerpipe"` keeps, and the graph
-      the bound of its whole tasks as `lower_bound`. Tasks must have times; cuts
-      of channels fall on multiples of `quantum`, those of the batch anywhere.
+      gets the bound of its whole tasks as `lower_bound`. Tasks must have times;
+      cuts of channels fall on multiples of `quantum`, those of the batch
+      anywhere.
 
     Training-preserving: bit for bit where parts concatenate, in the
     interpreter and with the kernels `reference`; the kernels `onednn` may sum
@@ -136,6 +138,8 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
 def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
   let summary = "Gives every task its time";
   let description = [{
+    You choose one of three models:
+
     * `macs` counts the multiply-accumulate operations of matrix products and
       convolutions, one cycle each; everything else takes no time. This is the
       model of the LayerPipe papers.
@@ -144,16 +148,16 @@ def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
       writes at `gigabytes`, whichever is longer; a task is the sum of its ops.
       Values between elementwise ops of one task are free; slices and
       concatenations move the bytes of their results, there and back.
-    * `profile`, in nanoseconds: the times that a file holds for each task
-      ([profile format](../profile-format.md)), else those that opaque ops
-      carry. A coupled backward missing from the file is the sum of its layer's
-      gradients, a part its share of the whole task by length; a loss, an
-      update or an activation's gradient without a time takes none.
+    * `profile`, in nanoseconds: each task takes the time that a file holds for
+      it ([profile format](../profile-format.md)), or else the time that its
+      opaque ops carry. If a coupled backward is missing from the file, it takes
+      the sum of its layer's gradients; a part takes its share of the whole task
+      by length; a loss, an update or an activation's gradient takes no time.
 
     A graph of phase scheduled keeps its order on every processor and its lags:
-    that is the program. Starts and period become what this program has with the
-    new times: the period is the shortest that the order allows. So a schedule
-    that was made with one model can be judged by another, or by measurement.
+    that is the program. Its starts follow the new times, and its period is the
+    shortest that the order allows. So you can make a schedule with one model and
+    judge it by another, or by measurement.
 
     Needs tasks. Fails where a task has no cost in the model.
   }];
@@ -170,13 +174,14 @@ def EstimateCosts : Pass<"layerpipe-estimate-costs", "::layerpipe::GraphOp"> {
 def DelayGradients : Pass<"layerpipe-delay-gradients", "::layerpipe::GraphOp"> {
   let summary = "Puts delays on the edges from gradients to updates";
   let description = [{
-    The only pass that changes training: layer l's update reads the gradient of
-    n(l) iterations ago, W(i+1) = W(i) − η·(G(i−n) + λW(i)). The delays are
-    recorded on the graph as `gradient_delays`. Rules:
+    This is the only pass that changes training: layer l's update reads the
+    gradient of n(l) iterations ago, W(i+1) = W(i) − η·(G(i−n) + λW(i)). The
+    delays are recorded on the graph as `gradient_delays`. You choose one of
+    three rules:
 
     * `stages`: n(l) = 2·S(l), S(l) being the number of stages after layer l's
-      when L layers form K stages, s(l) = ⌊(l−1)·K/L⌋ (LayerPipe2). Default
-      K: one stage per layer.
+      when L layers form K stages, s(l) = ⌊(l−1)·K/L⌋ (LayerPipe2). If
+      you give no K, each layer is a stage.
     * `uniform`: n(l) = `delay` for every layer.
     * `explicit`: n(l) = the l-th number of `delays`.
 
@@ -198,8 +203,9 @@ def Retime : Pass<"layerpipe-retime", "::layerpipe::GraphOp"> {
     (Leiserson and Saxe). `stages=K` demands one register per stage boundary in
     each direction and, unless `free-updates`, r(update) = r(forward): the
     pipeline of LayerPipe2. `objective=period` minimises the longest path
-    without a delay; `objective=storage` the bytes that delays hold, a value
-    read at several lags counted once, with no such path longer than `period`. The lags are stored as `retimed` on tasks and `lag` on
+    without a delay; `objective=storage` minimises the bytes that delays hold,
+    where a value that is read at several lags counts once, with no such path
+    longer than `period`. The lags are stored as `retimed` on tasks and `lag` on
     inputs. Training-preserving: v's value of iteration i appears in period
     i + r(v).
 
@@ -220,11 +226,16 @@ def Retime : Pass<"layerpipe-retime", "::layerpipe::GraphOp"> {
 def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp"> {
   let summary = "Gives every task a processor";
   let description = [{
-    * `sequential`: one processor does all.
-    * `pipedream`: contiguous stages of whole layers, the largest load least.
-    * `layerpipe-intra`: tasks anywhere, so that gradients of one layer may be
-      computed on different processors; never worse than contiguous.
-    * `layerpipe`: where `--layerpipe-split-gradients=processors=P` put them.
+    You choose one of four strategies:
+
+    * `sequential`: one processor does everything.
+    * `pipedream`: stages of whole layers are contiguous, and the largest load is
+      the least possible.
+    * `layerpipe-intra`: any task goes anywhere, so that gradients of one layer
+      may be computed on different processors; this is never worse than
+      contiguous.
+    * `layerpipe`: tasks stay where `--layerpipe-split-gradients=processors=P` put
+      them.
 
     Processors beyond what a strategy can use stay idle. Needs tasks with times.
   }];
@@ -238,14 +249,14 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
 def Schedule : Pass<"layerpipe-schedule", "::layerpipe::GraphOp"> {
   let summary = "Gives every task its start and lag";
   let description = [{
-    Cyclic (modulo) scheduling on the assigned processors: the period first,
-    then the staleness. `delays=given` keeps the graph's delays; `delays=least`
-    frees those on gradient edges, finds the least n(l) that make its schedule
-    legal and writes them as `--layerpipe-delay-gradients` does; where one
-    exceeds `max-staleness`, the period is the shortest that so many delays
-    allow. The result is verified before it is written, and `period` and
-    `lower_bound` are set on the graph. Needs tasks with times and processors.
-    Phase: → scheduled.
+    Makes a cyclic (modulo) schedule on the assigned processors. The shortest
+    period comes first, then the least staleness. `delays=given` keeps the
+    graph's delays; `delays=least` frees those on gradient edges, finds the
+    least n(l) that make its schedule legal and writes them as
+    `--layerpipe-delay-gradients` does; where one exceeds `max-staleness`, the
+    period is the shortest that so many delays allow. The result is verified
+    before it is written, and `period` and `lower_bound` are set on the graph.
+    Needs tasks with times and processors. Phase: → scheduled.
   }];
   let options = [
     Option<"delays", "delays", "std::string", "\"least\"", "given or least">,
