@@ -126,8 +126,8 @@ static LogicalResult verifyChannels(const ProgramView &view) {
     if (!needed.count(key))
       return channel.emitOpError("S9: carries nothing: ")
              << channel.getBufferAttr() << " is not written on processor "
-             << channel.getFrom() << " and read on processor "
-             << channel.getTo();
+             << int64_t(channel.getFrom()) << " and read on processor "
+             << int64_t(channel.getTo());
     if (!found.insert(key).second)
       return channel.emitOpError("S9: exists twice");
   }
