@@ -26,7 +26,7 @@ layerpipe.graph forward @no_elements {
 
 layerpipe.graph training @layer {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{needs 'layerpipe.layer' to be an i64 of at least 1 and at most 1048576}}
+  // expected-error @+1 {{E1: needs 'layerpipe.layer' to be an i64 of at least 1 and at most 1048576}}
   %y = layerpipe.relu %x {layerpipe.layer = 9223372036854775807 : i64} : (tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 
@@ -66,7 +66,7 @@ layerpipe.graph training @retimed {
 // -----
 
 layerpipe.graph training @lag {
-  // expected-error @+1 {{needs a lag of at most 2^31, got 9223372036854775807}}
+  // expected-error @+1 {{I2: needs a lag of at most 2^31, got 9223372036854775807}}
   %x = layerpipe.input {lag = 9223372036854775807 : i64} : tensor<4x3xf32>
 }
 

@@ -40,14 +40,14 @@ LogicalResult
 LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
   if (attribute.getName() != kLayer)
-    return op->emitOpError()
-           << "has an unknown attribute '" << attribute.getName().strref()
+    return op->emitOpError("E1: has an unknown attribute '")
+           << attribute.getName().strref()
            << "'; the dialect defines only '" << kLayer << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)
-    return op->emitOpError()
-           << "needs '" << kLayer << "' to be an i64 of at least 1 and at most "
+    return op->emitOpError("E1: needs '")
+           << kLayer << "' to be an i64 of at least 1 and at most "
            << maxLayer;
   return success();
 }

@@ -34,7 +34,11 @@ def Layerpipe_Dialect : Dialect {
     its own ([runtime](../runtime.md#kernels)): its results agree to rounding.
 
     Constraints have labels (G1, L2, …), and the message of a broken one begins
-    with its label.
+    with its label. These hold for all ops:
+    * E1: the only attribute that any op may have of this dialect is
+      `layerpipe.layer`, an i64 between 1 and 2^20.
+    * E2: where operands and attributes determine the types of the results, the
+      results have these.
   }];
   let hasOperationAttrVerify = 1;
   let useDefaultAttributePrinterParser = 1;

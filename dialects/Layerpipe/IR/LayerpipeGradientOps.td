@@ -197,7 +197,7 @@ def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
     dy it gets in their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
-    * MB1: the shapes are those of a pooling of x with result dy.
+    * MB1: the shapes are those of a pooling with result dy.
 
     Example: `%dx = layerpipe.max_pool2d_grad %dy, %x {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>, tensor<8x6x28x28xf32>) -> tensor<8x6x28x28xf32>`
   }];
@@ -215,7 +215,7 @@ def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
     their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
-    * MB1: the shapes are those of a pooling of dx with result dy.
+    * MB1: the shapes are those of a pooling with result dy.
 
     Example: `%dx = layerpipe.avg_pool2d_grad %dy {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>) -> tensor<8x6x28x28xf32>`
   }];
@@ -252,8 +252,9 @@ def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_
     − m). Only differences of logits enter, so that a number added to a whole
     row changes nothing. All of it is f64; each element is rounded to f32 once.
 
-    Constraint:
-    * S1: as many labels as rows of logits; the result has the logits' type.
+    Constraints:
+    * X1: as many labels as rows of logits.
+    * X2: the result has the logits' type.
 
     Example: `%d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<4x10xf32>`
   }];
@@ -266,8 +267,9 @@ def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad">
   let description = [{
     Each element is computed in f64 and rounded to f32 once.
 
-    Constraint:
-    * Q1: prediction, target and result have one type.
+    Constraints:
+    * Q1: prediction and target have one type.
+    * Q2: the result has the prediction's type.
 
     Example: `%d = layerpipe.mean_squared_error_grad %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
   }];

@@ -120,8 +120,8 @@ def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
     number, so that it is not lost.
 
     Constraints:
-    * M1: kernel and stride are at least 1.
-    * M2: the image is at least as large as the window.
+    * W1: kernel and stride are at least 1.
+    * W2: the image is at least as large as the window.
 
     Example: `%y = layerpipe.max_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
   }];
@@ -130,7 +130,7 @@ def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
 def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
   let summary = "mean of each window";
   let description = [{
-    Shapes and constraints M1 and M2 as for `layerpipe.max_pool2d`. The window
+    Shapes and constraints W1 and W2 as for `layerpipe.max_pool2d`. The window
     is summed row by row in f64, and the sum divided by kernel² is rounded to
     f32 once.
 
@@ -177,7 +177,7 @@ def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
     once.
 
     Constraint:
-    * S1: as many labels as rows of logits.
+    * X1: as many labels as rows of logits.
 
     Example: `%l = layerpipe.softmax_cross_entropy %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<f32>`
   }];
@@ -193,7 +193,7 @@ def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
     as that of few.
 
     Constraint:
-    * Q1: prediction and target have one shape.
+    * Q1: prediction and target have one type.
 
     Example: `%l = layerpipe.mean_squared_error %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>`
   }];

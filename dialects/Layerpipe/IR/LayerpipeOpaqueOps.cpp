@@ -131,7 +131,7 @@ LogicalResult OpaqueBackwardOp::verify() {
   if (failed(checkResultGradient(*this, getDy(), getY())))
     return failure();
   if (TypeRange(getDweights()) != TypeRange(getWeights()))
-    return emitOpError("OB1: there is one gradient of its type for each "
+    return emitOpError("OB4: there is one gradient of its type for each "
                        "weight");
   if (failed(checkCosts(*this, "OB2", 2)))
     return failure();
@@ -139,7 +139,7 @@ LogicalResult OpaqueBackwardOp::verify() {
     return emitOpError("OB3: there are gradients for inputs and for weights");
   for (Value gradient : getDinputs())
     if (!llvm::is_contained(getInputs().getTypes(), gradient.getType()))
-      return emitOpError("OB3: no input has the type of the gradient ")
+      return emitOpError("OB4: no input has the type of the gradient ")
              << gradient.getType();
   return success();
 }

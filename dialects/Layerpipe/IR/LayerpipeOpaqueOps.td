@@ -77,12 +77,12 @@ def OpaqueBackwardOp : Layerpipe_OpaqueOp<"opaque_backward", [AttrSizedOperandSe
     `macs` and `nanoseconds` are two numbers: inputs and weights.
 
     Constraints:
-    * OB1: dy has the type of the layer's result, and each gradient with respect
-      to a weight the weight's type.
-    * OB2: `macs` or `nanoseconds` is given; each has two numbers, none
-      negative.
-    * OB3: there are gradients of both kinds, and each with respect to an input
-      has some input's type.
+    * OB1: dy has the type of the layer's result.
+    * OB2: `macs` or `nanoseconds` is given; each has one number for each kind
+      of gradient, none negative.
+    * OB3: there is at least one gradient of each kind.
+    * OB4: each gradient with respect to a weight has the weight's type, and
+      each with respect to an input some input's type.
 
     Example:
     ```mlir
@@ -114,8 +114,9 @@ def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
 
     Constraints:
     * OB1: dy has the type of the layer's result.
-    * OB2: `macs` or `nanoseconds` is given; each has one number, not negative.
-    * OB3: there is at least one gradient.
+    * OB2: `macs` or `nanoseconds` is given; each has one number for each kind
+      of gradient, none negative.
+    * OB3: there is at least one gradient of each kind.
 
     Example:
     ```mlir
@@ -142,8 +143,9 @@ def OpaqueGradWeightOp : Layerpipe_OpaqueOp<"opaque_grad_weight", []> {
     Yields a gradient for each weight. `macs` and `nanoseconds` are one number.
 
     Constraints:
-    * OB2: `macs` or `nanoseconds` is given; each has one number, not negative.
-    * OB3: there is at least one gradient.
+    * OB2: `macs` or `nanoseconds` is given; each has one number for each kind
+      of gradient, none negative.
+    * OB3: there is at least one gradient of each kind.
 
     Example:
     ```mlir

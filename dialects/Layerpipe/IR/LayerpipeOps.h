@@ -22,7 +22,7 @@
 
 namespace layerpipe {
 
-/// An op whose type inference checks its labelled shape rules.
+/// An op whose type inference checks its labelled shape rules, and E2.
 template <typename ConcreteType>
 class ShapeRules : public mlir::OpTrait::TraitBase<ConcreteType, ShapeRules> {
 public:
@@ -35,7 +35,7 @@ public:
       return mlir::failure();
     if (mlir::TypeRange(types) == op->getResultTypes())
       return mlir::success();
-    return op->emitOpError("yields ")
+    return op->emitOpError("E2: yields ")
            << types << " for these operands, not " << op->getResultTypes();
   }
 };

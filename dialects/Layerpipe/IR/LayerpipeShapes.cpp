@@ -91,10 +91,10 @@ FailureOr<SmallVector<int64_t>> conv2d(ArrayRef<int64_t> x,
 FailureOr<SmallVector<int64_t>> pool2d(ArrayRef<int64_t> x, int64_t kernel,
                                        int64_t stride, Error error) {
   if (kernel < 1 || stride < 1)
-    return error() << "M1: kernel and stride must be at least 1, got " << kernel
+    return error() << "W1: kernel and stride must be at least 1, got " << kernel
                    << " and " << stride;
   if (x[2] < kernel || x[3] < kernel)
-    return error() << "M2: the image (" << x[2] << "x" << x[3]
+    return error() << "W2: the image (" << x[2] << "x" << x[3]
                    << ") must be at least as large as the window (" << kernel
                    << ")";
   return SmallVector<int64_t>{x[0], x[1], positions(x[2], kernel, stride),

@@ -181,17 +181,17 @@ LogicalResult GraphOp::verifyRegions() {
 // Sources
 //===----------------------------------------------------------------------===//
 
-/// Inputs and labels: a batch of at least one sample, and a lag that exists.
+/// Rules I1 and I2.
 static LogicalResult verifySource(Operation *op, Type type, int64_t lag) {
   auto tensor = cast<RankedTensorType>(type);
   if (tensor.getRank() == 0 || tensor.getNumElements() == 0)
-    return op->emitOpError(
-               "needs a leading batch dimension and at least one element, got ")
+    return op->emitOpError("I1: needs a leading batch dimension and at least "
+                           "one element, got ")
            << type;
   if (lag < 0)
-    return op->emitOpError("needs a lag of at least 0, got ") << lag;
+    return op->emitOpError("I2: needs a lag of at least 0, got ") << lag;
   if (lag > maxLag)
-    return op->emitOpError("needs a lag of at most 2^31, got ") << lag;
+    return op->emitOpError("I2: needs a lag of at most 2^31, got ") << lag;
   return success();
 }
 
@@ -199,13 +199,15 @@ LogicalResult InputOp::verify() {
   return verifySource(*this, getResult().getType(), getLag());
 }
 
+/// Rules I1 to I3.
 LogicalResult LabelsOp::verify() {
   auto type = cast<RankedTensorType>(getResult().getType());
   if (type.getElementType().isInteger(32) && type.getRank() != 1)
-    return emitOpError("holds one i32 class per sample, a tensor<Bxi32>, got ")
+    return emitOpError(
+               "I3: holds one i32 class per sample, a tensor<Bxi32>, got ")
            << type;
   if (type.getElementType().isF32() && type.getRank() != 2)
-    return emitOpError("holds dense targets as a tensor<BxCxf32>, got ")
+    return emitOpError("I3: holds dense targets as a tensor<BxCxf32>, got ")
            << type;
   return verifySource(*this, type, getLag());
 }

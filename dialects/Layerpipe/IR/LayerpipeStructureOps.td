@@ -72,8 +72,9 @@ def InputOp : Layerpipe_Op<"input"> {
     leading dimension is the batch. `lag` r shifts the stream by whole periods:
     in period n it yields iteration n - r.
 
-    The type has a batch dimension and at least one element; the lag is at least
-    0.
+    Constraints:
+    * I1: the type has a batch dimension and at least one element.
+    * I2: the lag lies between 0 and 2^31.
 
     Example: `%x = layerpipe.input : tensor<64x784xf32>`
   }];
@@ -87,8 +88,12 @@ def LabelsOp : Layerpipe_Op<"labels"> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
     Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
-    set with classes is read as one-hot rows). `lag` and the rest as for
-    `layerpipe.input`.
+    set with classes is read as one-hot rows). `lag` as for `layerpipe.input`.
+
+    Constraints:
+    * I1: the type has a batch dimension and at least one element.
+    * I2: the lag lies between 0 and 2^31.
+    * I3: classes have one dimension, dense targets two.
 
     Example: `%t = layerpipe.labels : tensor<64xi32>`
   }];

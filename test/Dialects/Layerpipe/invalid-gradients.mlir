@@ -107,7 +107,7 @@ layerpipe.graph training @max_pool_grad_dy {
 
 layerpipe.graph training @avg_pool_grad_window {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x1x1x1xf32>
-  // expected-error @+1 {{MB1: M2: the image (2x2) must be at least as large as the window (3)}}
+  // expected-error @+1 {{MB1: W2: the image (2x2) must be at least as large as the window (3)}}
   %dx = layerpipe.avg_pool2d_grad %dy {kernel = 3, stride = 1} : (tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32>
 }
 
@@ -124,7 +124,7 @@ layerpipe.graph training @flatten_grad {
 layerpipe.graph training @cross_entropy_grad_labels {
   %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
   %t = layerpipe.labels : tensor<5xi32>
-  // expected-error @+1 {{S1: 4 rows of logits need as many labels, got 5}}
+  // expected-error @+1 {{X1: 4 rows of logits need as many labels, got 5}}
   %d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x3xf32>, tensor<5xi32>) -> tensor<4x3xf32>
 }
 
@@ -133,7 +133,7 @@ layerpipe.graph training @cross_entropy_grad_labels {
 layerpipe.graph training @cross_entropy_grad_result {
   %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
   %t = layerpipe.labels : tensor<4xi32>
-  // expected-error @+1 {{S1: the result must have the logits' type 'tensor<4x3xf32>'}}
+  // expected-error @+1 {{X2: the result must have the logits' type 'tensor<4x3xf32>'}}
   %d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x3xf32>, tensor<4xi32>) -> tensor<4x2xf32>
 }
 
@@ -141,7 +141,7 @@ layerpipe.graph training @cross_entropy_grad_result {
 
 layerpipe.graph training @mean_squared_error_grad_result {
   %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
-  // expected-error @+1 {{Q1: prediction and target must have one type, got 'tensor<4x3xf32>' and 'tensor<4x2xf32>'}}
+  // expected-error @+1 {{Q2: the result must have the prediction's type 'tensor<4x3xf32>'}}
   %d = layerpipe.mean_squared_error_grad %y, %y : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x2xf32>
 }
 

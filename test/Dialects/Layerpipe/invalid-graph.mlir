@@ -157,49 +157,49 @@ layerpipe.graph forward @infinite_bound {
 // -----
 
 layerpipe.graph forward @no_batch {
-  // expected-error @+1 {{needs a leading batch dimension and at least one element}}
+  // expected-error @+1 {{I1: needs a leading batch dimension and at least one element}}
   %x = layerpipe.input : tensor<f32>
 }
 
 // -----
 
 layerpipe.graph forward @empty_batch {
-  // expected-error @+1 {{needs a leading batch dimension and at least one element}}
+  // expected-error @+1 {{I1: needs a leading batch dimension and at least one element}}
   %x = layerpipe.input : tensor<0x3xf32>
 }
 
 // -----
 
 layerpipe.graph training @negative_lag {
-  // expected-error @+1 {{needs a lag of at least 0, got -1}}
+  // expected-error @+1 {{I2: needs a lag of at least 0, got -1}}
   %x = layerpipe.input {lag = -1} : tensor<4x3xf32>
 }
 
 // -----
 
 layerpipe.graph forward @classes_of_rank_2 {
-  // expected-error @+1 {{holds one i32 class per sample, a tensor<Bxi32>}}
+  // expected-error @+1 {{I3: holds one i32 class per sample, a tensor<Bxi32>}}
   %t = layerpipe.labels : tensor<4x3xi32>
 }
 
 // -----
 
 layerpipe.graph forward @targets_of_rank_1 {
-  // expected-error @+1 {{holds dense targets as a tensor<BxCxf32>}}
+  // expected-error @+1 {{I3: holds dense targets as a tensor<BxCxf32>}}
   %t = layerpipe.labels : tensor<4xf32>
 }
 
 // -----
 
 layerpipe.graph forward @unknown_attribute {
-  // expected-error @+1 {{has an unknown attribute 'layerpipe.colour'}}
+  // expected-error @+1 {{E1: has an unknown attribute 'layerpipe.colour'}}
   %x = layerpipe.input {layerpipe.colour = 1} : tensor<4x3xf32>
 }
 
 // -----
 
 layerpipe.graph forward @layer_zero {
-  // expected-error @+1 {{needs 'layerpipe.layer' to be an i64 of at least 1}}
+  // expected-error @+1 {{E1: needs 'layerpipe.layer' to be an i64 of at least 1}}
   %x = layerpipe.input {layerpipe.layer = 0} : tensor<4x3xf32>
 }
 

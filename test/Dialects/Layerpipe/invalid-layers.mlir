@@ -78,7 +78,7 @@ layerpipe.graph forward @conv_padding_too_large {
 layerpipe.graph forward @conv_result {
   %x = layerpipe.input : tensor<1x2x8x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
-  // expected-error @+1 {{'layerpipe.conv2d' op yields 'tensor<1x4x6x6xf32>' for these operands, not 'tensor<1x4x8x8xf32>'}}
+  // expected-error @+1 {{'layerpipe.conv2d' op E2: yields 'tensor<1x4x6x6xf32>' for these operands, not 'tensor<1x4x8x8xf32>'}}
   %y = layerpipe.conv2d %x, %w : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x8x8xf32>
 }
 
@@ -95,7 +95,7 @@ layerpipe.graph forward @add_shapes {
 
 layerpipe.graph forward @max_pool_stride {
   %x = layerpipe.input : tensor<1x1x4x4xf32>
-  // expected-error @+1 {{M1: kernel and stride must be at least 1, got 2 and 0}}
+  // expected-error @+1 {{W1: kernel and stride must be at least 1, got 2 and 0}}
   %y = layerpipe.max_pool2d %x {kernel = 2, stride = 0} : (tensor<1x1x4x4xf32>) -> tensor<1x1x2x2xf32>
 }
 
@@ -103,7 +103,7 @@ layerpipe.graph forward @max_pool_stride {
 
 layerpipe.graph forward @avg_pool_kernel {
   %x = layerpipe.input : tensor<1x1x4x4xf32>
-  // expected-error @+1 {{M1: kernel and stride must be at least 1, got 0 and 2}}
+  // expected-error @+1 {{W1: kernel and stride must be at least 1, got 0 and 2}}
   %y = layerpipe.avg_pool2d %x {kernel = 0, stride = 2} : (tensor<1x1x4x4xf32>) -> tensor<1x1x2x2xf32>
 }
 
@@ -111,7 +111,7 @@ layerpipe.graph forward @avg_pool_kernel {
 
 layerpipe.graph forward @max_pool_window {
   %x = layerpipe.input : tensor<1x1x2x4xf32>
-  // expected-error @+1 {{M2: the image (2x4) must be at least as large as the window (3)}}
+  // expected-error @+1 {{W2: the image (2x4) must be at least as large as the window (3)}}
   %y = layerpipe.max_pool2d %x {kernel = 3, stride = 1} : (tensor<1x1x2x4xf32>) -> tensor<1x1x1x2xf32>
 }
 
@@ -119,7 +119,7 @@ layerpipe.graph forward @max_pool_window {
 
 layerpipe.graph forward @avg_pool_window {
   %x = layerpipe.input : tensor<1x1x4x2xf32>
-  // expected-error @+1 {{M2: the image (4x2) must be at least as large as the window (3)}}
+  // expected-error @+1 {{W2: the image (4x2) must be at least as large as the window (3)}}
   %y = layerpipe.avg_pool2d %x {kernel = 3, stride = 1} : (tensor<1x1x4x2xf32>) -> tensor<1x1x2x1xf32>
 }
 
@@ -136,7 +136,7 @@ layerpipe.graph forward @flatten_scalar {
 layerpipe.graph forward @labels {
   %x = layerpipe.input : tensor<4x3xf32>
   %t = layerpipe.labels : tensor<5xi32>
-  // expected-error @+1 {{S1: 4 rows of logits need as many labels, got 5}}
+  // expected-error @+1 {{X1: 4 rows of logits need as many labels, got 5}}
   %l = layerpipe.softmax_cross_entropy %x, %t : (tensor<4x3xf32>, tensor<5xi32>) -> tensor<f32>
 }
 

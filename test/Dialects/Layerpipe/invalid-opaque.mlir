@@ -52,7 +52,7 @@ layerpipe.graph training @dy_type {
 layerpipe.graph training @weight_gradient_type {
   %x = layerpipe.input : tensor<4x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<8x8xf32>
-  // expected-error @+1 {{OB1: there is one gradient of its type for each weight}}
+  // expected-error @+1 {{OB4: there is one gradient of its type for each weight}}
   %dx, %dw = layerpipe.opaque_backward %x, %x inputs(%x : tensor<4x8xf32>) weights(%w : tensor<8x8xf32>) {macs = array<i64: 1, 2>} : (tensor<4x8xf32>, tensor<4x8xf32>) -> (tensor<4x8xf32>), (tensor<8xf32>)
 }
 
@@ -79,7 +79,7 @@ layerpipe.graph training @no_gradient {
 layerpipe.graph training @input_gradient_type {
   %x = layerpipe.input : tensor<4x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<8x8xf32>
-  // expected-error @+1 {{OB3: no input has the type of the gradient 'tensor<3xf32>'}}
+  // expected-error @+1 {{OB4: no input has the type of the gradient 'tensor<3xf32>'}}
   %dx, %dw = layerpipe.opaque_backward %x, %x inputs(%x : tensor<4x8xf32>) weights(%w : tensor<8x8xf32>) {macs = array<i64: 1, 2>} : (tensor<4x8xf32>, tensor<4x8xf32>) -> (tensor<3xf32>), (tensor<8x8xf32>)
 }
 

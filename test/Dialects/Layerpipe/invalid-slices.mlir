@@ -35,7 +35,7 @@ layerpipe.graph training @slice_beyond {
 
 layerpipe.graph training @slice_type {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{yields 'tensor<4x2xf32>' for these operands, not 'tensor<4x3xf32>'}}
+  // expected-error @+1 {{E2: yields 'tensor<4x2xf32>' for these operands, not 'tensor<4x3xf32>'}}
   %y = layerpipe.slice %x {dimension = 1, begin = 1, end = 3} : (tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 
