@@ -26,6 +26,16 @@ InitialValue InitialValue::of(DelayOp delay) {
           delay.getInitialParameter().getDefiningOp<ParameterOp>()};
 }
 
+DelayOp InitialValue::createDelay(OpBuilder &builder, Location loc, Value input,
+                                  int64_t distance) const {
+  if (kind == Kind::constant)
+    return DelayOp::create(builder, loc, input, distance,
+                           builder.getF32FloatAttr(constant));
+  if (kind == Kind::parameter)
+    return DelayOp::create(builder, loc, input, distance, parameter);
+  return DelayOp::create(builder, loc, input, distance);
+}
+
 bool InitialValue::operator==(const InitialValue &other) const {
   return kind == other.kind && constant == other.constant &&
          parameter == other.parameter;

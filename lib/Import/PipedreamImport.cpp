@@ -7,6 +7,8 @@
 
 #include "PipedreamImport.h"
 
+#include <array>
+
 using namespace mlir;
 using namespace layerpipe;
 using scheduling::Layer;
@@ -24,9 +26,7 @@ public:
     context->loadDialect<LayerpipeDialect>();
     module = ModuleOp::create(loc);
     builder.setInsertionPointToEnd(module->getBody());
-    auto graph = GraphOp::create(builder, loc, builder.getStringAttr(name),
-                                 PhaseAttr::get(context, Phase::forward), {},
-                                 {}, {}, {}, {}, {}, {});
+    auto graph = GraphOp::create(builder, loc, name, Phase::forward);
     builder.setInsertionPointToEnd(&graph.getBody().emplaceBlock());
   }
 
@@ -38,7 +38,6 @@ private:
                                  builder.getF32Type());
   }
   void add(int64_t index);
-  DenseI64ArrayAttr costsOf(const Layer &layer, bool needsInputGradient);
   Value joinOutputs();
 
   const LayerGraph &layers;
@@ -56,8 +55,8 @@ private:
 
 } // namespace
 
-DenseI64ArrayAttr Importer::costsOf(const Layer &layer,
-                                    bool needsInputGradient) {
+static std::array<int64_t, 3> costsOf(const Layer &layer,
+                                      bool needsInputGradient) {
   int64_t inputs = layer.backwardTime, weights = 0;
   if (layer.parameterBytes > 0 && !needsInputGradient)
     std::swap(inputs, weights);
@@ -65,7 +64,7 @@ DenseI64ArrayAttr Importer::costsOf(const Layer &layer,
     inputs = layer.gradients->input;
     weights = layer.gradients->weight;
   }
-  return builder.getDenseI64ArrayAttr({layer.forwardTime, inputs, weights});
+  return {layer.forwardTime, inputs, weights};
 }
 
 void Importer::add(int64_t index) {
@@ -82,9 +81,9 @@ void Importer::add(int64_t index) {
     weights.push_back(ParameterOp::create(
         builder, loc, typeOf(layer.parameterBytes), layer.name + ".weight",
         Init::uniform, llvm::APFloat(0.01f)));
-  values[index] = OpaqueOp::create(
-      builder, loc, typeOf(layer.activationBytes), layer.name, inputs, weights,
-      DenseI64ArrayAttr(), costsOf(layer, needsInputGradient));
+  values[index] =
+      OpaqueOp::create(builder, loc, typeOf(layer.activationBytes), layer.name,
+                       inputs, weights, costsOf(layer, needsInputGradient));
   trained[index] = needsInputGradient || !weights.empty();
 }
 
@@ -100,8 +99,7 @@ Value Importer::joinOutputs() {
   if (unread.size() == 1)
     return unread.front();
   return OpaqueOp::create(builder, loc, typeOf(4 * elements), "outputs", unread,
-                          ValueRange(), DenseI64ArrayAttr(),
-                          builder.getDenseI64ArrayAttr({0, 0, 0}));
+                          ValueRange(), std::array<int64_t, 3>{0, 0, 0});
 }
 
 OwningOpRef<ModuleOp> Importer::run() {
@@ -109,13 +107,11 @@ OwningOpRef<ModuleOp> Importer::run() {
     sources[edge.to].push_back(edge.from);
     read[edge.from] = true;
   }
-  input =
-      InputOp::create(builder, loc, typeOf(4), builder.getI64IntegerAttr(0));
+  input = InputOp::create(builder, loc, typeOf(4));
   for (int64_t layer : scheduling::topologicalOrder(layers))
     add(layer);
   Value prediction = joinOutputs();
-  Value target = LabelsOp::create(builder, loc, prediction.getType(),
-                                  builder.getI64IntegerAttr(0));
+  Value target = LabelsOp::create(builder, loc, prediction.getType());
   MeanSquaredErrorOp::create(builder, loc, prediction, target);
   return std::move(module);
 }

@@ -237,8 +237,7 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
 
   Location loc = group.ops.front()->getLoc();
   auto task = TaskOp::create(builder, loc, TypeRange(ValueRange(results)), name,
-                             group.kind, group.layer, inputs.getArrayRef(), {},
-                             {}, {}, {}, {}, {}, {});
+                             group.kind, group.layer, inputs.getArrayRef());
   Block &body = task.getBody().emplaceBlock();
   for (auto [result, outer] : llvm::zip_equal(results, task.getResults()))
     result.replaceUsesWithIf(outer, [&](OpOperand &use) {

@@ -146,8 +146,7 @@ void layerpipe::setGradientDelays(GraphOp graph, ArrayRef<GradientEdge> edges,
       Value &delayed = shared[{gradient, distance}];
       if (!delayed)
         delayed =
-            DelayOp::create(builder, gradient.getLoc(), gradient.getType(),
-                            gradient, distance, Value(), FloatAttr(), true);
+            DelayOp::create(builder, gradient.getLoc(), gradient, distance);
       gradient = delayed;
     }
     edge.operand->set(gradient);

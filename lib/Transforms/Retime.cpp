@@ -89,12 +89,8 @@ LogicalResult RetimingWriter::rewriteEdge(int64_t edge, int64_t distance) {
       operand->set(delay);
       return success();
     }
-  bool constant = initial->kind == InitialValue::Kind::constant;
-  auto delay = DelayOp::create(
-      builder, operand->getOwner()->getLoc(), value.getType(), value, distance,
-      initial->parameter ? initial->parameter.getResult() : Value(),
-      constant ? builder.getF32FloatAttr(initial->constant) : FloatAttr(),
-      initial->kind == InitialValue::Kind::absent);
+  DelayOp delay = initial->createDelay(builder, operand->getOwner()->getLoc(),
+                                       value, distance);
   candidates.push_back(delay);
   operand->set(delay);
   return success();

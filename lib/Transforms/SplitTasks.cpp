@@ -15,6 +15,7 @@
 
 #include "GradientDelays.h"
 #include "ValueSlices.h"
+#include "layerpipe/Analysis/Streams.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -76,12 +77,8 @@ TaskOp Rewriter::createTask(TaskOp like, StringRef name, PartAttr part,
                             Block *body) {
   builder.setInsertionPoint(like);
   Operation *yield = body->getTerminator();
-  auto task = TaskOp::create(
-      builder, like.getLoc(), yield->getOperandTypes(), name, like.getKind(),
-      like.getLayer(), like.getInputs(), IntegerAttr(), like.getProcessorAttr(),
-      like.getStartAttr(), like.getSlotAttr(), like.getLagAttr(),
-      like.getRetimedAttr(), part);
-  task->setDiscardableAttrs(like->getDiscardableAttrDictionary());
+  auto task = TaskOp::create(builder, like.getLoc(), yield->getOperandTypes(),
+                             name, like, part);
   task.getBody().push_back(body);
   return task;
 }
@@ -234,9 +231,8 @@ Value Rewriter::delayed(Value stream, size_t slice, ValueSlices &slices) {
     value = slices.values[slice];
   for (DelayOp delay : llvm::reverse(chain)) {
     builder.setInsertionPoint(delay);
-    value = DelayOp::create(
-        builder, delay.getLoc(), value.getType(), value, delay.getDistance(),
-        Value(), delay.getInitialConstantAttr(), delay.getInitialAbsent());
+    value = InitialValue::of(delay).createDelay(builder, delay.getLoc(), value,
+                                                delay.getDistance());
     delays[{delay, slice}] = value;
   }
   return value;

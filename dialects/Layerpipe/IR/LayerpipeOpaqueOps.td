@@ -62,6 +62,16 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
   }];
   let arguments = !con((ins StrAttr:$name, Variadic<Layerpipe_Tensor>:$inputs,
                             Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
+  let builders = [
+    // A layer of which only times are known: those of the forward and of both
+    // kinds of gradients.
+    OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$name,
+                   "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$weights,
+                   "::llvm::ArrayRef<int64_t>":$nanoseconds), [{
+      build($_builder, $_state, result, name, inputs, weights,
+            /*macs=*/nullptr, $_builder.getDenseI64ArrayAttr(nanoseconds));
+    }]>
+  ];
   let results = (outs Layerpipe_Tensor:$result);
   let assemblyFormat = [{
     $name `(` $inputs `)` (`weights` `(` $weights^ `:` type($weights) `)`)? attr-dict

@@ -383,6 +383,15 @@ static LogicalResult verifyTaskPart(TaskOp task) {
   return success();
 }
 
+void TaskOp::build(OpBuilder &builder, OperationState &state, TypeRange results,
+                   StringRef name, TaskOp like, PartAttr part) {
+  build(builder, state, results, name, like.getKind(), like.getLayer(),
+        like.getInputs(), /*time=*/nullptr, like.getProcessorAttr(),
+        like.getStartAttr(), like.getSlotAttr(), like.getLagAttr(),
+        like.getRetimedAttr(), part);
+  state.addAttributes(like->getDiscardableAttrDictionary().getValue());
+}
+
 LogicalResult TaskOp::verifyRegions() {
   if (failed(verifyTaskTypes(*this)))
     return failure();

@@ -61,6 +61,15 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<I64Attr>:$lower_bound,
                        OptionalAttr<I64Attr>:$lower_bound_split);
   let regions = (region SizedRegion<1>:$body);
+  let builders = [
+    // A graph about which passes have recorded nothing yet.
+    OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
+      build($_builder, $_state, name, phase, /*gradient_delays=*/nullptr,
+            /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
+            /*period=*/nullptr, /*lower_bound=*/nullptr,
+            /*lower_bound_split=*/nullptr);
+    }]>
+  ];
   let assemblyFormat = "$phase $sym_name attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
 }
@@ -147,6 +156,28 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
                        Optional<Layerpipe_Any>:$initial_parameter,
                        OptionalAttr<F32Attr>:$initial_constant, UnitAttr:$initial_absent);
   let results = (outs Layerpipe_Any:$result);
+  let builders = [
+    // A delay that is absent before iteration `distance`.
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance), [{
+      build($_builder, $_state, input.getType(), input, distance,
+            /*initial_parameter=*/::mlir::Value(),
+            /*initial_constant=*/::mlir::FloatAttr(), /*initial_absent=*/true);
+    }]>,
+    // One that begins with a constant.
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance,
+                   "::mlir::FloatAttr":$initial), [{
+      build($_builder, $_state, input.getType(), input, distance,
+            /*initial_parameter=*/::mlir::Value(), initial,
+            /*initial_absent=*/false);
+    }]>,
+    // One that begins with a parameter.
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance,
+                   "::layerpipe::ParameterOp":$initial), [{
+      build($_builder, $_state, input.getType(), input, distance,
+            initial->getResult(0), /*initial_constant=*/::mlir::FloatAttr(),
+            /*initial_absent=*/false);
+    }]>
+  ];
   let assemblyFormat = [{
     $input `by` $distance attr-dict custom<DelayInitial>($initial_parameter,
       type($initial_parameter), $initial_constant, $initial_absent, type($result))
@@ -192,6 +223,21 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
                        OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
                        OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part);
   let results = (outs Variadic<Layerpipe_Any>:$results);
+  let builders = [
+    // A task without cost and without a place in a schedule.
+    OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
+                   "::layerpipe::TaskKind":$kind, "int64_t":$layer,
+                   "::mlir::ValueRange":$inputs), [{
+      build($_builder, $_state, results, name, kind, layer, inputs,
+            /*time=*/nullptr, /*processor=*/nullptr, /*start=*/nullptr,
+            /*slot=*/nullptr, /*lag=*/nullptr, /*retimed=*/nullptr,
+            /*part=*/nullptr);
+    }]>,
+    // A task that takes the place of `like`, reads what that reads, and has its
+    // discardable attributes, but not its cost.
+    OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
+                   "::layerpipe::TaskOp":$like, "::layerpipe::PartAttr":$part)>
+  ];
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $name $kind `layer` $layer `(` $inputs `)` attr-dict-with-keyword

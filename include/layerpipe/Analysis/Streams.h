@@ -28,6 +28,9 @@ struct InitialValue {
   ParameterOp parameter;
 
   static InitialValue of(DelayOp delay);
+  /// Creates a delay that begins with this value, which must not be `none`.
+  DelayOp createDelay(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value input, int64_t distance) const;
   bool operator==(const InitialValue &other) const;
   /// Returns "absent", "constant:0.5" or "parameter:fc1.weight", and "" for no
   /// initial value.

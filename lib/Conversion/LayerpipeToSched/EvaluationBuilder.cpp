@@ -114,9 +114,7 @@ BufferOp EvaluationBuilder::addBuffer(Value key, StringRef name,
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&evaluation.getBody().front());
   auto buffer =
-      BufferOp::create(builder, key.getLoc(), builder.getStringAttr(name),
-                       builder.getI64IntegerAttr(1), initial,
-                       /*offset=*/IntegerAttr(), TypeAttr::get(key.getType()));
+      BufferOp::create(builder, key.getLoc(), name, key.getType(), initial);
   symbols->insert(buffer, builder.getInsertionPoint());
   bufferOf[key] = buffer;
   return buffer;

@@ -107,10 +107,8 @@ std::vector<InitialValue> ProgramBuilder::initialsOfValues() const {
 
 BufferOp ProgramBuilder::addBuffer(Value value, StringRef name,
                                    Attribute initial) {
-  auto buffer = BufferOp::create(
-      builder, value.getLoc(), builder.getStringAttr(name),
-      builder.getI64IntegerAttr(1), initial, /*offset=*/IntegerAttr(),
-      TypeAttr::get(value.getType()));
+  auto buffer =
+      BufferOp::create(builder, value.getLoc(), name, value.getType(), initial);
   symbols->insert(buffer, builder.getInsertionPoint());
   bufferOf[value] = buffer;
   return buffer;
@@ -228,9 +226,6 @@ LogicalResult ProgramBuilder::addChannels() {
   if (failed(view))
     return failure();
   builder.setInsertionPoint(view->processors.front());
-  auto integer = [&](int64_t value) {
-    return builder.getI64IntegerAttr(value);
-  };
   for (BufferView &buffer : view->buffers) {
     BufferOp op = buffer.op;
     int64_t slots = view->requiredSlots(buffer);
@@ -245,10 +240,8 @@ LogicalResult ProgramBuilder::addChannels() {
       slots = std::max(slots, lossSlots);
     op.setSlots(slots);
     for (int64_t receiver : view->receivers(buffer))
-      ChannelOp::create(
-          builder, op.getLoc(), FlatSymbolRefAttr::get(op.getSymNameAttr()),
-          integer(*view->writerProcessor(buffer)), integer(receiver),
-          integer(slots), /*unchecked=*/UnitAttr());
+      ChannelOp::create(builder, op.getLoc(), op,
+                        *view->writerProcessor(buffer), receiver, slots);
   }
   return success();
 }

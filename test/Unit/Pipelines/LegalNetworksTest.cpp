@@ -36,9 +36,8 @@ static void delayGradients(GraphOp graph, DictionaryAttr delays) {
     if (!delay)
       continue;
     Value gradient = update.getGradient();
-    update.getGradientMutable().assign(DelayOp::create(
-        builder, update.getLoc(), gradient.getType(), gradient, delay.getInt(),
-        Value(), FloatAttr(), /*initial_absent=*/true));
+    update.getGradientMutable().assign(
+        DelayOp::create(builder, update.getLoc(), gradient, delay.getInt()));
   }
 }
 

@@ -388,8 +388,7 @@ void Generator::anyShape() {
 OwningOpRef<ModuleOp> Generator::generate() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
   builder.setInsertionPointToEnd(module->getBody());
-  auto graph = GraphOp::create(builder, "net", Phase::forward, nullptr, nullptr,
-                               nullptr, nullptr, nullptr, nullptr, nullptr);
+  auto graph = GraphOp::create(builder, "net", Phase::forward);
   builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
   if (options.shape == RandomShape::any)
     anyShape();
