@@ -75,9 +75,7 @@ static scheduling::TaskKind convertKind(TaskKind kind) {
 int64_t layerpipe::getRetimed(Operation *op) {
   if (auto task = dyn_cast<TaskOp>(op))
     return static_cast<int64_t>(task.getRetimed().value_or(0));
-  if (auto input = dyn_cast<InputOp>(op))
-    return input.getLag();
-  return cast<LabelsOp>(op).getLag();
+  return static_cast<int64_t>(cast<SourceOpInterface>(op).getLag());
 }
 
 static std::optional<scheduling::TaskPart> partOf(TaskOp task) {
@@ -108,10 +106,8 @@ void Extractor::addTask(Operation *op, scheduling::Task task) {
 LogicalResult Extractor::addTasks() {
   using Kind = scheduling::TaskKind;
   for (Operation &op : graphOp.getBody().getOps()) {
-    if (isa<InputOp>(op))
-      addTask(&op, {"input", 0, Kind::input, 0});
-    else if (isa<LabelsOp>(op))
-      addTask(&op, {"labels", 0, Kind::input, 0});
+    if (auto source = dyn_cast<SourceOpInterface>(op))
+      addTask(&op, {source.getStreamName().str(), 0, Kind::input, 0});
     else if (auto task = dyn_cast<TaskOp>(op))
       addTask(&op,
               {task.getName().str(), static_cast<int64_t>(task.getLayer()),

@@ -48,7 +48,7 @@ static TaskKind kindOf(Operation *op) {
 
 /// Returns a light fill that reads well under black text.
 static StringRef colourOf(Operation *op) {
-  if (isa<InputOp, LabelsOp>(op))
+  if (isa<SourceOpInterface>(op))
     return "#eeeeee";
   switch (kindOf(op)) {
   case TaskKind::forward:

@@ -8,6 +8,7 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace layerpipe {
 #define GEN_PASS_DEF_DIFFERENTIATE
@@ -215,9 +216,12 @@ LogicalResult Differentiator::run() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult DifferentiatePass::checkOptions(GraphOp graph) {
-  if (optimizer != "sgd" && optimizer != "momentum")
+  if (!findOptimizer(optimizer)) {
+    auto names = llvm::map_range(
+        allOptimizers(), [](const Optimizer &known) { return known.name; });
     return graph.emitError("unknown optimizer '")
-           << optimizer << "'; there are sgd and momentum";
+           << optimizer << "'; there are " << llvm::join(names, " and ");
+  }
   if (failed(requireWithin<double>(graph, "lr", learningRate,
                                    limits::learningRate)) ||
       failed(
@@ -242,31 +246,22 @@ void DifferentiatePass::createUpdate(ParameterOp parameter, Value gradient) {
   OpBuilder builder(parameter->getContext());
   builder.setInsertionPointAfter(parameter);
   // The delays' inputs are set below, once the update exists.
-  auto weight = DelayOp::create(builder, loc, initial.getType(), initial, 1,
-                                initial, {}, false);
+  SmallVector<DelayOp> states{
+      DelayOp::create(builder, loc, initial, 1, parameter)};
   initial.replaceUsesWithIf(
-      weight, [&](OpOperand &use) { return use.getOwner() != weight; });
+      states[0], [&](OpOperand &use) { return use.getOwner() != states[0]; });
+  const Optimizer &chosen = *findOptimizer(optimizer);
+  for (unsigned extra = 0; extra < chosen.extraStates; ++extra)
+    states.push_back(DelayOp::create(builder, loc, initial, 1,
+                                     builder.getF32FloatAttr(0.0f)));
 
   builder.setInsertionPointToEnd(parameter->getBlock());
-  FloatAttr rate = builder.getF32FloatAttr(learningRate);
-  FloatAttr decay = builder.getF32FloatAttr(weightDecay);
-  if (optimizer == "sgd") {
-    auto update = SgdOp::create(builder, loc, weight, gradient, rate, decay);
-    setLayer(update, layer);
-    weight.getInputMutable().assign(update);
-    return;
-  }
-  OpBuilder afterWeight(weight->getContext());
-  afterWeight.setInsertionPointAfter(weight);
-  auto velocity =
-      DelayOp::create(afterWeight, loc, initial.getType(), initial, 1, Value(),
-                      builder.getF32FloatAttr(0.0f), false);
-  auto update =
-      SgdMomentumOp::create(builder, loc, weight, velocity, gradient, rate,
-                            builder.getF32FloatAttr(momentum), decay);
+  Operation *update = chosen.createUpdate(
+      builder, loc, SmallVector<Value>(states.begin(), states.end()), gradient,
+      {learningRate, momentum, weightDecay});
   setLayer(update, layer);
-  weight.getInputMutable().assign(update.getResult());
-  velocity.getInputMutable().assign(update.getNewVelocity());
+  for (auto [state, next] : llvm::zip_equal(states, update->getResults()))
+    state.getInputMutable().assign(next);
 }
 
 void DifferentiatePass::runOnOperation() {

@@ -103,7 +103,7 @@ void RetimingWriter::recordLags() {
     else if (auto input = dyn_cast<InputOp>(op))
       input.setLag(lag);
     else
-      cast<LabelsOp>(op).setLag(lag);
+      cast<SourceOpInterface>(op).setLag(lag);
   }
 }
 

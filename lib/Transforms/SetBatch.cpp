@@ -62,7 +62,7 @@ void SetBatchPass::runOnOperation() {
     return signalPassFailure();
   }
   for (Operation *op : topologicalOrder(graph)) {
-    if (isa<InputOp, LabelsOp>(op))
+    if (isa<SourceOpInterface>(op))
       op->getResult(0).setType(withBatch(op->getResult(0).getType(), batch));
     else if (failed(inferAgain(op)))
       return signalPassFailure();

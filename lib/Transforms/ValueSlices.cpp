@@ -21,7 +21,7 @@ using Kind = ValueSplit::Kind;
 /// retiming, which has other tasks.
 static LogicalResult checkNotRetimed(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps())
-    if (isa<TaskOp, InputOp, LabelsOp>(op) && getRetimed(&op) != 0)
+    if (isa<TaskOp, SourceOpInterface>(op) && getRetimed(&op) != 0)
       return op.emitError("is retimed already: split tasks before "
                           "--layerpipe-retime");
   return success();

@@ -7,8 +7,10 @@
 
 #include "SharedOptions.h"
 
+#include "Layerpipe/IR/LayerpipeOptimizers.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Transforms/OptionLimits.h"
+
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
@@ -81,6 +83,13 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
       ->transform(base::within(limits::staleness));
 }
 
+static std::vector<std::string> optimizerNames() {
+  std::vector<std::string> names;
+  for (const Optimizer &optimizer : allOptimizers())
+    names.push_back(optimizer.name.str());
+  return names;
+}
+
 static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
   auto *training = command.add_option_group("Training");
   training
@@ -88,7 +97,7 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
                    "Samples per iteration; without it as the model says")
       ->transform(base::within(limits::batch));
   training->add_option("--optimizer", options.optimizer, "sgd or momentum")
-      ->check(CLI::IsMember({"sgd", "momentum"}))
+      ->check(CLI::IsMember(optimizerNames()))
       ->capture_default_str();
   training
       ->add_option("--lr", options.learningRate,

@@ -48,7 +48,7 @@ static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
 /// Rule G2.
 static LogicalResult verifyForward(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
-    if (isa<InputOp, LabelsOp, ParameterOp, LossOpInterface,
+    if (isa<SourceOpInterface, ParameterOp, LossOpInterface,
             DifferentiableOpInterface>(op))
       continue;
     return op.emitOpError(
@@ -62,7 +62,7 @@ static LogicalResult verifyForward(GraphOp graph) {
 static LogicalResult verifyScheduled(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
     auto task = dyn_cast<TaskOp>(op);
-    if (!task && !isa<InputOp, LabelsOp, ParameterOp, DelayOp>(op))
+    if (!task && !isa<SourceOpInterface, ParameterOp, DelayOp>(op))
       return op.emitOpError(
           "G3: must be inside a task in a graph of phase scheduled");
     if (task && !(task.getTime() && task.getProcessor() && task.getStart() &&

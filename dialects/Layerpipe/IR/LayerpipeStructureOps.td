@@ -9,6 +9,7 @@
 #define LAYERPIPE_STRUCTURE_OPS
 
 include "Layerpipe/IR/LayerpipeAttrs.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -60,7 +61,6 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
                        OptionalAttr<I64Attr>:$lower_bound,
                        OptionalAttr<I64Attr>:$lower_bound_split);
-  let regions = (region SizedRegion<1>:$body);
   let builders = [
     // A graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
@@ -70,11 +70,12 @@ def GraphOp : Layerpipe_Op<"graph", [
             /*lower_bound_split=*/nullptr);
     }]>
   ];
+  let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$phase $sym_name attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
 }
 
-def InputOp : Layerpipe_Op<"input"> {
+def InputOp : Layerpipe_Op<"input", [SourceOpInterface]> {
   let summary = "the stream of input batches";
   let description = [{
     Iteration i yields the i-th minibatch; iterations before 0 are absent. The
@@ -93,7 +94,7 @@ def InputOp : Layerpipe_Op<"input"> {
   let hasVerifier = 1;
 }
 
-def LabelsOp : Layerpipe_Op<"labels"> {
+def LabelsOp : Layerpipe_Op<"labels", [SourceOpInterface]> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
     Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
@@ -155,7 +156,6 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
   let arguments = (ins Layerpipe_Any:$input, I64Attr:$distance,
                        Optional<Layerpipe_Any>:$initial_parameter,
                        OptionalAttr<F32Attr>:$initial_constant, UnitAttr:$initial_absent);
-  let results = (outs Layerpipe_Any:$result);
   let builders = [
     // A delay that is absent before iteration `distance`.
     OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance), [{
@@ -178,6 +178,7 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
             /*initial_absent=*/false);
     }]>
   ];
+  let results = (outs Layerpipe_Any:$result);
   let assemblyFormat = [{
     $input `by` $distance attr-dict custom<DelayInitial>($initial_parameter,
       type($initial_parameter), $initial_constant, $initial_absent, type($result))
@@ -222,7 +223,6 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
                        OptionalAttr<I64Attr>:$processor, OptionalAttr<I64Attr>:$start,
                        OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
                        OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part);
-  let results = (outs Variadic<Layerpipe_Any>:$results);
   let builders = [
     // A task without cost and without a place in a schedule.
     OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
@@ -238,6 +238,7 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
                    "::layerpipe::TaskOp":$like, "::layerpipe::PartAttr":$part)>
   ];
+  let results = (outs Variadic<Layerpipe_Any>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $name $kind `layer` $layer `(` $inputs `)` attr-dict-with-keyword

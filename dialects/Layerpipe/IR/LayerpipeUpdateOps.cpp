@@ -53,6 +53,16 @@ LogicalResult SgdOp::verify() { return verifyCoefficients(*this); }
 LogicalResult SgdMomentumOp::verify() { return verifyCoefficients(*this); }
 
 TaskKind SgdOp::getTaskKind() { return TaskKind::update; }
+StringRef SgdOp::getOptimizerName() { return "sgd"; }
+unsigned SgdOp::getNumExtraStates() { return 0; }
+
+Operation *SgdOp::createUpdate(OpBuilder &builder, Location loc,
+                               ValueRange states, Value gradient,
+                               const OptimizerSettings &settings) {
+  return SgdOp::create(builder, loc, states[0], gradient,
+                       builder.getF32FloatAttr(settings.learningRate),
+                       builder.getF32FloatAttr(settings.weightDecay));
+}
 
 SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
                                        Value learningRate) {
@@ -62,6 +72,17 @@ SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
 }
 
 TaskKind SgdMomentumOp::getTaskKind() { return TaskKind::update; }
+StringRef SgdMomentumOp::getOptimizerName() { return "momentum"; }
+unsigned SgdMomentumOp::getNumExtraStates() { return 1; }
+
+Operation *SgdMomentumOp::createUpdate(OpBuilder &builder, Location loc,
+                                       ValueRange states, Value gradient,
+                                       const OptimizerSettings &settings) {
+  return SgdMomentumOp::create(builder, loc, states[0], states[1], gradient,
+                               builder.getF32FloatAttr(settings.learningRate),
+                               builder.getF32FloatAttr(settings.momentum),
+                               builder.getF32FloatAttr(settings.weightDecay));
+}
 
 SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
                                                ValueRange operands,

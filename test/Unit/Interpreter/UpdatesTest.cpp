@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphTest.h"
+#include "Layerpipe/IR/LayerpipeOptimizers.h"
+#include "mlir/IR/Verifier.h"
 #include <deque>
 
 using namespace mlir;
@@ -133,4 +135,28 @@ TEST_F(UpdatesTest, ARunMayReplaceTheLearningRate) {
   options.learningRate = 0.25f;
   EXPECT_EQ(train(update("1.0e-3"), options), train(update("2.5e-1")));
   EXPECT_NE(train(update("1.0e-3")), train(update("2.5e-1")));
+}
+
+/// Every optimizer's update has the weight and as many other states as the
+/// optimizer says.
+TEST(Optimizers, keepTheStatesThatTheySay) {
+  MLIRContext context;
+  context.loadDialect<LayerpipeDialect>();
+  OpBuilder builder(&context);
+  Location loc = builder.getUnknownLoc();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  builder.setInsertionPointToEnd(module->getBody());
+  Value value = ParameterOp::create(
+      builder, loc, RankedTensorType::get({2}, builder.getF32Type()), "w",
+      Init::constant, llvm::APFloat(1.0f));
+  ASSERT_FALSE(allOptimizers().empty());
+  for (const Optimizer &optimizer : allOptimizers()) {
+    EXPECT_EQ(findOptimizer(optimizer.name), &optimizer);
+    SmallVector<Value> states(1 + optimizer.extraStates, value);
+    Operation *update =
+        optimizer.createUpdate(builder, loc, states, value, {0.1, 0.9, 0.01});
+    EXPECT_EQ(cast<StateOpInterface>(update).getNumStates(), states.size());
+    EXPECT_TRUE(succeeded(verify(update)));
+  }
+  EXPECT_EQ(findOptimizer("none"), nullptr);
 }
