@@ -21,17 +21,6 @@
 namespace layerpipe::scheduling {
 namespace {
 
-bool isCycle(const TaskGraph &graph, const std::vector<int64_t> &cycle) {
-  int64_t edges = graph.edges.size();
-  for (size_t i = 0; i < cycle.size(); ++i) {
-    int64_t next = cycle[(i + 1) % cycle.size()];
-    if (cycle[i] < 0 || cycle[i] >= edges || next < 0 || next >= edges ||
-        graph.edges[cycle[i]].to != graph.edges[next].from)
-      return false;
-  }
-  return !cycle.empty();
-}
-
 Fraction ratioOf(const TaskGraph &graph, const std::vector<int64_t> &distances,
                  const std::vector<int64_t> &cycle) {
   Fraction ratio{0, 0};
@@ -97,9 +86,16 @@ Result<IterationBound> computeIterationBound(const TaskGraph &graph) {
 }
 
 Status verify(const TaskGraph &graph, const IterationBound &bound) {
+  return verify(graph, distancesOf(graph), bound);
+}
+
+Status verify(const TaskGraph &graph, const std::vector<int64_t> &distances,
+              const IterationBound &bound) {
   if (Status status = check(graph); !status)
     return status;
-  std::vector<int64_t> distances = distancesOf(graph);
+  if (distances.size() != graph.edges.size())
+    return Error{fmt::format("{} distances for {} edges", distances.size(),
+                             graph.edges.size())};
   Fraction zero{0, 1};
   if (bound.ratio.denominator <= 0 || bound.ratio < zero)
     return Error{"the iteration bound is no fraction ≥ 0"};
@@ -107,8 +103,13 @@ Status verify(const TaskGraph &graph, const IterationBound &bound) {
     if (bound.ratio != zero)
       return Error{"a positive iteration bound needs a critical cycle"};
   } else {
-    if (!isCycle(graph, bound.criticalCycle))
+    if (!checkClosedWalk(graph, bound.criticalCycle))
       return Error{"the critical cycle's edges do not form a cycle"};
+    for (int64_t edge : bound.criticalCycle)
+      if (distances[edge] < 0)
+        return Error{fmt::format("the critical cycle has edge {}, which is "
+                                 "left out",
+                                 describeEdge(graph, edge))};
     if (ratioOf(graph, distances, bound.criticalCycle) != bound.ratio)
       return Error{"the critical cycle has another ratio than the bound"};
   }

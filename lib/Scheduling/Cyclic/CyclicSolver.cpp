@@ -15,6 +15,7 @@
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <fmt/format.h>
 
@@ -208,11 +209,10 @@ Result<CyclicSchedule> Solver::run() {
   schedule.stalenessProof = schedule.staleness == schedule.stalenessBound
                                 ? Proof::optimal
                                 : unproven();
-  if (Status status = verify(problem, schedule.solution); !status)
-    return Error{fmt::format("defect of the scheduler, please report it: its "
-                             "schedule is wrong: {}",
-                             status.message())};
-  return schedule;
+  return verified("the scheduler", Result<CyclicSchedule>(std::move(schedule)),
+                  [&](const CyclicSchedule &answer) {
+                    return verify(problem, answer.solution);
+                  });
 }
 
 /// Checks that one copy of everything fits.

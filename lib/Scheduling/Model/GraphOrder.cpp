@@ -10,6 +10,8 @@
 
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <queue>
 #include <utility>
@@ -76,6 +78,25 @@ std::vector<Arc> delayFreeArcs(const TaskGraph &graph,
     if (distances[edge] == 0)
       arcs.push_back({graph.edges[edge].from, graph.edges[edge].to});
   return arcs;
+}
+
+Status checkClosedWalk(const TaskGraph &graph,
+                       const std::vector<int64_t> &walk) {
+  int64_t edges = graph.edges.size();
+  if (walk.empty())
+    return Error{"the obstacle has no edges"};
+  for (int64_t edge : walk)
+    if (edge < 0 || edge >= edges)
+      return Error{
+          fmt::format("the obstacle names edge {} of {}", edge, edges)};
+  for (size_t i = 0; i < walk.size(); ++i) {
+    int64_t next = walk[(i + 1) % walk.size()];
+    if (graph.edges[walk[i]].to != graph.edges[next].from)
+      return Error{fmt::format(
+          "the obstacle is no closed walk: edge {} does not lead to edge {}",
+          describeEdge(graph, walk[i]), describeEdge(graph, next))};
+  }
+  return Status::success();
 }
 
 std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs) {

@@ -58,24 +58,6 @@ private:
   Wide total = 0;
 };
 
-Status checkWalk(const TaskGraph &graph, const std::vector<int64_t> &walk) {
-  int64_t edges = graph.edges.size();
-  if (walk.empty())
-    return Error{"the obstacle has no edges"};
-  for (int64_t edge : walk)
-    if (edge < 0 || edge >= edges)
-      return Error{
-          fmt::format("the obstacle names edge {} of {}", edge, edges)};
-  for (size_t i = 0; i < walk.size(); ++i) {
-    int64_t next = walk[(i + 1) % walk.size()];
-    if (graph.edges[walk[i]].to != graph.edges[next].from)
-      return Error{fmt::format(
-          "the obstacle is no closed walk: edge {} does not lead to edge {}",
-          describeEdge(graph, walk[i]), describeEdge(graph, next))};
-  }
-  return Status::success();
-}
-
 /// Checks that more stretches need a delay than the walk has delays, in the
 /// long run.
 Status checkStretches(const Ring &ring, Wide delays, int64_t period) {
@@ -142,7 +124,7 @@ Status verifyObstacle(const TaskGraph &graph, int64_t period,
   }
   if (obstacle.kind != Obstacle::Kind::cycle)
     return Error{"the obstacle is neither a task nor a cycle"};
-  if (Status status = checkWalk(graph, obstacle.edges); !status)
+  if (Status status = checkClosedWalk(graph, obstacle.edges); !status)
     return status;
   std::vector<int64_t> times;
   Wide delays = 0;

@@ -134,6 +134,21 @@ Status verify(const TaskGraph &graph, const Retiming &retiming) {
   return Status::success();
 }
 
+Status verify(const TaskGraph &graph, const LagDemands &demands,
+              const Retiming &retiming) {
+  if (Status status = verify(graph, retiming); !status)
+    return status;
+  if (demands.size() != retiming.size())
+    return Error{fmt::format("there are {} demands for {} tasks",
+                             demands.size(), retiming.size())};
+  for (size_t task = 0; task < retiming.size(); ++task)
+    if (demands[task] && *demands[task] != retiming[task])
+      return Error{fmt::format("task {} has lag {}, but {} is demanded",
+                               describeTask(graph, task), retiming[task],
+                               *demands[task])};
+  return Status::success();
+}
+
 Result<Retiming> retimeToDemands(const TaskGraph &graph,
                                  const LagDemands &demands) {
   if (Status status = check(graph); !status)

@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "JointFigures.h"
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
@@ -145,6 +147,86 @@ static Status checkObstacle(const JointProblem &problem,
   return Status::success();
 }
 
+/// Returns the period that a cycle of edges whose delays are given needs, each
+/// task on the fastest processor and as its shortest slice.
+static Result<int64_t> periodOfCycle(const JointProblem &problem,
+                                     const SliceTimes &slices, int64_t fastest,
+                                     const std::vector<int64_t> &edges) {
+  if (Status status = checkClosedWalk(problem.graph, edges); !status)
+    return status;
+  Wide time = 0, delays = 0;
+  for (int64_t index : edges) {
+    const Edge &edge = problem.graph.edges[index];
+    if (edge.parameter >= 0)
+      return Error{fmt::format("the obstacle has the gradient's edge {}, whose "
+                               "delays a schedule may choose",
+                               describeEdge(problem.graph, index))};
+    time += timeOn(problem.machine, fastest, slices.shortest[edge.from]);
+    delays += edge.distance;
+  }
+  if (delays == 0)
+    return Error{"the obstacle is a cycle without a delay"};
+  return static_cast<int64_t>(ceilDiv(time, delays));
+}
+
+/// Returns the period that the obstacle of a bound shows.
+static Result<int64_t> shownBy(const JointProblem &problem,
+                               const SliceTimes &slices, int64_t fastest,
+                               int64_t work, const Obstacle &obstacle) {
+  switch (obstacle.kind) {
+  case Obstacle::Kind::work:
+    return work;
+  case Obstacle::Kind::cycle:
+    return periodOfCycle(problem, slices, fastest, obstacle.edges);
+  case Obstacle::Kind::task:
+  case Obstacle::Kind::slice: {
+    bool slice = obstacle.kind == Obstacle::Kind::slice;
+    if (obstacle.task < 0 ||
+        obstacle.task >= static_cast<int64_t>(slices.longest.size()) ||
+        slices.divisible[obstacle.task] != slice)
+      return Error{fmt::format("the obstacle names task {}, which is no {}",
+                               obstacle.task,
+                               slice ? "divisible task" : "whole task")};
+    return timeOn(problem.machine, fastest, slices.longest[obstacle.task]);
+  }
+  case Obstacle::Kind::none:
+  case Obstacle::Kind::processor:
+  case Obstacle::Kind::link:
+  case Obstacle::Kind::memory:
+  case Obstacle::Kind::staleness:
+    break;
+  }
+  return Error{"the obstacle does not bound the period of every split"};
+}
+
+Status verify(const JointProblem &problem, const JointBound &bound) {
+  if (Status status = check(problem); !status)
+    return status;
+  SliceTimes slices = sliceTimes(problem.graph, problem.rules);
+  int64_t fastest = 0;
+  for (int64_t id = 1; id < problem.machine.processors; ++id)
+    if (speedOf(problem.machine, id) > speedOf(problem.machine, fastest))
+      fastest = id;
+  Fraction speed = totalSpeed(problem.machine);
+  Wide work = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
+                      speed.numerator);
+  int64_t least = std::max<int64_t>(1, static_cast<int64_t>(work));
+  Result<int64_t> shown =
+      shownBy(problem, slices, fastest, least, bound.obstacle);
+  if (!shown)
+    return shown.error();
+  if (*shown != bound.period)
+    return Error{fmt::format("the obstacle shows a bound of {}, not {}", *shown,
+                             bound.period)};
+  for (int64_t slice : slices.longest)
+    least = std::max(least, timeOn(problem.machine, fastest, slice));
+  if (bound.period < least)
+    return Error{fmt::format("the bound {} is below {}, which the work or a "
+                             "task needs",
+                             bound.period, least)};
+  return Status::success();
+}
+
 Status verify(const JointProblem &problem, const JointSchedule &answer) {
   if (Status status = check(problem); !status)
     return status;
@@ -156,7 +238,7 @@ Status verify(const JointProblem &problem, const JointSchedule &answer) {
   if (!same(answer.problem.machine, problem.machine) ||
       answer.problem.delays != Delays::least)
     return Error{"the schedule is for another machine, or other delays"};
-  if (Status status = verify(answer.problem, answer.schedule.solution); !status)
+  if (Status status = verify(answer.problem, answer.schedule); !status)
     return status;
   if (!(answer.figures == figuresOf(answer.problem, answer.schedule.solution)))
     return Error{"the figures are not those of the schedule"};
@@ -168,6 +250,29 @@ Status verify(const JointProblem &problem, const JointSchedule &answer) {
   if (Status status = checkBound(*bound, answer); !status)
     return status;
   return checkObstacle(problem, *bound, answer);
+}
+
+Status verify(const JointProblem &problem, const ParetoFront &front) {
+  if (front.schedules.empty())
+    return Error{"the front has no schedule"};
+  auto key = [](const ScheduleFigures &figures) {
+    return std::tuple(figures.period, figures.communication, figures.staleness,
+                      figures.maxStaleness, figures.memory);
+  };
+  const ScheduleFigures *before = nullptr;
+  for (const JointSchedule &answer : front.schedules) {
+    if (Status status = verify(problem, answer); !status)
+      return status;
+    if (before && key(answer.figures) < key(*before))
+      return Error{"the schedules of the front are not in order"};
+    before = &answer.figures;
+    for (const JointSchedule &other : front.schedules)
+      if (dominates(other.figures, answer.figures))
+        return Error{fmt::format("a schedule of the front, of period {}, is "
+                                 "dominated by another one",
+                                 answer.figures.period)};
+  }
+  return Status::success();
 }
 
 } // namespace layerpipe::scheduling

@@ -30,13 +30,14 @@ TEST(CyclicRandom, theLeastPeriodIsThatOfBruteForce) {
     CyclicProblem problem = makeTiny(random, makeRandomGraph(random, 5, 3));
     Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
     ASSERT_TRUE(schedule) << schedule.message();
-    Status valid = verify(problem, schedule->solution);
+    Status valid = verify(problem, *schedule);
     ASSERT_TRUE(valid) << valid.message();
     EXPECT_EQ(schedule->proof, Proof::optimal);
     int64_t period = schedule->solution.period;
     EXPECT_EQ(schedule->lowerBound, period);
     Result<Bounds> bounds = computeBounds(problem);
     ASSERT_TRUE(bounds) << bounds.message();
+    EXPECT_EQ(verify(problem, *bounds).message(), "");
     EXPECT_LE(bounds->lower, period);
     above += bounds->lower < period;
     int64_t activities =

@@ -266,7 +266,7 @@ TEST(CyclicSchedule, randomProblemsVerifyAndRun) {
     Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
     ASSERT_TRUE(schedule) << schedule.message();
     const CyclicSolution &solution = schedule->solution;
-    Status verified = verify(problem, solution);
+    Status verified = verify(problem, *schedule);
     ASSERT_TRUE(verified) << verified.message();
     EXPECT_GE(solution.period, schedule->lowerBound);
     if (delays == Delays::least)

@@ -39,7 +39,7 @@ static Result<CyclicSolution> timeAnew(const CyclicProblem &problem,
                                        const CyclicSolution &order) {
   Result<CyclicSolution> timed = scheduleInOrder(problem, order);
   if (timed)
-    if (Status valid = verify(problem, *timed); !valid)
+    if (Status valid = verifyInOrder(problem, order, *timed); !valid)
       return valid;
   return timed;
 }

@@ -57,6 +57,30 @@ Result<Bounds> computeBounds(const TaskGraph &graph, const Machine &machine);
 /// edges whose distance is free bound nothing.
 Result<Bounds> computeBounds(const CyclicProblem &problem);
 
+/// Checks that `obstacle` keeps every schedule of the problem from a period
+/// shorter than `lower`, and does not say more than that:
+///   * `task` takes `lower` on its processor;
+///   * `cycle`: its edges form a closed walk of edges with given distances,
+///     and ⌈Σ time / Σ distance⌉ is `lower`, with the transfers and latencies
+///     of its edges or without them;
+///   * `processor` is busy for `lower`, or the `link` is;
+///   * `work`: ⌈Σ time / Σ speed⌉ is `lower`;
+///   * `none`: `lower` is 1, which every period is at least.
+/// The message says what the obstacle shows instead. O(V + E log E).
+Status verifyObstacle(const CyclicProblem &problem, int64_t lower,
+                      const Obstacle &obstacle);
+
+/// Checks that each bound is what it is said to be, that `lower` is the
+/// largest, and that the obstacle shows it. A `recurrence` that is not the
+/// largest bound comes without a cycle; of it only the range is checked. The
+/// check knows nothing of computeBounds and costs what the proof of the
+/// iteration bound costs.
+Status verify(const CyclicProblem &problem, const Bounds &bounds);
+
+/// Checks the bounds for any assignment to the processors of the machine.
+Status verify(const TaskGraph &graph, const Machine &machine,
+              const Bounds &bounds);
+
 /// Describes the obstacle with its numbers: "processor 2 is busy for 31".
 std::string describe(const CyclicProblem &problem, const Bounds &bounds);
 

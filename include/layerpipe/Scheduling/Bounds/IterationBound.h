@@ -56,6 +56,11 @@ computeIterationBound(const TaskGraph &graph,
 /// no cycle is greater.
 Status verify(const TaskGraph &graph, const IterationBound &bound);
 
+/// Checks the bound of edges taken with other distances; an edge with a
+/// negative distance is left out.
+Status verify(const TaskGraph &graph, const std::vector<int64_t> &distances,
+              const IterationBound &bound);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_BOUNDS_ITERATIONBOUND_H

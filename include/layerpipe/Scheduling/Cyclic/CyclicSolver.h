@@ -83,6 +83,14 @@ struct CyclicSchedule {
 Result<CyclicSchedule> solveCyclicSchedule(const CyclicProblem &problem,
                                            const ScheduleOptions &options = {});
 
+/// Checks that the solution keeps every rule, that its period and its weighted
+/// staleness are not below the bounds that go with them, that the obstacle
+/// shows the bound of the period (verifyObstacle in Bounds.h), and that each
+/// proof is optimal only where both are equal. What exhaustion proved, a bound
+/// of the period without an obstacle and that of the staleness, is taken on
+/// trust. It knows nothing of any solver; O(E log E).
+Status verify(const CyclicProblem &problem, const CyclicSchedule &answer);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_CYCLIC_CYCLICSOLVER_H

@@ -46,6 +46,13 @@ namespace layerpipe::scheduling {
 Result<CyclicSolution> scheduleInOrder(const CyclicProblem &problem,
                                        const CyclicSolution &given);
 
+/// Checks that `solution` is a schedule of the problem which keeps the
+/// distances of `given`, and on every processor its round: the same tasks
+/// follow each other, those that moved into the next period first. It knows
+/// nothing of the solver; O(E log E).
+Status verifyInOrder(const CyclicProblem &problem, const CyclicSolution &given,
+                     const CyclicSolution &solution);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_CYCLIC_FIXEDORDER_H

@@ -59,6 +59,11 @@ std::vector<int64_t> topologicalOrder(int64_t nodes,
 std::vector<Arc> delayFreeArcs(const TaskGraph &graph,
                                const std::vector<int64_t> &distances);
 
+/// Checks that the edges of an obstacle exist and lead one to the next, and the
+/// last one to the first.
+Status checkClosedWalk(const TaskGraph &graph,
+                       const std::vector<int64_t> &walk);
+
 /// Returns a cycle of the graph as nodes in order, or an empty list if there is
 /// none.
 std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs);

@@ -25,7 +25,9 @@ enum class Failure {
   /// There is no answer, and `obstacle` says why.
   infeasible,
   /// No answer was found, and none was ruled out.
-  out_of_time
+  out_of_time,
+  /// There is an answer, and its check refused it: the mistake is ours.
+  defect
 };
 
 /// This says why a checker or a solver failed, in words for the user.

@@ -56,6 +56,11 @@ using LagDemands = std::vector<std::optional<int64_t>>;
 Result<Retiming> retimeToDemands(const TaskGraph &graph,
                                  const LagDemands &demands);
 
+/// Checks that the retiming is legal and that every task with a demand has the
+/// lag that it demands.
+Status verify(const TaskGraph &graph, const LagDemands &demands,
+              const Retiming &retiming);
+
 /// Returns LayerPipe2's demand, one register per stage boundary in each
 /// direction, for `stages` stages. With L the highest layer, s(l) = ⌊(l −
 /// 1)·stages / L⌋ and K = stages,

@@ -36,6 +36,11 @@ struct JointBound {
 };
 Result<JointBound> boundJointSchedule(const JointProblem &problem);
 
+/// Checks that the obstacle shows this bound, and that neither the work nor any
+/// task or slice shows a larger one. Of cycles only the obstacle's is looked
+/// at. It knows nothing of boundJointSchedule; O(V + E).
+Status verify(const JointProblem &problem, const JointBound &bound);
+
 /// Returns a bound of the memory: with less on each processor no schedule fits,
 /// whatever the splits and the assignment. It is the largest of ⌈Σ bytes of the
 /// values that are read / processors⌉, and for each task what one of its parts

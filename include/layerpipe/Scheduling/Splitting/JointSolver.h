@@ -83,6 +83,11 @@ struct ParetoFront {
 Result<ParetoFront> findParetoFront(const JointProblem &problem,
                                     const JointOptions &options = {});
 
+/// Checks that there is a schedule, that verify accepts each, that they stand
+/// in the order of their figures, and that none is dominated by another. That
+/// no schedule is missing (`proof`) is taken on trust.
+Status verify(const JointProblem &problem, const ParetoFront &front);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_SPLITTING_JOINTSOLVER_H
