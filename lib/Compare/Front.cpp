@@ -130,6 +130,15 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
   return static_cast<int64_t>(std::min<Wide>(period, Wide(2) * maxTotalTime));
 }
 
+void addTrafficBound(const Session &session, Row &row) {
+  Result<int64_t> bound = boundTraffic(session, row.processors, *row.period,
+                                       *row.communicationBytes);
+  if (bound)
+    row.communicationBound = *bound;
+  else
+    row.error = bound.message();
+}
+
 } // namespace
 
 std::vector<Row> makeFrontRows(Session &session, int64_t processors,
@@ -153,8 +162,7 @@ std::vector<Row> makeFrontRows(Session &session, int64_t processors,
   count(measured);
   for (MeasuredRow &each : measured)
     if (each.row.variant)
-      each.row.communicationBound =
-          boundCommunication(session, processors, *each.row.period);
+      addTrafficBound(session, each.row);
   std::vector<Row> rows;
   for (MeasuredRow &each : measured) {
     if (listener)

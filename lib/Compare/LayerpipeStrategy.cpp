@@ -11,11 +11,14 @@
 
 #include "DescribeObstacle.h"
 #include "Plan.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 #include "layerpipe/Scheduling/Splitting/JointSolver.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
+
+#include <fmt/format.h>
 
 #include <map>
 #include <memory>
@@ -62,6 +65,35 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
       return std::nullopt;
   }
   return assignment;
+}
+
+bool isDefect(const Error &error) { return error.failure == Failure::defect; }
+
+/// Returns the defect of a simpler strategy, if there is one: this strategy
+/// could not keep its promise to be no slower.
+std::optional<Error> findDefect(Session &session, int64_t processors) {
+  const Result<Outcome> &intra = session.intra(processors);
+  if (!intra && isDefect(intra.error()))
+    return intra.error();
+  const Result<Pipeline> &pipedream = session.pipedream(processors);
+  if (!pipedream && isDefect(pipedream.error()))
+    return pipedream.error();
+  return std::nullopt;
+}
+
+/// Returns the bound of the communication at a period, or a defect where it is
+/// above the bytes that a schedule of this period moves.
+Result<int64_t> boundTraffic(const JointProblem &problem, int64_t period,
+                             int64_t moved) {
+  return verified("the bound of the communication",
+                  Result<int64_t>(boundCommunication(problem, period)),
+                  [&](int64_t bound) -> Status {
+                    if (bound <= moved)
+                      return Status::success();
+                    return Error{fmt::format("it is {} bytes at period {}, "
+                                             "where a schedule moves {}",
+                                             bound, period, moved)};
+                  });
 }
 
 /// Makes the options of the search. The simpler strategies' assignments of this
@@ -116,10 +148,8 @@ PeriodBound boundOfPlans(Session &session, int64_t processors,
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 
-Result<Outcome> makeOutcome(const JointProblem &problem, JointSchedule answer) {
-  if (Status valid = verify(problem, answer); !valid)
-    return Error{"defect of the split search, please report it: " +
-                 valid.message()};
+/// Makes the outcome of an answer that was verified.
+Outcome makeOutcome(const JointProblem &problem, JointSchedule answer) {
   Outcome outcome;
   outcome.bound = {answer.lowerBound, ""};
   outcome.limitedBy = describeObstacle(problem, answer);
@@ -132,11 +162,19 @@ Result<Outcome> makeOutcome(const JointProblem &problem, JointSchedule answer) {
 
 Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
   JointProblem problem = makeProblem(session, processors);
+  if (std::optional<Error> defect = findDefect(session, processors))
+    return *defect;
   JointOptions options = makeOptions(session, processors, problem.graph);
-  Result<JointBound> bound = boundJointSchedule(problem);
+  auto bound =
+      verified("the bound of splits", boundJointSchedule(problem),
+               [&](const JointBound &found) { return verify(problem, found); });
   if (!bound)
     return bound.error();
-  Result<JointSchedule> answer = solveJointSchedule(problem, options);
+  auto answer = verified(
+      "the split search", solveJointSchedule(problem, options),
+      [&](const JointSchedule &found) { return verify(problem, found); });
+  if (!answer && isDefect(answer.error()))
+    return answer.error();
   PlanPtr simpler = simplerPlan(session, processors);
   bool periodFirst = options.objectives.empty() ||
                      options.objectives.front() == Objective::period;
@@ -145,16 +183,18 @@ Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
     return Outcome{simpler, boundOfPlans(session, processors, *bound)};
   if (!answer)
     return answer.error();
-  int64_t period = answer->figures.period;
-  Result<Outcome> outcome = makeOutcome(problem, std::move(*answer));
-  if (outcome)
-    outcome->communicationBound = boundCommunication(problem, period);
+  Result<int64_t> traffic = boundTraffic(problem, answer->figures.period,
+                                         answer->figures.communication);
+  if (!traffic)
+    return traffic.error();
+  Outcome outcome = makeOutcome(problem, std::move(*answer));
+  outcome.communicationBound = *traffic;
   return outcome;
 }
 
-int64_t boundCommunication(const Session &session, int64_t processors,
-                           int64_t period) {
-  return boundCommunication(makeProblem(session, processors), period);
+Result<int64_t> boundTraffic(const Session &session, int64_t processors,
+                             int64_t period, int64_t moved) {
+  return boundTraffic(makeProblem(session, processors), period, moved);
 }
 
 Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
@@ -164,6 +204,8 @@ Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
   Result<Outcome> first = planLayerpipe(session, processors);
   if (first)
     outcomes.push_back(std::move(*first));
+  else if (isDefect(first.error()))
+    return first.error();
   const std::vector<SplitRule> rules = std::move(problem.rules);
   size_t last = SIZE_MAX;
   for (SplitKinds kinds : {SplitKinds::none, SplitKinds::grad_input,
@@ -172,15 +214,15 @@ Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
     if (problem.rules.size() == last)
       continue; // No more tasks may be cut than before.
     last = problem.rules.size();
-    Result<ParetoFront> front = findParetoFront(problem, options);
+    auto front = verified(
+        "the search for the front", findParetoFront(problem, options),
+        [&](const ParetoFront &found) { return verify(problem, found); });
+    if (!front && isDefect(front.error()))
+      return front.error();
     if (!front)
       continue;
-    for (JointSchedule &answer : front->schedules) {
-      Result<Outcome> outcome = makeOutcome(problem, std::move(answer));
-      if (!outcome)
-        return outcome.error();
-      outcomes.push_back(std::move(*outcome));
-    }
+    for (JointSchedule &answer : front->schedules)
+      outcomes.push_back(makeOutcome(problem, std::move(answer)));
   }
   if (outcomes.empty())
     return first.error();

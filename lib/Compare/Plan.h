@@ -143,9 +143,11 @@ std::vector<int64_t> placeStages(const Session &session,
 scheduling::Result<Outcome> planLayerpipe(Session &session, int64_t processors);
 
 /// Returns so many bytes that no schedule of the strategy sends fewer at this
-/// period.
-int64_t boundCommunication(const Session &session, int64_t processors,
-                           int64_t period);
+/// period. Fails, as a defect, where these are more than `moved`, which a
+/// schedule of this period sends.
+scheduling::Result<int64_t> boundTraffic(const Session &session,
+                                         int64_t processors, int64_t period,
+                                         int64_t moved);
 
 /// Returns the outcome of planLayerpipe, and all that findParetoFront finds for
 /// each kind of splits.

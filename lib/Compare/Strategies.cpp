@@ -12,6 +12,7 @@
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
 #include "layerpipe/Scheduling/Stages/StagePartition.h"
@@ -63,12 +64,11 @@ assign(const Session &session, const TaskGraph &graph, int64_t processors,
   options.strategy = strategy;
   options.limits = session.options.limits;
   options.starts = std::move(starts);
-  Result<Assignment> assignment = solveAssignment(problem, options);
+  auto assignment = verified(
+      "the assignment", solveAssignment(problem, options),
+      [&](const Assignment &answer) { return verify(problem, answer); });
   if (!assignment)
     return assignment.error();
-  if (Status valid = verify(problem, *assignment); !valid)
-    return Error{"defect of the assignment, please report it: " +
-                 valid.message()};
   return std::move(assignment->processor);
 }
 
@@ -85,13 +85,10 @@ Result<StagePartition> partition(const Session &session, int64_t processors,
   problem.communication = session.options.communication;
   problem.replicated = replicated;
   problem.limits = session.options.limits;
-  Result<StagePartition> stages = partitionStages(*layers, problem);
-  if (!stages)
-    return stages.error();
-  if (Status valid = verify(*layers, problem, *stages); !valid)
-    return Error{"defect of the partition, please report it: " +
-                 valid.message()};
-  return stages;
+  return verified("the partition", partitionStages(*layers, problem),
+                  [&](const StagePartition &answer) {
+                    return verify(*layers, problem, answer);
+                  });
 }
 
 Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
@@ -99,12 +96,11 @@ Result<PlanPtr> schedule(CyclicProblem problem, const Limits &limits) {
   // A table has many rows, so that each search is kept short.
   options.exactEffort = 1 << 21;
   options.limits = limits;
-  Result<CyclicSchedule> solved = solveCyclicSchedule(problem, options);
+  auto solved = verified(
+      "the scheduler", solveCyclicSchedule(problem, options),
+      [&](const CyclicSchedule &answer) { return verify(problem, answer); });
   if (!solved)
     return solved.error();
-  if (Status valid = verify(problem, solved->solution); !valid)
-    return Error{"defect of the scheduler, please report it: " +
-                 valid.message()};
   return std::make_shared<const Plan>(
       Plan{std::move(problem), std::move(solved->solution)});
 }
@@ -186,6 +182,8 @@ private:
   void offer(std::vector<int64_t> assignment, int64_t longest);
   void offer(PlanPtr plan);
   void offerFewer();
+  void note(const Error &error);
+  void noteDefect(const Error &error);
   int64_t period() const { return best ? best->solution.period : INT64_MAX; }
 
   Session &session;
@@ -193,8 +191,20 @@ private:
   const TaskGraph &graph;
   PlanPtr best;
   std::tuple<int64_t, int64_t, int64_t> score;
+  /// A defect, or else the last reason why an assignment has no schedule.
   std::optional<Error> failure;
 };
+
+void IntraSearch::note(const Error &error) {
+  if (!failure || failure->failure != Failure::defect)
+    failure = error;
+}
+
+/// Keeps a defect. For any other reason an assignment less is no failure.
+void IntraSearch::noteDefect(const Error &error) {
+  if (error.failure == Failure::defect)
+    note(error);
+}
 
 void IntraSearch::offer(PlanPtr plan) {
   std::tuple candidate(plan->solution.period, maxStaleness(*plan),
@@ -211,7 +221,11 @@ void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
   CyclicProblem problem =
       makeProblem(session, graph, processors, std::move(assignment));
   if (best) {
-    Result<Bounds> bounds = computeBounds(problem);
+    auto bounds =
+        verified("the bounds of the period", computeBounds(problem),
+                 [&](const Bounds &answer) { return verify(problem, answer); });
+    if (!bounds)
+      noteDefect(bounds.error());
     if (!bounds || bounds->lower > longest)
       return;
   }
@@ -219,7 +233,7 @@ void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
   if (plan)
     offer(*plan);
   else
-    failure = plan.error();
+    note(plan.error());
 }
 
 /// Offers assignments on fewer processors, which may be faster where links are
@@ -236,6 +250,8 @@ void IntraSearch::offerFewer() {
       if (Result<std::vector<int64_t>> assignment =
               assign(session, graph, fewer, strategy))
         offer(std::move(*assignment), period() - 1);
+      else
+        noteDefect(assignment.error());
     }
     fewer = fewer == processors && fewer > 2 ? fewer - 1 : fewer / 2;
   }
@@ -252,6 +268,8 @@ Result<Outcome> IntraSearch::run() {
   std::vector<std::vector<int64_t>> starts;
   if (pipedream)
     starts.push_back(placeStages(session, graph, pipedream->stages));
+  else
+    noteDefect(pipedream.error());
   Result<std::vector<int64_t>> anywhere =
       assign(session, graph, processors, AssignmentStrategy::free, starts);
   if (!anywhere)
@@ -265,7 +283,7 @@ Result<Outcome> IntraSearch::run() {
   // the coupled plan is offered, too.
   if (pipedream && pipedream->plan->solution.period < period())
     offer(pipedream->plan);
-  if (!best)
+  if (failure && (!best || failure->failure == Failure::defect))
     return *failure;
   return Outcome{best, bound};
 }

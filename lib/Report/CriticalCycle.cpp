@@ -8,6 +8,7 @@
 #include "layerpipe/Report/CriticalCycle.h"
 
 #include "layerpipe/Scheduling/Bounds/IterationBound.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,10 @@ static TaskGraph makeGraph(const StaticSchedule &schedule) {
 }
 
 Result<CriticalCycle> findCriticalCycle(const StaticSchedule &schedule) {
-  Result<IterationBound> bound = computeIterationBound(makeGraph(schedule));
+  TaskGraph graph = makeGraph(schedule);
+  auto bound = verified(
+      "the iteration bound", computeIterationBound(graph),
+      [&](const IterationBound &found) { return verify(graph, found); });
   if (!bound)
     return bound.error();
   CriticalCycle cycle;

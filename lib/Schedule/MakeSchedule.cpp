@@ -12,6 +12,7 @@
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <algorithm>
 #include <limits>
@@ -64,8 +65,11 @@ Result<Fraction> Maker::iterationInUse() const {
   TaskGraph timed = graph;
   for (size_t task = 0; task < durations.size(); ++task)
     timed.tasks[task].time = durations[task];
-  Result<IterationBound> iteration =
-      computeIterationBound(timed, solution.distance);
+  auto iteration = verified("the iteration bound",
+                            computeIterationBound(timed, solution.distance),
+                            [&](const IterationBound &found) {
+                              return verify(timed, solution.distance, found);
+                            });
   if (!iteration)
     return iteration.error();
   return iteration->ratio;
@@ -75,7 +79,9 @@ Result<Fraction> Maker::iterationInUse() const {
 /// which a reader of the file can compute again. `lower` does not count delays
 /// that were chosen for this schedule, because they must not flatter it.
 Status Maker::addBounds() {
-  Result<Bounds> bounds = computeBounds(problem);
+  auto bounds =
+      verified("the bounds of the period", computeBounds(problem),
+               [&](const Bounds &found) { return verify(problem, found); });
   if (!bounds)
     return bounds.error();
   iteration = bounds->iteration;

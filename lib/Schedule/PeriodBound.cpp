@@ -8,6 +8,7 @@
 #include "layerpipe/Schedule/PeriodBound.h"
 
 #include "layerpipe/Schedule/BusyTimes.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <fmt/format.h>
 
@@ -78,7 +79,11 @@ Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
   for (size_t edge = 0; edge < distances.size(); ++edge)
     if (graph.edges[edge].parameter >= 0)
       distances[edge] = -1; // The edge is left out.
-  Result<IterationBound> iteration = computeIterationBound(graph, distances);
+  auto iteration =
+      verified("the iteration bound", computeIterationBound(graph, distances),
+               [&](const IterationBound &found) {
+                 return verify(graph, distances, found);
+               });
   if (!iteration)
     return iteration.error();
   bound.iteration = std::move(*iteration);

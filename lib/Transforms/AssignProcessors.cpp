@@ -8,6 +8,8 @@
 #include "Phases.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -71,14 +73,14 @@ LogicalResult AssignProcessorsPass::assign(GraphOp graph) {
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return failure();
-  auto assignment =
-      scheduling::assignProcessors(training->graph, processors, *known);
+  auto assignment = scheduling::verified(
+      "the assignment",
+      scheduling::assignProcessors(training->graph, processors, *known),
+      [&](const scheduling::Assignment &answer) {
+        return verify(training->graph, processors, answer);
+      });
   if (!assignment)
-    return graph.emitError("can't assign processors: ") << assignment.message();
-  if (auto valid = scheduling::verify(training->graph, processors, *assignment);
-      !valid)
-    return graph.emitError("defect in the assignment solver: ")
-           << valid.message();
+    return emitNoAnswer(graph, "can't assign processors: ", assignment.error());
   for (int64_t task = 0, count = training->taskOps.size(); task < count; ++task)
     if (TaskOp op = training->taskOp(task))
       op.setProcessor(assignment->processor[task]);

@@ -10,6 +10,8 @@
 #include "WriteSchedule.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -48,14 +50,15 @@ static LogicalResult updateSchedule(GraphOp graph) {
   if (failed(schedule))
     return failure();
   scheduling::CyclicProblem &problem = schedule->problem;
-  scheduling::Result<scheduling::CyclicSolution> solution =
-      scheduling::scheduleInOrder(problem, schedule->solution);
+  auto solution = scheduling::verified(
+      "the schedule in a given order",
+      scheduling::scheduleInOrder(problem, schedule->solution),
+      [&](const scheduling::CyclicSolution &answer) {
+        return verifyInOrder(problem, schedule->solution, answer);
+      });
   if (!solution)
-    return graph.emitError("can't keep the order of the schedule: ")
-           << solution.message();
-  if (auto valid = scheduling::verify(problem, *solution); !valid)
-    return graph.emitError("defect in keeping the order of the schedule: ")
-           << valid.message();
+    return emitNoAnswer(
+        graph, "can't keep the order of the schedule: ", solution.error());
   // Its delays may have been chosen: they don't bound the period.
   problem.delays = scheduling::Delays::least;
   return writeSchedule(graph, schedule->training, problem, *solution);

@@ -9,15 +9,19 @@
 
 #include "Phases.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSolver.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 
 #include <cmath>
 
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::scheduling;
+
+static constexpr StringRef cannot = "can't split: ";
 
 static FailureOr<JointOptions> makeOptions(GraphOp graph,
                                            const LevelOptions &given) {
@@ -44,20 +48,29 @@ FailureOr<LevelledSplits> layerpipe::levelSplits(GraphOp graph,
     return failure();
   JointProblem problem{training.graph, std::move(rules),
                        Machine{given.processors}, given.maxStaleness};
-  Result<Assignment> whole = assignProcessors(training.graph, given.processors,
-                                              AssignmentStrategy::free);
+  auto whole =
+      verified("the assignment",
+               assignProcessors(training.graph, given.processors,
+                                AssignmentStrategy::free),
+               [&](const Assignment &answer) {
+                 return verify(training.graph, given.processors, answer);
+               });
+  if (!whole && whole.error().failure == Failure::defect)
+    return emitNoAnswer(graph, cannot, whole.error());
   if (whole) {
     options->starts.push_back(whole->processor);
     options->longestPeriod = whole->period;
   }
-  Result<JointBound> bound = boundJointSchedule(problem);
+  auto bound =
+      verified("the bound of splits", boundJointSchedule(problem),
+               [&](const JointBound &found) { return verify(problem, found); });
   if (!bound)
-    return graph.emitError("can't split: ") << bound.message();
-  Result<JointSchedule> answer = solveJointSchedule(problem, *options);
+    return emitNoAnswer(graph, cannot, bound.error());
+  auto answer = verified(
+      "the split search", solveJointSchedule(problem, *options),
+      [&](const JointSchedule &found) { return verify(problem, found); });
   if (!answer)
-    return graph.emitError("can't split: ") << answer.message();
-  if (Status valid = verify(problem, *answer); !valid)
-    return graph.emitError("defect in the split search: ") << valid.message();
+    return emitNoAnswer(graph, cannot, answer.error());
   LevelledSplits levelled{std::move(answer->splits), {}, bound->period};
   const TaskGraph &parts = answer->problem.graph;
   for (auto [task, processor] :

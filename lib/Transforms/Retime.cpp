@@ -8,8 +8,10 @@
 #include "GradientDelays.h"
 #include "Phases.h"
 #include "RetimingLegality.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 #include "layerpipe/Transforms/Passes.h"
 
 namespace layerpipe {
@@ -19,6 +21,12 @@ namespace layerpipe {
 
 using namespace mlir;
 using namespace layerpipe;
+using scheduling::LagDemands;
+using scheduling::PeriodRetiming;
+using scheduling::Result;
+using scheduling::Retiming;
+using scheduling::StorageRetiming;
+using scheduling::TaskGraph;
 
 namespace {
 
@@ -28,15 +36,17 @@ struct RetimePass : public layerpipe::impl::RetimeBase<RetimePass> {
 
 private:
   LogicalResult checkOptions(GraphOp graph);
-  scheduling::Result<scheduling::Retiming>
-  solve(const scheduling::TaskGraph &graph);
+  LogicalResult retime(GraphOp graph);
+  Result<Retiming> solve(const TaskGraph &graph);
+  Result<Retiming> solveForStages(const TaskGraph &graph);
+  Result<Retiming> solveForStorage(const TaskGraph &graph);
 };
 
 /// This writes a retiming into the graph.
 class RetimingWriter {
 public:
   RetimingWriter(GraphOp graph, const TrainingGraph &training,
-                 const scheduling::Retiming &retiming)
+                 const Retiming &retiming)
       : graph(graph), training(training), retiming(retiming),
         builder(OpBuilder::atBlockEnd(&graph.getBody().front())) {}
 
@@ -49,7 +59,7 @@ private:
 
   GraphOp graph;
   const TrainingGraph &training;
-  const scheduling::Retiming &retiming;
+  const Retiming &retiming;
   OpBuilder builder;
   StreamResolver resolver;
   /// These are delays by value, distance and initial value, so that readers
@@ -100,8 +110,6 @@ void RetimingWriter::recordLags() {
   for (auto [op, lag] : llvm::zip_equal(training.taskOps, retiming)) {
     if (auto task = dyn_cast<TaskOp>(op))
       task.setRetimedAttr(lag ? builder.getI64IntegerAttr(lag) : nullptr);
-    else if (auto input = dyn_cast<InputOp>(op))
-      input.setLag(lag);
     else
       cast<SourceOpInterface>(op).setLag(lag);
   }
@@ -139,61 +147,75 @@ LogicalResult RetimePass::checkOptions(GraphOp graph) {
   return stages != 0 ? success() : checkTimes(graph);
 }
 
-scheduling::Result<scheduling::Retiming>
-RetimePass::solve(const scheduling::TaskGraph &graph) {
-  if (objective == "storage") {
-    scheduling::StorageOptions options;
-    if (period > 0)
-      options.period = period;
-    scheduling::Result<scheduling::StorageRetiming> best =
-        scheduling::minimumStorageRetiming(graph, options);
-    if (!best)
-      return best.error();
-    if (scheduling::Status valid = scheduling::verify(graph, options, *best);
-        !valid)
-      return valid.error();
-    return best->retiming;
-  }
-  if (stages == 0) {
-    scheduling::Result<scheduling::PeriodRetiming> best =
-        scheduling::minimumPeriodRetiming(graph);
-    if (!best)
-      return best.error();
-    return best->retiming;
-  }
-  scheduling::Result<scheduling::LagDemands> demands =
+Result<Retiming> RetimePass::solveForStages(const TaskGraph &graph) {
+  Result<LagDemands> demands =
       scheduling::stageDemands(graph, stages, freeUpdates);
   if (!demands)
     return demands.error();
-  return scheduling::retimeToDemands(graph, *demands);
+  return scheduling::verified("the retiming for stages",
+                              scheduling::retimeToDemands(graph, *demands),
+                              [&](const Retiming &retiming) {
+                                return verify(graph, *demands, retiming);
+                              });
+}
+
+/// Verifies the period and its bound, with the obstacle that proves it, along
+/// with the lags.
+static Result<Retiming> solveForPeriod(const TaskGraph &graph) {
+  auto best = scheduling::verified(
+      "the retiming for the period", scheduling::minimumPeriodRetiming(graph),
+      [&](const PeriodRetiming &answer) { return verify(graph, answer); });
+  if (!best)
+    return best.error();
+  return std::move(best->retiming);
+}
+
+/// Verifies the flow that proves the storage along with the lags, or, where no
+/// retiming has the period, the obstacle that says so.
+Result<Retiming> RetimePass::solveForStorage(const TaskGraph &graph) {
+  scheduling::StorageOptions options;
+  if (period > 0)
+    options.period = period;
+  auto best = scheduling::verified(
+      "the retiming for storage",
+      scheduling::minimumStorageRetiming(graph, options),
+      [&](const StorageRetiming &answer) {
+        return verify(graph, options, answer);
+      },
+      [&](const scheduling::Obstacle &obstacle) {
+        return verifyObstacle(graph, period, obstacle);
+      });
+  if (!best)
+    return best.error();
+  return std::move(best->retiming);
+}
+
+Result<Retiming> RetimePass::solve(const TaskGraph &graph) {
+  if (stages != 0)
+    return solveForStages(graph);
+  return objective == "storage" ? solveForStorage(graph)
+                                : solveForPeriod(graph);
+}
+
+LogicalResult RetimePass::retime(GraphOp graph) {
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
+  if (failed(training))
+    return failure();
+  if (scheduling::Status legal = scheduling::check(training->graph); !legal)
+    return graph.emitError("can't retime: ") << legal.message();
+  Result<Retiming> retiming = solve(training->graph);
+  if (!retiming)
+    return emitNoAnswer(graph, "can't retime: ", retiming.error());
+  if (failed(checkInitialValues(*training, *retiming)))
+    return failure();
+  return RetimingWriter(graph, *training, *retiming).write();
 }
 
 void RetimePass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
                           "retime between form-tasks and schedule")) ||
-      failed(checkOptions(graph)))
-    return signalPassFailure();
-
-  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
-  if (failed(training))
-    return signalPassFailure();
-  if (scheduling::Status legal = scheduling::check(training->graph); !legal) {
-    graph.emitError("can't retime: ") << legal.message();
-    return signalPassFailure();
-  }
-  scheduling::Result<scheduling::Retiming> retiming = solve(training->graph);
-  if (!retiming) {
-    graph.emitError("can't retime: ") << retiming.message();
-    return signalPassFailure();
-  }
-  if (scheduling::Status valid = scheduling::verify(training->graph, *retiming);
-      !valid) {
-    graph.emitError("defect in the retiming solver: ") << valid.message();
-    return signalPassFailure();
-  }
-  if (failed(checkInitialValues(*training, *retiming)) ||
-      failed(RetimingWriter(graph, *training, *retiming).write()))
+      failed(checkOptions(graph)) || failed(retime(graph)))
     return signalPassFailure();
   graph.setPhase(Phase::pipelined);
 }

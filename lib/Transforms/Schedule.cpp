@@ -11,6 +11,8 @@
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -22,7 +24,10 @@ namespace layerpipe {
 using namespace mlir;
 using namespace layerpipe;
 using scheduling::CyclicProblem;
+using scheduling::CyclicSchedule;
 using scheduling::CyclicSolution;
+using scheduling::Failure;
+using scheduling::Result;
 
 namespace {
 struct SchedulePass : public layerpipe::impl::ScheduleBase<SchedulePass> {
@@ -32,7 +37,7 @@ struct SchedulePass : public layerpipe::impl::ScheduleBase<SchedulePass> {
 private:
   FailureOr<CyclicProblem> extract(GraphOp graph,
                                    const TrainingGraph &training);
-  scheduling::Result<CyclicSolution> solveWithin(const CyclicProblem &problem);
+  Result<CyclicSolution> solveWithin(const CyclicProblem &problem);
   FailureOr<CyclicSolution> solve(GraphOp graph, const CyclicProblem &problem);
 };
 } // namespace
@@ -57,10 +62,38 @@ FailureOr<CyclicProblem> SchedulePass::extract(GraphOp graph,
   return problem;
 }
 
+/// Solves the problem, and verifies the schedule, its bounds and their proofs.
+static Result<CyclicSchedule>
+solveWith(const CyclicProblem &problem,
+          const scheduling::ScheduleOptions &options) {
+  return scheduling::verified(
+      "the scheduler", scheduling::solveCyclicSchedule(problem, options),
+      [&](const CyclicSchedule &answer) { return verify(problem, answer); });
+}
+
+/// Solves it with gradients at most `most` late, and verifies that and the
+/// schedule.
+static Result<CyclicSolution>
+solveWithLimit(const CyclicProblem &problem,
+               const scheduling::ScheduleOptions &options, int64_t most) {
+  return scheduling::verified(
+      "the scheduler", scheduling::solveWithDelays(problem, most, options),
+      [&](const CyclicSolution &answer) -> scheduling::Status {
+        if (scheduling::Status valid = verify(problem, answer); !valid)
+          return valid;
+        int64_t late = scheduling::maxStaleness(problem.graph, answer.distance);
+        if (late > most)
+          return scheduling::Error{
+              llvm::formatv("a gradient is {0} iterations late, more than {1}",
+                            late, most)
+                  .str()};
+        return scheduling::Status::success();
+      });
+}
+
 /// The least delays for the shortest period, or, where these are more than
 /// max-staleness, for the shortest period that so many delays allow.
-scheduling::Result<CyclicSolution>
-SchedulePass::solveWithin(const CyclicProblem &problem) {
+Result<CyclicSolution> SchedulePass::solveWithin(const CyclicProblem &problem) {
   scheduling::ScheduleOptions options;
   options.period = period;
   auto keepsLimit = [&](const CyclicSolution &solution) {
@@ -68,12 +101,14 @@ SchedulePass::solveWithin(const CyclicProblem &problem) {
            scheduling::maxStaleness(problem.graph, solution.distance) <=
                maxStaleness;
   };
-  auto least = scheduling::solveCyclicSchedule(problem, options);
+  auto least = solveWith(problem, options);
   if (!least)
     return least.error();
   if (keepsLimit(least->solution))
     return std::move(least->solution);
-  auto limited = scheduling::solveWithDelays(problem, maxStaleness, options);
+  auto limited = solveWithLimit(problem, options, maxStaleness);
+  if (!limited && limited.error().failure == Failure::defect)
+    return limited;
   if (!limited)
     return scheduling::Error{
         llvm::formatv(
@@ -85,7 +120,9 @@ SchedulePass::solveWithin(const CyclicProblem &problem) {
             .str(),
         limited.error().failure};
   options.period = limited->period;
-  least = scheduling::solveCyclicSchedule(problem, options);
+  least = solveWith(problem, options);
+  if (!least && least.error().failure == Failure::defect)
+    return least.error();
   if (least && keepsLimit(least->solution))
     return std::move(least->solution);
   return limited;
@@ -97,10 +134,7 @@ FailureOr<CyclicSolution> SchedulePass::solve(GraphOp graph,
     return graph.emitError("can't schedule: ") << legal.message();
   auto solution = solveWithin(problem);
   if (!solution)
-    return graph.emitError("can't schedule: ") << solution.message();
-  if (scheduling::Status valid = scheduling::verify(problem, *solution); !valid)
-    return graph.emitError("defect in the cyclic scheduler: ")
-           << valid.message();
+    return emitNoAnswer(graph, "can't schedule: ", solution.error());
   return std::move(*solution);
 }
 

@@ -8,8 +8,10 @@
 #include "LevelledSplits.h"
 #include "Phases.h"
 #include "SplitCuts.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "layerpipe/Transforms/SplitTasks.h"
 
@@ -145,8 +147,9 @@ static LogicalResult verify(GraphOp graph, const TrainingGraph &training,
                             const std::vector<Split> &splits) {
   if (scheduling::Status valid = scheduling::check(training.graph, rules);
       !valid)
-    return graph.emitError("defect in the split rules of tasks: ")
-           << valid.message();
+    return emitNoAnswer(
+        graph, "",
+        scheduling::defectOf("the split rules of tasks", valid.message()));
   if (scheduling::Status valid =
           scheduling::check(training.graph, rules, splits);
       !valid)

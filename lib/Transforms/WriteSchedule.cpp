@@ -8,6 +8,8 @@
 #include "WriteSchedule.h"
 
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Transforms/NoAnswer.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -23,9 +25,14 @@ static FailureOr<int64_t> lowerBound(GraphOp graph,
     std::erase_if(bounded.edges, [](const scheduling::Edge &edge) {
       return edge.parameter >= 0;
     });
-  auto bounds = scheduling::computeBounds(bounded, problem.machine);
+  auto bounds =
+      scheduling::verified("the bounds of the period",
+                           scheduling::computeBounds(bounded, problem.machine),
+                           [&](const scheduling::Bounds &answer) {
+                             return verify(bounded, problem.machine, answer);
+                           });
   if (!bounds)
-    return graph.emitError("can't bound the period: ") << bounds.message();
+    return emitNoAnswer(graph, "can't bound the period: ", bounds.error());
   return bounds->lower;
 }
 

@@ -41,14 +41,13 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
-           << attribute.getName().strref()
-           << "'; the dialect defines only '" << kLayer << "'";
+           << attribute.getName().strref() << "'; the dialect defines only '"
+           << kLayer << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)
     return op->emitOpError("E1: needs '")
-           << kLayer << "' to be an i64 of at least 1 and at most "
-           << maxLayer;
+           << kLayer << "' to be an i64 of at least 1 and at most " << maxLayer;
   return success();
 }
 
