@@ -74,6 +74,14 @@ struct ActivityGraph {
   std::vector<int64_t> load;
 };
 
+/// Algorithms that run on any graph ask for its nodes and edges by these names.
+inline int64_t countNodes(const ActivityGraph &graph) {
+  return static_cast<int64_t>(graph.activities.size());
+}
+inline const std::vector<Dependence> &listEdges(const ActivityGraph &graph) {
+  return graph.dependences;
+}
+
 /// Unfolds a problem, which must have passed check().
 ActivityGraph makeActivities(const CyclicProblem &problem);
 

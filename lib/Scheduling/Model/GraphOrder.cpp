@@ -3,32 +3,45 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// This is Kahn's algorithm with a deterministic choice, and the extraction of
-// one cycle from the nodes that it leaves.
+// This is Kahn's algorithm with a deterministic choice, the extraction of one
+// cycle from the nodes that it leaves, and Boost.Graph's search where no choice
+// matters.
 //
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 
+#include "layerpipe/Scheduling/Model/BoostGraph.h"
+
+#include <boost/graph/depth_first_search.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <queue>
 #include <utility>
 
 namespace layerpipe::scheduling {
+namespace {
 
-Adjacency::Adjacency(int64_t nodes, int64_t items,
-                     const std::function<int64_t(int64_t)> &nodeOf)
-    : first(nodes + 1, 0), content(items) {
-  for (int64_t item = 0; item < items; ++item)
-    ++first[nodeOf(item) + 1];
-  for (int64_t node = 0; node < nodes; ++node)
-    first[node + 1] += first[node];
-  std::vector<int64_t> next(first.begin(), first.end() - 1);
-  for (int64_t item = 0; item < items; ++item)
-    content[next[nodeOf(item)]++] = item;
-}
+/// This visitor lists the nodes as a search leaves them, each after all that it
+/// leads to, and notes whether an edge led back to a node not left yet.
+struct LeavingOrder : boost::default_dfs_visitor {
+  LeavingOrder(std::vector<int64_t> &left, bool &cycle)
+      : left(left), cycle(cycle) {}
+
+  template <typename Graph> void finish_vertex(int64_t node, const Graph &) {
+    left.push_back(node);
+  }
+  template <typename Graph> void back_edge(int64_t, const Graph &) {
+    cycle = true;
+  }
+
+  std::vector<int64_t> &left;
+  bool &cycle;
+};
+
+} // namespace
 
 Adjacency outgoingEdges(const TaskGraph &graph) {
   return Adjacency(graph.tasks.size(), graph.edges.size(),
@@ -71,6 +84,22 @@ std::vector<int64_t> topologicalOrder(int64_t nodes,
   return order;
 }
 
+std::optional<std::vector<int64_t>>
+anyTopologicalOrder(int64_t nodes, const std::vector<Arc> &arcs) {
+  EdgeList<Arc> graph{nodes, arcs};
+  std::vector<boost::default_color_type> colours(nodes);
+  std::vector<int64_t> order;
+  order.reserve(nodes);
+  bool cycle = false;
+  boost::depth_first_search(
+      Outgoing(graph), LeavingOrder(order, cycle),
+      boost::make_iterator_property_map(colours.begin(), IndexMap()));
+  if (cycle)
+    return std::nullopt;
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
 std::vector<Arc> delayFreeArcs(const TaskGraph &graph,
                                const std::vector<int64_t> &distances) {
   std::vector<Arc> arcs;
@@ -100,11 +129,10 @@ Status checkClosedWalk(const TaskGraph &graph,
 }
 
 std::vector<int64_t> findCycle(int64_t nodes, const std::vector<Arc> &arcs) {
-  std::vector<int64_t> order = topologicalOrder(nodes, arcs);
-  if (static_cast<int64_t>(order.size()) == nodes)
+  if (anyTopologicalOrder(nodes, arcs))
     return {};
   std::vector<bool> sorted(nodes, false);
-  for (int64_t node : order)
+  for (int64_t node : topologicalOrder(nodes, arcs))
     sorted[node] = true;
   // Every node that is left has a predecessor that is left, so walking back
   // must return to a node already seen.

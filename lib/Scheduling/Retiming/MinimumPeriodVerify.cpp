@@ -90,7 +90,8 @@ Status checkStretches(const Ring &ring, Wide delays, int64_t period) {
 int64_t clockPeriod(const TaskGraph &graph,
                     const std::vector<int64_t> &distances) {
   std::vector<int64_t> order =
-      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
+      anyTopologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances))
+          .value_or(std::vector<int64_t>());
   Adjacency out = outgoingEdges(graph);
   std::vector<int64_t> end;
   for (const Task &task : graph.tasks)

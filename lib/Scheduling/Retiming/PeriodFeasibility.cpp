@@ -10,13 +10,16 @@
 
 #include "PeriodFeasibility.h"
 
+#include "layerpipe/Scheduling/Model/BoostGraph.h"
 #include "layerpipe/Scheduling/Model/Fraction.h"
+
+#include <boost/graph/dijkstra_shortest_paths_no_color_map.hpp>
+#include <boost/property_map/function_property_map.hpp>
 
 #include <algorithm>
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <queue>
 #include <unordered_set>
 #include <utility>
 
@@ -124,7 +127,7 @@ int64_t LabelRing::shortestPeriod(int64_t low, int64_t high) const {
 //===----------------------------------------------------------------------===//
 
 PeriodFeasibility::PeriodFeasibility(const TaskGraph &graph)
-    : graph(graph), out(outgoingEdges(graph)),
+    : graph(graph), out(graph),
       order(topologicalOrder(graph.tasks.size(),
                              delayFreeArcs(graph, distancesOf(graph)))) {}
 
@@ -183,7 +186,7 @@ bool PeriodFeasibility::sweep(Deadline &deadline) {
       return true;
     changed[task] = 0;
     any = true;
-    for (int64_t index : out.of(task))
+    for (int64_t index : out.edgesFrom(task))
       push(index);
   }
   return any;
@@ -194,26 +197,17 @@ bool PeriodFeasibility::sweep(Deadline &deadline) {
 std::vector<int64_t> PeriodFeasibility::pathBetween(int64_t from,
                                                     int64_t to) const {
   constexpr int64_t far = std::numeric_limits<int64_t>::max();
-  std::vector<int64_t> delays(graph.tasks.size(), far);
-  using Item = std::pair<int64_t, int64_t>; // An item has delays and a task.
-  std::priority_queue<Item, std::vector<Item>, std::greater<Item>> queue;
-  delays[from] = 0;
-  for (queue.push({0, from}); !queue.empty();) {
-    auto [distance, task] = queue.top();
-    queue.pop();
-    if (distance > delays[task])
-      continue;
-    for (int64_t index : out.of(task)) {
-      const Edge &edge = graph.edges[index];
-      if (distance + edge.distance >= delays[edge.to])
-        continue;
-      delays[edge.to] = distance + edge.distance;
-      queue.push({delays[edge.to], edge.to});
-    }
-  }
+  std::vector<int64_t> delays(graph.tasks.size());
+  auto distances = boost::make_function_property_map<int64_t>(
+      [&](int64_t index) { return graph.edges[index].distance; });
+  boost::dijkstra_shortest_paths_no_color_map(
+      out, from,
+      boost::weight_map(distances).distance_map(
+          boost::make_iterator_property_map(delays.begin(), IndexMap())));
   // Edges that lie on such paths form no cycle: delays grow along them, or
   // stay, and then the topological order grows.
-  std::vector<Item> sorted; // An item has delays and a place in the order.
+  // An item has delays and a place in the order.
+  std::vector<std::pair<int64_t, int64_t>> sorted;
   for (size_t place = 0; place < order.size(); ++place)
     if (delays[order[place]] != far)
       sorted.push_back({delays[order[place]], place});
@@ -224,7 +218,7 @@ std::vector<int64_t> PeriodFeasibility::pathBetween(int64_t from,
     int64_t task = order[place];
     if (time[task] < 0)
       continue;
-    for (int64_t index : out.of(task)) {
+    for (int64_t index : out.edgesFrom(task)) {
       const Edge &edge = graph.edges[index];
       int64_t end = time[task] + graph.tasks[edge.to].time;
       if (distance + edge.distance != delays[edge.to] || end <= time[edge.to])

@@ -92,7 +92,7 @@ private:
   bool followRing(const std::vector<int64_t> &ring, Retiming &lags);
 
   const TaskGraph &graph;
-  Adjacency out;
+  Outgoing<TaskGraph> out;
   std::vector<int64_t> order;
   int64_t period = 0;
   std::vector<PeriodLabel> labels;

@@ -10,6 +10,10 @@
 
 #include "StorageFlow.h"
 
+#include "layerpipe/Scheduling/Model/BoostGraph.h"
+
+#include <boost/graph/incremental_components.hpp>
+#include <boost/pending/disjoint_sets.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,30 +21,6 @@
 #include <utility>
 
 namespace layerpipe::scheduling {
-namespace {
-
-/// This knows the part of the graph that each variable belongs to, as the least
-/// variable in it.
-class Parts {
-public:
-  explicit Parts(int64_t count) : parent(count) {
-    std::iota(parent.begin(), parent.end(), 0);
-  }
-  int64_t of(int64_t node) {
-    while (parent[node] != node)
-      node = parent[node] = parent[parent[node]];
-    return node;
-  }
-  void join(int64_t a, int64_t b) {
-    a = of(a), b = of(b);
-    parent[std::max(a, b)] = std::min(a, b);
-  }
-
-private:
-  std::vector<int64_t> parent;
-};
-
-} // namespace
 
 StorageFlow::StorageFlow(const TaskGraph &graph, const StorageOptions &options)
     : graph(graph), options(options), variableOf(graph.tasks.size()) {
@@ -118,17 +98,19 @@ Retiming StorageFlow::solve() {
 /// crosses the gap, so that closing it changes no storage. Each part begins at
 /// 0.
 Retiming StorageFlow::settle(std::vector<int64_t> values) const {
-  Parts parts(values.size());
+  EdgeList<Constraint> links{static_cast<int64_t>(values.size()),
+                             problem.constraints};
+  boost::disjoint_sets_with_storage<IndexMap, IndexMap> parts(values.size());
+  boost::incremental_components(links, parts);
   int64_t widest = 1;
   for (const Constraint &constraint : problem.constraints) {
-    parts.join(constraint.from, constraint.to);
     int64_t weight = static_cast<int64_t>(constraint.weight);
     widest = std::max(widest, std::abs(weight));
   }
   // An entry has a part and a variable.
   std::vector<std::pair<int64_t, int64_t>> sorted;
   for (size_t variable = 0; variable < values.size(); ++variable)
-    sorted.push_back({parts.of(variable), variable});
+    sorted.push_back({parts.find_set(variable), variable});
   std::sort(sorted.begin(), sorted.end(), [&](const auto &a, const auto &b) {
     return std::pair(a.first, values[a.second]) <
            std::pair(b.first, values[b.second]);

@@ -11,8 +11,9 @@
 #include "layerpipe/Scheduling/Retiming/MinimumPeriod.h"
 #include "layerpipe/Scheduling/Retiming/StorageRetiming.h"
 
-#include "layerpipe/Scheduling/Model/GraphOrder.h"
+#include "layerpipe/Scheduling/Model/BoostGraph.h"
 
+#include <boost/graph/depth_first_search.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -39,7 +40,37 @@ public:
   std::vector<Wide> time, distance;
 
 private:
+  struct Surveyor;
+
+  /// A search from the roots down counts the tasks that it enters. These are
+  /// its counts when it entered each task, and when it had been through all
+  /// below.
   std::vector<int64_t> enter, leave;
+};
+
+/// This visitor measures every task that a search from the roots down enters.
+struct Forest::Surveyor : boost::default_dfs_visitor {
+  Surveyor(const TaskGraph &graph, const std::vector<int64_t> &into,
+           Forest &forest, int64_t &entered)
+      : graph(graph), into(into), forest(forest), entered(entered) {}
+
+  template <typename Tree> void discover_vertex(int64_t task, const Tree &) {
+    forest.enter[task] = entered++;
+    forest.time[task] = graph.tasks[task].time;
+    if (into[task] < 0)
+      return;
+    const Edge &edge = graph.edges[into[task]];
+    forest.time[task] += forest.time[edge.from];
+    forest.distance[task] = forest.distance[edge.from] + edge.distance;
+  }
+  template <typename Tree> void finish_vertex(int64_t task, const Tree &) {
+    forest.leave[task] = entered;
+  }
+
+  const TaskGraph &graph;
+  const std::vector<int64_t> &into;
+  Forest &forest;
+  int64_t &entered;
 };
 
 Result<Forest> Forest::make(const TaskGraph &graph,
@@ -58,35 +89,23 @@ Result<Forest> Forest::make(const TaskGraph &graph,
                                describeTask(graph, task))};
     arcs.push_back({graph.edges[into[task]].from, task});
   }
-  std::vector<int64_t> order = topologicalOrder(tasks, arcs);
-  if (static_cast<int64_t>(order.size()) != tasks)
-    return Error{"a tree of the flow has a cycle"};
-
   Forest forest;
   forest.time.resize(tasks);
   forest.distance.resize(tasks);
-  std::vector<int64_t> below(tasks, 1), next(tasks, 0);
-  for (auto task = order.rbegin(); task != order.rend(); ++task)
-    if (into[*task] >= 0)
-      below[graph.edges[into[*task]].from] += below[*task];
   forest.enter.resize(tasks);
   forest.leave.resize(tasks);
-  int64_t clock = 0;
-  for (int64_t task : order) {
-    forest.time[task] = graph.tasks[task].time;
-    if (into[task] < 0) {
-      forest.enter[task] = clock;
-      clock += below[task];
-    } else {
-      const Edge &edge = graph.edges[into[task]];
-      forest.time[task] += forest.time[edge.from];
-      forest.distance[task] = forest.distance[edge.from] + edge.distance;
-      forest.enter[task] = next[edge.from];
-      next[edge.from] += below[task];
-    }
-    forest.leave[task] = forest.enter[task] + below[task];
-    next[task] = forest.enter[task] + 1;
-  }
+  EdgeList<Arc> list{tasks, arcs};
+  Outgoing trees(list);
+  std::vector<boost::default_color_type> colours(tasks);
+  int64_t entered = 0;
+  for (int64_t root = 0; root < tasks; ++root)
+    if (into[root] < 0)
+      boost::depth_first_visit(
+          trees, root, Surveyor(graph, into, forest, entered),
+          boost::make_iterator_property_map(colours.begin(), IndexMap()));
+  // No task has two edges into it, so no root leads to a cycle.
+  if (entered != tasks)
+    return Error{"a tree of the flow has a cycle"};
   return forest;
 }
 

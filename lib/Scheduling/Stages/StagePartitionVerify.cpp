@@ -11,6 +11,10 @@
 #include "layerpipe/Scheduling/Stages/Partition.h"
 #include "layerpipe/Scheduling/Stages/StagePartition.h"
 
+#include "layerpipe/Scheduling/Model/BoostGraph.h"
+
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/reverse_graph.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -55,12 +59,10 @@ class Traffic {
 public:
   Traffic(const LayerGraph &graph, const std::vector<int64_t> &stage,
           int64_t stages)
-      : graph(graph), stage(stage), sources(graph.layers.size()),
-        readers(graph.layers.size()), bytes(stages, 0) {
-    for (const LayerEdge &edge : graph.edges) {
-      sources[edge.to].push_back(edge.from);
+      : graph(graph), stage(stage), links(graph), readers(graph.layers.size()),
+        bytes(stages, 0) {
+    for (const LayerEdge &edge : graph.edges)
       readers[edge.from].push_back(edge.to);
-    }
     countCrossing();
     for (int64_t cut = 0; cut + 1 < stages; ++cut)
       if (unread[cut].size() > 1)
@@ -72,11 +74,12 @@ public:
 private:
   void countCrossing();
   void countOpen(int64_t cut);
-  std::vector<bool> layersBelow(int64_t layer) const;
+  std::vector<boost::default_color_type> layersBelow(int64_t layer) const;
 
   const LayerGraph &graph;
   const std::vector<int64_t> &stage;
-  std::vector<std::vector<int64_t>> sources, readers;
+  Bidirectional<LayerGraph> links;
+  std::vector<std::vector<int64_t>> readers;
   std::vector<int64_t> bytes;
   /// Each cut has here the layers before it that no layer before it reads.
   std::vector<std::vector<int64_t>> unread;
@@ -103,20 +106,16 @@ void Traffic::countCrossing() {
     bytes[cut] = sum += change[cut];
 }
 
-std::vector<bool> Traffic::layersBelow(int64_t layer) const {
-  std::vector<bool> below(graph.layers.size(), false);
-  std::vector<int64_t> open{layer};
-  below[layer] = true;
-  while (!open.empty()) {
-    int64_t at = open.back();
-    open.pop_back();
-    for (int64_t source : sources[at])
-      if (!below[source]) {
-        below[source] = true;
-        open.push_back(source);
-      }
-  }
-  return below;
+/// Returns black for the layer and all that lead to it, and white for others.
+std::vector<boost::default_color_type>
+Traffic::layersBelow(int64_t layer) const {
+  std::vector<boost::default_color_type> colours(graph.layers.size());
+  boost::queue<int64_t> open;
+  boost::breadth_first_visit(
+      boost::make_reverse_graph(links), layer, open,
+      boost::default_bfs_visitor(),
+      boost::make_iterator_property_map(colours.begin(), IndexMap()));
+  return colours;
 }
 
 /// Counts layers whose readers are all before the cut, in branches that are
@@ -124,16 +123,19 @@ std::vector<bool> Traffic::layersBelow(int64_t layer) const {
 void Traffic::countOpen(int64_t cut) {
   std::vector<bool> counted(graph.layers.size(), false);
   for (int64_t end : unread[cut]) {
-    std::vector<bool> below = layersBelow(end);
+    std::vector<boost::default_color_type> colours = layersBelow(end);
+    auto below = [&](int64_t layer) {
+      return colours[layer] != boost::white_color;
+    };
     for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
       const std::vector<int64_t> &list = readers[layer];
-      if (!below[layer] || counted[layer] || list.size() < 2)
+      if (!below(layer) || counted[layer] || list.size() < 2)
         continue;
       bool inside = std::all_of(list.begin(), list.end(), [&](int64_t reader) {
         return stage[reader] <= cut;
       });
       bool open = std::any_of(list.begin(), list.end(),
-                              [&](int64_t reader) { return !below[reader]; });
+                              [&](int64_t reader) { return !below(reader); });
       if (!inside || !open)
         continue;
       counted[layer] = true;

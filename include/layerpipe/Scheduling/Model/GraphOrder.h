@@ -13,8 +13,10 @@
 
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 
+#include <concepts>
 #include <cstdint>
-#include <functional>
+#include <numeric>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,8 +27,16 @@ namespace layerpipe::scheduling {
 class Adjacency {
 public:
   /// Makes the lists; `nodeOf(item)` is the node that an item belongs to.
-  Adjacency(int64_t nodes, int64_t items,
-            const std::function<int64_t(int64_t)> &nodeOf);
+  template <std::regular_invocable<int64_t> NodeOf>
+  Adjacency(int64_t nodes, int64_t items, const NodeOf &nodeOf)
+      : first(nodes + 1, 0), content(items) {
+    for (int64_t item = 0; item < items; ++item)
+      ++first[nodeOf(item) + 1];
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    std::vector<int64_t> next(first.begin(), first.end() - 1);
+    for (int64_t item = 0; item < items; ++item)
+      content[next[nodeOf(item)]++] = item;
+  }
 
   std::span<const int64_t> of(int64_t node) const {
     return {content.data() + first[node], content.data() + first[node + 1]};
@@ -36,6 +46,75 @@ private:
   std::vector<int64_t> first;
   std::vector<int64_t> content;
 };
+
+//===----------------------------------------------------------------------===//
+// Graphs of any kind
+//===----------------------------------------------------------------------===//
+
+/// A graph is any type with two functions beside it, which say how many nodes
+/// it has and list its edges, whatever it calls them: TaskGraph.h has an
+/// example.
+template <typename Graph>
+concept ListsEdges = requires(const Graph &graph) {
+  { countNodes(graph) } -> std::same_as<int64_t>;
+  { listEdges(graph)[0].from } -> std::convertible_to<int64_t>;
+  { listEdges(graph)[0].to } -> std::convertible_to<int64_t>;
+};
+
+/// This graph is nothing but a list of edges, such as arcs or constraints. It
+/// refers to the list and copies nothing.
+template <typename EdgeType> struct EdgeList {
+  int64_t nodes = 0;
+  const std::vector<EdgeType> &edges;
+
+  friend int64_t countNodes(const EdgeList &graph) { return graph.nodes; }
+  friend const std::vector<EdgeType> &listEdges(const EdgeList &graph) {
+    return graph.edges;
+  }
+};
+
+/// This adds to a graph, which must outlive it, the edges out of each node by
+/// ascending index.
+template <ListsEdges Graph> class Outgoing {
+public:
+  explicit Outgoing(const Graph &graph)
+      : graph(&graph),
+        out(countNodes(graph), static_cast<int64_t>(listEdges(graph).size()),
+            [&](int64_t edge) { return listEdges(graph)[edge].from; }) {}
+
+  std::span<const int64_t> edgesFrom(int64_t node) const {
+    return out.of(node);
+  }
+
+  friend int64_t countNodes(const Outgoing &links) {
+    return countNodes(*links.graph);
+  }
+  friend decltype(auto) listEdges(const Outgoing &links) {
+    return listEdges(*links.graph);
+  }
+
+private:
+  const Graph *graph;
+  Adjacency out;
+};
+
+/// This adds the edges into each node as well.
+template <ListsEdges Graph> class Bidirectional : public Outgoing<Graph> {
+public:
+  explicit Bidirectional(const Graph &graph)
+      : Outgoing<Graph>(graph),
+        in(countNodes(graph), static_cast<int64_t>(listEdges(graph).size()),
+           [&](int64_t edge) { return listEdges(graph)[edge].to; }) {}
+
+  std::span<const int64_t> edgesInto(int64_t node) const { return in.of(node); }
+
+private:
+  Adjacency in;
+};
+
+//===----------------------------------------------------------------------===//
+// Orders
+//===----------------------------------------------------------------------===//
 
 Adjacency outgoingEdges(const TaskGraph &graph);
 Adjacency incomingEdges(const TaskGraph &graph);
@@ -54,6 +133,12 @@ struct Arc {
 std::vector<int64_t> topologicalOrder(int64_t nodes,
                                       const std::vector<Arc> &arcs,
                                       const std::vector<int64_t> &rank = {});
+
+/// Returns nodes 0 … nodes − 1 in one of their topological orders, whichever is
+/// found fastest, for a caller that computes the same along each. Returns none
+/// if there is a cycle. O(V + E).
+std::optional<std::vector<int64_t>>
+anyTopologicalOrder(int64_t nodes, const std::vector<Arc> &arcs);
 
 /// Returns the edges of distance 0 as arcs.
 std::vector<Arc> delayFreeArcs(const TaskGraph &graph,

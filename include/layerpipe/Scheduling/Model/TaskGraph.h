@@ -118,6 +118,14 @@ struct TaskGraph {
   std::vector<Parameter> parameters;
 };
 
+/// Algorithms that run on any graph ask for its nodes and edges by these names.
+inline int64_t countNodes(const TaskGraph &graph) {
+  return static_cast<int64_t>(graph.tasks.size());
+}
+inline const std::vector<Edge> &listEdges(const TaskGraph &graph) {
+  return graph.edges;
+}
+
 /// The core accepts no larger sum of task times, and no larger sum of
 /// distances. The limits leave room for every sum that a solver forms.
 inline constexpr int64_t maxTotalTime = int64_t(1) << 50;

@@ -64,6 +64,14 @@ struct LayerGraph {
   std::vector<LayerEdge> edges;
 };
 
+/// Algorithms that run on any graph ask for its nodes and edges by these names.
+inline int64_t countNodes(const LayerGraph &graph) {
+  return static_cast<int64_t>(graph.layers.size());
+}
+inline const std::vector<LayerEdge> &listEdges(const LayerGraph &graph) {
+  return graph.edges;
+}
+
 /// Succeeds if indices are in range, names unique and not empty, nothing is
 /// negative, the sum of all times is at most maxTotalTime and that of all bytes
 /// at most maxBytes, the gradients' times add up, no edge stands twice, and
