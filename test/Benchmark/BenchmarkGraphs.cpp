@@ -99,4 +99,14 @@ TaskGraph makeSparse(int64_t tasks, int64_t degree) {
   return std::move(build.graph);
 }
 
+TaskGraph makeLine(int64_t tasks) {
+  Builder build;
+  for (int64_t task = 0; task < tasks; ++task)
+    build.addTask(TaskKind::other, 0, build.draw(1, 1000));
+  for (int64_t task = 1; task < tasks; ++task)
+    build.addEdge(task - 1, task, EdgeKind::other);
+  build.addEdge(tasks - 1, 0, EdgeKind::other, 16);
+  return std::move(build.graph);
+}
+
 } // namespace layerpipe::scheduling::benchmarks

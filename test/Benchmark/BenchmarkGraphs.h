@@ -27,6 +27,10 @@ TaskGraph makeTraining(int64_t tasks, int64_t branches);
 /// 0 or 1, others of 1 or 2.
 TaskGraph makeSparse(int64_t tasks, int64_t degree);
 
+/// Tasks of times 1 … 1000 one after another, each reading the one before it
+/// without delay, and an edge of distance 16 from the last back to the first.
+TaskGraph makeLine(int64_t tasks);
+
 } // namespace layerpipe::scheduling::benchmarks
 
 #endif // LAYERPIPE_TEST_BENCHMARK_BENCHMARKGRAPHS_H
