@@ -9,6 +9,7 @@
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
 
 #include <gtest/gtest.h>
 
