@@ -37,14 +37,15 @@ static LogicalResult setTimes(GraphOp graph, CostModel &costs) {
       return failure();
     task.setTime(*time);
   }
-  // A bound of whole tasks in another unit says nothing any more.
+  // A bound of whole tasks in another unit means nothing any more.
   if (graph.getTimeUnit() != costs.timeUnit())
     graph.removeLowerBoundAttr();
   graph.setTimeUnit(costs.timeUnit());
   return success();
 }
 
-/// Starts and period follow the new times; order and lags stay.
+/// Gives the schedule the starts and the period that follow from the new times;
+/// order and lags stay.
 static LogicalResult updateSchedule(GraphOp graph) {
   FailureOr<ScheduledGraph> schedule = extractSchedule(graph);
   if (failed(schedule))
@@ -59,7 +60,7 @@ static LogicalResult updateSchedule(GraphOp graph) {
   if (!solution)
     return emitNoAnswer(
         graph, "can't keep the order of the schedule: ", solution.error());
-  // Its delays may have been chosen: they don't bound the period.
+  // The graph's delays may have been chosen, and must not bound the period.
   problem.delays = scheduling::Delays::least;
   return writeSchedule(graph, schedule->training, problem, *solution);
 }

@@ -159,8 +159,8 @@ Result<Retiming> RetimePass::solveForStages(const TaskGraph &graph) {
                               });
 }
 
-/// Verifies the period and its bound, with the obstacle that proves it, along
-/// with the lags.
+/// Finds the shortest clock period. Verifies the period and its bound, with the
+/// obstacle that proves it, along with the lags.
 static Result<Retiming> solveForPeriod(const TaskGraph &graph) {
   auto best = scheduling::verified(
       "the retiming for the period", scheduling::minimumPeriodRetiming(graph),
@@ -170,8 +170,9 @@ static Result<Retiming> solveForPeriod(const TaskGraph &graph) {
   return std::move(best->retiming);
 }
 
-/// Verifies the flow that proves the storage along with the lags, or, where no
-/// retiming has the period, the obstacle that says so.
+/// Finds the lags of least storage. Verifies the flow that proves the storage
+/// along with the lags, and where no retiming has the period, the obstacle that
+/// says so.
 Result<Retiming> RetimePass::solveForStorage(const TaskGraph &graph) {
   scheduling::StorageOptions options;
   if (period > 0)

@@ -91,8 +91,9 @@ solveWithLimit(const CyclicProblem &problem,
       });
 }
 
-/// The least delays for the shortest period, or, where these are more than
-/// max-staleness, for the shortest period that so many delays allow.
+/// Returns the schedule with the least delays for the shortest period. Where
+/// these are more than max-staleness, it is the one for the shortest period
+/// that so many delays allow.
 Result<CyclicSolution> SchedulePass::solveWithin(const CyclicProblem &problem) {
   scheduling::ScheduleOptions options;
   options.period = period;

@@ -141,7 +141,8 @@ void SplitGradientsPass::applyLevels(GraphOp graph) {
   graph.setLowerBound(levelled->lowerBound);
 }
 
-/// Split rules are ours, cuts may be the user's.
+/// Verifies what is cut. An error in a split rule is our defect; one in a cut
+/// may be the user's mistake.
 static LogicalResult verify(GraphOp graph, const TrainingGraph &training,
                             const std::vector<SplitRule> &rules,
                             const std::vector<Split> &splits) {

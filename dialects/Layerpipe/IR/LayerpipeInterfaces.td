@@ -95,13 +95,14 @@ def CoupledBackwardOpInterface : OpInterface<"CoupledBackwardOpInterface"> {
 def SourceOpInterface : OpInterface<"SourceOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    A stream that the host fills, a minibatch per iteration: the leading
-    dimension of its result is the batch. It belongs to no task.
+    An op with this interface is a stream that the host fills, with a minibatch
+    per iteration: the leading dimension of its result is the batch. It belongs
+    to no task.
   }];
   let methods = [
-    InterfaceMethod<"The name of the stream in schedules.", "::llvm::StringRef",
+    InterfaceMethod<"Returns the name of the stream in schedules.", "::llvm::StringRef",
       "getStreamName", (ins), "", "return $_op->getName().stripDialect();">,
-    InterfaceMethod<"By how many whole periods the stream is late.",
+    InterfaceMethod<"Returns by how many whole periods the stream is late.",
       "uint64_t", "getLag">,
     InterfaceMethod<"Makes the stream so many whole periods late.",
       "void", "setLag", (ins "uint64_t":$lag)>
@@ -125,15 +126,16 @@ def StateOpInterface : OpInterface<"StateOpInterface"> {
 def OptimizerOpInterface : OpInterface<"OptimizerOpInterface", [StateOpInterface]> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An update that users can choose for their parameters, by a name. Its states
-    are the weight and, behind it, those that only the update reads.
+    Users can choose an update with this interface for their parameters, by a
+    name. Its states are the weight and, after it, those that only the update
+    reads.
     LayerpipeOptimizers.h finds all ops that implement this.
   }];
   let methods = [
-    StaticInterfaceMethod<"The name that users give.", "::llvm::StringRef",
+    StaticInterfaceMethod<"Returns the name that users give.", "::llvm::StringRef",
       "getOptimizerName">,
     StaticInterfaceMethod<[{
-      The number of states besides the weight. Each of them begins with 0.
+      Returns the number of states besides the weight. Each of them begins with 0.
     }], "unsigned", "getNumExtraStates">,
     StaticInterfaceMethod<"Creates the update of `states` by `gradient`.",
       "::mlir::Operation *", "createUpdate",

@@ -130,7 +130,7 @@ def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
 def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
   let summary = "mean of each window";
   let description = [{
-    Shapes and constraints W1 and W2 as for `layerpipe.max_pool2d`. The window
+    Shapes and constraints W1 and W2 are as for `layerpipe.max_pool2d`. The window
     is summed row by row in f64, and the sum divided by kernel² is rounded to
     f32 once.
 

@@ -11,7 +11,7 @@
 using namespace mlir;
 using namespace layerpipe;
 
-/// The type of every loss.
+/// Returns the type of every loss.
 static Type scalar(MLIRContext *context) {
   return RankedTensorType::get({}, Float32Type::get(context));
 }
@@ -20,7 +20,7 @@ static Location locationOr(std::optional<Location> loc, MLIRContext *context) {
   return loc.value_or(UnknownLoc::get(context));
 }
 
-/// Rule X1.
+/// Checks rule X1.
 static LogicalResult checkLabels(Value logits, Value labels, Location loc) {
   if (shapes::of(logits)[0] == shapes::of(labels)[0])
     return success();
@@ -29,7 +29,7 @@ static LogicalResult checkLabels(Value logits, Value labels, Location loc) {
                         << shapes::of(labels)[0];
 }
 
-/// Rule Q1.
+/// Checks rule Q1.
 static LogicalResult checkTarget(Type prediction, Type target, Location loc) {
   if (prediction == target)
     return success();

@@ -63,8 +63,8 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
   let arguments = !con((ins StrAttr:$name, Variadic<Layerpipe_Tensor>:$inputs,
                             Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
   let builders = [
-    // A layer of which only times are known: those of the forward and of both
-    // kinds of gradients.
+    // Builds a layer of which only times are known: those of the forward and of
+    // both kinds of gradients.
     OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$name,
                    "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$weights,
                    "::llvm::ArrayRef<int64_t>":$nanoseconds), [{

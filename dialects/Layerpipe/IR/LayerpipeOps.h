@@ -23,7 +23,8 @@
 
 namespace layerpipe {
 
-/// An op whose type inference checks its labelled shape rules, and E2.
+/// The type inference of an op with this trait checks its labelled shape rules,
+/// and E2.
 template <typename ConcreteType>
 class ShapeRules : public mlir::OpTrait::TraitBase<ConcreteType, ShapeRules> {
 public:

@@ -15,18 +15,19 @@
 
 namespace layerpipe {
 
-/// The numbers that a user gives for training. An optimizer takes those that it
-/// knows.
+/// These are the numbers that a user gives for training. An optimizer takes
+/// those that it knows.
 struct OptimizerSettings {
   double learningRate = 0;
   double momentum = 0;
   double weightDecay = 0;
 };
 
-/// An op that implements OptimizerOpInterface, as that interface describes it.
+/// An optimizer is an op that implements OptimizerOpInterface, as that
+/// interface describes it.
 struct Optimizer {
   llvm::StringRef name;
-  /// The number of states that it keeps besides the weight.
+  /// The optimizer keeps so many states besides the weight.
   unsigned extraStates = 0;
   mlir::Operation *(*createUpdate)(mlir::OpBuilder &builder, mlir::Location loc,
                                    mlir::ValueRange states,

@@ -17,8 +17,8 @@
 using namespace mlir;
 using namespace layerpipe;
 
-// The largest numbers that are accepted. They are far beyond any real graph and
-// leave room for every sum that an analysis or a solver forms.
+// No larger numbers are accepted. These are far beyond any real graph and leave
+// room for every sum that an analysis or a solver forms.
 static constexpr int64_t maxTime = int64_t(1) << 51;
 static constexpr int64_t maxLag = int64_t(1) << 31;
 static constexpr int64_t maxDistance = int64_t(1) << 30;
@@ -29,7 +29,7 @@ static constexpr int64_t maxLength = int64_t(1) << 48;
 // Graph
 //===----------------------------------------------------------------------===//
 
-/// Rule G1.
+/// Checks rule G1.
 static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
   SmallVector<Operation *> cycle = findDelayFreeCycle(graph);
   if (cycle.empty())
@@ -45,7 +45,7 @@ static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
   return error;
 }
 
-/// Rule G2.
+/// Checks rule G2.
 static LogicalResult verifyForward(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
     if (isa<SourceOpInterface, ParameterOp, LossOpInterface,
@@ -58,7 +58,7 @@ static LogicalResult verifyForward(GraphOp graph) {
   return success();
 }
 
-/// Rule G3.
+/// Checks rule G3.
 static LogicalResult verifyScheduled(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
     auto task = dyn_cast<TaskOp>(op);
@@ -73,7 +73,7 @@ static LogicalResult verifyScheduled(GraphOp graph) {
   return success();
 }
 
-/// Rules G4 and G5.
+/// Checks rules G4 and G5.
 static LogicalResult verifyNames(GraphOp graph) {
   llvm::StringSet<> parameters, tasks;
   unsigned inputs = 0, labels = 0;
@@ -93,7 +93,8 @@ static LogicalResult verifyNames(GraphOp graph) {
   return success();
 }
 
-/// Rule G6: from every delay, its inputs lead to something else than a delay.
+/// Checks rule G6: from every delay, its inputs lead to something else than a
+/// delay.
 static LogicalResult verifyDelaysHaveSources(GraphOp graph) {
   DenseSet<Operation *> done;
   for (auto delay : graph.getBody().getOps<DelayOp>()) {
@@ -108,7 +109,7 @@ static LogicalResult verifyDelaysHaveSources(GraphOp graph) {
   return success();
 }
 
-/// Rule G7.
+/// Checks rule G7.
 static LogicalResult verifyNumbers(GraphOp graph) {
   auto check = [&](std::optional<uint64_t> number, StringRef what,
                    int64_t most) -> LogicalResult {
@@ -123,9 +124,9 @@ static LogicalResult verifyNumbers(GraphOp graph) {
   return check(graph.getPeriod(), "period", maxTime);
 }
 
-/// Rule G8, for the parts of one task.
+/// Checks rule G8 for the parts of one task.
 static LogicalResult verifyPartsOf(MutableArrayRef<TaskOp> parts) {
-  // Parts that begin alike overlap, in whichever order.
+  // Parts that begin alike overlap, in whichever order they stand.
   llvm::sort(parts, [](TaskOp a, TaskOp b) {
     return a.getPart()->getBegin() < b.getPart()->getBegin();
   });
@@ -153,7 +154,7 @@ static LogicalResult verifyPartsOf(MutableArrayRef<TaskOp> parts) {
   return success();
 }
 
-/// Rule G8.
+/// Checks rule G8.
 static LogicalResult verifyParts(GraphOp graph) {
   llvm::MapVector<StringAttr, SmallVector<TaskOp>> parts;
   for (auto task : graph.getBody().getOps<TaskOp>())
@@ -181,7 +182,7 @@ LogicalResult GraphOp::verifyRegions() {
 // Sources
 //===----------------------------------------------------------------------===//
 
-/// Rules I1 and I2.
+/// Checks rules I1 and I2.
 static LogicalResult verifySource(Operation *op, Type type, int64_t lag) {
   auto tensor = cast<RankedTensorType>(type);
   if (tensor.getRank() == 0 || tensor.getNumElements() == 0)
@@ -199,7 +200,7 @@ LogicalResult InputOp::verify() {
   return verifySource(*this, getResult().getType(), getLag());
 }
 
-/// Rules I1 to I3.
+/// Checks rules I1 to I3.
 LogicalResult LabelsOp::verify() {
   auto type = cast<RankedTensorType>(getResult().getType());
   if (type.getElementType().isInteger(32) && type.getRank() != 1)
@@ -230,8 +231,8 @@ LogicalResult ParameterOp::verify() {
 // Delay
 //===----------------------------------------------------------------------===//
 
-/// delay-initial ::= (`initial` `(` (ssa-value | float | `absent`) `)`)? `:`
-/// type
+/// Parses delay-initial ::= (`initial` `(` (ssa-value | float | `absent`) `)`)?
+/// `:` type
 static ParseResult
 parseDelayInitial(OpAsmParser &parser,
                   std::optional<OpAsmParser::UnresolvedOperand> &parameter,
@@ -314,9 +315,9 @@ LogicalResult DelayOp::verify() {
 // Task
 //===----------------------------------------------------------------------===//
 
-/// The body's names are its own. A name of the graph that is used before it is
-/// defined must not find its definition in here: if the rest of the task did
-/// not parse, the body would be freed and leave that use behind.
+/// Parses the body, whose names are its own. A name of the graph that is used
+/// before it is defined must not find its definition in here: if the rest of
+/// the task did not parse, the body would be freed and leave that use behind.
 static ParseResult parseTaskBody(OpAsmParser &parser, Region &body) {
   return parser.parseRegion(body, /*arguments=*/{},
                             /*enableNameShadowing=*/true);
@@ -326,7 +327,7 @@ static void printTaskBody(OpAsmPrinter &printer, TaskOp, Region &body) {
   printer.printRegion(body);
 }
 
-/// Rule T1.
+/// Checks rule T1.
 static LogicalResult verifyTaskTypes(TaskOp task) {
   Block &body = task.getBody().front();
   if (body.getArgumentTypes() != task.getInputs().getTypes())
@@ -339,7 +340,7 @@ static LogicalResult verifyTaskTypes(TaskOp task) {
   return success();
 }
 
-/// Rules T3 and T4.
+/// Checks rules T3 and T4.
 static LogicalResult verifyTaskNumbers(TaskOp task) {
   for (auto number :
        {task.getTime(), task.getProcessor(), task.getStart(), task.getSlot()}) {
@@ -367,7 +368,7 @@ static LogicalResult verifyTaskNumbers(TaskOp task) {
   return success();
 }
 
-/// Rule T5.
+/// Checks rule T5.
 static LogicalResult verifyTaskPart(TaskOp task) {
   std::optional<PartAttr> part = task.getPart();
   if (!part)
@@ -403,6 +404,7 @@ LogicalResult TaskOp::verifyRegions() {
                  succeeded(verifyTaskPart(*this)));
 }
 
-// Here, because the generated code calls the syntax functions above.
+// This stands here, because the generated code calls the syntax functions
+// above.
 #define GET_OP_CLASSES
 #include "Layerpipe/IR/LayerpipeOps.cpp.inc"

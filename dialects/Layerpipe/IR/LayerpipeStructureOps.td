@@ -62,7 +62,7 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<I64Attr>:$lower_bound,
                        OptionalAttr<I64Attr>:$lower_bound_split);
   let builders = [
-    // A graph about which passes have recorded nothing yet.
+    // Builds a graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
       build($_builder, $_state, name, phase, /*gradient_delays=*/nullptr,
             /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
@@ -97,8 +97,9 @@ def InputOp : Layerpipe_Op<"input", [SourceOpInterface]> {
 def LabelsOp : Layerpipe_Op<"labels", [SourceOpInterface]> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
-    Class indices (`tensor<Bxi32>`), or dense targets (`tensor<BxCxf32>`; a data
-    set with classes is read as one-hot rows). `lag` as for `layerpipe.input`.
+    The labels are class indices (`tensor<Bxi32>`) or dense targets
+    (`tensor<BxCxf32>`; a data set with classes is read as one-hot rows). `lag`
+    is as for `layerpipe.input`.
 
     Constraints:
     * I1: the type has a batch dimension and at least one element.
@@ -157,20 +158,20 @@ def DelayOp : Layerpipe_Op<"delay", [Pure, AllTypesMatch<["input", "result"]>]> 
                        Optional<Layerpipe_Any>:$initial_parameter,
                        OptionalAttr<F32Attr>:$initial_constant, UnitAttr:$initial_absent);
   let builders = [
-    // A delay that is absent before iteration `distance`.
+    // Builds a delay that is absent before iteration `distance`.
     OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance), [{
       build($_builder, $_state, input.getType(), input, distance,
             /*initial_parameter=*/::mlir::Value(),
             /*initial_constant=*/::mlir::FloatAttr(), /*initial_absent=*/true);
     }]>,
-    // One that begins with a constant.
+    // Builds a delay that begins with a constant.
     OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance,
                    "::mlir::FloatAttr":$initial), [{
       build($_builder, $_state, input.getType(), input, distance,
             /*initial_parameter=*/::mlir::Value(), initial,
             /*initial_absent=*/false);
     }]>,
-    // One that begins with a parameter.
+    // Builds a delay that begins with a parameter.
     OpBuilder<(ins "::mlir::Value":$input, "int64_t":$distance,
                    "::layerpipe::ParameterOp":$initial), [{
       build($_builder, $_state, input.getType(), input, distance,
@@ -224,7 +225,7 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
                        OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
                        OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part);
   let builders = [
-    // A task without cost and without a place in a schedule.
+    // Builds a task without cost and without a place in a schedule.
     OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
                    "::layerpipe::TaskKind":$kind, "int64_t":$layer,
                    "::mlir::ValueRange":$inputs), [{
@@ -233,8 +234,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
             /*slot=*/nullptr, /*lag=*/nullptr, /*retimed=*/nullptr,
             /*part=*/nullptr);
     }]>,
-    // A task that takes the place of `like`, reads what that reads, and has its
-    // discardable attributes, but not its cost.
+    // Builds a task that takes the place of `like`, reads what that reads, and
+    // has its discardable attributes, but not its cost.
     OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
                    "::layerpipe::TaskOp":$like, "::layerpipe::PartAttr":$part)>
   ];

@@ -85,7 +85,8 @@ def BufferOp : Sched_Op<"buffer", [Symbol]> {
                        OptionalAttr<Sched_Initial>:$initial, OptionalAttr<I64Attr>:$offset,
                        TypeAttrOf<Layerpipe_Any>:$type);
   let builders = [
-    // A buffer of one slot that is not placed yet; `initial` may be null.
+    // Builds a buffer of one slot that is not placed yet; `initial` may be
+    // null.
     OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::Type":$type,
                    "::mlir::Attribute":$initial), [{
       build($_builder, $_state, name, /*slots=*/1, initial, /*offset=*/nullptr,
@@ -120,7 +121,7 @@ def ChannelOp : Sched_Op<"channel"> {
   let arguments = (ins FlatSymbolRefAttr:$buffer, I64Attr:$from, I64Attr:$to,
                        ConfinedAttr<I64Attr, [IntPositive]>:$capacity, UnitAttr:$unchecked);
   let builders = [
-    // A channel that makes its writer wait.
+    // Builds a channel that makes its writer wait.
     OpBuilder<(ins "::layerpipe::sched::BufferOp":$buffer, "int64_t":$from,
                    "int64_t":$to, "int64_t":$capacity), [{
       build($_builder, $_state, buffer.getSymName(), from, to, capacity,
