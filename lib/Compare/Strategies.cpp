@@ -191,7 +191,8 @@ private:
   const TaskGraph &graph;
   PlanPtr best;
   std::tuple<int64_t, int64_t, int64_t> score;
-  /// A defect, or else the last reason why an assignment has no schedule.
+  /// This is a defect, or else the last reason why an assignment has no
+  /// schedule.
   std::optional<Error> failure;
 };
 
@@ -200,7 +201,8 @@ void IntraSearch::note(const Error &error) {
     failure = error;
 }
 
-/// Keeps a defect. For any other reason an assignment less is no failure.
+/// Keeps an error that is a defect. Any other error only means that this
+/// assignment has no schedule, which is no failure.
 void IntraSearch::noteDefect(const Error &error) {
   if (error.failure == Failure::defect)
     note(error);

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Adds up again what tasks, processors, links and the obstacle's cycle need,
-// from the words of Bounds.h. Nothing here is computeBounds'.
+// This file adds up again what tasks, processors, links and the obstacle's
+// cycle need, from the words of Bounds.h. Nothing here is computeBounds'.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,17 +25,17 @@ using Kind = Obstacle::Kind;
 
 /// This is what every schedule must find room for.
 struct Needs {
-  /// Per task.
+  /// Each task has its time here.
   std::vector<int64_t> durations;
-  /// Per edge: the time from the end of the task that makes its value until the
-  /// value is where it is read.
+  /// Each edge has here the time from the end of the task that makes its value
+  /// until the value is where it is read.
   std::vector<Wide> transfers;
-  /// Per edge: its delays; −1 where a schedule may choose them.
+  /// Each edge has its delays here, and −1 where a schedule may choose them.
   std::vector<int64_t> distances;
-  /// ⌈Σ time / Σ speed⌉.
+  /// This is ⌈Σ time / Σ speed⌉.
   int64_t work = 0;
-  /// Per processor and per link that has transfers: how long it is busy. Empty
-  /// where any assignment is meant.
+  /// Each processor, and each link that has transfers, is busy for so long.
+  /// Both are empty where any assignment is meant.
   std::vector<int64_t> processors;
   std::map<std::pair<int64_t, int64_t>, int64_t> links;
 

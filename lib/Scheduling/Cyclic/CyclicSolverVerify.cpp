@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks what comes with a cyclic schedule: the bounds of its period and of its
-// staleness, and what is said to be proven. Nothing here is the solver's.
+// This file checks what comes with a cyclic schedule: the bounds of its period
+// and of its staleness, and what is said to be proven. Nothing here is the
+// solver's.
 //
 //===----------------------------------------------------------------------===//
 

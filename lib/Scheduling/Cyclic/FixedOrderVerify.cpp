@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Compares the rounds of the processors task by task. Nothing here is the
-// solver's.
+// This file compares the rounds of the processors task by task. Nothing here is
+// the solver's.
 //
 //===----------------------------------------------------------------------===//
 

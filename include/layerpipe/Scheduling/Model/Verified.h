@@ -3,9 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Whoever uses the answer of a solver has it checked first, by a `verify` that
-// shares no code with the solver. An answer that is refused is a mistake of
-// ours, whatever the user asked for, and its error says so:
+// Code that uses the answer of a solver has it checked first, by a `verify`
+// that shares no code with the solver. An answer that is refused is a mistake
+// of ours, whatever the user asked for, and its error says so:
 //
 //   auto answer = verified("the assignment", solveAssignment(problem),
 //                          [&](const Assignment &assignment) {
@@ -25,8 +25,8 @@
 
 namespace layerpipe::scheduling {
 
-/// The error for a wrong answer: `solver`, as "the assignment", names what
-/// answered, and `reason` is what its check found.
+/// Returns the error for a wrong answer: `solver`, as "the assignment", names
+/// what answered, and `reason` is what its check found.
 inline Error defectOf(std::string_view solver, const std::string &reason) {
   return {"defect of " + std::string(solver) + ", please report it: " + reason,
           Failure::defect};
@@ -44,8 +44,8 @@ Result<T> verified(std::string_view solver, Result<T> answer, Check check) {
   return answer;
 }
 
-/// The same for a solver that proves with an obstacle that there is no answer:
-/// where it does so, `checkObstacle` judges that obstacle.
+/// Does the same for a solver that proves with an obstacle that there is no
+/// answer: where it does so, `checkObstacle` judges that obstacle.
 template <typename T, typename Check, typename CheckObstacle>
 Result<T> verified(std::string_view solver, Result<T> answer, Check check,
                    CheckObstacle checkObstacle) {
