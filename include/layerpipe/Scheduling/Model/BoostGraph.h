@@ -106,8 +106,7 @@ template <ListsIncoming Graph> size_t degree(int64_t node, const Graph &graph) {
 
 template <ListsOutgoing Graph>
 using AdjacencyIterator =
-    typename boost::adjacency_iterator_generator<Graph, int64_t,
-                                                 const int64_t *>::type;
+    boost::adjacency_iterator_generator<Graph, int64_t, const int64_t *>::type;
 
 template <ListsOutgoing Graph>
 std::pair<AdjacencyIterator<Graph>, AdjacencyIterator<Graph>>
