@@ -209,13 +209,13 @@ def SplittableOpInterface : OpInterface<"SplittableOpInterface"> {
       of them slice an operand or result along the same dimension.
     }], "::llvm::SmallVector<::layerpipe::OpSplitRule>", "getSplitRules">,
     InterfaceMethod<[{
-      Creates the part `begin` … `end` − 1 by the rule `way`, one of the above,
+      Creates the part `begin` … `end` − 1 by `rule`, one of the above,
       from `operands` that are sliced already. Returns a value per result, null
       where the part makes none.
     }], "::llvm::SmallVector<::mlir::Value>", "buildPart",
-      (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::OpSplitRule &":$way,
+      (ins "::mlir::OpBuilder &":$builder, "const ::layerpipe::OpSplitRule &":$rule,
            "int64_t":$begin, "int64_t":$end, "::mlir::ValueRange":$operands), "",
-      "return ::layerpipe::buildPart($_op, builder, way, begin, end, operands);">
+      "return ::layerpipe::buildPart($_op, builder, rule, begin, end, operands);">
   ];
 }
 

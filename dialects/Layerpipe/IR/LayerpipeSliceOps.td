@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_PIECE_OPS
-#define LAYERPIPE_PIECE_OPS
+#ifndef LAYERPIPE_SLICE_OPS
+#define LAYERPIPE_SLICE_OPS
 
 include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
@@ -55,4 +55,4 @@ def ConcatOp : Layerpipe_SliceOp<"concat"> {
 
 } // opDocGroup
 
-#endif // LAYERPIPE_PIECE_OPS
+#endif // LAYERPIPE_SLICE_OPS
