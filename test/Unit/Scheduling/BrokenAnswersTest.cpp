@@ -178,7 +178,7 @@ TEST(BrokenAnswers, obstaclesOfASchedule) {
   CyclicProblem problem = makeProblem();
   int64_t forward = findTask(problem.graph, "F1");
   int64_t gradient = findEdge(problem.graph, "G2", "U2");
-  auto refusal = [&](int64_t lower, Obstacle obstacle) {
+  auto refusal = [&](int64_t lower, const Obstacle &obstacle) {
     return verifyObstacle(problem, lower, obstacle).message();
   };
   EXPECT_EQ(refusal(1, {}), "");
