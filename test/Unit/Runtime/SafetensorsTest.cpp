@@ -11,8 +11,9 @@
 #include "layerpipe/Runtime/Data/Safetensors.h"
 #include "layerpipe/Runtime/Data/Checkpoint.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <cstring>
