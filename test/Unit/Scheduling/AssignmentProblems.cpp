@@ -154,8 +154,9 @@ enumerateAssignments(const AssignmentProblem &problem) {
 
 uint64_t roundsOf(uint64_t rounds) {
   const char *factor = std::getenv("LAYERPIPE_LONG_TESTS");
-  if (factor && std::atoll(factor) > 0)
-    rounds *= static_cast<uint64_t>(std::atoll(factor));
+  if (factor)
+    if (uint64_t times = std::strtoull(factor, nullptr, 10); times > 0)
+      rounds *= times;
 #ifdef LAYERPIPE_SANITIZED
   rounds = rounds / 10 + 1;
 #endif

@@ -12,9 +12,10 @@
 
 #include "layerpipe/Scheduling/Bounds/IterationBound.h"
 
+#include <gmock/gmock.h>
+
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/howard_cycle_ratio.hpp>
-#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <functional>
