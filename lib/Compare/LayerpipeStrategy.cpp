@@ -67,8 +67,6 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
   return assignment;
 }
 
-bool isDefect(const Error &error) { return error.failure == Failure::defect; }
-
 /// Returns the defect of a simpler strategy, if there is one: this strategy
 /// could not keep its promise to be no slower.
 std::optional<Error> findDefect(Session &session, int64_t processors) {

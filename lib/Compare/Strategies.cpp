@@ -197,14 +197,14 @@ private:
 };
 
 void IntraSearch::note(const Error &error) {
-  if (!failure || failure->failure != Failure::defect)
+  if (!failure || !isDefect(*failure))
     failure = error;
 }
 
 /// Keeps an error that is a defect. Any other error only means that this
 /// assignment has no schedule, which is no failure.
 void IntraSearch::noteDefect(const Error &error) {
-  if (error.failure == Failure::defect)
+  if (isDefect(error))
     note(error);
 }
 
@@ -285,7 +285,7 @@ Result<Outcome> IntraSearch::run() {
   // the coupled plan is offered, too.
   if (pipedream && pipedream->plan->solution.period < period())
     offer(pipedream->plan);
-  if (failure && (!best || failure->failure == Failure::defect))
+  if (failure && (!best || isDefect(*failure)))
     return *failure;
   return Outcome{best, bound};
 }

@@ -55,7 +55,7 @@ FailureOr<LevelledSplits> layerpipe::levelSplits(GraphOp graph,
                [&](const Assignment &answer) {
                  return verify(training.graph, given.processors, answer);
                });
-  if (!whole && whole.error().failure == Failure::defect)
+  if (!whole && isDefect(whole.error()))
     return emitNoAnswer(graph, cannot, whole.error());
   if (whole) {
     options->starts.push_back(whole->processor);

@@ -7,11 +7,12 @@
 
 #include "layerpipe/Transforms/NoAnswer.h"
 
+#include "layerpipe/Scheduling/Model/Verified.h"
+
 using namespace mlir;
 using namespace layerpipe;
 
 LogicalResult layerpipe::emitNoAnswer(GraphOp graph, StringRef cannot,
                                       const scheduling::Error &error) {
-  bool ours = error.failure == scheduling::Failure::defect;
-  return graph.emitError(ours ? "" : cannot) << error.message;
+  return graph.emitError(isDefect(error) ? "" : cannot) << error.message;
 }

@@ -26,7 +26,6 @@ using namespace layerpipe;
 using scheduling::CyclicProblem;
 using scheduling::CyclicSchedule;
 using scheduling::CyclicSolution;
-using scheduling::Failure;
 using scheduling::Result;
 
 namespace {
@@ -108,7 +107,7 @@ Result<CyclicSolution> SchedulePass::solveWithin(const CyclicProblem &problem) {
   if (keepsLimit(least->solution))
     return std::move(least->solution);
   auto limited = solveWithLimit(problem, options, maxStaleness);
-  if (!limited && limited.error().failure == Failure::defect)
+  if (!limited && isDefect(limited.error()))
     return limited;
   if (!limited)
     return scheduling::Error{
@@ -122,7 +121,7 @@ Result<CyclicSolution> SchedulePass::solveWithin(const CyclicProblem &problem) {
         limited.error().failure};
   options.period = limited->period;
   least = solveWith(problem, options);
-  if (!least && least.error().failure == Failure::defect)
+  if (!least && isDefect(least.error()))
     return least.error();
   if (least && keepsLimit(least->solution))
     return std::move(least->solution);

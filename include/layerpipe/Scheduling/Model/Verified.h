@@ -32,6 +32,12 @@ inline Error defectOf(std::string_view solver, const std::string &reason) {
           Failure::defect};
 }
 
+/// Returns whether the error tells of a mistake of ours, which no caller may
+/// take for a problem without an answer.
+inline bool isDefect(const Error &error) {
+  return error.failure == Failure::defect;
+}
+
 /// Returns the answer of `solver` where `check` accepts it, and a defect where
 /// `check` refuses it. The error of a solver that has no answer is returned as
 /// it is.
