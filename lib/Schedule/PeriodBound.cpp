@@ -98,20 +98,15 @@ Result<GraphBound> GraphBound::create(const TaskGraph &graph) {
 }
 
 PeriodBound GraphBound::on(const Machine &machine) const {
-  Fraction speed = totalSpeed(machine);
-  int64_t work = static_cast<int64_t>(
-      ceilDiv(Wide(total) * speed.denominator, speed.numerator));
+  auto work = static_cast<int64_t>(timeOnAll(machine, total));
   PeriodBound bound{std::max<int64_t>(work, 1), "work"};
   if (int64_t cycle = ceil(iteration.ratio);
       cycle >= bound.value && !iteration.criticalCycle.empty())
     bound = {cycle, describeCycle(*graph, iteration.criticalCycle)};
   if (longest < 0)
     return bound;
-  int64_t fastest = 0;
-  for (size_t id = 1; id < machine.speeds.size(); ++id)
-    if (machine.speeds[id] > machine.speeds[fastest])
-      fastest = id;
-  int64_t time = timeOn(machine, fastest, graph->tasks[longest].time);
+  int64_t time =
+      timeOn(machine, fastestProcessor(machine), graph->tasks[longest].time);
   // On ties, the bound names the reason that more processors can't remove.
   if (time >= bound.value)
     bound = {time, "longest task " + describeTask(*graph, longest)};

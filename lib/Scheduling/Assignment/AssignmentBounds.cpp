@@ -81,9 +81,7 @@ AssignmentBounds boundAssignment(const AssignmentModel &model) {
       bounds.longest = model.leastTime[group];
       bounds.task = model.tasksOf(group).front();
     }
-  Fraction speed = totalSpeed(model.machine);
-  Wide work = ceilDiv(Wide(totalTime(model.problem.graph)) * speed.denominator,
-                      speed.numerator);
+  Wide work = timeOnAll(model.machine, totalTime(model.problem.graph));
   bounds.work = std::max(static_cast<int64_t>(work), countingBound(model));
   AssignmentScore pinned = pinnedState(model).score();
   bounds.pinned = pinned.period;

@@ -115,10 +115,7 @@ std::vector<int64_t> leastTimes(const AssignmentProblem &problem) {
   std::vector<int64_t> leaders = groupLeaders(problem);
   std::vector<int64_t> pinned = groupPins(problem, leaders);
   // Only the pin's processor or the fastest one can give the least time.
-  int64_t fastest = 0;
-  for (int64_t id = 1; id < machine.processors; ++id)
-    if (speedOf(machine, id) > speedOf(machine, fastest))
-      fastest = id;
+  int64_t fastest = fastestProcessor(machine);
   std::vector<int64_t> least(graph.tasks.size(), -1);
   for (size_t task = 0; task < graph.tasks.size(); ++task) {
     if (graph.tasks[task].kind == TaskKind::input)
@@ -132,9 +129,8 @@ std::vector<int64_t> leastTimes(const AssignmentProblem &problem) {
 }
 
 int64_t workBound(const AssignmentProblem &problem) {
-  Fraction speed = totalSpeed(problem.machine);
-  return static_cast<int64_t>(ceilDiv(
-      Wide(totalTime(problem.graph)) * speed.denominator, speed.numerator));
+  return static_cast<int64_t>(
+      timeOnAll(problem.machine, totalTime(problem.graph)));
 }
 
 /// Returns the largest sum of the k + 1 shortest among the k·P + 1 longest

@@ -54,9 +54,7 @@ Result<Bounds> boundsOfTimes(const TaskGraph &timed,
 
 /// Returns ⌈Σ time / Σ speed⌉.
 int64_t workBound(const TaskGraph &graph, const Machine &machine) {
-  Fraction speed = totalSpeed(machine);
-  return static_cast<int64_t>(
-      ceilDiv(Wide(totalTime(graph)) * speed.denominator, speed.numerator));
+  return static_cast<int64_t>(timeOnAll(machine, totalTime(graph)));
 }
 
 void addLinks(const CyclicProblem &problem, Bounds &bounds) {

@@ -61,18 +61,13 @@ int64_t workOf(const TaskGraph &graph, const Machine &machine) {
   Wide time = 0;
   for (const Task &task : graph.tasks)
     time += task.time;
-  Fraction speed = totalSpeed(machine);
-  return static_cast<int64_t>(
-      ceilDiv(time * speed.denominator, speed.numerator));
+  return static_cast<int64_t>(timeOnAll(machine, time));
 }
 
 /// Adds up the needs of any assignment: every task may have the fastest
 /// processor.
 Needs needsOf(const TaskGraph &graph, const Machine &machine) {
-  int64_t fastest = 0;
-  for (int64_t id = 1; id < machine.processors; ++id)
-    if (speedOf(machine, id) > speedOf(machine, fastest))
-      fastest = id;
+  int64_t fastest = fastestProcessor(machine);
   Needs needs;
   for (const Task &task : graph.tasks)
     needs.durations.push_back(timeOn(machine, fastest, task.time));

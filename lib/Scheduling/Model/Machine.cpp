@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace layerpipe::scheduling {
@@ -104,6 +105,16 @@ Fraction totalSpeed(const Machine &machine) {
     sum.denominator = denominator;
   }
   return reduce(sum);
+}
+
+Wide timeOnAll(const Machine &machine, Wide time) {
+  Fraction speed = totalSpeed(machine);
+  return ceilDiv(time * speed.denominator, speed.numerator);
+}
+
+int64_t fastestProcessor(const Machine &machine) {
+  auto fastest = std::max_element(machine.speeds.begin(), machine.speeds.end());
+  return fastest - machine.speeds.begin();
 }
 
 } // namespace layerpipe::scheduling

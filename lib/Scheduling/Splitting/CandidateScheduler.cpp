@@ -91,11 +91,7 @@ bool CandidateScheduler::scheduleWithin(const Candidate &candidate,
 }
 
 bool CandidateScheduler::scheduleSequentially() {
-  const Machine &machine = problem.machine;
-  int64_t fastest = 0;
-  for (size_t id = 1; id < machine.speeds.size(); ++id)
-    if (machine.speeds[id] > machine.speeds[fastest])
-      fastest = static_cast<int64_t>(id);
+  int64_t fastest = fastestProcessor(problem.machine);
   Candidate candidate;
   for (const Task &task : problem.graph.tasks)
     candidate.assignment.push_back(task.kind == TaskKind::input ? -1 : fastest);

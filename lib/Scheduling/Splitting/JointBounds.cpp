@@ -36,14 +36,6 @@ static Result<IterationBound> boundCycles(const JointProblem &problem,
   return std::move(bounds->iteration);
 }
 
-static int64_t fastestProcessor(const Machine &machine) {
-  int64_t fastest = 0;
-  for (size_t id = 1; id < machine.speeds.size(); ++id)
-    if (machine.speeds[id] > machine.speeds[fastest])
-      fastest = static_cast<int64_t>(id);
-  return fastest;
-}
-
 /// Computes the bound. On ties it names the reason that more processors can't
 /// remove.
 Result<JointBound> boundJointSchedule(const JointProblem &problem) {
@@ -52,11 +44,9 @@ Result<JointBound> boundJointSchedule(const JointProblem &problem) {
   Result<IterationBound> cycles = boundCycles(problem, slices, kept);
   if (!cycles)
     return cycles.error();
-  Fraction speed = totalSpeed(problem.machine);
-  Wide work = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
-                      speed.numerator);
-  JointBound bound{std::max<int64_t>(static_cast<int64_t>(work), 1),
-                   {.kind = Obstacle::Kind::work}};
+  auto work = static_cast<int64_t>(
+      timeOnAll(problem.machine, totalTime(problem.graph)));
+  JointBound bound{std::max<int64_t>(work, 1), {.kind = Obstacle::Kind::work}};
   if (int64_t cycle = ceil(cycles->ratio);
       cycle >= bound.period && !cycles->criticalCycle.empty()) {
     bound = {cycle, {.kind = Obstacle::Kind::cycle}};

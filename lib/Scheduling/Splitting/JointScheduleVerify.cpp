@@ -203,14 +203,10 @@ Status verify(const JointProblem &problem, const JointBound &bound) {
   if (Status status = check(problem); !status)
     return status;
   SliceTimes slices = sliceTimes(problem.graph, problem.rules);
-  int64_t fastest = 0;
-  for (int64_t id = 1; id < problem.machine.processors; ++id)
-    if (speedOf(problem.machine, id) > speedOf(problem.machine, fastest))
-      fastest = id;
-  Fraction speed = totalSpeed(problem.machine);
-  Wide work = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
-                      speed.numerator);
-  int64_t least = std::max<int64_t>(1, static_cast<int64_t>(work));
+  int64_t fastest = fastestProcessor(problem.machine);
+  auto work = static_cast<int64_t>(
+      timeOnAll(problem.machine, totalTime(problem.graph)));
+  int64_t least = std::max<int64_t>(1, work);
   Result<int64_t> shown =
       shownBy(problem, slices, fastest, least, bound.obstacle);
   if (!shown)

@@ -61,9 +61,7 @@ LevelledCandidates::loadLimits(const Machine &machine) const {
   std::vector<Wide> limits = {accepted};
   for (int64_t perMille : {1020, 1100, 1500})
     limits.push_back(ceilDiv(Wide(bound.period) * perMille, 1000));
-  Fraction speed = totalSpeed(machine);
-  Wide least = ceilDiv(Wide(totalTime(problem.graph)) * speed.denominator,
-                       speed.numerator);
+  Wide least = timeOnAll(machine, totalTime(problem.graph));
   if (machine.processors < problem.machine.processors)
     for (int64_t perMille : {1001, 1010, 1050})
       limits.push_back(ceilDiv(least * perMille, 1000));

@@ -59,6 +59,13 @@ int64_t timeOn(const Machine &machine, int64_t processor, int64_t time);
 /// Returns the sum of all speeds, exactly.
 Fraction totalSpeed(const Machine &machine);
 
+/// Returns ⌈time / totalSpeed⌉, which is how long all processors together need
+/// for work of `time`, however it is shared out.
+Wide timeOnAll(const Machine &machine, Wide time);
+
+/// Returns the processor with the highest speed, the first of equals.
+int64_t fastestProcessor(const Machine &machine);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_MODEL_MACHINE_H
