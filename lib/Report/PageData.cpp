@@ -38,15 +38,13 @@ Json kindData() {
 Json rowData(const Facts &facts) {
   Json rows = Json::array();
   for (const TimelineRow &row : facts.frame.rows) {
-    bool binds = row.isLink() ? facts.limit.bindsLink(row.first, row.second)
-                              : facts.limit.bindsProcessor(row.first);
     Json data;
     if (row.isLink())
       data["link"] = {row.first, row.second};
     else
       data["processor"] = row.first;
     data["busy"] = row.busy;
-    data["binds"] = binds;
+    data["binds"] = facts.limit.binds(row);
     rows.push_back(std::move(data));
   }
   return rows;

@@ -25,6 +25,11 @@ bool PeriodLimit::bindsLink(int64_t first, int64_t second) const {
                             std::pair(first, second));
 }
 
+bool PeriodLimit::binds(const TimelineRow &row) const {
+  return row.isLink() ? bindsLink(row.first, row.second)
+                      : bindsProcessor(row.first);
+}
+
 /// Returns whether a cycle of this ratio needs the whole period. Starts are
 /// integers, so a cycle of 5 / 2 needs a period of 3.
 static bool fillsPeriod(Fraction ratio, int64_t period) {

@@ -183,8 +183,7 @@ void SvgWriter::writeTitle() {
 void SvgWriter::writeRows() {
   for (size_t row = 0; row < frame.rows.size(); ++row) {
     const TimelineRow &what = frame.rows[row];
-    bool binds = what.isLink() ? limit.bindsLink(what.first, what.second)
-                               : limit.bindsProcessor(what.first);
+    bool binds = limit.binds(what);
     add("<text class=\"row end{}\" data-row=\"{}\" x=\"{:.0f}\" "
         "y=\"{:.1f}\">{}</text>\n",
         binds ? " binding" : "", row, left - 8, y(row) + barHeight / 2 + 4,

@@ -13,6 +13,7 @@
 #define LAYERPIPE_REPORT_PERIODLIMIT_H
 
 #include "layerpipe/Report/CriticalCycle.h"
+#include "layerpipe/Report/Timeline.h"
 
 #include <cstdint>
 #include <utility>
@@ -41,6 +42,7 @@ struct PeriodLimit {
 
   bool bindsProcessor(int64_t id) const;
   bool bindsLink(int64_t first, int64_t second) const;
+  bool binds(const TimelineRow &row) const;
 };
 
 /// Finds what takes the schedule's whole period. `cycle` is the answer of
