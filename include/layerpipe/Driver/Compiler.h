@@ -10,8 +10,6 @@
 
 #include "layerpipe/Driver/ModelOptions.h"
 
-#include <cstdint>
-#include <set>
 #include <string>
 
 namespace layerpipe::driver {
