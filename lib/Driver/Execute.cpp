@@ -50,7 +50,7 @@ static int cannotStart(int number) {
 int layerpipe::driver::becomeProgram(
     base::TemporaryFolder program, const std::string &name,
     const std::vector<std::string> &arguments) {
-  // What was printed before must stand before what the program prints.
+  // Text that this process has printed must stand before the program's.
   if (auto printed = base::finishStandardOutput(); !printed) {
     printError(printed.error().message);
     return 1;

@@ -117,7 +117,9 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
                                           ModelOptions &options) {
   command
       .add_option("model", options.model,
-                  "The network, an .mlir file; - is standard input")
+                  "The network, an .mlir file, or a profile of PipeDream's "
+                  "(.txt), of which only a schedule can be made; - is standard "
+                  "input")
       ->required()
       ->type_name("MODEL.mlir");
   addTrainingOptions(command, options);

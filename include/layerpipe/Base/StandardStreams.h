@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is printed may not get through, because the disk is full or the stream
+// Printed text may not get through, because the disk is full or the stream
 // is closed. Programs print with print(), which neither throws nor fails, and
 // ask once, at their end, whether all of it was written.
 //

@@ -35,7 +35,7 @@ struct TraceInfo {
   /// The unit is "ns", "us" or "cycles"; the predicted period is given in it.
   std::string timeUnit;
   int64_t period = 0;
-  /// So many firings are missing at the end.
+  /// This many firings are missing at the end.
   int64_t droppedEvents = 0;
 };
 

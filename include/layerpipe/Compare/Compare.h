@@ -119,7 +119,7 @@ struct Row {
   /// This counts each value once per iteration and processor that it travels
   /// to.
   std::optional<int64_t> communicationBytes;
-  /// So many of these bytes are copied: all with a bandwidth, none without one.
+  /// Of these bytes, this many are copied: all with a bandwidth, none without.
   std::optional<int64_t> bytesCopied;
   /// Says what keeps the period from being shorter; docs/compare.md lists the
   /// forms.

@@ -30,7 +30,8 @@ struct HeldValue {
   /// The value's first edge is of this kind.
   scheduling::EdgeKind kind = scheduling::EdgeKind::other;
   int64_t bytes = 0;
-  /// So many copies have memory: the largest capacity of the value's channels.
+  /// This many copies have memory: the largest capacity of the value's
+  /// channels.
   int64_t copies = 1;
   /// This is the time from the producer's start to the end of the last reader.
   /// A task that reads its own result gives the old value back as it starts.

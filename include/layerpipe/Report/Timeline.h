@@ -35,7 +35,7 @@ struct TimelineRow {
 
 /// These limits bound the size of a picture.
 struct TimelineLimits {
-  /// So many periods of the steady state are wanted; at least one is drawn.
+  /// This many periods of the steady state are wanted; at least one is drawn.
   int64_t steadyPeriods = 3;
   int64_t maxPeriods = 64;
   /// Says whether the prologue is left out.

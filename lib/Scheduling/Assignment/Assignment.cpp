@@ -35,7 +35,7 @@ constexpr int64_t exactEffort = 4'000'000;
 /// value.
 constexpr int64_t searchEffort = 3'000'000;
 constexpr int64_t searchEffortPerUse = 16;
-/// So many starts are improved.
+/// This many starts are improved.
 constexpr size_t improvedStarts = 3;
 /// placeByList is not used on machines with more processors.
 constexpr int64_t maxListProcessors = 64;

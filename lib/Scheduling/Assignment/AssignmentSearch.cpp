@@ -20,9 +20,9 @@ namespace {
 
 /// As soon as a step is found, so many groups more are looked at.
 constexpr int64_t scanned = 64;
-/// So many processors are tried besides those of a group's neighbours.
+/// This many processors are tried besides those of a group's neighbours.
 constexpr size_t mostTargets = 16;
-/// So many partners of an exchange are tried on a processor.
+/// This many partners of an exchange are tried on a processor.
 constexpr size_t mostPartners = 48;
 
 } // namespace

@@ -26,7 +26,7 @@ namespace layerpipe::scheduling {
 
 /// These are minimised, in this order.
 struct AssignmentScore {
-  /// So many bytes are beyond the processors' memories.
+  /// This many bytes are beyond the processors' memories.
   int64_t overflow = 0;
   int64_t period = 0;
   int64_t communication = 0;

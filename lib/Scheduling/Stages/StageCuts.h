@@ -35,7 +35,7 @@ struct StageCuts {
   std::vector<int64_t> first;
   /// These are sums over the layers in the cut.
   std::vector<int64_t> time, parameterBytes;
-  /// So many bytes cross the cut, as StagePartition.h counts them.
+  /// This many bytes cross the cut, as StagePartition.h counts them.
   std::vector<int64_t> traffic;
   /// These say, by cut, how each cut arises from smaller ones.
   std::vector<Extension> extensions;

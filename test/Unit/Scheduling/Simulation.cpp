@@ -39,7 +39,7 @@ struct Actor {
   int64_t period = 0;
   size_t position = 0;
   int64_t freeFrom = 0;
-  /// So many firings are still to come.
+  /// This many firings are still to come.
   int64_t remaining = 0;
 };
 

@@ -53,7 +53,7 @@ struct JointProblem {
 /// Schedules are compared by these figures.
 struct ScheduleFigures {
   int64_t period = 0;
-  /// So many bytes travel between processors per iteration.
+  /// This many bytes travel between processors per iteration.
   int64_t communication = 0;
   /// These are Σ bytes · staleness of the layers (weightedStaleness), and the
   /// largest staleness.

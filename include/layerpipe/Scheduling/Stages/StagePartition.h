@@ -59,7 +59,7 @@ struct StageProblem {
   /// when it is told a compression ratio.
   bool transfers = true;
   Limits limits = {};
-  /// So many sets of layers may be weighed as cuts.
+  /// This many sets of layers may be weighed as cuts.
   int64_t maxCuts = int64_t(1) << 17;
 };
 
