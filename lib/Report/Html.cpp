@@ -15,12 +15,12 @@
 
 namespace layerpipe::report {
 
-void Table::add(std::vector<Cell> cells) {
+void Table::add(const std::vector<Cell> &cells) {
   if (count++ < maxTableRows)
     rows += rowHtml(cells, "");
 }
 
-void Table::addSum(std::vector<Cell> cells) {
+void Table::addSum(const std::vector<Cell> &cells) {
   sum += rowHtml(cells, " class=\"sum\"");
 }
 

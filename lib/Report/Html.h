@@ -36,9 +36,9 @@ public:
 
   explicit Table(std::vector<Column> columns) : columns(std::move(columns)) {}
 
-  void add(std::vector<Cell> cells);
+  void add(const std::vector<Cell> &cells);
   /// Sets a last row that stands out and is shown whatever is left out.
-  void addSum(std::vector<Cell> cells);
+  void addSum(const std::vector<Cell> &cells);
   std::string html() const;
 
 private:

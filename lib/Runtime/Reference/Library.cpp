@@ -40,5 +40,5 @@ KernelLibrary &layerpipe::runtime::referenceKernelLibrary() {
 }
 
 extern "C" void *layerpipe_kernel_library_reference(void) {
-  return static_cast<KernelLibrary *>(&referenceKernelLibrary());
+  return &referenceKernelLibrary();
 }
