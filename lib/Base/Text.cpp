@@ -119,4 +119,23 @@ std::string shorten(std::string_view text, size_t count) {
   return std::string(text.substr(0, beforeLast)) + "…";
 }
 
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t";
+  size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos)
+    return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::vector<std::string_view> splitList(std::string_view text, char separator) {
+  std::vector<std::string_view> items;
+  for (size_t begin = 0;;) {
+    size_t end = text.find(separator, begin);
+    items.push_back(trim(text.substr(begin, end - begin)));
+    if (end == std::string_view::npos)
+      return items;
+    begin = end + 1;
+  }
+}
+
 } // namespace layerpipe::base

@@ -19,39 +19,7 @@
 namespace layerpipe::compare {
 
 using namespace scheduling;
-
-namespace {
-
-Status checkGraph(const TaskGraph &graph, std::string_view which) {
-  CyclicProblem problem;
-  problem.graph = graph;
-  problem.delays = Delays::least;
-  for (const Task &task : graph.tasks)
-    problem.assignment.push_back(task.kind == TaskKind::input ? -1 : 0);
-  Status status = scheduling::check(problem);
-  if (status)
-    return status;
-  Error error = status.error();
-  error.message = fmt::format("the {} graph: {}", which, error.message);
-  return error;
-}
-
-} // namespace
-
-Status check(const ComparedModel &model) {
-  const std::string &unit = model.timeUnit;
-  if (unit != "ns" && unit != "us" && unit != "cycles")
-    return Error{fmt::format("the time unit is '{}'; it must be ns, us or "
-                             "cycles",
-                             unit)};
-  if (Status status = checkGraph(model.coupled, "coupled"); !status)
-    return status;
-  if (Status status = checkGraph(model.decoupled, "decoupled"); !status)
-    return status;
-  if (Status status = checkGraph(model.divisible, "divisible"); !status)
-    return status;
-  return scheduling::check(model.divisible, model.rules);
-}
+using namespace strategies;
 
 Status check(const CompareOptions &options) {
   if (options.strategies.empty())
@@ -62,30 +30,23 @@ Status check(const CompareOptions &options) {
   if (options.processors.empty())
     return Error{"no number of processors to compare at; name at least one"};
   for (int64_t processors : options.processors) {
-    if (processors < 1 || processors > maxProcessors)
-      return Error{fmt::format("{} processors; there must be between 1 and {}",
-                               processors, maxProcessors)};
-    size_t speeds = options.speeds.size();
-    if (speeds > 0 && speeds < static_cast<size_t>(processors))
-      return Error{
-          fmt::format("{} speeds for {} processors", speeds, processors)};
-    if (Status status = scheduling::check(makeMachine(options, processors));
-        !status)
+    if (Status status = checkMachine(options, processors); !status)
       return status;
   }
   return Status::success();
 }
 
-Result<std::vector<Row>> compareAll(const ComparedModel &model,
+Result<std::vector<Row>> compareAll(const TaskForms &model,
                                     const CompareOptions &options,
                                     const RowListener &listener) {
   if (Status status = check(model); !status)
     return status;
   if (Status status = check(options); !status)
     return status;
-  Result<Session> session = Session::create(model, options);
-  if (!session)
-    return session.error();
+  Result<Planner> planner = Planner::create(model, options);
+  if (!planner)
+    return planner.error();
+  Session session{*planner, options};
 
   std::vector<int64_t> processors = options.processors;
   std::sort(processors.begin(), processors.end());
@@ -97,15 +58,15 @@ Result<std::vector<Row>> compareAll(const ComparedModel &model,
     if (seen.insert(strategy.name).second)
       strategies.push_back(*parseStrategy(strategy.name));
 
-  session->steps = processors.size() * strategies.size();
+  session.total = processors.size() * strategies.size();
   std::vector<Row> rows;
   for (int64_t count : processors) {
     if (options.pareto)
-      for (Row &row : makeFrontRows(*session, count, strategies, listener))
+      for (Row &row : makeFrontRows(session, count, strategies, listener))
         rows.push_back(std::move(row));
     else
       for (const Strategy &strategy : strategies)
-        rows.push_back(makeRow(*session, count, strategy, listener));
+        rows.push_back(makeRow(session, count, strategy, listener));
   }
   return rows;
 }

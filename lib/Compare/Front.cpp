@@ -18,6 +18,7 @@
 namespace layerpipe::compare {
 
 using namespace scheduling;
+using namespace strategies;
 
 namespace {
 
@@ -45,7 +46,7 @@ bool dominates(const Figures &a, const Figures &b) {
 
 void addFront(Session &session, int64_t processors, const Strategy &strategy,
               std::vector<MeasuredRow> &rows) {
-  Result<std::vector<Outcome>> front = planFront(session, processors);
+  Result<std::vector<Outcome>> front = session.planner.planFront(processors);
   if (!front) {
     rows.push_back(measure(session, processors, strategy, front.error()));
     return;
@@ -131,8 +132,8 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
 }
 
 void addTrafficBound(const Session &session, Row &row) {
-  Result<int64_t> bound = boundTraffic(session, row.processors, *row.period,
-                                       *row.communicationBytes);
+  Result<int64_t> bound = session.planner.boundTraffic(row.processors, *row.period,
+                                                        *row.communicationBytes);
   if (bound)
     row.communicationBound = *bound;
   else
@@ -153,7 +154,7 @@ std::vector<Row> makeFrontRows(Session &session, int64_t processors,
     else
       measured.push_back(
           measure(session, processors, strategy,
-                  runStrategy(session, strategy.name, processors)));
+                  session.planner.plan(strategy.name, processors)));
   }
   sort(measured);
   int64_t most = shortEnough(measured, session.options.tolerance);

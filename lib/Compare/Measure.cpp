@@ -24,6 +24,7 @@
 namespace layerpipe::compare {
 
 using namespace scheduling;
+using namespace strategies;
 
 namespace {
 
@@ -34,8 +35,9 @@ double ratio(int64_t numerator, int64_t denominator) {
 void fillPeriod(Row &row, Session &session, int64_t period) {
   row.period = period;
   row.speedup =
-      ratio(std::max<int64_t>(session.coupled.totalTime(), 1), period);
-  if (const Result<Pipeline> &pipedream = session.pipedream(row.processors))
+      ratio(std::max<int64_t>(session.planner.coupled.totalTime(), 1), period);
+  if (const Result<Outcome> &pipedream =
+          session.planner.plan("pipedream", row.processors))
     row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
@@ -73,13 +75,6 @@ void fillFromSchedule(Row &row, const StaticSchedule &schedule) {
   fillSplits(row, schedule);
 }
 
-/// Returns the plan on all processors, with those that the search left out.
-Plan onAllProcessors(Plan plan, Machine machine) {
-  plan.problem.machine = std::move(machine);
-  plan.solution.order.resize(plan.problem.machine.processors);
-  return plan;
-}
-
 /// Returns `optimal` when the period equals the bound. A row whose time is over
 /// before it is measured may have had a search cut short, and says so.
 Proof proofOf(const Outcome &outcome) {
@@ -103,13 +98,19 @@ void fillFromPlan(Row &row, const Outcome &outcome) {
 
 } // namespace
 
+void Session::tellProgress(int64_t processors, std::string_view strategy) {
+  if (options.progress)
+    options.progress(processors, strategy, done, total);
+  ++done;
+}
+
 MeasuredRow measure(Session &session, int64_t processors,
                     const Strategy &strategy, const Result<Outcome> &outcome) {
   MeasuredRow measured;
   Row &row = measured.row;
   row.strategy = strategy.name;
   row.processors = processors;
-  row.timeUnit = session.model.timeUnit;
+  row.timeUnit = session.planner.forms.timeUnit;
   row.schedulable = strategy.schedulable;
   if (!outcome) {
     row.error = outcome.message();
@@ -121,13 +122,8 @@ MeasuredRow measure(Session &session, int64_t processors,
     return measured;
   }
   Proof proof = proofOf(*outcome);
-  bool copies = session.options.communication.bandwidth.numerator > 0;
-  Plan plan = onAllProcessors(*outcome->plan, session.machineOf(processors));
   Result<StaticSchedule> made =
-      makeStaticSchedule(plan.problem, plan.solution,
-                         {session.model.name, row.strategy, row.timeUnit,
-                          copies, outcome->bound.value, std::nullopt,
-                          outcome->bound.reason, outcome->limitedBy});
+      session.planner.describe(row.strategy, processors, *outcome);
   if (!made) {
     row.error = made.message();
     return measured;
@@ -147,7 +143,7 @@ Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
   SearchScope scope(session.options.limits.seconds);
   MeasuredRow measured =
       measure(session, processors, strategy,
-              runStrategy(session, strategy.name, processors));
+              session.planner.plan(strategy.name, processors));
   if (listener)
     listener(measured.row, measured.schedule ? &*measured.schedule : nullptr);
   return std::move(measured.row);

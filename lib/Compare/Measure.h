@@ -10,11 +10,25 @@
 #ifndef LAYERPIPE_LIB_COMPARE_MEASURE_H
 #define LAYERPIPE_LIB_COMPARE_MEASURE_H
 
-#include "Plan.h"
+#include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Strategies/Planner.h"
 
 #include <optional>
 
 namespace layerpipe::compare {
+
+/// A session keeps what the rows of one comparison share.
+struct Session {
+  strategies::Planner &planner;
+  const CompareOptions &options;
+  /// `done` of `total` pairs of a strategy and a number of processors have
+  /// been run.
+  size_t total = 0;
+  size_t done = 0;
+
+  /// Tells options.progress, if there is one, that the next pair begins.
+  void tellProgress(int64_t processors, std::string_view strategy);
+};
 
 struct MeasuredRow {
   Row row;
@@ -24,12 +38,12 @@ struct MeasuredRow {
 
 /// Returns the row of a strategy's answer; a failure becomes the row's error.
 MeasuredRow measure(Session &session, int64_t processors,
-                    const Strategy &strategy,
-                    const scheduling::Result<Outcome> &outcome);
+                    const strategies::Strategy &strategy,
+                    const scheduling::Result<strategies::Outcome> &outcome);
 
 /// Runs the strategy and measures its answer; a failure becomes the row's
 /// error. Calls the listener, if there is one.
-Row makeRow(Session &session, int64_t processors, const Strategy &strategy,
+Row makeRow(Session &session, int64_t processors, const strategies::Strategy &strategy,
             const RowListener &listener);
 
 } // namespace layerpipe::compare

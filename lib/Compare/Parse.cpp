@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Base/Text.h"
 #include "layerpipe/Compare/Compare.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -18,27 +18,6 @@ namespace layerpipe::compare {
 using namespace scheduling;
 
 namespace {
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos)
-    return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-/// Returns the trimmed texts between separators, one more than there are
-/// separators.
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (size_t begin = 0;;) {
-    size_t end = text.find(separator, begin);
-    parts.push_back(trim(text.substr(begin, end - begin)));
-    if (end == std::string_view::npos)
-      return parts;
-    begin = end + 1;
-  }
-}
 
 constexpr std::string_view listForm =
     "numbers and ranges with commas between them, as in 2,4,7-9, are right";
@@ -62,8 +41,8 @@ Result<int64_t> parseCount(std::string_view text, std::string_view item) {
 
 Result<std::vector<int64_t>> parseProcessorList(std::string_view text) {
   std::vector<int64_t> processors;
-  for (std::string_view item : split(text, ',')) {
-    std::vector<std::string_view> ends = split(item, '-');
+  for (std::string_view item : base::splitList(text, ',')) {
+    std::vector<std::string_view> ends = base::splitList(item, '-');
     if (item.empty() || ends.size() > 2)
       return Error{fmt::format("'{}' is no list of processor numbers; {}", text,
                                listForm)};
@@ -88,33 +67,6 @@ Result<std::vector<int64_t>> parseProcessorList(std::string_view text) {
   processors.erase(std::unique(processors.begin(), processors.end()),
                    processors.end());
   return processors;
-}
-
-Result<Strategy> parseStrategy(std::string_view text) {
-  std::vector<std::string_view> names;
-  for (const Strategy &strategy : knownStrategies()) {
-    if (strategy.name == text)
-      return strategy;
-    names.push_back(strategy.name);
-  }
-  return Error{fmt::format("there is no strategy '{}'; there are {}", text,
-                           fmt::join(names, ", "))};
-}
-
-Result<std::vector<Strategy>> parseStrategyList(std::string_view text) {
-  std::vector<Strategy> strategies;
-  for (std::string_view name : split(text, ',')) {
-    Result<Strategy> strategy = parseStrategy(name);
-    if (!strategy)
-      return strategy.error();
-    bool seen = std::any_of(strategies.begin(), strategies.end(),
-                            [&](const Strategy &earlier) {
-                              return earlier.name == strategy->name;
-                            });
-    if (!seen)
-      strategies.push_back(*strategy);
-  }
-  return strategies;
 }
 
 } // namespace layerpipe::compare

@@ -147,6 +147,7 @@ LogicalResult Compiler::schedule() {
 void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.processors = options.processors;
   pipeline.strategy = options.strategy;
+  pipeline.schedule = options.givenSchedule;
   pipeline.batch = options.batch;
   pipeline.optimizer = options.optimizer;
   pipeline.learningRate = options.learningRate;

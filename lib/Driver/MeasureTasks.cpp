@@ -40,6 +40,7 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   std::erase_if(sequential.given, [](const std::string &option) {
     return !isTrainingOption(option);
   });
+  sequential.givenSchedule.clear();
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
   if (int status =

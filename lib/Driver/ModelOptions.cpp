@@ -14,7 +14,8 @@ using namespace layerpipe::driver;
 std::vector<NamedFile>
 layerpipe::driver::inputsOf(const ModelOptions &options) {
   return {{"the model", options.model},
-          {"the profile of --cost-model", profileFileOf(options.costs)}};
+          {"the profile of --cost-model", profileFileOf(options.costs)},
+          {"--schedule", options.givenSchedule}};
 }
 
 std::vector<NamedFile>

@@ -34,6 +34,22 @@ layerpipe::driver::rulesOfCosts(const CostOptions &costs) {
   return {{"--gflops", other, reason}, {"--gigabytes", other, reason}};
 }
 
+/// Lists the options that choose a schedule.
+static constexpr const char *schedulingOptions[] = {
+    "--processors",    "--strategy",  "--split",
+    "--split-quantum", "--objectives", "--tolerance",
+    "--max-staleness", "--cost-model", "--gflops",
+    "--gigabytes"};
+
+/// Returns rules that refuse whatever a given schedule has decided already.
+static std::vector<OptionRule> rulesOfGivenSchedule(const ModelOptions &options) {
+  std::vector<OptionRule> rules;
+  for (const char *option : schedulingOptions)
+    rules.push_back({option, !options.givenSchedule.empty(),
+                     "with --schedule, whose file says that"});
+  return rules;
+}
+
 std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
   std::vector<OptionRule> rules = {
       {"--momentum", options.optimizer != "momentum",
@@ -41,7 +57,8 @@ std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
       {"--max-staleness", options.strategy == "sequential",
        "with --strategy sequential, which delays no gradient"}};
   for (const std::vector<OptionRule> &more :
-       {rulesOfSplits(options.splits, options.strategy == "layerpipe"),
+       {rulesOfGivenSchedule(options),
+        rulesOfSplits(options.splits, options.strategy == "layerpipe"),
         rulesOfCosts(options.costs)})
     rules.insert(rules.end(), more.begin(), more.end());
   return base::findUselessOption(options.given, rules);
@@ -59,11 +76,10 @@ layerpipe::driver::findUselessOnScheduled(const ModelOptions &options,
       fmt::format("on '{}': it holds {}, whose training and schedule are fixed",
                   options.model, what);
   std::vector<OptionRule> rules;
-  for (const char *option :
-       {"--processors", "--strategy", "--batch", "--optimizer", "--lr",
-        "--momentum", "--weight-decay", "--split", "--split-quantum",
-        "--objectives", "--tolerance", "--max-staleness", "--cost-model",
-        "--gflops", "--gigabytes"})
+  for (const char *option : schedulingOptions)
+    rules.push_back({option, true, reason});
+  for (const char *option : {"--schedule", "--batch", "--optimizer", "--lr",
+                             "--momentum", "--weight-decay"})
     rules.push_back({option, true, reason});
   return base::findUselessOption(options.given, rules);
 }

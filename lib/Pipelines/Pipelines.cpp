@@ -11,14 +11,6 @@
 using namespace mlir;
 using namespace layerpipe;
 
-TaskForm layerpipe::taskFormOf(llvm::StringRef strategy) {
-  // PipeDream schedules a layer's backward as one task. All other strategies
-  // gain from two; with one processor the order is the same.
-  if (strategy == "pipedream")
-    return TaskForm::coupled;
-  return strategy == "layerpipe" ? TaskForm::divisible : TaskForm::decoupled;
-}
-
 void layerpipe::addCostPass(OpPassManager &graphs,
                             const PipelineOptions &options) {
   graphs.addPass(
@@ -26,58 +18,54 @@ void layerpipe::addCostPass(OpPassManager &graphs,
                            options.gigaflops, options.gigabytesPerSecond}));
 }
 
-void layerpipe::buildTaskPipeline(OpPassManager &manager,
-                                  const PipelineOptions &options,
-                                  TaskForm form) {
+void layerpipe::buildTrainingPipeline(OpPassManager &manager,
+                                      const PipelineOptions &options) {
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The batch changes every type, so it comes before gradients are made.
   if (options.batch != 0)
     graphs.addPass(createSetBatch({options.batch}));
   graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
                                       options.momentum, options.weightDecay}));
-  if (form != TaskForm::coupled)
-    graphs.addPass(createDecoupleGradients());
-  std::string activations = options.activationGradients;
-  if (activations.empty())
-    activations = form == TaskForm::divisible ? "apart" : "joined";
-  graphs.addPass(createFormTasks({activations}));
+}
+
+/// Appends the passes that run tasks of the given form one after the other.
+/// Profiles are made so, of smaller tasks than a strategy would choose.
+static void addTasksInOrder(OpPassManager &graphs,
+                            const PipelineOptions &options) {
+  graphs.addPass(createDecoupleGradients());
+  graphs.addPass(createFormTasks({options.activationGradients}));
   addCostPass(graphs, options);
+  graphs.addPass(createAssignProcessors({1, "sequential"}));
+  graphs.addPass(createSchedule());
 }
 
-void layerpipe::buildAssignmentPipeline(OpPassManager &manager,
-                                        const PipelineOptions &options) {
-  buildTaskPipeline(manager, options, taskFormOf(options.strategy));
-  OpPassManager &graphs = manager.nest<GraphOp>();
-  if (options.strategy == "layerpipe") {
-    SplitGradientsOptions splits;
-    splits.split = options.split;
-    splits.processors = options.processors;
-    splits.quantum = options.splitQuantum;
-    splits.objectives = options.objectives;
-    splits.tolerance = options.tolerance;
-    splits.maxStaleness = options.maxStaleness;
-    graphs.addPass(createSplitGradients(splits));
-    // Parts take more than their share of the whole, since slices are cut and
-    // joined, too.
-    addCostPass(graphs, options);
-  }
-  graphs.addPass(
-      createAssignProcessors({options.processors, options.strategy}));
-}
-
-void layerpipe::buildSchedulePipeline(OpPassManager &manager,
-                                      const PipelineOptions &options) {
-  OpPassManager &graphs = manager.nest<GraphOp>();
-  // The scheduler knows its lags, and with them the least delays, only once it
-  // has a schedule. Gradients are therefore delayed here, not by a rule before.
-  graphs.addPass(createSchedule({options.delays, 0, options.maxStaleness}));
-  graphs.addPass(createVerifySchedule());
+/// Appends the pass that schedules by a strategy, or as a file says.
+static void addPlan(OpPassManager &graphs, const PipelineOptions &options) {
+  PlanOptions plan;
+  plan.processors = options.processors;
+  plan.strategy = options.strategy;
+  plan.schedule = options.schedule;
+  plan.costModel = options.costModel;
+  plan.profile = options.profile;
+  plan.gigaflops = options.gigaflops;
+  plan.gigabytesPerSecond = options.gigabytesPerSecond;
+  plan.split = options.split;
+  plan.splitQuantum = options.splitQuantum;
+  plan.objectives = options.objectives;
+  plan.tolerance = options.tolerance;
+  plan.maxStaleness = options.maxStaleness;
+  graphs.addPass(createPlan(plan));
 }
 
 void layerpipe::buildLayerpipePipeline(OpPassManager &manager,
                                        const PipelineOptions &options) {
-  buildAssignmentPipeline(manager, options);
-  buildSchedulePipeline(manager, options);
+  buildTrainingPipeline(manager, options);
+  OpPassManager &graphs = manager.nest<GraphOp>();
+  if (options.activationGradients.empty())
+    addPlan(graphs, options);
+  else
+    addTasksInOrder(graphs, options);
+  graphs.addPass(createVerifySchedule());
 }
 
 void layerpipe::registerLayerpipePipelines() {

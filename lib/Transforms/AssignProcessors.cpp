@@ -30,7 +30,6 @@ struct AssignProcessorsPass
 
 private:
   FailureOr<AssignmentStrategy> parseStrategy(GraphOp graph);
-  LogicalResult keepProcessors(GraphOp graph);
   LogicalResult assign(GraphOp graph);
 };
 } // namespace
@@ -45,25 +44,9 @@ AssignProcessorsPass::parseStrategy(GraphOp graph) {
   if (!known)
     return graph.emitError("unknown strategy '")
            << strategy
-           << "'; there are sequential, pipedream, layerpipe-intra and "
-              "layerpipe";
+           << "'; there are sequential, pipedream and layerpipe-intra, and "
+              "--layerpipe-plan has others";
   return *known;
-}
-
-/// Keeps the processors of the strategy layerpipe, which were found together
-/// with the splits.
-LogicalResult AssignProcessorsPass::keepProcessors(GraphOp graph) {
-  if (graph.getProcessors() != uint64_t(processors))
-    return graph.emitError("strategy layerpipe keeps the processors that "
-                           "--layerpipe-split-gradients=processors=")
-           << int64_t(processors)
-           << " gives; run that before, with as many processors";
-  for (auto task : graph.getBody().getOps<TaskOp>())
-    if (!task.getProcessor() || *task.getProcessor() >= uint64_t(processors))
-      return task.emitError("has no processor that strategy layerpipe could "
-                            "keep; run --layerpipe-split-gradients after the "
-                            "last pass that makes tasks");
-  return success();
 }
 
 LogicalResult AssignProcessorsPass::assign(GraphOp graph) {
@@ -94,7 +77,7 @@ void AssignProcessorsPass::runOnOperation() {
           graph, {Phase::training, Phase::pipelined},
           "assign processors between estimate-costs and schedule")) ||
       failed(checkTimes(graph)) ||
-      failed(strategy == "layerpipe" ? keepProcessors(graph) : assign(graph)))
+      failed(assign(graph)))
     return signalPassFailure();
   graph.setStrategy(strategy);
 }

@@ -153,9 +153,7 @@ std::optional<int64_t> ProfileModel::fromFile(StringRef name,
   return input && weight ? std::optional(*input + *weight) : std::nullopt;
 }
 
-/// Returns whether the task holds its layer's gradient of an activation beside
-/// a product.
-static bool joinsActivation(TaskOp task) {
+bool layerpipe::joinsActivation(TaskOp task) {
   return task.getKind() != TaskKind::activation_grad &&
          llvm::any_of(task.getBody().getOps<ComputeOpInterface>(),
                       [](ComputeOpInterface op) {

@@ -11,7 +11,7 @@
 #ifndef LAYERPIPE_LIB_TRANSFORMS_COSTMODELS_H
 #define LAYERPIPE_LIB_TRANSFORMS_COSTMODELS_H
 
-#include "Layerpipe/IR/LayerpipeOps.h"
+#include "layerpipe/Transforms/TaskForming.h"
 
 #include <memory>
 
@@ -26,17 +26,6 @@ public:
   /// Returns the time of a task, which is at least 0. Fails with an error at
   /// the op or task that has no time.
   virtual mlir::FailureOr<int64_t> timeOf(TaskOp task) const = 0;
-};
-
-/// These are all facts that a model may need to know.
-struct CostModelOptions {
-  std::string model;
-  /// The model `profile` has a file of task times here, or an empty path for
-  /// the times of the ops.
-  std::string profileFile;
-  /// The model `roofline` has a processor's arithmetic and memory rates here.
-  double gigaflops = 0;
-  double gigabytesPerSecond = 0;
 };
 
 /// Returns the model that the options name. Fails with an error at the graph.

@@ -7,6 +7,7 @@
 
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "layerpipe/Transforms/TaskForming.h"
 
 namespace layerpipe {
 #define GEN_PASS_DEF_DECOUPLEGRADIENTS
@@ -34,13 +35,18 @@ static void decouple(CoupledBackwardOpInterface op) {
   op->erase();
 }
 
-void DecoupleGradientsPass::runOnOperation() {
-  GraphOp graph = getOperation();
+LogicalResult layerpipe::decoupleGradients(GraphOp graph) {
   if (failed(requirePhase(graph, {Phase::training},
                           "decouple between differentiate and form-tasks")) ||
       failed(requireNoTasks(graph)))
-    return signalPassFailure();
+    return failure();
   for (auto op : llvm::make_early_inc_range(
            graph.getBody().getOps<CoupledBackwardOpInterface>()))
     decouple(op);
+  return success();
+}
+
+void DecoupleGradientsPass::runOnOperation() {
+  if (failed(decoupleGradients(getOperation())))
+    signalPassFailure();
 }

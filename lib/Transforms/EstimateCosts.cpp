@@ -65,18 +65,23 @@ static LogicalResult updateSchedule(GraphOp graph) {
   return writeSchedule(graph, schedule->training, problem, *solution);
 }
 
-void EstimateCostsPass::runOnOperation() {
-  GraphOp graph = getOperation();
-  FailureOr<std::unique_ptr<CostModel>> costs =
-      makeCostModel(graph, {model, profile, gigaflops, gigabytesPerSecond});
+LogicalResult layerpipe::estimateCosts(GraphOp graph,
+                                       const CostModelOptions &options) {
+  FailureOr<std::unique_ptr<CostModel>> costs = makeCostModel(graph, options);
   if (failed(costs) ||
       failed(requirePhase(graph,
                           {Phase::training, Phase::pipelined, Phase::scheduled},
                           "estimate costs after form-tasks")) ||
       failed(requireTasks(graph)))
-    return signalPassFailure();
+    return failure();
   bool scheduled = graph.getPhase() == Phase::scheduled;
-  if (failed(setTimes(graph, **costs)) ||
-      (scheduled && failed(updateSchedule(graph))))
+  if (failed(setTimes(graph, **costs)))
+    return failure();
+  return scheduled ? updateSchedule(graph) : success();
+}
+
+void EstimateCostsPass::runOnOperation() {
+  if (failed(estimateCosts(getOperation(),
+                           {model, profile, gigaflops, gigabytesPerSecond})))
     signalPassFailure();
 }

@@ -8,6 +8,7 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "layerpipe/Transforms/TaskForming.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -257,20 +258,15 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
   YieldOp::create(inside, loc, results);
 }
 
-void FormTasksPass::runOnOperation() {
-  GraphOp graph = getOperation();
+LogicalResult layerpipe::formTasks(GraphOp graph,
+                                   bool activationGradientsApart) {
   if (failed(requirePhase(graph, {Phase::training, Phase::pipelined},
                           "form tasks between differentiate and schedule")) ||
       failed(requireNoTasks(graph)))
-    return signalPassFailure();
-  if (activationGradients != "joined" && activationGradients != "apart") {
-    graph.emitError("unknown activation-gradients '")
-        << activationGradients << "'; there are joined and apart";
-    return signalPassFailure();
-  }
-  Grouping grouping(activationGradients == "apart");
+    return failure();
+  Grouping grouping(activationGradientsApart);
   if (failed(grouping.run(graph)))
-    return signalPassFailure();
+    return failure();
   ArrayRef<Group> groups = grouping.groups;
   DenseMap<int64_t, std::string> names = nameLayers(groups);
   OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
@@ -283,10 +279,21 @@ void FormTasksPass::runOnOperation() {
   }
   SmallVector<Operation *> cycle = findDelayFreeCycle(graph);
   if (cycle.empty())
-    return;
+    return success();
   auto error = graph.emitError(
       "grouping ops by layer and role would close a cycle without a delay");
   for (Operation *op : cycle)
     error.attachNote(op->getLoc()) << describe(op);
-  signalPassFailure();
+  return error;
+}
+
+void FormTasksPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (activationGradients != "joined" && activationGradients != "apart") {
+    graph.emitError("unknown activation-gradients '")
+        << activationGradients << "'; there are joined and apart";
+    return signalPassFailure();
+  }
+  if (failed(formTasks(graph, activationGradients == "apart")))
+    signalPassFailure();
 }

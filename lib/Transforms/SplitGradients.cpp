@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LevelledSplits.h"
 #include "Phases.h"
 #include "SplitCuts.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -42,10 +41,6 @@ private:
                                       const std::vector<SplitRule> &rules);
   std::vector<Split> splitAll(const TrainingGraph &training,
                               const std::vector<SplitRule> &rules) const;
-  void applyLevels(GraphOp graph);
-
-  /// This is the answer of the search, with `processors`.
-  std::optional<LevelledSplits> levelled;
 };
 
 } // namespace
@@ -64,14 +59,9 @@ LogicalResult SplitGradientsPass::check(GraphOp graph) {
   if (failed(
           requireWithin<int64_t>(graph, "quantum", quantum, limits::quantum)))
     return failure();
-  if (int(!cuts.empty()) + int(parts != 0) + int(processors != 0) != 1)
-    return graph.emitError("needs either cuts, a number of parts or one of "
-                           "processors");
-  if (processors < 0 || processors > scheduling::maxProcessors)
-    return graph.emitError("processors must be between 1 and ")
-           << scheduling::maxProcessors << ", got " << int64_t(processors);
-  if (processors != 0 && failed(checkTimes(graph)))
-    return failure();
+  if (cuts.empty() == (parts == 0))
+    return graph.emitError("needs either cuts or a number of parts; "
+                           "--layerpipe-plan finds cuts that level processors");
   if (parts != 0 && (parts < 2 || parts > maxParts))
     return graph.emitError("parts must be between 2 and ")
            << maxParts << ", got " << int64_t(parts);
@@ -119,26 +109,7 @@ SplitGradientsPass::solve(GraphOp graph, const TrainingGraph &training,
                           const std::vector<SplitRule> &rules) {
   if (!cuts.empty())
     return parseCuts(graph, training, rules, cuts);
-  if (parts != 0)
-    return splitAll(training, rules);
-  LevelOptions options{processors, objectives, tolerance, {}};
-  if (maxStaleness >= 0)
-    options.maxStaleness = maxStaleness;
-  FailureOr<LevelledSplits> found =
-      levelSplits(graph, training, rules, options);
-  if (failed(found))
-    return failure();
-  levelled = std::move(*found);
-  return levelled->splits;
-}
-
-/// Writes down what was found along with the splits. The bound is that of whole
-/// tasks, which parts must not flatter.
-void SplitGradientsPass::applyLevels(GraphOp graph) {
-  for (auto task : graph.getBody().getOps<TaskOp>())
-    task.setProcessor(levelled->processors.lookup(task.getName()));
-  graph.setProcessors(processors);
-  graph.setLowerBound(levelled->lowerBound);
+  return splitAll(training, rules);
 }
 
 /// Verifies what is cut. An error in a split rule is our defect; one in a cut
@@ -187,6 +158,4 @@ void SplitGradientsPass::runOnOperation() {
   if (failed(verify(graph, *training, rules, *splits)) ||
       failed(apply(graph, *training, rules, *splits)))
     return signalPassFailure();
-  if (levelled)
-    applyLevels(graph);
 }

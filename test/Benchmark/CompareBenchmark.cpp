@@ -22,7 +22,7 @@ using namespace layerpipe::scheduling;
 namespace {
 
 /// Layers of different times and sizes, the same ones in every run.
-compare::ComparedModel makeModel(int64_t layers) {
+strategies::TaskForms makeModel(int64_t layers) {
   LayerGraph graph;
   for (int64_t i = 0; i < layers; ++i) {
     int64_t forward = 1000 + 137 * (i * 7 % 31), back = 2 * forward + i % 11;
@@ -32,7 +32,7 @@ compare::ComparedModel makeModel(int64_t layers) {
     if (i > 0)
       graph.edges.push_back({i - 1, i});
   }
-  compare::ComparedModel model{"chain", "ns",
+  strategies::TaskForms model{"chain", "ns",
                                network::makeTrainingTasks(graph, true),
                                network::makeTrainingTasks(graph, false)};
   model.divisible = model.decoupled;
@@ -41,8 +41,8 @@ compare::ComparedModel makeModel(int64_t layers) {
 }
 
 void compareOneRow(benchmark::State &state, const char *name) {
-  compare::ComparedModel model = makeModel(state.range(0));
-  auto strategy = compare::parseStrategy(name);
+  strategies::TaskForms model = makeModel(state.range(0));
+  auto strategy = strategies::parseStrategy(name);
   if (!strategy)
     return state.SkipWithError("no such strategy");
   double seconds = 0;

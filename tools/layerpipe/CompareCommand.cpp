@@ -61,9 +61,9 @@ parseOptions(const CompareCommandOptions &raw) {
   if (!processors)
     return scheduling::Error{"--processors: " + processors.message()};
   options.processors = *processors;
-  options.strategies = compare::knownStrategies();
+  options.strategies = strategies::knownStrategies();
   if (!raw.strategies.empty()) {
-    auto strategies = compare::parseStrategyList(raw.strategies);
+    auto strategies = strategies::parseStrategyList(raw.strategies);
     if (!strategies)
       return scheduling::Error{"--strategies: " + strategies.message()};
     options.strategies = *strategies;
@@ -103,7 +103,7 @@ static std::string findUseless(const CompareCommandOptions &raw,
                                const compare::CompareOptions &options) {
   bool cutsTasks =
       std::any_of(options.strategies.begin(), options.strategies.end(),
-                  [](const compare::Strategy &strategy) {
+                  [](const strategies::Strategy &strategy) {
                     return strategy.name == "layerpipe";
                   });
   std::vector<base::OptionRule> rules =
@@ -118,7 +118,7 @@ static std::string findUseless(const CompareCommandOptions &raw,
 
 /// Compares, and tells progress in a line that is gone when the rows are there.
 static scheduling::Result<std::vector<compare::Row>>
-compareTellingProgress(const compare::ComparedModel &model,
+compareTellingProgress(const strategies::TaskForms &model,
                        compare::CompareOptions options,
                        const compare::RowListener &listener) {
   ProgressLine line;
@@ -152,7 +152,7 @@ static int compareStrategies(const CompareCommandOptions &raw) {
                              raw.scheduleFolder, error.message()));
       return 1;
     }
-  std::optional<compare::ComparedModel> model = readComparedModel(raw.model);
+  std::optional<strategies::TaskForms> model = readComparedModel(raw.model);
   if (!model)
     return 1;
 
@@ -221,7 +221,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
       ->required()
       ->type_name("LIST");
   std::string known;
-  for (const compare::Strategy &strategy : compare::knownStrategies())
+  for (const strategies::Strategy &strategy : strategies::knownStrategies())
     known += (known.empty() ? "" : ", ") + std::string(strategy.name);
   command
       ->add_option("--strategies", options->strategies,

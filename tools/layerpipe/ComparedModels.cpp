@@ -8,8 +8,6 @@
 #include "ComparedModels.h"
 
 #include "Command.h"
-#include "layerpipe/Analysis/SplitRules.h"
-#include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Driver/ModelFile.h"
 #include "layerpipe/Driver/TextFile.h"
@@ -17,6 +15,7 @@
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Network/TrainingTasks.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
+#include "layerpipe/Transforms/NetworkForms.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -26,33 +25,14 @@
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::driver;
-using compare::ComparedModel;
+using strategies::TaskForms;
 
 static std::nullopt_t fail(const std::string &message) {
   printError(message);
   return std::nullopt;
 }
 
-/// Returns the tasks that the passes make of the module's only graph.
-static std::optional<scheduling::TaskGraph>
-makeTasks(ModuleOp module, const PipelineOptions &options, TaskForm form,
-          ComparedModel &model, std::vector<scheduling::SplitRule> &rules) {
-  OwningOpRef<ModuleOp> copy(module.clone());
-  PassManager passes(copy->getContext());
-  buildTaskPipeline(passes, options, form);
-  if (failed(passes.run(*copy)))
-    return std::nullopt;
-  GraphOp graph = *copy->getOps<GraphOp>().begin();
-  model.name = graph.getSymName().str();
-  model.timeUnit = graph.getTimeUnit().value_or("cycles").str();
-  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
-  if (failed(training))
-    return std::nullopt;
-  rules = extractSplitRules(*training);
-  return std::move(training->graph);
-}
-
-static std::optional<ComparedModel>
+static std::optional<TaskForms>
 readGraph(const ComparedModelOptions &options,
           std::unique_ptr<llvm::MemoryBuffer> text) {
   ModelFile file;
@@ -67,28 +47,21 @@ readGraph(const ComparedModelOptions &options,
   PipelineOptions pipeline;
   pipeline.batch = options.batch;
   setCosts(options.costs, pipeline);
-  ComparedModel model;
-  std::vector<scheduling::SplitRule> rules;
-  for (auto [form, graph] :
-       {std::pair(TaskForm::coupled, &model.coupled),
-        std::pair(TaskForm::decoupled, &model.decoupled),
-        std::pair(TaskForm::divisible, &model.divisible)}) {
-    auto tasks = makeTasks(file.module(), pipeline, form, model, rules);
-    if (!tasks)
-      return std::nullopt;
-    *graph = std::move(*tasks);
-  }
-  // Kernels block channels, not samples.
-  for (scheduling::SplitRule &rule : rules)
-    if (rule.axis != scheduling::SplitAxis::batch)
-      rule.quantum = options.splits.quantum;
-  model.rules = scheduling::selectRules(
-      model.divisible, std::move(rules),
-      *scheduling::parseSplitKinds(options.splits.kinds));
-  return model;
+  PassManager passes(&file.context());
+  buildTrainingPipeline(passes, pipeline);
+  if (failed(passes.run(file.module())))
+    return std::nullopt;
+  FormOptions forms{{pipeline.costModel, pipeline.profile, pipeline.gigaflops,
+                     pipeline.gigabytesPerSecond},
+                    options.splits.kinds,
+                    options.splits.quantum};
+  auto made = NetworkForms::make(*graphs.begin(), forms);
+  if (failed(made))
+    return std::nullopt;
+  return made->tasks();
 }
 
-static std::optional<ComparedModel>
+static std::optional<TaskForms>
 readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   if (!options.costs.model.empty() && options.costs.model != "profile")
     return fail(fmt::format("--cost-model {}: a profile has times of its own, "
@@ -104,7 +77,7 @@ readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   auto layers = network::readPipedreamProfile(text, *split, options.batch);
   if (!layers)
     return fail(options.path + ": " + layers.message());
-  ComparedModel model;
+  TaskForms model;
   model.name = options.path == "-" ? "profile"
                                    : llvm::sys::path::stem(options.path).str();
   model.timeUnit = "ns";
@@ -119,7 +92,7 @@ readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
   return model;
 }
 
-std::optional<ComparedModel>
+std::optional<TaskForms>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   auto file = readInput(options.path);
   if (!file)

@@ -8,7 +8,7 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 
-#include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Strategies/TaskForms.h"
 #include "layerpipe/Driver/CostOptions.h"
 #include "layerpipe/Driver/SplitOptions.h"
 
@@ -32,7 +32,7 @@ struct ComparedModelOptions {
 /// Reads the tasks of a network in both forms. The network is a forward graph
 /// (.mlir), or PipeDream's profile (.txt), whose times are its own. Standard
 /// input ("-") may be either. Errors are printed.
-std::optional<compare::ComparedModel>
+std::optional<strategies::TaskForms>
 readComparedModel(const ComparedModelOptions &options);
 
 } // namespace layerpipe::driver

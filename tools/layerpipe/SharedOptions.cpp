@@ -159,6 +159,11 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
       ->check(CLI::IsMember(
           {"sequential", "pipedream", "layerpipe-intra", "layerpipe"}))
       ->capture_default_str();
+  schedule
+      ->add_option("--schedule", options.givenSchedule,
+                   "Schedule as this file says, which --emit-schedule or "
+                   "compare --emit-schedules wrote, or anybody")
+      ->type_name("FILE.json");
   addSplitOptions(command, options.splits);
   addCostOptions(command, options.costs, /*canMeasure=*/true);
   auto *files = command.add_option_group("Further output");

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace layerpipe::base {
 
@@ -57,6 +58,13 @@ size_t countColumns(std::string_view text);
 /// Returns the first `count` characters of the text. If the text is longer, the
 /// last of them is an ellipsis.
 std::string shorten(std::string_view text, size_t count);
+
+/// Returns the text without spaces and tabs at its ends.
+std::string_view trim(std::string_view text);
+
+/// Returns what stands between the separators, trimmed: "a, b,," has the four
+/// items "a", "b", "" and "".
+std::vector<std::string_view> splitList(std::string_view text, char separator);
 
 } // namespace layerpipe::base
 

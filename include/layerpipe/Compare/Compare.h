@@ -14,13 +14,11 @@
 #ifndef LAYERPIPE_COMPARE_COMPARE_H
 #define LAYERPIPE_COMPARE_COMPARE_H
 
-#include "layerpipe/Compare/Strategy.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
-#include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
-#include "layerpipe/Scheduling/Model/TaskGraph.h"
-#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
-#include "layerpipe/Scheduling/Splitting/SplitRules.h"
+#include "layerpipe/Strategies/Planner.h"
+#include "layerpipe/Strategies/Strategy.h"
+#include "layerpipe/Strategies/TaskForms.h"
 
 #include <cstdint>
 #include <functional>
@@ -31,49 +29,13 @@
 
 namespace layerpipe::compare {
 
-/// This is one network as two task graphs, coupled and decoupled. The distances
-/// of gradient edges (those with a parameter) are free, whatever they are here.
-struct ComparedModel {
-  std::string name;
-  /// All times are in this unit, "ns", "us" or "cycles".
-  std::string timeUnit = "ns";
-  /// Every layer's backward is one task here.
-  scheduling::TaskGraph coupled;
-  /// Here, grad_input and grad_weight are tasks of their own. Tasks that also
-  /// exist in `coupled` have the same name and layer.
-  scheduling::TaskGraph decoupled;
-  /// This graph has the tasks that may be split into parts, and `rules` says
-  /// how. It is `decoupled`, with tasks of their own for what divides
-  /// otherwise. A graph without tasks stands for `decoupled`, of which nothing
-  /// may be cut.
-  scheduling::TaskGraph divisible = {};
-  std::vector<scheduling::SplitRule> rules = {};
-};
-
-struct CompareOptions {
+/// All rows are made with the options of the planner.
+struct CompareOptions : strategies::PlannerOptions {
   std::vector<int64_t> processors;
-  std::vector<Strategy> strategies;
-  /// With a bandwidth, values are copied between memories; without one, all
-  /// processors share one memory.
-  scheduling::Communication communication;
-  /// Speeds are relative, and the first P belong to P processors. An empty list
-  /// means that all are 1.
-  std::vector<scheduling::Fraction> speeds = {};
-  /// Each processor has so many bytes of memory; 0 stands for unlimited memory.
-  int64_t memory = 0;
-  /// These say how `layerpipe` chooses splits: its objectives, and by how much
-  /// a period may exceed its bound and still count as short enough.
-  std::vector<scheduling::Objective> objectives = {};
-  scheduling::Fraction tolerance = {1, 100};
-  /// No layer's gradient may be later than this in the schedules of
-  /// `layerpipe`.
-  std::optional<int64_t> maxStaleness = std::nullopt;
+  std::vector<strategies::Strategy> strategies;
   /// Asks for all non-dominated schedules of `layerpipe` instead of one; see
   /// compareAll.
   bool pareto = false;
-  /// The time limit is for all searches of one row together; each of them
-  /// begins with the seed.
-  scheduling::Limits limits;
   /// This is called before a strategy is run on a number of processors, when
   /// `done` of `total` such pairs have been run.
   std::function<void(int64_t processors, std::string_view strategy, size_t done,
@@ -149,10 +111,6 @@ struct Row {
   std::optional<int64_t> variant;
 };
 
-/// Succeeds if the model has a time unit of the schedule format and two legal
-/// graphs, and no cycle whose only delays are those of gradients.
-scheduling::Status check(const ComparedModel &model);
-
 /// Succeeds if there is at least one strategy and each is known, at least one
 /// number of processors and each is between 1 and maxProcessors, a speed for
 /// each processor, and a legal machine.
@@ -168,10 +126,6 @@ using RowListener =
 /// computed once. A row does not depend on which others were asked for, and
 /// does not make them fail: it has an error instead.
 ///
-/// `layerpipe-intra` is never slower than `pipedream` on as many processors.
-/// `layerpipe`, if the period is its first objective, is never slower than
-/// these two, as far as they keep its staleness limit.
-///
 /// With options.pareto, the rows of a number of processors are in the order of
 /// their periods, and costs and failures come last. The row of `layerpipe`
 /// becomes one for each of its schedules that no other of them dominates, among
@@ -181,7 +135,7 @@ using RowListener =
 /// Fails only as check() does. Each row costs a bounded number of assignments
 /// and schedules, all near linear in the graph.
 scheduling::Result<std::vector<Row>>
-compareAll(const ComparedModel &model, const CompareOptions &options,
+compareAll(const strategies::TaskForms &model, const CompareOptions &options,
            const RowListener &listener = {});
 
 /// Reads a list of numbers of processors: "2,4,7-9" gives {2, 4, 7, 8, 9},

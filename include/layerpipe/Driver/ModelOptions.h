@@ -29,6 +29,9 @@ struct ModelOptions {
   std::string model;
   int64_t processors = 1;
   std::string strategy = "layerpipe-intra";
+  /// The network is scheduled as this file says; if it is empty, by the
+  /// strategy.
+  std::string givenSchedule;
   int64_t batch = 0;
   std::string optimizer = "sgd";
   double learningRate = 0.1;

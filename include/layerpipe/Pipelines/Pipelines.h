@@ -43,6 +43,9 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<double> gigabytesPerSecond{
       *this, "gigabytes", llvm::cl::init(20),
       llvm::cl::desc("GB/s of a processor to its memory, likewise")};
+  Option<std::string> schedule{
+      *this, "schedule", llvm::cl::init(""),
+      llvm::cl::desc("a schedule file to apply in place of a strategy")};
   Option<std::string> split{
       *this, "split", llvm::cl::init("all"),
       llvm::cl::desc("what strategy=layerpipe may cut: none, grad_input, "
@@ -53,7 +56,7 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> objectives{
       *this, "objectives", llvm::cl::init(""),
       llvm::cl::desc("what decides first, second, … for it: "
-                     "period,communication,staleness,memory")};
+                     "period,staleness,memory,communication")};
   Option<double> tolerance{
       *this, "tolerance", llvm::cl::init(1),
       llvm::cl::desc("per cent above its bound that are short enough")};
@@ -62,45 +65,20 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("no gradient may be later; -1: any")};
   Option<std::string> activationGradients{
       *this, "activation-gradients", llvm::cl::init(""),
-      llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks; empty: "
-                     "as the strategy wants them")};
-  Option<std::string> delays{
-      *this, "delays", llvm::cl::init("least"),
-      llvm::cl::desc("given or least, as for --layerpipe-schedule")};
+      llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks: runs "
+                     "decoupled tasks in that form one after the other, with "
+                     "strategy=sequential; empty: as the strategy wants them")};
 };
 
-/// The form says what becomes of a layer's backward.
-enum class TaskForm {
-  /// A layer's backward is one task, as PipeDream has it.
-  coupled,
-  /// A layer's backward is two tasks: grad_input, with the gradient of the
-  /// layer's activation function, and grad_weight.
-  decoupled,
-  /// The gradient of the activation function is a third task, so that products
-  /// can be cut by channels.
-  divisible
-};
-
-/// Returns the form that the strategy of that name schedules.
-TaskForm taskFormOf(llvm::StringRef strategy);
-
-/// Appends the passes that turn forward graphs into tasks with times.
-void buildTaskPipeline(mlir::OpPassManager &manager,
-                       const PipelineOptions &options, TaskForm form);
+/// Appends the passes that turn forward graphs into training graphs.
+void buildTrainingPipeline(mlir::OpPassManager &manager,
+                           const PipelineOptions &options);
 
 /// Appends the pass that gives every task its time.
 void addCostPass(mlir::OpPassManager &graphs, const PipelineOptions &options);
 
-/// Appends the passes that turn forward graphs into tasks on processors.
-void buildAssignmentPipeline(mlir::OpPassManager &manager,
-                             const PipelineOptions &options);
-
-/// Appends the passes that schedule tasks on processors.
-void buildSchedulePipeline(mlir::OpPassManager &manager,
-                           const PipelineOptions &options);
-
-/// Appends the passes that turn forward graphs into scheduled ones: both of the
-/// above. A graph of a later phase is refused by the pass that meets it.
+/// Appends the passes that turn forward graphs into scheduled ones. A graph of
+/// a later phase is refused by the pass that meets it.
 void buildLayerpipePipeline(mlir::OpPassManager &manager,
                             const PipelineOptions &options);
 

@@ -81,6 +81,49 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
   ];
 }
 
+def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
+  let summary = "Schedules a training graph by a strategy, or as a file says";
+  let description = [{
+    Makes the tasks of the graph in all forms (with backwards coupled,
+    decoupled, and with their activations' gradients apart), gives them times,
+    lets the strategy choose among them, and applies what it planned: it cuts
+    tasks, delays gradients, and gives each task its processor, start, slot and
+    lag. The planner is that of `layerpipe compare`, so that both agree. The
+    result is verified from the IR.
+
+    With `schedule=FILE`, it applies a schedule in the format of
+    docs/schedule-format.md instead: one of `layerpipe compare
+    --emit-schedules`, or anybody's. A schedule that breaks a rule of the format
+    is refused, and one of another network with the first task or edge that
+    differs. Phase: training, before tasks are formed → scheduled.
+  }];
+  let options = [
+    Option<"processors", "processors", "int64_t", "1", "number of processors">,
+    Option<"strategy", "strategy", "std::string", "\"layerpipe-intra\"",
+           "sequential, pipedream, layerpipe-intra or layerpipe">,
+    Option<"schedule", "schedule", "std::string", "\"\"",
+           "a schedule file to apply in place of a strategy">,
+    Option<"costModel", "cost-model", "std::string", "\"macs\"",
+           "macs, roofline or profile">,
+    Option<"profile", "profile", "std::string", "\"\"",
+           "task times, with cost-model=profile">,
+    Option<"gigaflops", "gflops", "double", "100",
+           "GFLOP/s of a processor, with cost-model=roofline">,
+    Option<"gigabytesPerSecond", "gigabytes", "double", "20",
+           "GB/s of a processor to its memory, likewise">,
+    Option<"split", "split", "std::string", "\"all\"",
+           "what may be cut: none, grad_input, gradients or all">,
+    Option<"splitQuantum", "split-quantum", "int64_t", "16",
+           "cuts of channels are multiples of it">,
+    Option<"objectives", "objectives", "std::string", "\"\"",
+           "what decides first, second, …: period, staleness, memory, communication">,
+    Option<"tolerance", "tolerance", "double", "1",
+           "per cent above its bound that are short enough">,
+    Option<"maxStaleness", "max-staleness", "int64_t", "-1",
+           "no gradient may be later; -1: any">
+  ];
+}
+
 def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
   let summary = "Cuts tasks into parts that can run on several processors";
   let description = [{
@@ -91,7 +134,7 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
     for grad_weight of the batch, yield summands. Everything else that a task
     holds must have parts along the same axis; a loss or an update has none.
 
-    You can say in three ways which tasks are cut, and where:
+    You can say in two ways which tasks are cut, and where:
 
     * `cuts` names them: `fc2.grad_input:input_channels:256,512;…` cuts a task
       at channels 256 and 512, into three parts.
@@ -100,15 +143,7 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
       first of `input_channels`, `output_channels` and `batch` that applies, and
       prefers those whose parts concatenate. Cuts fall on multiples of
       `quantum`; where there are too few, there are fewer parts.
-    * `processors` cuts what levels the load of that many processors. It chooses
-      splits, assignment, schedule and delays together, for the shortest period
-      and then, within `tolerance` per cent of its lower bound, for the fewest
-      bytes between processors, the least staleness and the least memory;
-      `objectives` changes the order. Every task gets its processor, which
-      `--layerpipe-assign-processors="strategy=layerpipe"` keeps, and the graph
-      gets the bound of its whole tasks as `lower_bound`. Tasks must have times;
-      cuts of channels fall on multiples of `quantum`, those of the batch
-      anywhere.
+    `--layerpipe-plan` finds cuts that level the load of processors.
 
     Training-preserving: bit for bit where parts concatenate, in the
     interpreter and with the kernels `reference`; the kernels `onednn` may sum
@@ -122,16 +157,11 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
   let options = [
     Option<"split", "split", "std::string", "\"grad_input\"",
            "kinds of tasks that may be cut, but by `cuts`: none, grad_input, gradients (all backward ones) or all (forward too)">,
-    Option<"processors", "processors", "int64_t", "0", "number of processors to level; 0: as `parts` or `cuts` say">,
-    Option<"objectives", "objectives", "std::string", "\"\"",
-           "with processors: what decides first, second, …: period,communication,staleness,memory">,
-    Option<"tolerance", "tolerance", "double", "1", "with processors: per cent above the bound that are short enough">,
-    Option<"maxStaleness", "max-staleness", "int64_t", "-1", "with processors: no gradient may be later; -1: any">,
     Option<"parts", "parts", "int64_t", "0", "parts of each task, 2 to 1024; 0: as `cuts` says">,
     Option<"axis", "axis", "std::string", "\"\"",
            "with parts: input_channels, output_channels or batch; none: the first that applies">,
-    Option<"quantum", "quantum", "int64_t", "1", "with parts or processors: cuts are multiples of it, at least 1">,
-    Option<"cuts", "cuts", "std::string", "\"\"", "TASK:AXIS:CUT,CUT,…;… instead of parts or processors">
+    Option<"quantum", "quantum", "int64_t", "1", "with parts: cuts are multiples of it, at least 1">,
+    Option<"cuts", "cuts", "std::string", "\"\"", "TASK:AXIS:CUT,CUT,…;… instead of parts">
   ];
 }
 
@@ -226,7 +256,7 @@ def Retime : Pass<"layerpipe-retime", "::layerpipe::GraphOp"> {
 def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp"> {
   let summary = "Gives every task a processor";
   let description = [{
-    You choose one of four strategies:
+    You choose one of three strategies:
 
     * `sequential`: one processor does everything.
     * `pipedream`: stages of whole layers are contiguous, and the largest load is
@@ -234,15 +264,13 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
     * `layerpipe-intra`: any task goes anywhere, so that gradients of one layer
       may be computed on different processors; this is never worse than
       contiguous.
-    * `layerpipe`: tasks stay where `--layerpipe-split-gradients=processors=P` put
-      them.
 
     Processors beyond what a strategy can use stay idle. Needs tasks with times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
     Option<"strategy", "strategy", "std::string", "\"layerpipe-intra\"",
-           "sequential, pipedream, layerpipe-intra or layerpipe">
+           "sequential, pipedream or layerpipe-intra">
   ];
 }
 

@@ -45,5 +45,4 @@ mlir::LogicalResult splitTasks(GraphOp graph, llvm::ArrayRef<TaskSplit> splits);
 
 } // namespace layerpipe
 
-#endif // LAYERPIPE_TRANSFORMS_SPLITTASKS_H#include
-       // "layerpipe/Scheduling/Splitting/SplitGraph.h"
+#endif // LAYERPIPE_TRANSFORMS_SPLITTASKS_H

@@ -26,7 +26,7 @@ using testing::HasSubstr;
 
 namespace {
 
-Row rowOf(const ComparedModel &model, int64_t processors,
+Row rowOf(const TaskForms &model, int64_t processors,
           std::string_view strategy, Communication communication = {}) {
   CompareOptions options;
   options.communication = communication;
@@ -41,7 +41,7 @@ Row rowOf(const ComparedModel &model, int64_t processors,
 
 /// Two layers: F 10, δ 10 (not of layer 1), G 10, U 1. Layer 1 has 21, layer 2
 /// has 31, both have 52.
-ComparedModel twoLayers() { return makeModel({{}, {}}); }
+TaskForms twoLayers() { return makeModel({{}, {}}); }
 
 int rounds(int full) {
   const char *multiplier = std::getenv("LAYERPIPE_LONG_TESTS");
@@ -54,12 +54,12 @@ int rounds(int full) {
 }
 
 /// The same random network coupled and decoupled.
-ComparedModel makeRandomModel(std::mt19937_64 &random) {
+TaskForms makeRandomModel(std::mt19937_64 &random) {
   std::vector<LayerTimes> layers(draw(random, 1, 12));
   for (LayerTimes &times : layers)
     times = {draw(random, 0, 9), draw(random, 0, 9), draw(random, 0, 9),
              draw(random, 0, 2)};
-  ComparedModel model = makeModel(layers);
+  TaskForms model = makeModel(layers);
   for (int64_t skips = draw(random, 0, 2); skips > 0; --skips) {
     int64_t a = draw(random, 1, layers.size());
     int64_t b = draw(random, 1, layers.size());
@@ -136,7 +136,7 @@ TEST(CompareRow, intraBalancesTasks) {
 }
 
 TEST(CompareRow, theLongestTaskBounds) {
-  ComparedModel model = makeModel({{10, 10, 10, 1}, {10, 90, 30, 1}});
+  TaskForms model = makeModel({{10, 10, 10, 1}, {10, 90, 30, 1}});
   Row pipedream = rowOf(model, 2, "pipedream");
   EXPECT_EQ(pipedream.period, 131);
   EXPECT_EQ(pipedream.lowerBound, 120);
@@ -148,7 +148,7 @@ TEST(CompareRow, theLongestTaskBounds) {
 }
 
 TEST(CompareRow, cyclesWithoutGradientsBound) {
-  ComparedModel model = twoLayers();
+  TaskForms model = twoLayers();
   for (TaskGraph *graph : {&model.coupled, &model.decoupled}) {
     addEdge(*graph, findTask(*graph, "loss"), findTask(*graph, "U2"),
             EdgeKind::state);
@@ -166,7 +166,7 @@ TEST(CompareRow, cyclesWithoutGradientsBound) {
 }
 
 TEST(CompareRow, slowLinksLeaveProcessorsIdle) {
-  ComparedModel model = twoLayers();
+  TaskForms model = twoLayers();
   Communication slow{{1, 40}, 0}; // 40 per byte
   Row pipedream = rowOf(model, 2, "pipedream", slow);
   // Two stages would exchange two bytes, 80; one processor needs no link.
@@ -202,7 +202,7 @@ TEST(CompareRow, speedsAndMemoriesOfProcessors) {
 
 TEST(CompareRow, intraMayStayCoupled) {
   // Apart, layer 2's gradients take far longer than together.
-  ComparedModel model = twoLayers();
+  TaskForms model = twoLayers();
   for (const char *name : {"D2", "G2"})
     model.decoupled.tasks[findTask(model.decoupled, name)].time = 100;
   Row intra = rowOf(model, 2, "layerpipe-intra");
@@ -212,7 +212,7 @@ TEST(CompareRow, intraMayStayCoupled) {
 }
 
 TEST(CompareRow, refusesWhatIsNoComparison) {
-  ComparedModel model = twoLayers();
+  TaskForms model = twoLayers();
   Strategy pipedream = *parseStrategy("pipedream");
   EXPECT_THAT(compareRow(model, 0, pipedream, {}).message(),
               HasSubstr("0 processors"));
@@ -302,7 +302,7 @@ TEST(CompareAll, handsOutTheScheduleOfEveryRow) {
 
 TEST(CompareAll, aRowDoesNotDependOnTheOthers) {
   std::mt19937_64 random(3);
-  ComparedModel model = makeRandomModel(random);
+  TaskForms model = makeRandomModel(random);
   CompareOptions options =
       makeOptions("1-6", "layerpipe-intra,pipedream,sequential");
   options.communication = {{2, 1}, 1};
@@ -345,7 +345,7 @@ TEST(CompareAll, holdsItsPromisesOnRandomNetworks) {
   for (int seed = 0; seed < rounds(8); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
-    ComparedModel model = makeRandomModel(random);
+    TaskForms model = makeRandomModel(random);
     CompareOptions options =
         makeOptions("1-16", "sequential,pipedream,layerpipe-intra");
     options.communication = communications[seed % 4];
@@ -381,7 +381,7 @@ TEST(CompareAll, intraIsNeverWorseOnAnyTrainingGraph) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     TaskGraph graph = makeRandomTraining(random, 16);
-    ComparedModel model{"random", "ns", graph, graph};
+    TaskForms model{"random", "ns", graph, graph};
     CompareOptions options = makeOptions("2-16", "pipedream,layerpipe-intra");
     options.communication = communications[seed % 4];
     Result<std::vector<Row>> rows = compareAll(model, options);

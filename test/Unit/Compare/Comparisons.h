@@ -17,7 +17,9 @@
 
 namespace layerpipe::compare::test {
 
-inline ComparedModel
+using namespace strategies;
+
+inline TaskForms
 makeModel(const std::vector<scheduling::test::LayerTimes> &layers) {
   return {"chain", "us",
           scheduling::test::makeChain(layers, 0, /*coupled=*/true),

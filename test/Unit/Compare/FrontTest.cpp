@@ -26,14 +26,14 @@ using testing::HasSubstr;
 
 namespace {
 
-ComparedModel makeDivisible(const std::vector<LayerTimes> &layers) {
-  ComparedModel model = makeModel(layers);
+TaskForms makeDivisible(const std::vector<LayerTimes> &layers) {
+  TaskForms model = makeModel(layers);
   model.divisible = model.decoupled;
   model.rules = makeSplitRules(model.divisible, 8, 12);
   return model;
 }
 
-Row rowOf(const ComparedModel &model, const CompareOptions &options) {
+Row rowOf(const TaskForms &model, const CompareOptions &options) {
   Result<std::vector<Row>> rows = compareAll(model, options);
   EXPECT_TRUE(rows) << rows.message();
   return rows ? rows->front() : Row();
@@ -51,7 +51,7 @@ bool isAsGood(const Row &a, const Row &b) {
 
 TEST(LayerpipeRow, cutsWhatStandsInTheWay) {
   // Five tasks of 10 and two of 1, but one of them takes 50.
-  ComparedModel model = makeDivisible({{10, 10, 10, 1}, {10, 50, 10, 1}});
+  TaskForms model = makeDivisible({{10, 10, 10, 1}, {10, 50, 10, 1}});
   Row intra = rowOf(model, makeOptions("2", "layerpipe-intra"));
   EXPECT_EQ(intra.limitedBy, "longest task 'D2'");
   Row split = rowOf(model, makeOptions("2", "layerpipe"));
@@ -64,7 +64,7 @@ TEST(LayerpipeRow, cutsWhatStandsInTheWay) {
 }
 
 TEST(LayerpipeRow, saysWhatKeepsThePeriodUp) {
-  ComparedModel model = makeDivisible({{10, 10, 10, 1}, {10, 90, 10, 1}});
+  TaskForms model = makeDivisible({{10, 10, 10, 1}, {10, 90, 10, 1}});
   CompareOptions options = makeOptions("2", "layerpipe");
   for (SplitRule &rule : model.rules)
     rule.quantum = rule.axis == SplitAxis::batch ? 7 : 11;
@@ -94,7 +94,7 @@ TEST(LayerpipeRow, isNeverSlowerThanWhatCutsNothing) {
     for (LayerTimes &times : layers)
       times = {draw(random, 0, 9), draw(random, 0, 9), draw(random, 0, 9),
                draw(random, 0, 2)};
-    ComparedModel model = makeDivisible(layers);
+    TaskForms model = makeDivisible(layers);
     CompareOptions options =
         makeOptions("1-4", "pipedream,layerpipe-intra,layerpipe");
     const Communication communications[] = {{}, {{0, 1}, 5}, {{1, 3}, 0}};
@@ -154,7 +154,7 @@ TEST(Pareto, periodsWithinTheToleranceAreEqual) {
   CompareOptions options = makeOptions("3", "layerpipe");
   options.pareto = true;
   options.tolerance = {0, 1};
-  ComparedModel model = makeDivisible({{}, {}, {}});
+  TaskForms model = makeDivisible({{}, {}, {}});
   size_t exact = compareAll(model, options)->size();
   options.tolerance = {10, 1};
   Result<std::vector<Row>> rows = compareAll(model, options);

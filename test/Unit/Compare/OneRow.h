@@ -15,8 +15,10 @@
 
 namespace layerpipe::compare {
 
+using namespace strategies;
+
 /// Returns the only row for one strategy and number of processors.
-inline scheduling::Result<Row> compareRow(const ComparedModel &model,
+inline scheduling::Result<Row> compareRow(const TaskForms &model,
                                           int64_t processors,
                                           const Strategy &strategy,
                                           const CompareOptions &options,

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 
 using namespace layerpipe::compare;
+using namespace layerpipe::strategies;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

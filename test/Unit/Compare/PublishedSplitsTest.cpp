@@ -23,8 +23,9 @@ using namespace layerpipe::compare;
 using namespace layerpipe::scheduling;
 
 namespace {
+using namespace strategies;
 
-std::optional<ComparedModel> readModel(const std::string &path) {
+std::optional<TaskForms> readModel(const std::string &path) {
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
@@ -32,7 +33,7 @@ std::optional<ComparedModel> readModel(const std::string &path) {
   EXPECT_TRUE(layers) << layers.message();
   if (!layers)
     return std::nullopt;
-  ComparedModel model{"vgg16", "ns", network::makeTrainingTasks(*layers, true),
+  TaskForms model{"vgg16", "ns", network::makeTrainingTasks(*layers, true),
                       network::makeTrainingTasks(*layers, false)};
   model.divisible = model.decoupled;
   constexpr int64_t quantum = 16;

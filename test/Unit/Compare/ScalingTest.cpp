@@ -19,7 +19,7 @@ using namespace layerpipe::scheduling::test;
 
 namespace {
 
-ComparedModel makeLongModel(int64_t count) {
+TaskForms makeLongModel(int64_t count) {
   std::mt19937_64 random(1);
   std::vector<LayerTimes> layers(count);
   for (LayerTimes &times : layers)
@@ -29,7 +29,7 @@ ComparedModel makeLongModel(int64_t count) {
           makeChain(layers)};
 }
 
-int64_t stepsFor(const ComparedModel &model, std::string_view strategy) {
+int64_t stepsFor(const TaskForms &model, std::string_view strategy) {
   SearchScope scope;
   Result<Row> row = compareRow(model, 8, *parseStrategy(strategy), {});
   EXPECT_TRUE(row) << row.message();
@@ -43,7 +43,7 @@ TEST(Scaling, tenThousandLayersTakeNearLinearWork) {
 #ifdef LAYERPIPE_SANITIZED
   GTEST_SKIP() << "sanitizers are many times slower";
 #endif
-  ComparedModel small = makeLongModel(1'000), large = makeLongModel(10'000);
+  TaskForms small = makeLongModel(1'000), large = makeLongModel(10'000);
   for (std::string_view strategy :
        {"pipedream", "layerpipe-intra", "layerpipe"}) {
     SCOPED_TRACE(strategy);
@@ -54,7 +54,7 @@ TEST(Scaling, tenThousandLayersTakeNearLinearWork) {
 
 /// Processors that no task could use cost nothing, and are there.
 TEST(Scaling, idleProcessorsCostNoWork) {
-  ComparedModel model = makeLongModel(6);
+  TaskForms model = makeLongModel(6);
   for (const Strategy &strategy : knownStrategies()) {
     if (!strategy.schedulable)
       continue;
@@ -77,7 +77,7 @@ TEST(Scaling, idleProcessorsCostNoWork) {
 /// A row's searches end together, not one after the other at its limit each,
 /// and say that their time was over.
 TEST(Scaling, searchesOfARowShareItsTime) {
-  ComparedModel model = makeLongModel(60);
+  TaskForms model = makeLongModel(60);
   CompareOptions options;
   options.communication.bandwidth = {1, 100};
   Strategy strategy = *parseStrategy("layerpipe");

@@ -6,10 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Networks.h"
-#include "layerpipe/Analysis/SplitRules.h"
-#include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Compare/Compare.h"
-#include "layerpipe/Scheduling/Splitting/SplitRules.h"
+#include "layerpipe/Transforms/NetworkForms.h"
 #include "layerpipe/Transforms/Passes.h"
 
 #include <gtest/gtest.h>
@@ -18,41 +16,23 @@ using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::testing;
 
-/// The tasks of the network in one form, and how they can be cut.
-static FailureOr<scheduling::TaskGraph>
-makeTasks(ModuleOp network, TaskForm form,
-          std::vector<scheduling::SplitRule> &rules) {
+/// The network in all forms that strategies choose among.
+static FailureOr<strategies::TaskForms> makeModel(ModuleOp network) {
   OwningOpRef<ModuleOp> copy = network.clone();
   PassManager passes(copy->getContext());
-  buildTaskPipeline(passes, PipelineOptions(), form);
+  buildTrainingPipeline(passes, PipelineOptions());
   if (failed(passes.run(*copy)))
     return failure();
-  FailureOr<TrainingGraph> training = extractTrainingGraph(onlyGraph(*copy));
-  if (failed(training))
+  auto forms = NetworkForms::make(onlyGraph(*copy), {});
+  if (failed(forms))
     return failure();
-  rules = extractSplitRules(*training);
-  return std::move(training->graph);
-}
-
-static FailureOr<compare::ComparedModel> makeModel(ModuleOp network) {
-  compare::ComparedModel model;
-  model.name = "net";
-  for (auto [form, graph] :
-       {std::pair(TaskForm::coupled, &model.coupled),
-        std::pair(TaskForm::decoupled, &model.decoupled),
-        std::pair(TaskForm::divisible, &model.divisible)}) {
-    auto tasks = makeTasks(network, form, model.rules);
-    if (failed(tasks))
-      return failure();
-    *graph = std::move(*tasks);
-  }
-  return model;
+  return forms->tasks();
 }
 
 TEST(CompareNetworks, EveryStrategyHasAPeriodOnAnyNumberOfProcessors) {
   auto context = makeContext();
   compare::CompareOptions options;
-  options.strategies = compare::knownStrategies();
+  options.strategies = strategies::knownStrategies();
   options.processors = {1, 3, 9};
   for (uint64_t seed = 0; seed < 15; ++seed) {
     OwningOpRef<ModuleOp> network =

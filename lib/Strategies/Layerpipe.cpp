@@ -10,7 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "DescribeObstacle.h"
-#include "Plan.h"
+#include "Steps.h"
+#include "Strategies.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
@@ -24,56 +25,25 @@
 #include <memory>
 #include <optional>
 
-namespace layerpipe::compare {
+namespace layerpipe::strategies {
 
 using namespace scheduling;
 
 namespace {
 
-JointProblem makeProblem(const Session &session, int64_t processors) {
-  const ComparedModel &model = session.model;
-  bool apart = !model.divisible.tasks.empty();
-  return {apart ? model.divisible : model.decoupled,
-          apart ? model.rules : std::vector<SplitRule>(),
-          session.searchedMachine(processors), session.options.maxStaleness};
-}
-
-/// Carries a plan's assignment over to the tasks of `graph`: each task goes to
-/// the processor of the plan's task of the same name, or else of its layer.
-/// Returns nothing if a task has neither.
-std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
-                                              const TaskGraph &graph) {
-  std::map<std::string, int64_t> byName;
-  std::map<int64_t, int64_t> byLayer;
-  for (size_t task = 0; task < plan.graph.tasks.size(); ++task) {
-    byName.emplace(plan.graph.tasks[task].name, plan.assignment[task]);
-    if (plan.assignment[task] >= 0)
-      byLayer.insert_or_assign(plan.graph.tasks[task].layer,
-                               plan.assignment[task]);
-  }
-  std::vector<int64_t> assignment;
-  for (const Task &task : graph.tasks) {
-    auto same = byName.find(task.name);
-    auto layer = byLayer.find(task.layer);
-    if (task.kind == TaskKind::input)
-      assignment.push_back(-1);
-    else if (same != byName.end())
-      assignment.push_back(same->second);
-    else if (layer != byLayer.end())
-      assignment.push_back(layer->second);
-    else
-      return std::nullopt;
-  }
-  return assignment;
+JointProblem makeJointProblem(const Planner &planner, int64_t processors) {
+  const TaskForms &forms = planner.forms;
+  return {forms.graphOf(TaskForm::divisible), forms.rules,
+          planner.searchedMachine(processors), planner.options.maxStaleness};
 }
 
 /// Returns the defect of a simpler strategy, if there is one: this strategy
 /// could not keep its promise to be no slower.
-std::optional<Error> findDefect(Session &session, int64_t processors) {
-  const Result<Outcome> &intra = session.intra(processors);
+std::optional<Error> findDefect(Planner &planner, int64_t processors) {
+  const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors);
   if (!intra && isDefect(intra.error()))
     return intra.error();
-  const Result<Pipeline> &pipedream = session.pipedream(processors);
+  const Result<Outcome> &pipedream = planner.plan("pipedream", processors);
   if (!pipedream && isDefect(pipedream.error()))
     return pipedream.error();
   return std::nullopt;
@@ -97,38 +67,39 @@ Result<int64_t> boundTraffic(const JointProblem &problem, int64_t period,
 /// Makes the options of the search. The simpler strategies' assignments of this
 /// problem's tasks are its starts, and the period of `layerpipe-intra` its
 /// limit.
-JointOptions makeOptions(Session &session, int64_t processors,
+JointOptions makeOptions(Planner &planner, int64_t processors,
                          const TaskGraph &graph) {
   JointOptions options;
-  options.objectives = session.options.objectives;
-  options.tolerance = session.options.tolerance;
-  options.limits = session.options.limits;
-  const Result<Outcome> &intra = session.intra(processors);
+  options.objectives = planner.options.objectives;
+  options.tolerance = planner.options.tolerance;
+  options.limits = planner.options.limits;
+  const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors);
   if (intra) {
     options.longestPeriod = intra->plan->solution.period;
     if (auto start = translate(intra->plan->problem, graph))
       options.starts.push_back(std::move(*start));
   }
-  const Result<Pipeline> &pipedream = session.pipedream(processors);
+  const Result<Outcome> &pipedream = planner.plan("pipedream", processors);
   if (pipedream)
-    options.starts.push_back(placeStages(session, graph, pipedream->stages));
+    if (auto start = translate(pipedream->plan->problem, graph))
+      options.starts.push_back(std::move(*start));
   return options;
 }
 
 /// Returns the shortest plan of the simpler strategies that keeps the staleness
 /// limit, or null if there is none. It may win because nobody must cut tasks or
 /// take gradients apart.
-PlanPtr simplerPlan(Session &session, int64_t processors) {
-  const std::optional<int64_t> &limit = session.options.maxStaleness;
+PlanPtr simplerPlan(Planner &planner, int64_t processors) {
+  const std::optional<int64_t> &limit = planner.options.maxStaleness;
   PlanPtr best;
   auto offer = [&](const PlanPtr &plan) {
     bool within = !limit || maxStaleness(*plan) <= *limit;
     if (within && (!best || plan->solution.period < best->solution.period))
       best = plan;
   };
-  if (const Result<Outcome> &intra = session.intra(processors))
+  if (const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors))
     offer(intra->plan);
-  if (const Result<Pipeline> &pipedream = session.pipedream(processors))
+  if (const Result<Outcome> &pipedream = planner.plan("pipedream", processors))
     offer(pipedream->plan);
   return best;
 }
@@ -136,33 +107,46 @@ PlanPtr simplerPlan(Session &session, int64_t processors) {
 /// Returns the bound of all plans that `layerpipe` may return, simpler ones
 /// included. It can be below the bound of the split problem, because tasks that
 /// are not taken apart may need less time in all.
-PeriodBound boundOfPlans(Session &session, int64_t processors,
+PeriodBound boundOfPlans(Planner &planner, int64_t processors,
                          const JointBound &bound) {
-  Machine machine = session.machineOf(processors);
-  PeriodBound least = session.coupled.on(machine);
-  if (PeriodBound apart = session.decoupled.on(machine);
+  Machine machine = planner.machineOf(processors);
+  PeriodBound least = planner.coupled.on(machine);
+  if (PeriodBound apart = planner.decoupled.on(machine);
       apart.value < least.value)
     least = apart;
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 
+/// Says of each split which task it cuts, whatever the list of rules was.
+std::vector<PlannedSplit> describeSplits(const JointProblem &problem,
+                                         const std::vector<Split> &splits) {
+  std::vector<PlannedSplit> described;
+  for (const Split &split : splits)
+    described.push_back({problem.rules[split.rule].task,
+                         problem.rules[split.rule].axis, split.cuts});
+  return described;
+}
+
 /// Makes the outcome of an answer that was verified.
-Outcome makeOutcome(const JointProblem &problem, JointSchedule answer) {
+Outcome makeOutcome(const Planner &planner, const JointProblem &problem,
+                    JointSchedule answer) {
   Outcome outcome;
   outcome.bound = {answer.lowerBound, ""};
   outcome.limitedBy = describeObstacle(problem, answer);
   outcome.plan = std::make_shared<const Plan>(
-      Plan{std::move(answer.problem), std::move(answer.schedule.solution)});
+      Plan{planner.forms.formOf(TaskForm::divisible),
+           describeSplits(problem, answer.splits), std::move(answer.problem),
+           std::move(answer.schedule.solution)});
   return outcome;
 }
 
 } // namespace
 
-Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
-  JointProblem problem = makeProblem(session, processors);
-  if (std::optional<Error> defect = findDefect(session, processors))
+Result<Outcome> planLayerpipe(Planner &planner, int64_t processors) {
+  JointProblem problem = makeJointProblem(planner, processors);
+  if (std::optional<Error> defect = findDefect(planner, processors))
     return *defect;
-  JointOptions options = makeOptions(session, processors, problem.graph);
+  JointOptions options = makeOptions(planner, processors, problem.graph);
   auto bound =
       verified("the bound of splits", boundJointSchedule(problem),
                [&](const JointBound &found) { return verify(problem, found); });
@@ -173,35 +157,36 @@ Result<Outcome> planLayerpipe(Session &session, int64_t processors) {
       [&](const JointSchedule &found) { return verify(problem, found); });
   if (!answer && isDefect(answer.error()))
     return answer.error();
-  PlanPtr simpler = simplerPlan(session, processors);
+  PlanPtr simpler = simplerPlan(planner, processors);
   bool periodFirst = options.objectives.empty() ||
                      options.objectives.front() == Objective::period;
   if (simpler && (!answer || (periodFirst && simpler->solution.period <
                                                  answer->figures.period)))
-    return Outcome{simpler, boundOfPlans(session, processors, *bound)};
+    return Outcome{simpler, boundOfPlans(planner, processors, *bound)};
   if (!answer)
     return answer.error();
   Result<int64_t> traffic = boundTraffic(problem, answer->figures.period,
                                          answer->figures.communication);
   if (!traffic)
     return traffic.error();
-  Outcome outcome = makeOutcome(problem, std::move(*answer));
+  Outcome outcome = makeOutcome(planner, problem, std::move(*answer));
   outcome.communicationBound = *traffic;
   return outcome;
 }
 
-Result<int64_t> boundTraffic(const Session &session, int64_t processors,
-                             int64_t period, int64_t moved) {
-  return boundTraffic(makeProblem(session, processors), period, moved);
+Result<int64_t> Planner::boundTraffic(int64_t processors, int64_t period,
+                                      int64_t moved) const {
+  return strategies::boundTraffic(makeJointProblem(*this, processors), period,
+                                  moved);
 }
 
-Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
-  JointProblem problem = makeProblem(session, processors);
-  JointOptions options = makeOptions(session, processors, problem.graph);
+Result<std::vector<Outcome>> Planner::planFront(int64_t processors) {
+  JointProblem problem = makeJointProblem(*this, processors);
+  JointOptions joint = makeOptions(*this, processors, problem.graph);
   std::vector<Outcome> outcomes;
-  Result<Outcome> first = planLayerpipe(session, processors);
+  const Result<Outcome> &first = plan("layerpipe", processors);
   if (first)
-    outcomes.push_back(std::move(*first));
+    outcomes.push_back(*first);
   else if (isDefect(first.error()))
     return first.error();
   const std::vector<SplitRule> rules = std::move(problem.rules);
@@ -213,18 +198,18 @@ Result<std::vector<Outcome>> planFront(Session &session, int64_t processors) {
       continue; // No more tasks may be cut than before.
     last = problem.rules.size();
     auto front = verified(
-        "the search for the front", findParetoFront(problem, options),
+        "the search for the front", findParetoFront(problem, joint),
         [&](const ParetoFront &found) { return verify(problem, found); });
     if (!front && isDefect(front.error()))
       return front.error();
     if (!front)
       continue;
     for (JointSchedule &answer : front->schedules)
-      outcomes.push_back(makeOutcome(problem, std::move(answer)));
+      outcomes.push_back(makeOutcome(*this, problem, std::move(answer)));
   }
   if (outcomes.empty())
     return first.error();
   return outcomes;
 }
 
-} // namespace layerpipe::compare
+} // namespace layerpipe::strategies

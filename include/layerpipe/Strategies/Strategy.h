@@ -3,21 +3,20 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A strategy is a named way from a training graph to a schedule.
-// lib/Compare/Strategies.cpp has the table of all strategies with the functions
-// that run them; a new strategy is one more entry there.
+// A strategy is a named way from a training graph to a schedule. Planner.h runs
+// them.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_COMPARE_STRATEGY_H
-#define LAYERPIPE_COMPARE_STRATEGY_H
+#ifndef LAYERPIPE_STRATEGIES_STRATEGY_H
+#define LAYERPIPE_STRATEGIES_STRATEGY_H
 
 #include "layerpipe/Scheduling/Model/Result.h"
 
 #include <string_view>
 #include <vector>
 
-namespace layerpipe::compare {
+namespace layerpipe::strategies {
 
 struct Strategy {
   std::string_view name;
@@ -42,6 +41,6 @@ scheduling::Result<Strategy> parseStrategy(std::string_view text);
 scheduling::Result<std::vector<Strategy>>
 parseStrategyList(std::string_view text);
 
-} // namespace layerpipe::compare
+} // namespace layerpipe::strategies
 
-#endif // LAYERPIPE_COMPARE_STRATEGY_H
+#endif // LAYERPIPE_STRATEGIES_STRATEGY_H

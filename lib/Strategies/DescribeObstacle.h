@@ -5,19 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H
-#define LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H
+#ifndef LAYERPIPE_LIB_STRATEGIES_DESCRIBEOBSTACLE_H
+#define LAYERPIPE_LIB_STRATEGIES_DESCRIBEOBSTACLE_H
 
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 
 #include <string>
 
-namespace layerpipe::compare {
+namespace layerpipe::strategies {
 
 /// Says what keeps the period of an answer from being shorter.
 std::string describeObstacle(const scheduling::JointProblem &problem,
                              const scheduling::JointSchedule &answer);
 
-} // namespace layerpipe::compare
+} // namespace layerpipe::strategies
 
-#endif // LAYERPIPE_LIB_COMPARE_DESCRIBEOBSTACLE_H
+#endif // LAYERPIPE_LIB_STRATEGIES_DESCRIBEOBSTACLE_H

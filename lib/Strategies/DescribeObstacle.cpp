@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace layerpipe::compare {
+namespace layerpipe::strategies {
 
 using namespace scheduling;
 
@@ -68,4 +68,4 @@ std::string describeObstacle(const JointProblem &problem,
   return "";
 }
 
-} // namespace layerpipe::compare
+} // namespace layerpipe::strategies

@@ -1,0 +1,124 @@
+//===- Planner.h - From a strategy's name to a plan -------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The planner runs strategies (Strategy.h) on a network. Everything that
+// schedules by a strategy's name asks it: the pass --layerpipe-plan, and with
+// it compiled programs, and comparisons.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_STRATEGIES_PLANNER_H
+#define LAYERPIPE_STRATEGIES_PLANNER_H
+
+#include "layerpipe/Schedule/StaticSchedule.h"
+#include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Splitting/JointSchedule.h"
+#include "layerpipe/Scheduling/Stages/LayerGraph.h"
+#include "layerpipe/Strategies/Plan.h"
+#include "layerpipe/Strategies/TaskForms.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layerpipe::strategies {
+
+struct PlannerOptions {
+  /// With a bandwidth, values are copied between memories; without one, all
+  /// processors share one memory.
+  scheduling::Communication communication = {};
+  /// Speeds are relative, and the first P belong to P processors. An empty list
+  /// means that all are 1.
+  std::vector<scheduling::Fraction> speeds = {};
+  /// Each processor has so many bytes of memory; 0 stands for unlimited memory.
+  int64_t memory = 0;
+  /// These say how `layerpipe` chooses splits: its objectives, and by how much
+  /// a period may exceed its bound and still count as short enough.
+  std::vector<scheduling::Objective> objectives = {};
+  scheduling::Fraction tolerance = {1, 100};
+  /// No layer's gradient may be later than this.
+  std::optional<int64_t> maxStaleness = std::nullopt;
+  /// The time limit is for all searches of one plan together; each of them
+  /// begins with the seed.
+  scheduling::Limits limits = {};
+};
+
+/// Returns a machine of that many processors as the options describe it. They
+/// must have a speed for each processor, or none at all.
+scheduling::Machine makeMachine(const PlannerOptions &options,
+                                int64_t processors);
+
+/// Succeeds if the number is between 1 and maxProcessors, if there is a speed
+/// for each processor or none at all, and if the machine is legal.
+scheduling::Status checkMachine(const PlannerOptions &options,
+                                int64_t processors);
+
+class Planner {
+public:
+  /// Begins with a network. Forms and options must outlive the planner, and
+  /// forms must have passed check(), options checkMachine() for each number of
+  /// processors that is asked for.
+  static scheduling::Result<Planner> create(const TaskForms &forms,
+                                            const PlannerOptions &options);
+
+  /// Returns what the strategy of that name answers. The answers for the last
+  /// number of processors are kept, and so is what strategies share.
+  ///
+  /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
+  /// `layerpipe`, if the period is its first objective, is never slower than
+  /// these two.
+  const scheduling::Result<Outcome> &plan(std::string_view strategy,
+                                          int64_t processors);
+
+  /// Returns the outcome of `layerpipe`, and all that findParetoFront finds for
+  /// each kind of splits.
+  scheduling::Result<std::vector<Outcome>> planFront(int64_t processors);
+
+  /// Returns so many bytes that no schedule of `layerpipe` sends fewer at this
+  /// period. Fails, as a defect, where these are more than `moved`, which a
+  /// schedule of this period sends.
+  scheduling::Result<int64_t> boundTraffic(int64_t processors, int64_t period,
+                                           int64_t moved) const;
+
+  /// Returns the schedule of an outcome with a plan, on all processors of the
+  /// machine.
+  scheduling::Result<scheduling::StaticSchedule>
+  describe(std::string_view strategy, int64_t processors,
+           const Outcome &outcome) const;
+
+  scheduling::Machine machineOf(int64_t processors) const {
+    return makeMachine(options, processors);
+  }
+
+  /// Returns the machine as searches see it. It has no more equal processors
+  /// than there are parts of tasks, since the others would be idle.
+  scheduling::Machine searchedMachine(int64_t processors) const;
+
+  const TaskForms &forms;
+  const PlannerOptions &options;
+  scheduling::GraphBound coupled;
+  scheduling::GraphBound decoupled;
+  /// The layers of the coupled graph, or an error where it has none, stand
+  /// here.
+  scheduling::Result<scheduling::LayerGraph> layers;
+
+private:
+  Planner(const TaskForms &forms, const PlannerOptions &options,
+          scheduling::GraphBound coupled, scheduling::GraphBound decoupled);
+
+  /// Counts the tasks, each cut into as many parts as it may be.
+  static int64_t countParts(const TaskForms &forms);
+
+  int64_t parts;
+  int64_t answeredProcessors = 0;
+  std::map<std::string, scheduling::Result<Outcome>, std::less<>> answers;
+};
+
+} // namespace layerpipe::strategies
+
+#endif // LAYERPIPE_STRATEGIES_PLANNER_H

@@ -1,0 +1,106 @@
+//===- Planner.cpp - From a strategy's name to a plan ---------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Strategies/Planner.h"
+
+#include "Strategies.h"
+#include "layerpipe/Scheduling/Model/SearchScope.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace layerpipe::strategies {
+
+using namespace scheduling;
+
+Machine makeMachine(const PlannerOptions &options, int64_t processors) {
+  Machine machine;
+  machine.processors = processors;
+  machine.communication = options.communication;
+  if (!options.speeds.empty())
+    machine.speeds.assign(options.speeds.begin(),
+                          options.speeds.begin() + processors);
+  if (options.memory > 0)
+    machine.memory.assign(processors, options.memory);
+  return machine;
+}
+
+Status checkMachine(const PlannerOptions &options, int64_t processors) {
+  if (processors < 1 || processors > maxProcessors)
+    return Error{fmt::format("{} processors; there must be between 1 and {}",
+                             processors, maxProcessors)};
+  size_t speeds = options.speeds.size();
+  if (speeds > 0 && speeds < static_cast<size_t>(processors))
+    return Error{fmt::format("{} speeds for {} processors", speeds, processors)};
+  return scheduling::check(makeMachine(options, processors));
+}
+
+Planner::Planner(const TaskForms &forms, const PlannerOptions &options,
+                 GraphBound coupled, GraphBound decoupled)
+    : forms(forms), options(options), coupled(std::move(coupled)),
+      decoupled(std::move(decoupled)), layers(layerGraphOf(forms.coupled)),
+      parts(countParts(forms)) {}
+
+Result<Planner> Planner::create(const TaskForms &forms,
+                                const PlannerOptions &options) {
+  Result<GraphBound> coupled = GraphBound::create(forms.coupled);
+  if (!coupled)
+    return coupled.error();
+  Result<GraphBound> decoupled = GraphBound::create(forms.decoupled);
+  if (!decoupled)
+    return decoupled.error();
+  return Planner(forms, options, std::move(*coupled), std::move(*decoupled));
+}
+
+int64_t Planner::countParts(const TaskForms &forms) {
+  std::vector<int64_t> parts(forms.divisible.tasks.size(), 1);
+  for (const SplitRule &rule : forms.rules) {
+    int64_t most = static_cast<int64_t>(
+        std::min<Wide>(ceilDiv(rule.length, rule.quantum), maxProcessors));
+    parts[rule.task] = std::max(parts[rule.task], most);
+  }
+  return std::accumulate(parts.begin(), parts.end(),
+                         int64_t(std::max(forms.coupled.tasks.size(),
+                                          forms.decoupled.tasks.size())));
+}
+
+Machine Planner::searchedMachine(int64_t processors) const {
+  bool equal = options.speeds.empty();
+  return machineOf(equal ? std::min(processors, parts) : processors);
+}
+
+const Result<Outcome> &Planner::plan(std::string_view strategy,
+                                     int64_t processors) {
+  if (processors != answeredProcessors)
+    answers.clear();
+  answeredProcessors = processors;
+  auto known = answers.find(strategy);
+  if (known != answers.end())
+    return known->second;
+  SearchScope scope(options.limits.seconds);
+  Result<Outcome> outcome = runStrategy(*this, strategy, processors);
+  return answers.emplace(strategy, std::move(outcome)).first->second;
+}
+
+Result<StaticSchedule> Planner::describe(std::string_view strategy,
+                                         int64_t processors,
+                                         const Outcome &outcome) const {
+  // A search may have looked at fewer processors, and the others are idle.
+  CyclicProblem problem = outcome.plan->problem;
+  CyclicSolution solution = outcome.plan->solution;
+  problem.machine = machineOf(processors);
+  solution.order.resize(processors);
+  bool copies = options.communication.bandwidth.numerator > 0;
+  return makeStaticSchedule(problem, solution,
+                            {forms.name, std::string(strategy), forms.timeUnit,
+                             copies, outcome.bound.value, std::nullopt,
+                             outcome.bound.reason, outcome.limitedBy});
+}
+
+} // namespace layerpipe::strategies

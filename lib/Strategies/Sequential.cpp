@@ -1,0 +1,33 @@
+//===- Sequential.cpp - Ordinary training ---------------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Steps.h"
+#include "Strategies.h"
+
+namespace layerpipe::strategies {
+
+using namespace scheduling;
+
+Result<Outcome> planSequential(Planner &planner, int64_t processors) {
+  const TaskGraph &graph = planner.forms.coupled;
+  Result<std::vector<int64_t>> assignment =
+      assign(planner, graph, 1, AssignmentStrategy::sequential);
+  if (!assignment)
+    return assignment.error();
+  CyclicProblem problem =
+      makeProblem(planner, graph, processors, std::move(*assignment));
+  problem.delays = Delays::given;
+  for (Edge &edge : problem.graph.edges)
+    if (edge.parameter >= 0)
+      edge.distance = 0;
+  Result<PlanPtr> plan = schedule(TaskForm::coupled, std::move(problem), planner.options.limits);
+  if (!plan)
+    return plan.error();
+  return Outcome{*plan, planner.coupled.on(planner.machineOf(processors))};
+}
+
+} // namespace layerpipe::strategies

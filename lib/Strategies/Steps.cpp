@@ -1,0 +1,124 @@
+//===- Steps.cpp - What several strategies do -----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Steps.h"
+
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace layerpipe::strategies {
+
+using namespace scheduling;
+
+Result<std::vector<int64_t>>
+assign(const Planner &planner, const TaskGraph &graph, int64_t processors,
+       AssignmentStrategy strategy,
+       std::vector<std::vector<int64_t>> starts) {
+  AssignmentProblem problem;
+  problem.graph = graph;
+  problem.machine = planner.searchedMachine(processors);
+  AssignmentOptions options;
+  options.strategy = strategy;
+  options.limits = planner.options.limits;
+  options.starts = std::move(starts);
+  auto assignment = verified(
+      "the assignment", solveAssignment(problem, options),
+      [&](const Assignment &answer) { return verify(problem, answer); });
+  if (!assignment)
+    return assignment.error();
+  return std::move(assignment->processor);
+}
+
+Result<StagePartition> partition(const Planner &planner, int64_t processors,
+                                 bool replicated) {
+  const Result<LayerGraph> &layers = planner.layers;
+  if (!layers)
+    return layers.error();
+  StageProblem problem;
+  // More replicas share a layer's work, but more stages than layers don't.
+  problem.processors =
+      replicated ? processors : planner.searchedMachine(processors).processors;
+  problem.communication = planner.options.communication;
+  problem.replicated = replicated;
+  problem.limits = planner.options.limits;
+  return verified("the partition", partitionStages(*layers, problem),
+                  [&](const StagePartition &answer) {
+                    return verify(*layers, problem, answer);
+                  });
+}
+
+Result<PlanPtr> schedule(TaskForm form, CyclicProblem problem,
+                         const Limits &limits) {
+  ScheduleOptions options;
+  // A table has many rows, so that each search is kept short.
+  options.exactEffort = 1 << 21;
+  options.limits = limits;
+  auto solved = verified(
+      "the scheduler", solveCyclicSchedule(problem, options),
+      [&](const CyclicSchedule &answer) { return verify(problem, answer); });
+  if (!solved)
+    return solved.error();
+  return std::make_shared<const Plan>(
+      Plan{form, {}, std::move(problem), std::move(solved->solution)});
+}
+
+CyclicProblem makeProblem(const Planner &planner, const TaskGraph &graph,
+                          int64_t processors, std::vector<int64_t> assignment) {
+  return {graph, planner.searchedMachine(processors), std::move(assignment),
+          Delays::least};
+}
+
+std::vector<int64_t> placeStages(const Planner &planner, const TaskGraph &graph,
+                                 const StagePartition &stages) {
+  std::set<int64_t> numbers;
+  for (const Task &task : planner.forms.coupled.tasks)
+    if (task.layer > 0)
+      numbers.insert(task.layer);
+  std::map<int64_t, int64_t> stageOf;
+  for (int64_t number : numbers)
+    stageOf.emplace(number, stages.stage[stageOf.size()]);
+  std::vector<int64_t> assignment;
+  for (const Task &task : graph.tasks) {
+    auto stage = stageOf.find(task.layer);
+    assignment.push_back(task.kind == TaskKind::input ? -1
+                         : stage != stageOf.end()     ? stage->second
+                                                      : stages.stage.back());
+  }
+  return assignment;
+}
+
+std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
+                                              const TaskGraph &graph) {
+  std::map<std::string, int64_t> byName;
+  std::map<int64_t, int64_t> byLayer;
+  for (size_t task = 0; task < plan.graph.tasks.size(); ++task) {
+    byName.emplace(plan.graph.tasks[task].name, plan.assignment[task]);
+    if (plan.assignment[task] >= 0)
+      byLayer.insert_or_assign(plan.graph.tasks[task].layer,
+                               plan.assignment[task]);
+  }
+  std::vector<int64_t> assignment;
+  for (const Task &task : graph.tasks) {
+    auto same = byName.find(task.name);
+    auto layer = byLayer.find(task.layer);
+    if (task.kind == TaskKind::input)
+      assignment.push_back(-1);
+    else if (same != byName.end())
+      assignment.push_back(same->second);
+    else if (layer != byLayer.end())
+      assignment.push_back(layer->second);
+    else
+      return std::nullopt;
+  }
+  return assignment;
+}
+
+} // namespace layerpipe::strategies

@@ -1,0 +1,60 @@
+//===- Steps.h - What several strategies do ---------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// These functions call solvers for strategies, and verify the answers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_STRATEGIES_STEPS_H
+#define LAYERPIPE_LIB_STRATEGIES_STEPS_H
+
+#include "layerpipe/Scheduling/Assignment/Assignment.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Stages/StagePartition.h"
+#include "layerpipe/Strategies/Planner.h"
+
+#include <optional>
+#include <vector>
+
+namespace layerpipe::strategies {
+
+/// Assigns the graph's tasks to processors by one of the core's strategies. The
+/// answer of the free one is never worse than `starts`.
+scheduling::Result<std::vector<int64_t>>
+assign(const Planner &planner, const scheduling::TaskGraph &graph,
+       int64_t processors, scheduling::AssignmentStrategy strategy,
+       std::vector<std::vector<int64_t>> starts = {});
+
+/// Cuts the coupled graph's layers into verified stages.
+scheduling::Result<scheduling::StagePartition>
+partition(const Planner &planner, int64_t processors, bool replicated);
+
+/// Puts each task of the form on the processor of its layer's stage. Tasks of
+/// no layer go with the last one, as layerGraphOf counts them.
+std::vector<int64_t> placeStages(const Planner &planner,
+                                 const scheduling::TaskGraph &graph,
+                                 const scheduling::StagePartition &stages);
+
+/// Carries a plan's assignment over to the tasks of `graph`: each task goes to
+/// the processor of the plan's task of the same name, or else of its layer.
+/// Returns nothing if a task has neither.
+std::optional<std::vector<int64_t>>
+translate(const scheduling::CyclicProblem &plan,
+          const scheduling::TaskGraph &graph);
+
+/// Makes the problem of that assignment, with free delays.
+scheduling::CyclicProblem makeProblem(const Planner &planner,
+                                      const scheduling::TaskGraph &graph,
+                                      int64_t processors,
+                                      std::vector<int64_t> assignment);
+
+/// Schedules tasks of a form that are not cut.
+scheduling::Result<PlanPtr> schedule(TaskForm form,
+                                     scheduling::CyclicProblem problem,
+                                     const scheduling::Limits &limits);
+
+} // namespace layerpipe::strategies
+
+#endif // LAYERPIPE_LIB_STRATEGIES_STEPS_H

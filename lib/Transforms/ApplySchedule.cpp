@@ -1,0 +1,237 @@
+//===- ApplySchedule.cpp - A static schedule as the IR says it ------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ApplySchedule.h"
+
+#include "GradientDelays.h"
+#include "layerpipe/Analysis/ScheduledGraph.h"
+#include "layerpipe/Analysis/SplitRules.h"
+#include "layerpipe/Transforms/SplitTasks.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <set>
+#include <tuple>
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::ScheduleTask;
+using scheduling::StaticSchedule;
+using strategies::TaskForm;
+
+/// Returns the name of the task that this one is, or is a part of.
+static StringRef wholeName(const ScheduleTask &task) {
+  return task.part ? StringRef(task.part->of) : StringRef(task.name);
+}
+
+//===----------------------------------------------------------------------===//
+// The form
+//===----------------------------------------------------------------------===//
+
+/// Says which task is not in both, or nothing if the tasks are the same.
+static std::string findDifference(const scheduling::TaskGraph &form,
+                                  const StaticSchedule &schedule) {
+  llvm::StringSet<> known, used;
+  for (const scheduling::Task &task : form.tasks)
+    known.insert(task.name);
+  for (const ScheduleTask &task : schedule.tasks) {
+    if (!known.contains(wholeName(task)))
+      return "the schedule has a task '" + wholeName(task).str() +
+             "', the network has none of that name";
+    used.insert(wholeName(task));
+  }
+  for (const scheduling::Task &task : form.tasks)
+    if (!used.contains(task.name))
+      return "the network has a task '" + task.name +
+             "', the schedule has none of that name";
+  return "";
+}
+
+FailureOr<TaskForm> layerpipe::findForm(GraphOp graph,
+                                        const NetworkForms &forms,
+                                        const StaticSchedule &schedule) {
+  const strategies::TaskForms &tasks = forms.tasks();
+  for (TaskForm form :
+       {TaskForm::coupled, TaskForm::decoupled, TaskForm::divisible})
+    if (findDifference(tasks.graphOf(form), schedule).empty())
+      return form;
+  // A schedule with coupled backwards is told what differs from these.
+  bool coupled = llvm::any_of(schedule.tasks, [](const ScheduleTask &task) {
+    return task.kind == scheduling::TaskKind::backward;
+  });
+  TaskForm nearest = coupled ? TaskForm::coupled : TaskForm::divisible;
+  return graph.emitError("the schedule does not fit: ")
+         << findDifference(tasks.graphOf(nearest), schedule);
+}
+
+//===----------------------------------------------------------------------===//
+// Splits
+//===----------------------------------------------------------------------===//
+
+/// Cuts tasks as the schedule's parts say. A cut is where a part begins.
+static LogicalResult cutTasks(GraphOp graph, const NetworkForm &form,
+                              const StaticSchedule &schedule) {
+  llvm::MapVector<StringRef, TaskSplit> splits;
+  const scheduling::TaskGraph &tasks = form.training.graph;
+  llvm::StringMap<int64_t> indices;
+  for (auto [index, task] : llvm::enumerate(tasks.tasks))
+    indices[task.name] = index;
+  for (const ScheduleTask &task : schedule.tasks) {
+    if (!task.part)
+      continue;
+    TaskOp whole = form.training.taskOp(indices.lookup(task.part->of));
+    if (!whole)
+      return graph.emitError("the schedule does not fit: '")
+             << task.part->of << "' is a source, which has no parts";
+    TaskSplit &split = splits[task.part->of];
+    split.task = whole;
+    split.axis = convertAxis(task.part->axis);
+    if (task.part->begin > 0)
+      split.cuts.push_back(task.part->begin);
+  }
+  SmallVector<TaskSplit> cut;
+  for (auto &[name, split] : splits) {
+    llvm::sort(split.cuts);
+    cut.push_back(std::move(split));
+  }
+  return splitTasks(graph, cut);
+}
+
+//===----------------------------------------------------------------------===//
+// Delays and places
+//===----------------------------------------------------------------------===//
+
+/// Delays gradients by the staleness that the schedule gives to parameters.
+static LogicalResult delayGradients(GraphOp graph,
+                                    const StaticSchedule &schedule) {
+  llvm::StringMap<int64_t> staleness;
+  for (const scheduling::ScheduleParameter &parameter : schedule.parameters)
+    staleness[parameter.name] = parameter.staleness;
+  FailureOr<SmallVector<GradientEdge>> edges = findGradientEdges(graph);
+  if (failed(edges))
+    return failure();
+  SmallVector<int64_t> delays;
+  for (const GradientEdge &edge : *edges) {
+    auto known = staleness.find(edge.parameter);
+    if (known == staleness.end())
+      return graph.emitError("the schedule does not fit: it has no parameter '")
+             << edge.parameter << "'";
+    delays.push_back(known->second);
+  }
+  setGradientDelays(graph, *edges, delays);
+  return success();
+}
+
+/// Returns a time for which a processor of that speed takes as long as the
+/// schedule says: the task's own, if that does.
+static int64_t timeFor(TaskOp task, const ScheduleTask &planned,
+                       scheduling::Fraction speed) {
+  using scheduling::Wide;
+  auto durationOf = [&](Wide time) {
+    return scheduling::ceilDiv(time * speed.denominator, speed.numerator);
+  };
+  Wide own = task.getTime().value_or(0);
+  if (task.getTime() && durationOf(own) == planned.duration)
+    return int64_t(own);
+  return int64_t(scheduling::floorDiv(Wide(planned.duration) * speed.numerator,
+                                      speed.denominator));
+}
+
+/// Gives the tasks their times and their places.
+static LogicalResult placeTasks(GraphOp graph, const StaticSchedule &schedule) {
+  llvm::StringMap<const ScheduleTask *> planned;
+  for (const ScheduleTask &task : schedule.tasks)
+    planned[task.name] = &task;
+  llvm::StringMap<int64_t> slots;
+  for (const scheduling::ScheduleProcessor &processor : schedule.processors)
+    for (auto [slot, index] : llvm::enumerate(processor.order))
+      slots[schedule.tasks[index].name] = slot;
+  for (auto op : graph.getBody().getOps<TaskOp>()) {
+    const ScheduleTask *task = planned.lookup(op.getName());
+    if (!task || task->processor < 0)
+      return graph.emitError("the schedule does not fit: it runs no task '")
+             << op.getName() << "' on any processor";
+    op.setTime(timeFor(op, *task, schedule.processors[task->processor].speed));
+    op.setProcessor(task->processor);
+    op.setStart(task->start);
+    op.setLag(task->lag);
+    op.setSlot(slots.lookup(op.getName()));
+  }
+  return success();
+}
+
+/// Writes down what the schedule says of the graph as a whole.
+static void describe(GraphOp graph, const StaticSchedule &schedule) {
+  bool split = llvm::any_of(schedule.tasks, [](const ScheduleTask &task) {
+    return task.part.has_value();
+  });
+  graph.setStrategy(schedule.strategy);
+  graph.setProcessors(schedule.processors.size());
+  graph.setTimeUnit(schedule.timeUnit);
+  graph.setPeriod(schedule.period);
+  graph.setLowerBound(schedule.bounds.lower);
+  if (split)
+    graph.setLowerBoundSplit(schedule.bounds.lowerSplit);
+  graph.setPhase(Phase::scheduled);
+}
+
+//===----------------------------------------------------------------------===//
+// Edges
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// These are an edge's producer, consumer and distance.
+using EdgeKey = std::tuple<std::string, std::string, int64_t>;
+} // namespace
+
+static std::string describe(const EdgeKey &edge) {
+  const auto &[from, to, distance] = edge;
+  return "an edge from '" + from + "' to '" + to + "' of distance " +
+         std::to_string(distance);
+}
+
+/// Fails with the first edge that only the graph or only the schedule has.
+static LogicalResult compareEdges(GraphOp graph,
+                                  const scheduling::TaskGraph &tasks,
+                                  const StaticSchedule &schedule) {
+  std::set<EdgeKey> own, planned;
+  for (const scheduling::Edge &edge : tasks.edges)
+    own.emplace(tasks.tasks[edge.from].name, tasks.tasks[edge.to].name,
+                edge.distance);
+  for (const scheduling::ScheduleEdge &edge : schedule.edges)
+    planned.emplace(schedule.tasks[edge.from].name,
+                    schedule.tasks[edge.to].name, edge.distance);
+  for (const EdgeKey &edge : planned)
+    if (!own.contains(edge))
+      return graph.emitError("the schedule does not fit: it has ")
+             << describe(edge) << ", the network has none";
+  for (const EdgeKey &edge : own)
+    if (!planned.contains(edge))
+      return graph.emitError("the schedule does not fit: the network has ")
+             << describe(edge) << ", the schedule has none";
+  return success();
+}
+
+LogicalResult layerpipe::applySchedule(GraphOp graph, NetworkForms &forms,
+                                       TaskForm form,
+                                       const StaticSchedule &schedule) {
+  NetworkForm &network = forms[form];
+  graph.getBody().takeBody(network.graph->getBody());
+  if (failed(cutTasks(graph, network, schedule)) ||
+      failed(delayGradients(graph, schedule)) ||
+      failed(placeTasks(graph, schedule)))
+    return failure();
+  describe(graph, schedule);
+  FailureOr<ScheduledGraph> made = extractSchedule(graph);
+  if (failed(made) ||
+      failed(compareEdges(graph, made->training.graph, schedule)))
+    return failure();
+  if (auto valid = scheduling::verify(made->problem, made->solution); !valid)
+    return graph.emitError("the schedule does not fit: ") << valid.message();
+  return success();
+}

@@ -1,0 +1,127 @@
+//===- Plan.cpp - A strategy, or a schedule file, applied -----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ApplySchedule.h"
+#include "Phases.h"
+#include "layerpipe/Schedule/ScheduleJson.h"
+#include "layerpipe/Strategies/Planner.h"
+#include "layerpipe/Strategies/Strategy.h"
+#include "layerpipe/Transforms/NetworkForms.h"
+#include "layerpipe/Transforms/NoAnswer.h"
+#include "layerpipe/Transforms/Passes.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <cmath>
+
+namespace layerpipe {
+#define GEN_PASS_DEF_PLAN
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+using scheduling::StaticSchedule;
+using strategies::TaskForm;
+
+namespace {
+struct PlanPass : public layerpipe::impl::PlanBase<PlanPass> {
+  using PlanBase::PlanBase;
+  void runOnOperation() override;
+
+private:
+  struct Planned {
+    TaskForm form;
+    StaticSchedule schedule;
+  };
+  FailureOr<strategies::PlannerOptions> readOptions(GraphOp graph) const;
+  FailureOr<Planned> plan(GraphOp graph, const NetworkForms &forms) const;
+  FailureOr<Planned> readFile(GraphOp graph, const NetworkForms &forms) const;
+};
+} // namespace
+
+FailureOr<strategies::PlannerOptions>
+PlanPass::readOptions(GraphOp graph) const {
+  strategies::PlannerOptions options;
+  auto order = scheduling::parseObjectives(objectives.getValue());
+  if (!order)
+    return graph.emitError("objectives: ") << order.message();
+  options.objectives = *order;
+  if (failed(requireWithin<double>(graph, "tolerance", tolerance,
+                                   limits::tolerance)))
+    return failure();
+  constexpr int64_t scale = 1'000'000;
+  options.tolerance = {std::llround(tolerance / 100 * double(scale)), scale};
+  if (maxStaleness >= 0)
+    options.maxStaleness = maxStaleness;
+  if (scheduling::Status valid = checkMachine(options, processors); !valid)
+    return graph.emitError() << valid.message();
+  return options;
+}
+
+/// Runs the strategy. Whether the schedule is right is judged again when it is
+/// applied.
+FailureOr<PlanPass::Planned> PlanPass::plan(GraphOp graph,
+                                            const NetworkForms &forms) const {
+  auto known = strategies::parseStrategy(strategy.getValue());
+  if (!known)
+    return graph.emitError() << known.message();
+  if (!known->schedulable)
+    return graph.emitError("strategy ")
+           << strategy << " yields costs, but no schedule";
+  FailureOr<strategies::PlannerOptions> options = readOptions(graph);
+  if (failed(options))
+    return failure();
+  auto planner = strategies::Planner::create(forms.tasks(), *options);
+  if (!planner)
+    return emitNoAnswer(graph, "can't plan: ", planner.error());
+  const auto &outcome = planner->plan(strategy.getValue(), processors);
+  if (!outcome)
+    return emitNoAnswer(graph, "can't plan: ", outcome.error());
+  auto schedule = planner->describe(strategy.getValue(), processors, *outcome);
+  if (!schedule)
+    return emitNoAnswer(graph, "can't plan: ", schedule.error());
+  return Planned{outcome->plan->form, std::move(*schedule)};
+}
+
+/// Reads a schedule of this network from a file.
+FailureOr<PlanPass::Planned>
+PlanPass::readFile(GraphOp graph, const NetworkForms &forms) const {
+  auto file = llvm::MemoryBuffer::getFile(schedule.getValue());
+  if (!file)
+    return graph.emitError("can't read the schedule '")
+           << schedule << "': " << file.getError().message();
+  auto read = scheduling::readScheduleJson((*file)->getBuffer().str());
+  if (!read)
+    return graph.emitError("the schedule '")
+           << schedule << "': " << read.message();
+  if (scheduling::Status valid = scheduling::check(*read); !valid)
+    return graph.emitError("the schedule '")
+           << schedule << "': " << valid.message();
+  FailureOr<TaskForm> form = findForm(graph, forms, *read);
+  if (failed(form))
+    return failure();
+  return Planned{*form, std::move(*read)};
+}
+
+void PlanPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requirePhase(graph, {Phase::training},
+                          "plan after --layerpipe-differentiate")) ||
+      failed(requireNoTasks(graph)))
+    return signalPassFailure();
+  FormOptions options{{costModel, profile, gigaflops, gigabytesPerSecond},
+                      split,
+                      splitQuantum};
+  FailureOr<NetworkForms> forms = NetworkForms::make(graph, options);
+  if (failed(forms))
+    return signalPassFailure();
+  FailureOr<Planned> planned =
+      schedule.empty() ? plan(graph, *forms) : readFile(graph, *forms);
+  if (failed(planned) ||
+      failed(applySchedule(graph, *forms, planned->form, planned->schedule)))
+    signalPassFailure();
+}
