@@ -26,6 +26,7 @@ layerpipe::makeStaticSchedule(GraphOp graph) {
     info.lowerBound = *bound;
   if (std::optional<uint64_t> bound = graph.getLowerBoundSplit())
     info.lowerBoundSplit = *bound;
+  info.limitedBy = graph.getLimitedBy().value_or("").str();
   scheduling::Result<scheduling::StaticSchedule> made =
       scheduling::makeStaticSchedule(schedule->problem, schedule->solution,
                                      info);

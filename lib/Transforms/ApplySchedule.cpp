@@ -177,6 +177,8 @@ static void describe(GraphOp graph, const StaticSchedule &schedule) {
   graph.setLowerBound(schedule.bounds.lower);
   if (split)
     graph.setLowerBoundSplit(schedule.bounds.lowerSplit);
+  if (!schedule.limitedBy.empty())
+    graph.setLimitedBy(schedule.limitedBy);
   graph.setPhase(Phase::scheduled);
 }
 

@@ -64,6 +64,7 @@ LogicalResult layerpipe::writeSchedule(GraphOp graph,
     for (auto [slot, task] : llvm::enumerate(order))
       training.taskOp(task).setSlot(slot);
   graph.setPeriod(solution.period);
+  graph.removeLimitedByAttr(); // It was said of another schedule.
   setBounds(graph, *lower);
   graph.setPhase(Phase::scheduled);
   return success();

@@ -9,10 +9,10 @@
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=4 | layerpipe-opt --layerpipe-verify-schedule | FileCheck %s --check-prefix=FOUR
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="processors=2 strategy=pipedream" | FileCheck %s --check-prefix=PIPEDREAM
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=100 | FileCheck %s --check-prefix=HUNDRED
-// RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="batch=8 optimizer=momentum lr=0.5 momentum=0.25 weight-decay=0.125 delays=given" | FileCheck %s --check-prefix=OPTIONS
+// RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="batch=8 optimizer=momentum lr=0.5 momentum=0.25 weight-decay=0.125 processors=1" | FileCheck %s --check-prefix=OPTIONS
 
 // One processor works without a gap and without staleness.
-// ONE: layerpipe.graph scheduled @chain3 attributes {lower_bound = 512 : i64, period = 512 : i64, processors = 1 : i64, strategy = "layerpipe-intra", time_unit = "cycles"}
+// ONE: layerpipe.graph scheduled @chain3 attributes {limited_by = "work", lower_bound = 512 : i64, period = 512 : i64, processors = 1 : i64, strategy = "layerpipe-intra", time_unit = "cycles"}
 // ONE-NOT: initial(absent)
 
 // TWO: gradient_delays = {{.*}} lower_bound = 256 : i64, period = 256 : i64, processors = 2 : i64

@@ -7,7 +7,7 @@
 // RUN: not layerpipe-opt %t --layerpipe-assign-processors=processors=-9223372036854775808 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // RUN: not layerpipe-opt %t --layerpipe-assign-processors=processors=9223372036854775807 2>&1 | FileCheck %s --check-prefix=HUGE
 
-// STRATEGY: error: unknown strategy 'gpipe'; there are sequential, pipedream, layerpipe-intra and layerpipe
+// STRATEGY: error: unknown strategy 'gpipe'; there are sequential, pipedream and layerpipe-intra, and --layerpipe-plan has others
 // ZERO: error: can't assign processors: 0 processors; there must be at least 1
 // NEGATIVE: error: can't assign processors: -9223372036854775808 processors; there must be at least 1
 // HUGE: error: can't assign processors: 9223372036854775807 processors; there must be between 1 and 1048576

@@ -26,7 +26,7 @@
 // KIND: error: unknown kinds to split 'some'; there are none, grad_input, gradients and all
 // ROWS: error: unknown axis 'rows'; there are batch, output_channels and input_channels
 // QUANTUM: error: quantum: 0 is too small; it must be a whole number from 1 to
-// NEITHER: error: needs either cuts, a number of parts or one of processors
+// NEITHER: error: needs either cuts or a number of parts; --layerpipe-plan finds cuts that level processors
 // PARTS: error: parts must be between 2 and 1024, got 1
 // MINUS: error: parts must be between 2 and 1024, got -3
 // FORM: error: cuts has the form TASK:AXIS:CUT,CUT,…;…, got 'a.forward:2'

@@ -30,6 +30,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     `period`, `lower_bound`, `time_unit`, `strategy` and `processors` are set by
     the scheduling passes. Where tasks were split, `lower_bound` is that of whole
     tasks, which splits can't flatter, and `lower_bound_split` that of the parts.
+    `limited_by` says what keeps the period from being shorter, where the
+    planner knows more than the tasks show.
 
     Constraints:
     * G1: every cycle carries a delay; the error names a cycle op by op.
@@ -60,14 +62,15 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<StrAttr>:$strategy, OptionalAttr<I64Attr>:$processors,
                        OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
                        OptionalAttr<I64Attr>:$lower_bound,
-                       OptionalAttr<I64Attr>:$lower_bound_split);
+                       OptionalAttr<I64Attr>:$lower_bound_split,
+                       OptionalAttr<StrAttr>:$limited_by);
   let builders = [
     // Builds a graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
       build($_builder, $_state, name, phase, /*gradient_delays=*/nullptr,
             /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
             /*period=*/nullptr, /*lower_bound=*/nullptr,
-            /*lower_bound_split=*/nullptr);
+            /*lower_bound_split=*/nullptr, /*limited_by=*/nullptr);
     }]>
   ];
   let regions = (region SizedRegion<1>:$body);
