@@ -132,8 +132,8 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
 }
 
 void addTrafficBound(const Session &session, Row &row) {
-  Result<int64_t> bound = session.planner.boundTraffic(row.processors, *row.period,
-                                                        *row.communicationBytes);
+  Result<int64_t> bound = session.planner.boundTraffic(
+      row.processors, *row.period, *row.communicationBytes);
   if (bound)
     row.communicationBound = *bound;
   else

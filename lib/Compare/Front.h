@@ -16,9 +16,10 @@ namespace layerpipe::compare {
 
 /// Makes the rows of CompareOptions::pareto for one number of processors. The
 /// listener sees them in their order.
-std::vector<Row> makeFrontRows(Session &session, int64_t processors,
-                               const std::vector<strategies::Strategy> &strategies,
-                               const RowListener &listener);
+std::vector<Row>
+makeFrontRows(Session &session, int64_t processors,
+              const std::vector<strategies::Strategy> &strategies,
+              const RowListener &listener);
 
 } // namespace layerpipe::compare
 

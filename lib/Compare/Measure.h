@@ -43,8 +43,8 @@ MeasuredRow measure(Session &session, int64_t processors,
 
 /// Runs the strategy and measures its answer; a failure becomes the row's
 /// error. Calls the listener, if there is one.
-Row makeRow(Session &session, int64_t processors, const strategies::Strategy &strategy,
-            const RowListener &listener);
+Row makeRow(Session &session, int64_t processors,
+            const strategies::Strategy &strategy, const RowListener &listener);
 
 } // namespace layerpipe::compare
 

@@ -36,13 +36,13 @@ layerpipe::driver::rulesOfCosts(const CostOptions &costs) {
 
 /// Lists the options that choose a schedule.
 static constexpr const char *schedulingOptions[] = {
-    "--processors",    "--strategy",  "--split",
-    "--split-quantum", "--objectives", "--tolerance",
-    "--max-staleness", "--cost-model", "--gflops",
-    "--gigabytes"};
+    "--processors", "--strategy",  "--split",         "--split-quantum",
+    "--objectives", "--tolerance", "--max-staleness", "--cost-model",
+    "--gflops",     "--gigabytes"};
 
 /// Returns rules that refuse whatever a given schedule has decided already.
-static std::vector<OptionRule> rulesOfGivenSchedule(const ModelOptions &options) {
+static std::vector<OptionRule>
+rulesOfGivenSchedule(const ModelOptions &options) {
   std::vector<OptionRule> rules;
   for (const char *option : schedulingOptions)
     rules.push_back({option, !options.givenSchedule.empty(),

@@ -97,7 +97,8 @@ PlanPtr simplerPlan(Planner &planner, int64_t processors) {
     if (within && (!best || plan->solution.period < best->solution.period))
       best = plan;
   };
-  if (const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors))
+  if (const Result<Outcome> &intra =
+          planner.plan("layerpipe-intra", processors))
     offer(intra->plan);
   if (const Result<Outcome> &pipedream = planner.plan("pipedream", processors))
     offer(pipedream->plan);
@@ -109,11 +110,7 @@ PlanPtr simplerPlan(Planner &planner, int64_t processors) {
 /// are not taken apart may need less time in all.
 PeriodBound boundOfPlans(Planner &planner, int64_t processors,
                          const JointBound &bound) {
-  Machine machine = planner.machineOf(processors);
-  PeriodBound least = planner.coupled.on(machine);
-  if (PeriodBound apart = planner.decoupled.on(machine);
-      apart.value < least.value)
-    least = apart;
+  PeriodBound least = planner.leastBound(processors);
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 

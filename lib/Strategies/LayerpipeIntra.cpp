@@ -88,7 +88,8 @@ void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
     if (!bounds || bounds->lower > longest)
       return;
   }
-  Result<PlanPtr> plan = schedule(TaskForm::decoupled, std::move(problem), planner.options.limits);
+  Result<PlanPtr> plan =
+      schedule(TaskForm::decoupled, std::move(problem), planner.options);
   if (plan)
     offer(*plan);
   else
@@ -117,12 +118,8 @@ void IntraSearch::offerFewer() {
 }
 
 Result<Outcome> IntraSearch::run() {
-  Machine machine = planner.machineOf(processors);
-  PeriodBound bound = planner.decoupled.on(machine);
-  if (PeriodBound other = planner.coupled.on(machine);
-      other.value < bound.value)
-    bound = other; // Backwards may stay coupled; see below.
-
+  // Backwards may stay coupled; see below.
+  PeriodBound bound = planner.leastBound(processors);
   const Result<Outcome> &pipedream = planner.plan("pipedream", processors);
   std::vector<std::vector<int64_t>> starts;
   if (pipedream) {

@@ -23,7 +23,7 @@ Result<Outcome> planPipedream(Planner &planner, int64_t processors) {
       schedule(TaskForm::coupled,
                makeProblem(planner, graph, processors,
                            placeStages(planner, graph, *stages)),
-               planner.options.limits);
+               planner.options);
   if (!plan)
     return plan.error();
   return Outcome{*plan, planner.coupled.on(planner.machineOf(processors))};

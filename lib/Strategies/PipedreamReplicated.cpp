@@ -32,6 +32,8 @@ Result<Outcome> planReplicated(Planner &planner, int64_t processors) {
   for (int64_t count : stages->replicas)
     replicas += fmt::format("{}{}", replicas.empty() ? "" : "-", count);
   outcome.costReason = "stages on " + replicas + " processors, formula";
+  if (planner.options.maxStaleness)
+    outcome.costReason += "; knows no staleness limit";
   return outcome;
 }
 

@@ -13,7 +13,12 @@ namespace layerpipe::strategies {
 using namespace scheduling;
 
 Result<Outcome> planSequential(Planner &planner, int64_t processors) {
-  const TaskGraph &graph = planner.forms.coupled;
+  // Tasks that are apart say more of what is measured of them, so that coupled
+  // ones must be faster.
+  TaskForm form = planner.coupled.totalTime() < planner.decoupled.totalTime()
+                      ? TaskForm::coupled
+                      : TaskForm::decoupled;
+  const TaskGraph &graph = planner.forms.graphOf(form);
   Result<std::vector<int64_t>> assignment =
       assign(planner, graph, 1, AssignmentStrategy::sequential);
   if (!assignment)
@@ -24,10 +29,10 @@ Result<Outcome> planSequential(Planner &planner, int64_t processors) {
   for (Edge &edge : problem.graph.edges)
     if (edge.parameter >= 0)
       edge.distance = 0;
-  Result<PlanPtr> plan = schedule(TaskForm::coupled, std::move(problem), planner.options.limits);
+  Result<PlanPtr> plan = schedule(form, std::move(problem), planner.options);
   if (!plan)
     return plan.error();
-  return Outcome{*plan, planner.coupled.on(planner.machineOf(processors))};
+  return Outcome{*plan, planner.leastBound(processors)};
 }
 
 } // namespace layerpipe::strategies

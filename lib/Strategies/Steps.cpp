@@ -7,7 +7,7 @@
 
 #include "Steps.h"
 
-#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Cyclic/StalenessLimit.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <map>
@@ -18,10 +18,10 @@ namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-Result<std::vector<int64_t>>
-assign(const Planner &planner, const TaskGraph &graph, int64_t processors,
-       AssignmentStrategy strategy,
-       std::vector<std::vector<int64_t>> starts) {
+Result<std::vector<int64_t>> assign(const Planner &planner,
+                                    const TaskGraph &graph, int64_t processors,
+                                    AssignmentStrategy strategy,
+                                    std::vector<std::vector<int64_t>> starts) {
   AssignmentProblem problem;
   problem.graph = graph;
   problem.machine = planner.searchedMachine(processors);
@@ -56,18 +56,21 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
 }
 
 Result<PlanPtr> schedule(TaskForm form, CyclicProblem problem,
-                         const Limits &limits) {
-  ScheduleOptions options;
+                         const PlannerOptions &options) {
+  ScheduleOptions choice;
   // A table has many rows, so that each search is kept short.
-  options.exactEffort = 1 << 21;
-  options.limits = limits;
+  choice.exactEffort = 1 << 21;
+  choice.limits = options.limits;
   auto solved = verified(
-      "the scheduler", solveCyclicSchedule(problem, options),
-      [&](const CyclicSchedule &answer) { return verify(problem, answer); });
+      "the scheduler",
+      solveWithinStaleness(problem, options.maxStaleness, choice),
+      [&](const CyclicSolution &answer) {
+        return verifyWithinStaleness(problem, options.maxStaleness, answer);
+      });
   if (!solved)
     return solved.error();
   return std::make_shared<const Plan>(
-      Plan{form, {}, std::move(problem), std::move(solved->solution)});
+      Plan{form, {}, std::move(problem), std::move(*solved)});
 }
 
 CyclicProblem makeProblem(const Planner &planner, const TaskGraph &graph,

@@ -50,10 +50,10 @@ scheduling::CyclicProblem makeProblem(const Planner &planner,
                                       int64_t processors,
                                       std::vector<int64_t> assignment);
 
-/// Schedules tasks of a form that are not cut.
+/// Schedules tasks of a form that are not cut, within the staleness limit.
 scheduling::Result<PlanPtr> schedule(TaskForm form,
                                      scheduling::CyclicProblem problem,
-                                     const scheduling::Limits &limits);
+                                     const PlannerOptions &options);
 
 } // namespace layerpipe::strategies
 

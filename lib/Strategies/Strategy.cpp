@@ -28,14 +28,15 @@ struct Entry {
 
 // A new strategy is one more line here.
 constexpr Entry table[] = {
-    {{"sequential", "one processor, ordinary training without staleness", true},
+    {{"sequential", "one processor, ordinary training without staleness", true,
+      false},
      planSequential},
     {{"pipedream", "contiguous stages of whole layers, each on one processor",
       true},
      planPipedream},
     {{"pipedream-replicated",
       "stages that may run on several processors in turn; costs by formula",
-      false},
+      false, false},
      planReplicated},
     {{"layerpipe-intra",
       "gradients of inputs and of weights as tasks of their own, assigned "

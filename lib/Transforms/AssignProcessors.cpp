@@ -76,8 +76,7 @@ void AssignProcessorsPass::runOnOperation() {
   if (failed(requirePhase(
           graph, {Phase::training, Phase::pipelined},
           "assign processors between estimate-costs and schedule")) ||
-      failed(checkTimes(graph)) ||
-      failed(assign(graph)))
+      failed(checkTimes(graph)) || failed(assign(graph)))
     return signalPassFailure();
   graph.setStrategy(strategy);
 }

@@ -113,9 +113,8 @@ void PlanPass::runOnOperation() {
                           "plan after --layerpipe-differentiate")) ||
       failed(requireNoTasks(graph)))
     return signalPassFailure();
-  FormOptions options{{costModel, profile, gigaflops, gigabytesPerSecond},
-                      split,
-                      splitQuantum};
+  FormOptions options{
+      {costModel, profile, gigaflops, gigabytesPerSecond}, split, splitQuantum};
   FailureOr<NetworkForms> forms = NetworkForms::make(graph, options);
   if (failed(forms))
     return signalPassFailure();

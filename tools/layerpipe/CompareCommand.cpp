@@ -108,9 +108,13 @@ static std::string findUseless(const CompareCommandOptions &raw,
                   });
   std::vector<base::OptionRule> rules =
       rulesOfSplits(raw.model.splits, cutsTasks);
+  bool delays =
+      std::any_of(options.strategies.begin(), options.strategies.end(),
+                  [](const strategies::Strategy &strategy) {
+                    return strategy.delaysGradients;
+                  });
   rules.push_back(
-      {"--max-staleness", !cutsTasks,
-       "without the strategy layerpipe, which alone keeps it here"});
+      {"--max-staleness", !delays, "without a strategy that delays gradients"});
   for (const base::OptionRule &rule : rulesOfCosts(raw.model.costs))
     rules.push_back(rule);
   return base::findUselessOption(raw.model.given, rules);

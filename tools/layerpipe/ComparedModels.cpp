@@ -61,8 +61,8 @@ readGraph(const ComparedModelOptions &options,
   return made->tasks();
 }
 
-static std::optional<TaskForms>
-readProfile(const ComparedModelOptions &options, llvm::StringRef text) {
+static std::optional<TaskForms> readProfile(const ComparedModelOptions &options,
+                                            llvm::StringRef text) {
   if (!options.costs.model.empty() && options.costs.model != "profile")
     return fail(fmt::format("--cost-model {}: a profile has times of its own, "
                             "and nothing else to count",

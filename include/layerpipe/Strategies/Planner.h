@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace layerpipe::strategies {
@@ -66,12 +67,15 @@ public:
   static scheduling::Result<Planner> create(const TaskForms &forms,
                                             const PlannerOptions &options);
 
-  /// Returns what the strategy of that name answers. The answers for the last
-  /// number of processors are kept, and so is what strategies share.
+  /// Returns what the strategy of that name answers. Every answer keeps the
+  /// staleness limit and the memory. Answers are kept, those of other numbers
+  /// of processors only under a limit.
   ///
   /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
   /// `layerpipe`, if the period is its first objective, is never slower than
-  /// these two.
+  /// these two. Under a limit, or where links cost something, no strategy is
+  /// slower than itself on one processor less, up to 32; beyond, on some of the
+  /// smaller numbers. Periods within the tolerance of the bound count as equal.
   const scheduling::Result<Outcome> &plan(std::string_view strategy,
                                           int64_t processors);
 
@@ -95,6 +99,9 @@ public:
     return makeMachine(options, processors);
   }
 
+  /// Returns the bound of whole tasks in whichever form has the lesser one.
+  scheduling::PeriodBound leastBound(int64_t processors) const;
+
   /// Returns the machine as searches see it. It has no more equal processors
   /// than there are parts of tasks, since the others would be idle.
   scheduling::Machine searchedMachine(int64_t processors) const;
@@ -114,9 +121,14 @@ private:
   /// Counts the tasks, each cut into as many parts as it may be.
   static int64_t countParts(const TaskForms &forms);
 
+  bool isLimited() const;
+  bool isShortEnough(const Outcome &outcome) const;
+  void useFewer(std::string_view strategy, int64_t processors,
+                scheduling::Result<Outcome> &outcome);
+
   int64_t parts;
-  int64_t answeredProcessors = 0;
-  std::map<std::string, scheduling::Result<Outcome>, std::less<>> answers;
+  std::map<std::pair<std::string, int64_t>, scheduling::Result<Outcome>>
+      answers;
 };
 
 } // namespace layerpipe::strategies

@@ -25,6 +25,8 @@ struct Strategy {
   /// Says whether the strategy yields schedules; if not, it yields only costs,
   /// from a formula.
   bool schedulable = true;
+  /// Says whether its schedules may delay gradients.
+  bool delaysGradients = true;
 };
 
 /// Returns all strategies in the order in which they are printed and compared

@@ -14,8 +14,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DelayedTraining.h"
 #include "Networks.h"
-#include "Support/CompareRuns.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
 
@@ -24,46 +24,6 @@ using namespace layerpipe;
 using namespace layerpipe::testing;
 using ::testing::AssertionFailure;
 using ::testing::AssertionResult;
-
-/// Delays every gradient of an update by the iterations that `delays` has for
-/// its parameter.
-static void delayGradients(GraphOp graph, DictionaryAttr delays) {
-  OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
-  for (auto update : graph.getBody().getOps<SgdOp>()) {
-    auto weight = update->getOperand(0).getDefiningOp<DelayOp>();
-    auto parameter = weight.getInitialParameter().getDefiningOp<ParameterOp>();
-    auto delay = delays.getAs<IntegerAttr>(parameter.getName());
-    if (!delay)
-      continue;
-    Value gradient = update.getGradient();
-    update.getGradientMutable().assign(
-        DelayOp::create(builder, update.getLoc(), gradient, delay.getInt()));
-  }
-}
-
-static bool cutsSums(GraphOp graph) {
-  return llvm::any_of(graph.getBody().getOps<TaskOp>(), [](TaskOp task) {
-    return task.getPart() && task.getPart()->getCombine() == Combine::sum;
-  });
-}
-
-static AssertionResult trainsAlike(ModuleOp differentiated, GraphOp scheduled,
-                                   uint64_t seed) {
-  OwningOpRef<ModuleOp> reference = differentiated.clone();
-  DictionaryAttr delays = scheduled.getGradientDelaysAttr();
-  int64_t latest = 0;
-  if (delays) {
-    delayGradients(onlyGraph(*reference), delays);
-    for (NamedAttribute delay : delays)
-      latest = std::max(latest, cast<IntegerAttr>(delay.getValue()).getInt());
-  }
-  InterpreterOptions options;
-  options.seed = seed;
-  auto unlagged = [](Operation *) -> int64_t { return 0; };
-  // Every gradient has moved its parameter, and the change has come back.
-  return compareRuns(onlyGraph(*reference), scheduled, latest + 3, options,
-                     unlagged, cutsSums(scheduled) ? 1e-4 : 0);
-}
 
 /// Where nobody asked for more, strategies that search take turns: two numbers
 /// of processors for even seeds, two for odd ones.

@@ -1,0 +1,173 @@
+//===- PlannerTest.cpp - plans of random networks -------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Under limits and where links cost something, a strategy that may do more is
+// never slower, nor is one that has more processors. Every schedule of a front
+// can be applied, and trains as it says.
+//
+// LAYERPIPE_RANDOM_NETWORKS, "1000" or "500-1000", asks for other networks than
+// the usual 100 and 30.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DelayedTraining.h"
+#include "layerpipe/Base/OutputFile.h"
+#include "layerpipe/Base/TemporaryFolder.h"
+#include "layerpipe/Schedule/ScheduleJson.h"
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Strategies/Planner.h"
+#include "layerpipe/Transforms/NetworkForms.h"
+#include "layerpipe/Transforms/Passes.h"
+
+#include <algorithm>
+#include <map>
+
+using namespace mlir;
+using namespace layerpipe;
+using namespace layerpipe::testing;
+using strategies::Outcome;
+using strategies::Planner;
+using strategies::PlannerOptions;
+
+namespace {
+
+class PlannerTest : public ::testing::Test {
+protected:
+  static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
+
+  /// A random network of that seed after its differentiation.
+  OwningOpRef<ModuleOp> makeTraining(uint64_t seed) {
+    OwningOpRef<ModuleOp> network =
+        makeNetwork(*context, seed, /*anyLabels=*/true, /*maxLayers=*/4);
+    EXPECT_TRUE(runPasses(*network, "layerpipe-differentiate"));
+    return network;
+  }
+
+  std::unique_ptr<MLIRContext> context = makeContext();
+};
+
+/// Networks this small have few channels.
+FormOptions formOptions() {
+  FormOptions options;
+  options.splitQuantum = 1;
+  return options;
+}
+
+int64_t memoryOf(const Outcome &outcome) {
+  auto bytes = scheduling::memoryBytes(outcome.plan->problem,
+                                       outcome.plan->solution);
+  return *std::max_element(bytes.begin(), bytes.end());
+}
+
+/// The limits that a seed asks for; memory is a share of `enough`.
+PlannerOptions limitsOf(uint64_t seed, int64_t enough) {
+  PlannerOptions options;
+  if (seed % 4 != 3)
+    options.maxStaleness = int64_t(seed % 3);
+  if (seed % 4 == 3 || seed % 5 == 0)
+    options.memory = std::max<int64_t>(enough * int64_t(60 + seed % 50) / 100, 1);
+  if (seed % 3 == 1)
+    options.communication = {{50, 1}, 20};
+  return options;
+}
+
+/// The period of an answer, as far as periods differ: those within the
+/// tolerance of the bound count as equal. No answer is the longest.
+int64_t countedPeriod(const scheduling::Result<Outcome> &outcome) {
+  if (!outcome)
+    return INT64_MAX;
+  return std::max(outcome->plan->solution.period,
+                  outcome->bound.value + outcome->bound.value / 100);
+}
+
+} // namespace
+
+static void expectWithin(const PlannerOptions &options,
+                         const scheduling::Result<Outcome> &outcome) {
+  if (!outcome)
+    return;
+  if (options.maxStaleness) {
+    EXPECT_LE(strategies::maxStaleness(*outcome->plan), *options.maxStaleness);
+  }
+  if (options.memory > 0) {
+    EXPECT_LE(memoryOf(*outcome), options.memory);
+  }
+}
+
+TEST_F(PlannerTest, LimitsNeverMakeMoreFreedomSlower) {
+  for (auto [seed, end] = seeds(100); seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OwningOpRef<ModuleOp> training = makeTraining(seed);
+    auto forms = NetworkForms::make(onlyGraph(*training), formOptions());
+    ASSERT_TRUE(succeeded(forms));
+    PlannerOptions none;
+    auto free = Planner::create(forms->tasks(), none);
+    ASSERT_TRUE(free);
+    PlannerOptions limits =
+        limitsOf(seed, memoryOf(*free->plan("sequential", 1)));
+    auto planner = Planner::create(forms->tasks(), limits);
+    ASSERT_TRUE(planner);
+    std::map<std::string, int64_t> before;
+    for (int64_t processors = 1; processors <= 5; ++processors) {
+      int64_t simpler = INT64_MAX;
+      for (const char *name : {"pipedream", "layerpipe-intra", "layerpipe"}) {
+        const auto &outcome = planner->plan(name, processors);
+        expectWithin(limits, outcome);
+        EXPECT_TRUE(outcome || !scheduling::isDefect(outcome.error())) << outcome.message();
+        int64_t period = outcome ? outcome->plan->solution.period : INT64_MAX;
+        EXPECT_LE(period, simpler) << name << " on " << processors;
+        simpler = period;
+        int64_t counted = countedPeriod(outcome);
+        if (processors > 1) {
+          EXPECT_LE(counted, before[name]) << name << " on " << processors;
+        }
+        before[name] = counted;
+      }
+    }
+  }
+}
+
+/// Applies the schedule as a file, and compares what it trains.
+static ::testing::AssertionResult
+trainsAsItSays(ModuleOp training, const scheduling::StaticSchedule &schedule,
+               uint64_t seed) {
+  auto file = base::TemporaryFolder::create("schedule.json");
+  if (!file)
+    return ::testing::AssertionFailure() << file.error().message;
+  auto output = base::OutputFile::create(file->file());
+  if (!output)
+    return ::testing::AssertionFailure() << output.error().message;
+  output->write(scheduling::writeScheduleJson(schedule));
+  if (auto written = output->commit(); !written)
+    return ::testing::AssertionFailure() << written.error().message;
+  OwningOpRef<ModuleOp> copy = training.clone();
+  if (auto applied =
+          runPasses(*copy, "layerpipe-plan{schedule=" + file->file() +
+                               "},layerpipe-verify-schedule");
+      !applied)
+    return applied;
+  return trainsAlike(training, onlyGraph(*copy), seed);
+}
+
+TEST_F(PlannerTest, EveryScheduleOfAFrontTrainsAsItSays) {
+  for (auto [seed, end] = seeds(30); seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OwningOpRef<ModuleOp> training = makeTraining(seed);
+    auto forms = NetworkForms::make(onlyGraph(*training), formOptions());
+    ASSERT_TRUE(succeeded(forms));
+    PlannerOptions options;
+    auto planner = Planner::create(forms->tasks(), options);
+    ASSERT_TRUE(planner);
+    int64_t processors = 2 + int64_t(seed % 3);
+    auto front = planner->planFront(processors);
+    ASSERT_TRUE(front) << front.message();
+    for (const Outcome &outcome : *front) {
+      auto schedule = planner->describe("layerpipe", processors, outcome);
+      ASSERT_TRUE(schedule) << schedule.message();
+      EXPECT_TRUE(trainsAsItSays(*training, *schedule, seed));
+    }
+  }
+}
