@@ -77,12 +77,8 @@ Machine Planner::searchedMachine(int64_t processors) const {
   return machineOf(equal ? std::min(processors, parts) : processors);
 }
 
-/// Returns whether something else than the work of the processors may decide
-/// how many of them are best.
 bool Planner::isLimited() const {
-  return options.maxStaleness || options.memory > 0 ||
-         options.communication.bandwidth.numerator > 0 ||
-         options.communication.latency > 0;
+  return options.maxStaleness || options.memory > 0;
 }
 
 bool Planner::isShortEnough(const Outcome &outcome) const {

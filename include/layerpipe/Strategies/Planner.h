@@ -73,9 +73,9 @@ public:
   ///
   /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
   /// `layerpipe`, if the period is its first objective, is never slower than
-  /// these two. Under a limit, or where links cost something, no strategy is
-  /// slower than itself on one processor less, up to 32; beyond, on some of the
-  /// smaller numbers. Periods within the tolerance of the bound count as equal.
+  /// these two. Under such a limit, no strategy is slower than itself on one
+  /// processor less, up to 32; beyond, on some of the smaller numbers. Periods
+  /// within the tolerance of the bound count as equal.
   const scheduling::Result<Outcome> &plan(std::string_view strategy,
                                           int64_t processors);
 
@@ -121,6 +121,8 @@ private:
   /// Counts the tasks, each cut into as many parts as it may be.
   static int64_t countParts(const TaskForms &forms);
 
+  /// Returns whether fewer processors may be faster than more: a limit may ask
+  /// for a longer period on more of them.
   bool isLimited() const;
   bool isShortEnough(const Outcome &outcome) const;
   void useFewer(std::string_view strategy, int64_t processors,

@@ -3,8 +3,8 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Under limits and where links cost something, a strategy that may do more is
-// never slower, nor is one that has more processors. Every schedule of a front
+// Under limits, with links that cost something or not, a strategy that may do
+// more is never slower, nor is one that has more processors. Every schedule of a front
 // can be applied, and trains as it says.
 //
 // LAYERPIPE_RANDOM_NETWORKS, "1000" or "500-1000", asks for other networks than
