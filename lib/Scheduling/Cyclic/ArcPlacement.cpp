@@ -185,7 +185,8 @@ int64_t makespanOf(const ActivityGraph &graph,
 } // namespace
 
 std::optional<Starts> placeOnArcs(const ActivityGraph &graph, int64_t period,
-                                  const std::vector<int64_t> &order) {
+                                  const std::vector<int64_t> &order,
+                                  const Starts &given) {
   std::vector<BusyArc> arcs;
   for (int64_t load : graph.load) {
     if (load > period)
@@ -199,7 +200,9 @@ std::optional<Starts> placeOnArcs(const ActivityGraph &graph, int64_t period,
     if (activity.resource < 0)
       continue;
     Wide time =
-        arcs[activity.resource].place(ready.of(index), activity.duration);
+        !given.empty() && given[index] >= 0
+            ? given[index]
+            : arcs[activity.resource].place(ready.of(index), activity.duration);
     starts[index] =
         static_cast<int64_t>(time - floorDiv(time, period) * period);
     ready.finish(index, time, period);

@@ -29,9 +29,11 @@ namespace layerpipe::scheduling {
 ///   B at 1, the end of the arc, since all of the period is needed,
 ///   C at 2, which closes the circle.
 ///
-/// O(n log n).
+/// Activities that have an instant in `given`, rather than −1, keep it; then so
+/// must all others of their resource. O(n log n).
 std::optional<Starts> placeOnArcs(const ActivityGraph &graph, int64_t period,
-                                  const std::vector<int64_t> &order);
+                                  const std::vector<int64_t> &order,
+                                  const Starts &given = {});
 
 /// This is one iteration by itself.
 struct Iteration {

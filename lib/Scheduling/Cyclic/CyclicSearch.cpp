@@ -22,7 +22,8 @@ namespace layerpipe::scheduling {
 
 CyclicSearch::CyclicSearch(const CyclicProblem &problem,
                            const ActivityGraph &graph, Deadline &deadline)
-    : problem(problem), graph(graph), deadline(deadline) {
+    : problem(problem), graph(graph), deadline(deadline),
+      blocks(problem, graph) {
   orders.push_back(graph.order);
   orders.push_back(orderBy(listIteration(graph).time));
   orders.push_back(orderBy(earliestIteration(graph).time));
@@ -69,8 +70,7 @@ std::optional<Starts> CyclicSearch::placeIteratively(int64_t period,
   ModuloOptions options;
   options.ignoreGroups = problem.delays == Delays::least;
   options.byRank = byRank;
-  // On large graphs, where each attempt takes a second, there are few.
-  options.attemptsPerActivity = size() > 10'000 ? 3 : 8;
+  options.attemptsPerActivity = size() > manyActivities ? 3 : 8;
   options.deadline = &deadline;
   return placeModulo(graph, period, options);
 }
@@ -173,6 +173,11 @@ bool CyclicSearch::solveAt(int64_t period) {
   begin(period);
   if (knownStarts && knownPeriod == period)
     offer(period, *knownStarts);
+  if (std::optional<Starts> starts = blocks.place(period))
+    offer(period, *starts);
+  // The blocks of a pipeline are hard to beat.
+  if (bestSolution && size() > manyActivities && blocks.isPipeline())
+    return true;
   for (const std::vector<int64_t> &order : orders)
     if (std::optional<Starts> starts = placeOnArcs(graph, period, order))
       offer(period, *starts);
@@ -202,6 +207,8 @@ bool CyclicSearch::isPossible(int64_t period) {
   for (const std::vector<int64_t> &order : orders)
     if (starts = placeOnArcs(graph, period, order); works())
       return true;
+  if (starts = blocks.place(period); works())
+    return true;
   for (bool byRank : {false, true})
     if (starts = placeIteratively(period, byRank); works())
       return true;

@@ -17,6 +17,7 @@
 #define LAYERPIPE_LIB_SCHEDULING_CYCLIC_CYCLICSEARCH_H
 
 #include "Activities.h"
+#include "BlockPlacement.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
 
 #include <optional>
@@ -28,6 +29,10 @@ namespace layerpipe::scheduling {
 /// attempt, and up to the second number those of the best one.
 inline constexpr int64_t maxActivitiesForEveryFlow = 600;
 inline constexpr int64_t maxActivitiesForFlow = 20'000;
+
+/// From so many activities on, where each attempt takes a second, there are
+/// few.
+inline constexpr int64_t manyActivities = 10'000;
 
 /// This is a processor whose memory is too small for the best schedule seen.
 struct MemoryNeed {
@@ -79,6 +84,7 @@ private:
   const ActivityGraph &graph;
   Deadline &deadline;
   std::vector<std::vector<int64_t>> orders;
+  BlockPlacement blocks;
   int64_t currentPeriod = 0;
   std::optional<Starts> knownStarts;
   int64_t knownPeriod = 0;

@@ -1,0 +1,162 @@
+//===- BlockPlacement.cpp - Forwards, then backwards ----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockPlacement.h"
+
+#include "ArcPlacement.h"
+
+#include <algorithm>
+
+namespace layerpipe::scheduling {
+
+BlockPlacement::BlockPlacement(const CyclicProblem &problem,
+                               const ActivityGraph &graph)
+    : problem(problem), graph(graph),
+      in(countNodes(graph), graph.dependences.size(),
+         [&](int64_t index) { return graph.dependences[index].to; }),
+      out(countNodes(graph), graph.dependences.size(),
+          [&](int64_t index) { return graph.dependences[index].from; }),
+      early(problem.machine.processors), late(problem.machine.processors) {
+  std::vector<bool> isEarly = findEarly();
+  for (int64_t activity : graph.order)
+    if (int64_t id = graph.activities[activity].resource;
+        id >= 0 && id < problem.machine.processors)
+      add(isEarly[activity] ? early[id] : late[id], activity);
+  orderStages(isEarly);
+}
+
+void BlockPlacement::add(Block &block, int64_t activity) {
+  block.activities.push_back(activity);
+  block.duration += graph.activities[activity].duration;
+}
+
+/// Returns which activities belong to first blocks: forwards, and all else that
+/// needs no gradient of its iteration.
+std::vector<bool> BlockPlacement::findEarly() const {
+  auto tasks = static_cast<int64_t>(problem.graph.tasks.size());
+  std::vector<bool> isEarly(graph.activities.size(), true);
+  for (int64_t activity : graph.order) {
+    if (activity < tasks) {
+      TaskKind kind = problem.graph.tasks[activity].kind;
+      if (kind != TaskKind::input && kind != TaskKind::forward &&
+          kind != TaskKind::other)
+        isEarly[activity] = false;
+    }
+    if (!isEarly[activity])
+      for (int64_t index : out.of(activity))
+        if (const Dependence &dependence = graph.dependences[index];
+            dependence.distance == 0)
+          isEarly[dependence.to] = false;
+  }
+  return isEarly;
+}
+
+/// Orders the processors by what their first blocks read, and those without one
+/// behind the others.
+void BlockPlacement::orderStages(const std::vector<bool> &isEarly) {
+  std::vector<int64_t> rank(early.size(), countNodes(graph));
+  for (size_t id = 0; id < early.size(); ++id)
+    if (!early[id].activities.empty())
+      rank[id] = graph.rank[early[id].activities.front()];
+  std::vector<Arc> arcs;
+  for (const Edge &edge : problem.graph.edges) {
+    int64_t from = problem.assignment[edge.from];
+    int64_t to = problem.assignment[edge.to];
+    if (edge.distance == 0 && from >= 0 && from != to && isEarly[edge.from] &&
+        isEarly[edge.to])
+      arcs.push_back({from, to});
+  }
+  int64_t processors = problem.machine.processors;
+  stages = topologicalOrder(processors, arcs, rank);
+  pipeline = static_cast<int64_t>(stages.size()) == processors;
+  if (!pipeline)
+    stages = topologicalOrder(processors, {}, rank);
+}
+
+//===----------------------------------------------------------------------===//
+// Placing blocks
+//===----------------------------------------------------------------------===//
+
+/// These are the times of one iteration, as far as it is placed.
+class BlockPlacement::Times {
+public:
+  explicit Times(const BlockPlacement &blocks)
+      : blocks(blocks), time(countNodes(blocks.graph), 0),
+        known(time.size(), false) {}
+
+  /// Returns when the block may begin, as far as its operands are known.
+  Wide ready(const Block &block) const;
+  /// Places the block's activities one after the other, and lets transfers of
+  /// their results follow at once.
+  void place(const Block &block, Wide begin);
+  /// Returns the instants of what occupies a processor; others have −1.
+  Starts starts(int64_t period) const;
+
+private:
+  const BlockPlacement &blocks;
+  std::vector<Wide> time;
+  std::vector<bool> known;
+};
+
+Wide BlockPlacement::Times::ready(const Block &block) const {
+  const ActivityGraph &graph = blocks.graph;
+  Wide begin = 0, offset = 0;
+  for (int64_t activity : block.activities) {
+    for (int64_t index : blocks.in.of(activity))
+      if (const Dependence &dependence = graph.dependences[index];
+          dependence.distance == 0 && known[dependence.from])
+        begin =
+            std::max(begin, time[dependence.from] + dependence.delay - offset);
+    offset += graph.activities[activity].duration;
+  }
+  return begin;
+}
+
+void BlockPlacement::Times::place(const Block &block, Wide begin) {
+  const ActivityGraph &graph = blocks.graph;
+  auto tasks = static_cast<int64_t>(blocks.problem.graph.tasks.size());
+  for (int64_t activity : block.activities) {
+    time[activity] = begin;
+    known[activity] = true;
+    for (int64_t index : blocks.out.of(activity))
+      if (const Dependence &sent = graph.dependences[index]; sent.to >= tasks) {
+        time[sent.to] = begin + sent.delay;
+        known[sent.to] = true;
+      }
+    begin += graph.activities[activity].duration;
+  }
+}
+
+Starts BlockPlacement::Times::starts(int64_t period) const {
+  Starts starts(time.size(), -1);
+  for (size_t activity = 0; activity < time.size(); ++activity)
+    if (int64_t id = blocks.graph.activities[activity].resource;
+        id >= 0 && id < blocks.problem.machine.processors)
+      starts[activity] = static_cast<int64_t>(
+          time[activity] - floorDiv(time[activity], period) * period);
+  return starts;
+}
+
+std::optional<Starts> BlockPlacement::place(int64_t period) const {
+  Times times(*this);
+  std::vector<Wide> behind(early.size(), 0);
+  for (int64_t id : stages) {
+    Wide begin = times.ready(early[id]);
+    times.place(early[id], begin);
+    behind[id] = begin + early[id].duration;
+  }
+  for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage) {
+    Wide begin = std::max(times.ready(late[*stage]), behind[*stage]);
+    // The second block must not run into the first one of a later iteration.
+    Wide gap = (begin - behind[*stage]) % period;
+    Wide room = Wide(period) - early[*stage].duration - late[*stage].duration;
+    times.place(late[*stage], gap > room ? begin + period - gap : begin);
+  }
+  return placeOnArcs(graph, period, graph.order, times.starts(period));
+}
+
+} // namespace layerpipe::scheduling
