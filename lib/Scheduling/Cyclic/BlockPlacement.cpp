@@ -55,20 +55,24 @@ std::vector<bool> BlockPlacement::findEarly() const {
   return isEarly;
 }
 
-/// Orders the processors by what their first blocks read, and those without one
-/// behind the others.
+/// Orders the processors such that first blocks read from earlier ones, and
+/// second blocks from later ones. What is no pipeline is ordered by its first
+/// forwards.
 void BlockPlacement::orderStages(const std::vector<bool> &isEarly) {
   std::vector<int64_t> rank(early.size(), countNodes(graph));
   for (size_t id = 0; id < early.size(); ++id)
     if (!early[id].activities.empty())
       rank[id] = graph.rank[early[id].activities.front()];
   std::vector<Arc> arcs;
-  for (const Edge &edge : problem.graph.edges) {
+  for (size_t index = 0; index < problem.graph.edges.size(); ++index) {
+    const Edge &edge = problem.graph.edges[index];
     int64_t from = problem.assignment[edge.from];
     int64_t to = problem.assignment[edge.to];
-    if (edge.distance == 0 && from >= 0 && from != to && isEarly[edge.from] &&
-        isEarly[edge.to])
-      arcs.push_back({from, to});
+    bool waits = edge.distance == 0 || graph.edgeGroup[index] >= 0;
+    if (!waits || from < 0 || from == to ||
+        isEarly[edge.from] != isEarly[edge.to])
+      continue;
+    arcs.push_back(isEarly[edge.from] ? Arc{from, to} : Arc{to, from});
   }
   int64_t processors = problem.machine.processors;
   stages = topologicalOrder(processors, arcs, rank);
@@ -141,20 +145,23 @@ Starts BlockPlacement::Times::starts(int64_t period) const {
   return starts;
 }
 
-std::optional<Starts> BlockPlacement::place(int64_t period) const {
+std::optional<Starts> BlockPlacement::place(int64_t period, bool inTurn) const {
   Times times(*this);
   std::vector<Wide> behind(early.size(), 0);
+  Wide before = 0;
   for (int64_t id : stages) {
-    Wide begin = times.ready(early[id]);
+    Wide begin = std::max(times.ready(early[id]), before);
     times.place(early[id], begin);
     behind[id] = begin + early[id].duration;
+    before = inTurn ? behind[id] : 0;
   }
   for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage) {
-    Wide begin = std::max(times.ready(late[*stage]), behind[*stage]);
+    int64_t id = *stage;
+    Wide begin = std::max(times.ready(late[id]), behind[id]);
     // The second block must not run into the first one of a later iteration.
-    Wide gap = (begin - behind[*stage]) % period;
-    Wide room = Wide(period) - early[*stage].duration - late[*stage].duration;
-    times.place(late[*stage], gap > room ? begin + period - gap : begin);
+    Wide gap = (begin - behind[id]) % period;
+    Wide room = Wide(period) - early[id].duration - late[id].duration;
+    times.place(late[id], gap > room ? begin + period - gap : begin);
   }
   return placeOnArcs(graph, period, graph.order, times.starts(period));
 }

@@ -28,29 +28,30 @@ namespace layerpipe::scheduling {
 
 /// This places activities in two blocks per processor. If the processors are
 /// the stages of a pipeline, where forwards read from the same or from earlier
-/// stages and backwards from the same or from later ones, and if transfers take
+/// stages and all else from the same or from later ones, and if transfers take
 /// no time, then no gradient is later than the number of stages behind its own.
-/// Proof: the last stage has its second block right behind its first, and is
-/// done D ≤ T after the first began, with a period of T. If a stage is done
-/// within k·T, the one in front of it, whose first block ends no later than the
-/// other's begins, may start its second block k·T after the end of its first
-/// one, and is done within (k + 1)·T. A layer that two stages share counts for
-/// the first of them, which runs its update.
+/// Proof: let T be the period. The last stage has its second block right behind
+/// its first, and is done T after the first began, at the latest. If stages are
+/// done within k·T after the first block in front of theirs ended, that one may
+/// start its second block k·T after its first one, and is done within (k + 1)·T
+/// after that began. A layer that several stages share counts for the first of
+/// them, which runs its update.
 class BlockPlacement {
 public:
   /// Sorts the activities into blocks. Problem and graph must outlive it.
   BlockPlacement(const CyclicProblem &problem, const ActivityGraph &graph);
 
-  /// Returns whether the processors are the stages of a pipeline: forwards
-  /// never read, over others, what comes from their own processor.
+  /// Returns whether the processors are the stages of a pipeline.
   bool isPipeline() const { return pipeline; }
 
   /// Returns the instants of all activities, or nothing when the load of a
-  /// resource exceeds the period. Blocks start as early as what they read from
-  /// the blocks that were placed before allows. The processors of what is no
-  /// pipeline come in the order of their first forwards. Transfers are placed
-  /// last, where their links have time. O((V + E) log V).
-  std::optional<Starts> place(int64_t period) const;
+  /// resource exceeds the period. First blocks follow each other `inTurn`, or
+  /// start as early as what they read allows, which is better where stages
+  /// don't wait for each other; second blocks start as early as they can. The
+  /// processors of what is no pipeline come in the order of their first
+  /// forwards. Transfers are placed last, where their links have time.
+  /// O((V + E) log V).
+  std::optional<Starts> place(int64_t period, bool inTurn = true) const;
 
 private:
   struct Block {

@@ -21,9 +21,11 @@
 namespace layerpipe::scheduling {
 
 CyclicSearch::CyclicSearch(const CyclicProblem &problem,
-                           const ActivityGraph &graph, Deadline &deadline)
-    : problem(problem), graph(graph), deadline(deadline),
-      blocks(problem, graph) {
+                           const ActivityGraph &graph,
+                           std::optional<int64_t> wantedStaleness,
+                           Deadline &deadline)
+    : problem(problem), graph(graph), wantedStaleness(wantedStaleness),
+      deadline(deadline), blocks(problem, graph) {
   orders.push_back(graph.order);
   orders.push_back(orderBy(listIteration(graph).time));
   orders.push_back(orderBy(earliestIteration(graph).time));
@@ -115,11 +117,22 @@ Wide CyclicSearch::stalenessOf(const Placement &placement) const {
   return sum;
 }
 
+int64_t CyclicSearch::excessOf(const Placement &placement) const {
+  int64_t excess = 0;
+  for (int64_t late : placement.staleness)
+    excess = std::max(excess, late - wantedStaleness.value_or(late));
+  return excess;
+}
+
 /// Keeps the placement if it is better. Returns false when it does not fit the
 /// memory.
 bool CyclicSearch::keepIfBetter(const Placement &placement) {
   Wide stale = stalenessOf(placement), bytes = 0;
-  if (bestSolution && stale > std::get<0>(bestScore))
+  int64_t excess = excessOf(placement);
+  least = bestSolution ? std::min(least, stale) : stale;
+  if (bestSolution &&
+      std::tie(excess, stale) >
+          std::tie(std::get<0>(bestScore), std::get<1>(bestScore)))
     return true;
   CyclicSolution solution = makeSolution(problem, graph, placement);
   std::vector<int64_t> held = memoryBytes(problem, solution);
@@ -127,7 +140,7 @@ bool CyclicSearch::keepIfBetter(const Placement &placement) {
     return false;
   for (int64_t each : held)
     bytes += each;
-  Score score{stale, bytes};
+  Score score{excess, stale, bytes};
   if (bestSolution && score >= bestScore)
     return true;
   bestSolution = std::move(solution);
@@ -165,16 +178,18 @@ void CyclicSearch::improveLags() {
   if (!placement)
     return;
   keepIfBetter(*placement);
-  leastForStarts |= placement->leastStaleness &&
-                    stalenessOf(*placement) == std::get<0>(bestScore);
+  leastForStarts |=
+      placement->leastStaleness && stalenessOf(*placement) == staleness();
 }
 
 bool CyclicSearch::solveAt(int64_t period) {
   begin(period);
   if (knownStarts && knownPeriod == period)
     offer(period, *knownStarts);
-  if (std::optional<Starts> starts = blocks.place(period))
-    offer(period, *starts);
+  for (bool inTurn : {true, false})
+    if (std::optional<Starts> starts = blocks.place(period, inTurn);
+        starts && (inTurn || size() <= maxActivitiesForEveryFlow))
+      offer(period, *starts);
   // The blocks of a pipeline are hard to beat.
   if (bestSolution && size() > manyActivities && blocks.isPipeline())
     return true;

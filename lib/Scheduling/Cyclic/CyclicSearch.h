@@ -42,8 +42,9 @@ struct MemoryNeed {
 
 class CyclicSearch {
 public:
+  /// Makes a search in which schedules within the wanted staleness come first.
   CyclicSearch(const CyclicProblem &problem, const ActivityGraph &graph,
-               Deadline &deadline);
+               std::optional<int64_t> wantedStaleness, Deadline &deadline);
 
   /// Tries the period. The best schedule of this period replaces one of
   /// another; returns false when none was found.
@@ -60,13 +61,18 @@ public:
   void offer(int64_t period, const Starts &starts);
 
   const std::optional<CyclicSolution> &best() const { return bestSolution; }
-  Wide staleness() const { return std::get<0>(bestScore); }
+  Wide staleness() const { return std::get<1>(bestScore); }
+  /// Returns the least staleness of the schedules of this period that were
+  /// found. It is less than the best one's only if that is within the wanted
+  /// staleness.
+  Wide leastStaleness() const { return least; }
   bool isLeastForStarts() const { return leastForStarts; }
   const MemoryNeed &memoryNeed() const { return need; }
 
 private:
-  /// These are minimised: staleness times bytes, then the bytes held.
-  using Score = std::tuple<Wide, Wide>;
+  /// These are minimised: by how much the largest staleness exceeds the wanted
+  /// one, then staleness times bytes, then the bytes held.
+  using Score = std::tuple<int64_t, Wide, Wide>;
 
   std::vector<int64_t> orderBy(const std::vector<int64_t> &time) const;
   std::vector<int64_t> criticalFirst() const;
@@ -74,6 +80,7 @@ private:
   std::optional<Placement> quickLags(int64_t period,
                                      const Starts &starts) const;
   Wide stalenessOf(const Placement &placement) const;
+  int64_t excessOf(const Placement &placement) const;
   void begin(int64_t period);
   bool keepIfBetter(const Placement &placement);
   bool fitsMemory(const std::vector<int64_t> &held);
@@ -82,6 +89,7 @@ private:
 
   const CyclicProblem &problem;
   const ActivityGraph &graph;
+  std::optional<int64_t> wantedStaleness;
   Deadline &deadline;
   std::vector<std::vector<int64_t>> orders;
   BlockPlacement blocks;
@@ -91,6 +99,7 @@ private:
   std::optional<CyclicSolution> bestSolution;
   Starts bestStarts;
   Score bestScore;
+  Wide least = 0;
   bool leastForStarts = false;
   MemoryNeed need;
 };

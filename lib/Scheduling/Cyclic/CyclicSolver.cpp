@@ -31,8 +31,8 @@ public:
       : problem(problem), options(options), bounds(bounds),
         graph(makeActivities(problem)),
         effort{options.exactEffort, Deadline(options.limits)},
-        search(problem, graph, effort.deadline), lower(bounds.lower),
-        obstacle(bounds.obstacle) {}
+        search(problem, graph, options.wantedStaleness, effort.deadline),
+        lower(bounds.lower), obstacle(bounds.obstacle) {}
 
   Result<CyclicSchedule> run();
 
@@ -154,17 +154,17 @@ void Solver::searchAt(int64_t period) {
 /// what it can't prove.
 void Solver::proveStaleness(CyclicSchedule &schedule) {
   int64_t period = search.best()->period;
-  bool exhausted = search.staleness() == 0;
+  bool exhausted = search.leastStaleness() == 0;
   if (!exhausted && mayBeExact(period)) {
     ExactAnswer answer =
-        searchLeastStaleness(graph, period, search.staleness(), effort);
+        searchLeastStaleness(graph, period, search.leastStaleness(), effort);
     if (answer.starts)
       search.offer(period, *answer.starts);
     exhausted = answer.exhausted;
   }
   schedule.staleness = search.staleness();
   schedule.stalenessBound = exhausted && problem.machine.memory.empty()
-                                ? schedule.staleness
+                                ? search.leastStaleness()
                                 : boundStaleness(graph, period);
   schedule.leastForStarts = search.isLeastForStarts();
 }

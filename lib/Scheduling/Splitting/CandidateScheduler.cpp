@@ -56,11 +56,23 @@ bool CandidateScheduler::offer(JointSchedule answer) {
   return true;
 }
 
+void CandidateScheduler::dropShort(size_t from, int64_t period) {
+  answers.erase(std::remove_if(answers.begin() + static_cast<int64_t>(from),
+                               answers.end(),
+                               [&](const JointSchedule &answer) {
+                                 return answer.figures.period <= period;
+                               }),
+                answers.end());
+}
+
 bool CandidateScheduler::schedule(const Candidate &candidate, int64_t period) {
   JointSchedule answer = makeAnswer(candidate);
   ScheduleOptions choice;
   choice.period = period;
   choice.limits = options.limits;
+  choice.wantedStaleness =
+      std::min(problem.machine.processors - 1,
+               problem.maxStaleness.value_or(problem.machine.processors));
   choice.exactEffort = options.exactEffort;
   Result<CyclicSchedule> solved = solveCyclicSchedule(answer.problem, choice);
   if (!solved) {

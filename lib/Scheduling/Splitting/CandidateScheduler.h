@@ -35,6 +35,8 @@ struct Candidate {
   std::vector<int64_t> assignment;
   int64_t load = 0;
   Wide communication = 0;
+  /// Says whether these are fractional stages (FractionalStages.h).
+  bool stages = false;
 };
 
 class CandidateScheduler {
@@ -64,6 +66,9 @@ public:
 
   std::vector<JointSchedule> takeAnswers() { return std::move(answers); }
   const std::vector<JointSchedule> &found() const { return answers; }
+
+  /// Forgets those from index `from` on whose period is no longer than this.
+  void dropShort(size_t from, int64_t period);
 
   /// These are the nearest staleness and the shortest period of schedules that
   /// are too stale.

@@ -24,7 +24,7 @@
 namespace layerpipe::scheduling {
 
 constexpr std::array<std::string_view, 4> objectiveNames = {
-    "period", "communication", "staleness", "memory"};
+    "period", "staleness", "memory", "communication"};
 
 std::string_view toString(Objective objective) {
   return objectiveNames[static_cast<size_t>(objective)];
@@ -45,7 +45,7 @@ Result<std::vector<Objective>> parseObjectives(std::string_view text) {
     std::optional<Objective> objective = parseObjective(name);
     if (!objective)
       return Error{fmt::format("there is no objective '{}'; there are period, "
-                               "communication, staleness and memory",
+                               "staleness, memory and communication",
                                name)};
     objectives.push_back(*objective);
   }

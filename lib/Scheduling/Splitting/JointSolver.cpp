@@ -9,18 +9,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Splitting/JointSolver.h"
+#include "CandidatePool.h"
 #include "CandidateScheduler.h"
 #include "ExhaustiveFront.h"
 #include "JointFigures.h"
 #include "LevelledCandidates.h"
 #include "MemoryFit.h"
+#include "Ranking.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <tuple>
 
@@ -33,7 +34,10 @@ public:
          const JointBound &bound)
       : problem(problem), options(options), bound(bound),
         accepted(acceptedPeriod(options, bound.period)),
+        ranking(options.objectives, accepted, problem.machine.processors),
         deadline(options.limits), scheduling(problem, options),
+        pool(problem, problem.machine.processors, options, bound, accepted,
+             deadline, scheduling),
         candidates(problem, options, bound, accepted, deadline),
         lowerBound(bound.period) {}
 
@@ -41,17 +45,15 @@ public:
   Result<ParetoFront> front();
 
 private:
-  using Key = std::array<Wide, 5>;
-
-  static int64_t acceptedPeriod(const JointOptions &options, int64_t bound);
-  Key keyOf(const ScheduleFigures &figures) const;
   const JointSchedule *choose() const;
   bool isShortEnough() const;
   bool mayBeBetter(const Candidate &candidate) const;
+  void search();
   void scheduleGiven();
-  void scheduleCandidates();
-  void fitStaleness();
-  void fitMemory();
+  void scheduleLonger();
+  void noteUnlimited();
+  int64_t shortestPeriod() const;
+  void tryFewer();
   void sweep();
   void finish();
   void explain(JointSchedule &answer) const;
@@ -62,11 +64,11 @@ private:
   const JointOptions &options;
   const JointBound &bound;
   const int64_t accepted;
+  Ranking ranking;
   Deadline deadline;
   CandidateScheduler scheduling;
+  CandidatePool pool;
   LevelledCandidates candidates;
-  /// These were looked at, the most promising first.
-  std::vector<Candidate> looked;
   std::vector<JointSchedule> lessMemory;
   std::vector<JointSchedule> answers;
   int64_t lowerBound;
@@ -77,29 +79,29 @@ private:
   int64_t shortestTooLarge = 0;
 };
 
-/// Returns the period that counts as short enough: the bound with the
-/// tolerance, but no more than the longest period that is asked for. A bound of
-/// 200 and a tolerance of 1 % accept 202.
-int64_t Solver::acceptedPeriod(const JointOptions &options, int64_t bound) {
-  Wide tolerated = floorDiv(Wide(bound) * (Wide(options.tolerance.numerator) +
-                                           options.tolerance.denominator),
-                            options.tolerance.denominator);
-  int64_t accepted = static_cast<int64_t>(
-      std::clamp<Wide>(tolerated, bound, Wide(2) * maxTotalTime));
-  if (options.longestPeriod > 0)
-    accepted = std::max(bound, std::min(accepted, options.longestPeriod));
-  return accepted;
-}
-
 //===----------------------------------------------------------------------===//
 // What is tried
 //===----------------------------------------------------------------------===//
+
+/// Schedules what every answer is chosen from. What is short enough does not
+/// depend on the objectives.
+void Solver::search() {
+  pool.scheduleShort();
+  scheduleLonger();
+  scheduleGiven();
+  pool.fitLimits();
+  if (!problem.machine.memory.empty() && !isShortEnough())
+    noteUnlimited();
+  if (problem.maxStaleness || !problem.machine.memory.empty())
+    tryFewer();
+}
 
 /// Schedules the assignments that the answer must not be worse than.
 void Solver::scheduleGiven() {
   scheduling.scheduleSequentially();
   for (const std::vector<int64_t> &start : options.starts)
-    if (Candidate whole = candidates.makeWhole(start); mayBeBetter(whole))
+    if (Candidate whole = candidates.makeWhole(start);
+        whole.load <= accepted || mayBeBetter(whole))
       scheduling.schedule(whole);
 }
 
@@ -112,31 +114,26 @@ bool Solver::mayBeBetter(const Candidate &candidate) const {
   figures.period = candidate.load;
   figures.communication =
       static_cast<int64_t>(std::min(candidate.communication, largest));
-  return !chosen || keyOf(figures) < keyOf(chosen->figures);
+  return !chosen || ranking.keyOf(figures) < ranking.keyOf(chosen->figures);
 }
 
-/// Schedules the most promising candidates. Where links are slow, fewer
-/// processors may be faster, and are tried, too.
-void Solver::scheduleCandidates() {
+/// Schedules the most promising candidates whose load is not short enough.
+void Solver::scheduleLonger() {
   bool links = problem.machine.communication.bandwidth.numerator > 0;
-  int64_t processors = problem.machine.processors;
-  candidates.collect(processors);
-  if (links)
-    for (int64_t fewer = processors / 2; fewer > 1; fewer /= 2)
-      candidates.collect(fewer);
-  looked = candidates.take();
-  // The order of candidates is that of the default objectives; for others, and
+  // The order of candidates is that of the period; for other objectives, and
   // where links count, the load says less.
   size_t looks = !options.objectives.empty() || links ? 16 : 4;
-  for (const Candidate &candidate : looked)
-    if (looks > 0 && mayBeBetter(candidate) && scheduling.schedule(candidate))
+  for (const Candidate &candidate : pool.looked())
+    if (looks > 0 && candidate.load > accepted && mayBeBetter(candidate) &&
+        scheduling.schedule(candidate))
       --looks;
 }
 
 const JointSchedule *Solver::choose() const {
   const JointSchedule *chosen = nullptr;
   for (const JointSchedule &answer : scheduling.found())
-    if (!chosen || keyOf(answer.figures) < keyOf(chosen->figures))
+    if (!chosen ||
+        ranking.keyOf(answer.figures) < ranking.keyOf(chosen->figures))
       chosen = &answer;
   return chosen;
 }
@@ -148,53 +145,72 @@ bool Solver::isShortEnough() const {
                      });
 }
 
-/// Schedules with the delays that the limit allows, which longer periods or
-/// fewer processors make possible.
-void Solver::fitStaleness() {
-  for (int64_t fewer = problem.machine.processors / 2; fewer > 1; fewer /= 2)
-    candidates.collect(fewer);
-  std::vector<Candidate> all = looked;
-  for (Candidate &candidate : candidates.take())
-    all.push_back(std::move(candidate));
-  constexpr size_t most = 12;
-  all.resize(std::min(all.size(), most));
-  for (const Candidate &candidate : all)
-    if (!deadline.passed())
-      scheduling.scheduleWithin(candidate, *problem.maxStaleness);
-}
-
-/// Places parts where there is room for what they read. Whole tasks read each
-/// value in fewer places, and are tried, too.
-void Solver::fitMemory() {
-  for (const Candidate &candidate : memoryCandidates(looked))
-    for (Fraction share : memoryShares)
-      if (!deadline.passed())
-        candidates.placeByMemory(candidate, share);
-  for (const Candidate &candidate : candidates.take()) {
-    scheduling.schedule(candidate);
-    if (problem.maxStaleness)
-      scheduling.scheduleWithin(candidate, *problem.maxStaleness);
-  }
+/// Remembers how short a period could be with all the memory in the world.
+void Solver::noteUnlimited() {
   JointProblem unlimited = problem;
   unlimited.machine.memory.clear();
   CandidateScheduler others(unlimited, options);
-  if (!looked.empty() && others.schedule(looked.front()))
+  if (!pool.looked().empty() && others.schedule(pool.looked().front()))
     shortestTooLarge = others.found().front().figures.period;
 }
 
+/// Returns the next smaller number of processors that is tried: all up to 32,
+/// eight between 32 and 64, eight between 64 and 128, and so on. Of 65 this is
+/// 64, of 64 it is 60. These numbers do not depend on how many there are.
+static int64_t nextFewer(int64_t processors) {
+  int64_t step = 1;
+  for (int64_t top = 32; top < processors; top *= 2)
+    step = top / 8;
+  return (processors - 1) / step * step;
+}
+
+int64_t Solver::shortestPeriod() const {
+  int64_t shortest = std::numeric_limits<int64_t>::max();
+  for (const JointSchedule &answer : scheduling.found())
+    shortest = std::min(shortest, answer.figures.period);
+  return shortest;
+}
+
+/// Looks into the pools of fewer processors, as long as these may be faster.
+/// Within a limit, more processors are therefore never slower than fewer: the
+/// answer then has the shortest period of all pools.
+void Solver::tryFewer() {
+  JointOptions others = options;
+  others.starts.clear();
+  others.longestPeriod = 0;
+  for (int64_t fewer = nextFewer(problem.machine.processors);
+       fewer > 0 && !deadline.passed(); fewer = nextFewer(fewer)) {
+    JointProblem part = problem;
+    part.machine = firstProcessors(problem.machine, fewer);
+    Result<JointBound> least = boundJointSchedule(part);
+    if (!least || least->period >= shortestPeriod())
+      return;
+    CandidatePool small(problem, fewer, others, *least,
+                        acceptedPeriod(others, least->period), deadline,
+                        scheduling);
+    small.scheduleWithinLimits();
+    ranking =
+        Ranking(options.objectives, bound.period, problem.machine.processors);
+  }
+}
+
 /// Schedules for the front, on fewer processors, with longer periods, with
-/// fewer delays and with less memory.
+/// fewer delays and with less memory. What is short enough comes from `search`
+/// alone, so that other objectives know it, too.
 void Solver::sweep() {
-  for (int64_t fewer = problem.machine.processors; fewer > 0;
-       fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1)
+  size_t before = scheduling.found().size();
+  std::vector<Candidate> looked = pool.looked();
+  int64_t fewer = problem.machine.processors;
+  while ((fewer = fewer > 4 ? fewer * 3 / 4 : fewer - 1) > 0)
     candidates.collect(fewer);
-  looked = candidates.take();
+  for (Candidate &candidate : candidates.take())
+    looked.push_back(std::move(candidate));
   // Schedules of large graphs take seconds.
   int64_t size = static_cast<int64_t>(problem.graph.edges.size()) + 1;
   int64_t attempts = std::clamp<int64_t>(1'000'000 / size, 24, 1000);
   auto mayTry = [&] { return attempts-- > 0 && !deadline.passed(); };
   for (const Candidate &candidate : looked)
-    if (mayTry())
+    if (candidate.load > accepted && mayTry())
       scheduling.schedule(candidate);
   // These candidates have less communication than all that have no more load.
   std::vector<Candidate> promising;
@@ -217,14 +233,13 @@ void Solver::sweep() {
       for (JointSchedule &answer :
            scheduleInMemory(problem, options, bound, looked,
                             chosen->figures.memory / 100 * percent + 1))
-        lessMemory.push_back(std::move(answer));
+        if (answer.figures.period > accepted)
+          lessMemory.push_back(std::move(answer));
+  scheduling.dropShort(before, accepted);
 }
 
 /// Tries everything where that is little; then the bound is known, too.
 void Solver::finish() {
-  if (!problem.machine.memory.empty() &&
-      (!isShortEnough() || choose() == nullptr))
-    fitMemory();
   std::vector<JointSchedule> known;
   for (JointSchedule &answer : scheduling.takeAnswers())
     addToFront(known, std::move(answer));
@@ -247,36 +262,6 @@ void Solver::finish() {
 //===----------------------------------------------------------------------===//
 // What is kept
 //===----------------------------------------------------------------------===//
-
-/// Returns what answers are compared by, in the order of the objectives. A
-/// period counts as short enough up to `accepted`; between equals the exact one
-/// decides. With the default objectives and 202 accepted, 202 with 5 bytes
-/// beats 200 with 6 bytes.
-Solver::Key Solver::keyOf(const ScheduleFigures &figures) const {
-  auto value = [&](Objective objective) -> Wide {
-    switch (objective) {
-    case Objective::period:
-      return std::max(figures.period, accepted);
-    case Objective::communication:
-      return figures.communication;
-    case Objective::staleness:
-      return figures.staleness;
-    case Objective::memory:
-      return figures.memory;
-    }
-    return 0;
-  };
-  std::vector<Objective> order = options.objectives;
-  for (Objective objective : {Objective::period, Objective::communication,
-                              Objective::staleness, Objective::memory})
-    if (std::find(order.begin(), order.end(), objective) == order.end())
-      order.push_back(objective);
-  Key key = {};
-  for (size_t i = 0; i < 4; ++i)
-    key[i] = value(order[i]);
-  key[4] = figures.period;
-  return key;
-}
 
 /// Returns the processor or link that is busy all the time. A processor that
 /// could give nothing away comes before others.
@@ -329,27 +314,24 @@ Error Solver::failure() const {
   if (problem.machine.memory.empty())
     return scheduling.lastError.value_or(
         Error{"no schedule was found", Failure::infeasible});
-  return explainMemory(problem, options, bound, looked);
+  return explainMemory(problem, options, bound, pool.looked());
 }
 
 Result<JointSchedule> Solver::best() {
-  scheduleCandidates();
-  scheduleGiven();
-  if (problem.maxStaleness && !isShortEnough())
-    fitStaleness();
+  search();
   finish();
   if (answers.empty())
     return failure();
   JointSchedule *chosen = &answers.front();
   for (JointSchedule &answer : answers)
-    if (keyOf(answer.figures) < keyOf(chosen->figures))
+    if (ranking.keyOf(answer.figures) < ranking.keyOf(chosen->figures))
       chosen = &answer;
   explain(*chosen);
   return std::move(*chosen);
 }
 
 Result<ParetoFront> Solver::front() {
-  scheduleGiven();
+  search();
   sweep();
   finish();
   if (answers.empty())

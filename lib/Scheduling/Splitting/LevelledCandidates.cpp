@@ -7,12 +7,15 @@
 
 #include "LevelledCandidates.h"
 
+#include "FractionalStages.h"
 #include "Levelling.h"
+#include "Ranking.h"
 #include "Segments.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -76,14 +79,32 @@ LevelledCandidates::loadLimits(const Machine &machine) const {
 /// Adds a candidate, whose load is that of the busiest processor or link.
 void LevelledCandidates::add(std::vector<Split> splits,
                              std::vector<int64_t> assignment, int64_t load,
-                             Wide communication) {
+                             Wide communication, bool stages) {
   const Communication &link = problem.machine.communication;
   if (link.bandwidth.numerator > 0) {
     TaskGraph graph = splitTasks(problem.graph, problem.rules, splits).graph;
     load = std::max(load, busiestLink(graph, assignment, link));
   }
   candidates.push_back(
-      {std::move(splits), std::move(assignment), load, communication});
+      {std::move(splits), std::move(assignment), load, communication, stages});
+}
+
+void LevelledCandidates::add(const SplitState &state, bool stages) {
+  add(state.splits(), state.assignment(), state.period(), state.communication(),
+      stages);
+}
+
+/// Returns the state of these placements.
+static SplitState makeState(const SplitModel &model,
+                            const std::vector<TaskPlacement> &placements) {
+  std::vector<int64_t> first;
+  for (const TaskPlacement &placement : placements)
+    first.push_back(placement.parts.front().processor);
+  SplitState state(model, first);
+  for (size_t task = 0; task < placements.size(); ++task)
+    if (placements[task].rule >= 0)
+      state.change(static_cast<int64_t>(task), placements[task]);
+  return state;
 }
 
 Candidate
@@ -117,9 +138,6 @@ bool LevelledCandidates::levelInSteps(const SplitModel &model,
 void LevelledCandidates::levelFrom(const SplitModel &model,
                                    const std::vector<TaskPlacement> &start,
                                    const std::vector<int64_t> &limits) {
-  std::vector<int64_t> first;
-  for (const TaskPlacement &placement : start)
-    first.push_back(placement.parts.front().processor);
   bool links = problem.machine.communication.bandwidth.numerator > 0;
   for (int64_t limit : limits) {
     bool reached = false;
@@ -128,15 +146,11 @@ void LevelledCandidates::levelFrom(const SplitModel &model,
         return;
       if (links && looserPerMille > 0)
         continue; // There are looser limits among `limits`.
-      SplitState state(model, first);
-      for (size_t task = 0; task < start.size(); ++task)
-        if (start[task].rule >= 0)
-          state.change(task, start[task]);
+      SplitState state = makeState(model, start);
       if (!levelInSteps(model, state, limit, looserPerMille))
         continue;
       reached = true;
-      add(state.splits(), state.assignment(), state.period(),
-          state.communication());
+      add(state, false);
     }
     if (reached && !links)
       return;
@@ -168,12 +182,74 @@ LevelledCandidates::starts(const SplitModel &model, int64_t limit) const {
   return starts;
 }
 
+/// Returns the weighted staleness of one forward, one backward: each layer
+/// counts for the first stage that has any of it.
+static Wide pipelineStaleness(const SplitModel &model,
+                              const std::vector<TaskPlacement> &stages) {
+  std::map<int64_t, int64_t> first;
+  for (size_t task = 0; task < stages.size(); ++task)
+    for (const Part &part : stages[task].parts)
+      if (part.processor >= 0) {
+        int64_t layer = model.graph.tasks[task].layer;
+        int64_t &stage = first.emplace(layer, part.processor).first->second;
+        stage = std::min(stage, part.processor);
+      }
+  Wide sum = 0;
+  for (const Parameter &parameter : model.graph.parameters)
+    if (auto place = first.find(parameter.layer); place != first.end())
+      sum += Wide(parameter.bytes) * (model.processors - 1 - place->second);
+  return sum;
+}
+
+/// Adds fractional stages as they are, those with the least staleness and the
+/// fewest bytes between processors. Where none reach the limit, those with the
+/// least load are levelled, which moves only what is too much.
+void LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
+  constexpr std::array<StageFill, 8> fills = {{{300, false},
+                                               {200, false},
+                                               {100, true},
+                                               {100, false},
+                                               {50, true},
+                                               {50, false},
+                                               {25, true},
+                                               {0, false}}};
+  constexpr size_t kept = 2;
+  std::vector<std::tuple<Wide, Wide, size_t>> order;
+  std::vector<SplitState> states;
+  for (StageFill fill : fills)
+    if (auto stages = makeFractionalStages(model, limit, fill)) {
+      states.push_back(makeState(model, *stages));
+      order.emplace_back(pipelineStaleness(model, *stages),
+                         states.back().communication(), states.size() - 1);
+    }
+  std::sort(order.begin(), order.end());
+  for (size_t place = 0; place < std::min(kept, order.size()); ++place)
+    add(states[std::get<2>(order[place])], true);
+  if (states.empty())
+    levelStages(model, limit);
+}
+
+void LevelledCandidates::levelStages(const SplitModel &model, int64_t limit) {
+  StageFill fill;
+  std::optional<int64_t> least = leastStageLimit(model, limit, 2 * limit, fill);
+  if (!least)
+    return;
+  SplitState state =
+      makeState(model, *makeFractionalStages(model, *least, fill));
+  add(state, true);
+  if (Levelling(model, state, limit, deadline).level())
+    add(state, true);
+}
+
 void LevelledCandidates::collect(int64_t processors) {
   Machine machine = firstProcessors(problem.machine, processors);
   SplitModel model(problem.graph, problem.rules, machine);
   std::vector<int64_t> limits = loadLimits(machine);
   if (limits.empty())
     return;
+  addStages(model, processors == problem.machine.processors
+                       ? accepted
+                       : acceptedPeriod(options, limits.front()));
   for (const std::vector<TaskPlacement> &start : starts(model, limits.front()))
     levelFrom(model, start, limits);
 }

@@ -51,12 +51,15 @@ private:
                                                  int64_t limit) const;
   bool levelInSteps(const SplitModel &model, SplitState &state, int64_t limit,
                     int64_t looserPerMille);
+  void addStages(const SplitModel &model, int64_t limit);
+  void levelStages(const SplitModel &model, int64_t limit);
   void levelFrom(const SplitModel &model,
                  const std::vector<TaskPlacement> &start,
                  const std::vector<int64_t> &limits);
   std::vector<int64_t> loadLimits(const Machine &machine) const;
   void add(std::vector<Split> splits, std::vector<int64_t> assignment,
-           int64_t load, Wide communication);
+           int64_t load, Wide communication, bool stages = false);
+  void add(const SplitState &state, bool stages);
 
   const JointProblem &problem;
   const JointOptions &options;

@@ -54,6 +54,7 @@ TEST(PublishedSplits, vgg16GainsWithoutMoreTraffic) {
   options.processors = {7, 8, 9};
   options.strategies = {*parseStrategy("pipedream"),
                         *parseStrategy("layerpipe")};
+  options.objectives = {Objective::period, Objective::communication};
   Result<std::vector<Row>> rows = compareAll(*model, options);
   ASSERT_TRUE(rows) << rows.message();
   ASSERT_EQ(rows->size(), 6u);

@@ -67,8 +67,7 @@ TEST(BlockPlacement, twoStagesOfOneLayer) {
   const TaskGraph &graph = stages.problem.graph;
   for (const Task &task : graph.tasks)
     stages.problem.assignment.push_back(
-        task.kind == TaskKind::input ? -1
-                                     : std::max<int64_t>(task.layer, 1) - 1);
+        task.kind == TaskKind::input ? -1 : task.layer != 1);
   ActivityGraph activities = makeActivities(stages.problem);
   BlockPlacement blocks(stages.problem, activities);
   EXPECT_TRUE(blocks.isPipeline());

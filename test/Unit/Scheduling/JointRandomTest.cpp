@@ -15,27 +15,34 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 namespace layerpipe::scheduling::test {
 namespace {
 
-/// As the options say it: what decides first, and what comes after.
-using Key = std::array<Wide, 5>;
+/// As the options say it: what decides first, and what comes after. The
+/// staleness is three figures.
+using Key = std::vector<Wide>;
 
 Key keyOf(const ScheduleFigures &figures, const std::vector<Objective> &first,
-          int64_t accepted) {
-  const Wide values[] = {std::max(figures.period, accepted),
-                         figures.communication, figures.staleness,
-                         figures.memory};
-  Key key = {};
-  size_t next = 0;
-  for (Objective objective : first)
-    key[next++] = values[static_cast<size_t>(objective)];
+          int64_t accepted, int64_t processors) {
+  auto staleness = {
+      Wide(std::max<int64_t>(figures.maxStaleness - (processors - 1), 0)),
+      figures.staleness, Wide(figures.maxStaleness)};
+  std::vector<Objective> order = first;
   for (int64_t index = 0; index < 4; ++index)
     if (std::find(first.begin(), first.end(), Objective(index)) == first.end())
-      key[next++] = values[index];
-  key[4] = figures.period;
+      order.push_back(Objective(index));
+  Key key;
+  for (Objective objective : order)
+    if (objective == Objective::period)
+      key.push_back(std::max(figures.period, accepted));
+    else if (objective == Objective::staleness)
+      key.insert(key.end(), staleness);
+    else
+      key.push_back(objective == Objective::memory ? figures.memory
+                                                   : figures.communication);
+  key.push_back(figures.period);
   return key;
 }
 
@@ -99,8 +106,10 @@ TEST(SplitRandom, answersAreValidAndNoWorseThanTheirStarts) {
       if (auto figures = scheduleOf(problem, start, options.exactEffort)) {
         // Of the memory the start's schedule has its own; it comes last.
         figures->memory = INT64_MAX;
-        EXPECT_LE(keyOf(answer->figures, options.objectives, accepted),
-                  keyOf(*figures, options.objectives, accepted));
+        EXPECT_LE(keyOf(answer->figures, options.objectives, accepted,
+                        problem.machine.processors),
+                  keyOf(*figures, options.objectives, accepted,
+                        problem.machine.processors));
       }
   }
   EXPECT_GT(cut, 0u);

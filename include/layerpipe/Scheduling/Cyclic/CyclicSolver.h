@@ -20,6 +20,7 @@
 #include "layerpipe/Scheduling/Model/Proof.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace layerpipe::scheduling {
 
@@ -30,6 +31,10 @@ struct ScheduleOptions {
   /// The exhaustive search may do so much work, in steps of some nanoseconds; 0
   /// leaves it out.
   int64_t exactEffort = int64_t(1) << 28;
+  /// For Delays::least, schedules in which no gradient is later than this come
+  /// before others, those that exceed it by less before those that exceed it
+  /// by more, and only then the weighted staleness counts.
+  std::optional<int64_t> wantedStaleness = std::nullopt;
 };
 
 struct CyclicSchedule {
@@ -54,8 +59,8 @@ struct CyclicSchedule {
 };
 
 /// Solves a cyclic scheduling problem. The objective is the period; for
-/// Delays::least then the weighted staleness; then the bytes that channels
-/// hold.
+/// Delays::least then the weighted staleness (see options.wantedStaleness);
+/// then the bytes that channels hold.
 ///
 /// An instance of up to 24 tasks and transfers is searched exhaustively as far
 /// as options.exactEffort reaches; `proof` and `stalenessProof` say what that

@@ -30,7 +30,7 @@
 namespace layerpipe::scheduling {
 
 /// A schedule is judged by these; less of each is better.
-enum class Objective { period, communication, staleness, memory };
+enum class Objective { period, staleness, memory, communication };
 
 std::string_view toString(Objective objective);
 std::optional<Objective> parseObjective(std::string_view text);

@@ -20,7 +20,9 @@ namespace layerpipe::scheduling {
 
 struct JointOptions {
   /// The first objective decides, then the second, and so on; those not named
-  /// come after, in the order of the enumeration.
+  /// come after, in the order of the enumeration. The staleness is first by how
+  /// much the largest exceeds processors − 1, which stages never need, then the
+  /// weighted one, then the largest.
   std::vector<Objective> objectives = {};
   /// A period that exceeds the lower bound by no more than this part of it
   /// counts as short enough, unless it exceeds longestPeriod.
@@ -43,13 +45,20 @@ struct JointOptions {
 ///
 /// On tiny problems (options.exhaustive) the answer is the best of
 /// findParetoFront, which then is optimal in all objectives before the memory.
-/// Elsewhere it is not optimal: starts (the caller's, whole tasks placed freely
-/// or in the order of layers, layers shared by sample) are levelled by cutting
-/// tasks (Levelling.h) and scheduled with the least delays, and the best is
-/// kept. Where limits are not kept, fewer delays, longer periods, fewer
-/// processors, and parts placed by their bytes are tried. The answer is never
+/// Elsewhere it is not optimal. Stages of fractions of layers
+/// (FractionalStages.h) are scheduled as they are, with the least delays; other
+/// starts (the caller's, whole tasks placed freely or in the order of layers,
+/// layers shared by sample) are levelled by cutting tasks first (Levelling.h).
+/// The best is kept. Where limits are not kept, fewer delays, longer periods,
+/// parts placed by their bytes, and all that is looked at on fewer processors
+/// are tried, so that more processors are not slower than fewer are, as long as
+/// neither options.starts nor a time limit tell them apart. The answer is never
 /// worse than the schedule of any of options.starts, nor than one iteration
 /// after the other on one processor, as far as these keep the limits.
+///
+/// What is scheduled with a period that is short enough does not depend on the
+/// objectives, and findParetoFront has no other schedules of such a period. So
+/// naming an objective earlier never makes it worse among these.
 ///
 /// Fails on a problem that check() refuses (input), and when no schedule that
 /// was found keeps the memory or staleness limit (infeasible); the message then
