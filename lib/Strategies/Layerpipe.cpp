@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DescribeObstacle.h"
+#include "FewerProcessors.h"
 #include "Steps.h"
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -139,7 +140,8 @@ Outcome makeOutcome(const Planner &planner, const JointProblem &problem,
 
 } // namespace
 
-Result<Outcome> planLayerpipe(Planner &planner, int64_t processors) {
+/// Searches, and takes a simpler strategy's plan where that is shorter.
+static Result<Outcome> searchSplits(Planner &planner, int64_t processors) {
   JointProblem problem = makeJointProblem(planner, processors);
   if (std::optional<Error> defect = findDefect(planner, processors))
     return *defect;
@@ -169,6 +171,11 @@ Result<Outcome> planLayerpipe(Planner &planner, int64_t processors) {
   Outcome outcome = makeOutcome(planner, problem, std::move(*answer));
   outcome.communicationBound = *traffic;
   return outcome;
+}
+
+Result<Outcome> planLayerpipe(Planner &planner, int64_t processors) {
+  return orOnFewer(planner, "layerpipe", processors,
+                   searchSplits(planner, processors));
 }
 
 Result<int64_t> Planner::boundTraffic(int64_t processors, int64_t period,

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FewerProcessors.h"
 #include "Steps.h"
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
@@ -148,7 +149,8 @@ Result<Outcome> IntraSearch::run() {
 } // namespace
 
 Result<Outcome> planIntra(Planner &planner, int64_t processors) {
-  return IntraSearch(planner, processors).run();
+  return orOnFewer(planner, "layerpipe-intra", processors,
+                   IntraSearch(planner, processors).run());
 }
 
 } // namespace layerpipe::strategies

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FewerProcessors.h"
 #include "Steps.h"
 #include "Strategies.h"
 
@@ -14,7 +15,8 @@ namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-Result<Outcome> planPipedream(Planner &planner, int64_t processors) {
+/// Schedules one stage for each processor.
+static Result<Outcome> scheduleStages(Planner &planner, int64_t processors) {
   const TaskGraph &graph = planner.forms.coupled;
   Result<StagePartition> stages = partition(planner, processors, false);
   if (!stages)
@@ -27,6 +29,11 @@ Result<Outcome> planPipedream(Planner &planner, int64_t processors) {
   if (!plan)
     return plan.error();
   return Outcome{*plan, planner.coupled.on(planner.machineOf(processors))};
+}
+
+Result<Outcome> planPipedream(Planner &planner, int64_t processors) {
+  return orOnFewer(planner, "pipedream", processors,
+                   scheduleStages(planner, processors));
 }
 
 } // namespace layerpipe::strategies

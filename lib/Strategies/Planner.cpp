@@ -9,7 +9,6 @@
 
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
-#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <fmt/format.h>
 
@@ -81,50 +80,10 @@ bool Planner::isLimited() const {
   return options.maxStaleness || options.memory > 0;
 }
 
-bool Planner::isShortEnough(const Outcome &outcome) const {
-  const Fraction &tolerance = options.tolerance;
-  return Wide(outcome.plan->solution.period) * tolerance.denominator <=
-         Wide(outcome.bound.value) *
-             (Wide(tolerance.numerator) + tolerance.denominator);
-}
-
 PeriodBound Planner::leastBound(int64_t processors) const {
   Machine machine = machineOf(processors);
   PeriodBound whole = coupled.on(machine), apart = decoupled.on(machine);
   return apart.value < whole.value ? apart : whole;
-}
-
-/// Returns the next smaller number of processors that is looked at, of 60 for
-/// instance 48, then 38, 30 and 29. 0 means that there is none.
-static int64_t nextFewer(int64_t processors) {
-  constexpr int64_t dense = 32;
-  return processors <= dense ? processors - 1 : processors * 4 / 5;
-}
-
-/// Takes the answer for fewer processors where it is faster: with two
-/// iterations of staleness, for instance, three long stages may beat eight
-/// short ones.
-void Planner::useFewer(std::string_view strategy, int64_t processors,
-                       Result<Outcome> &outcome) {
-  int64_t fewer = nextFewer(processors);
-  bool defect = !outcome && isDefect(outcome.error());
-  bool formula = outcome && !outcome->plan;
-  if (!isLimited() || fewer < 1 || defect || formula ||
-      (outcome && isShortEnough(*outcome)))
-    return;
-  const Result<Outcome> &other = plan(strategy, fewer);
-  if (!other) {
-    if (isDefect(other.error()))
-      outcome = other.error();
-    return;
-  }
-  if (outcome && outcome->plan->solution.period <= other->plan->solution.period)
-    return;
-  // The bound must hold for all processors, of which the answer leaves some
-  // idle.
-  PeriodBound bound = outcome ? outcome->bound : leastBound(processors);
-  outcome = *other;
-  outcome->bound = std::move(bound);
 }
 
 const Result<Outcome> &Planner::plan(std::string_view strategy,
@@ -139,7 +98,6 @@ const Result<Outcome> &Planner::plan(std::string_view strategy,
     });
   SearchScope scope(options.limits.seconds);
   Result<Outcome> outcome = runStrategy(*this, strategy, processors);
-  useFewer(strategy, processors, outcome);
   return answers.emplace(std::move(key), std::move(outcome)).first->second;
 }
 

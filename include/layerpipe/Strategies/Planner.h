@@ -99,6 +99,10 @@ public:
     return makeMachine(options, processors);
   }
 
+  /// Returns whether fewer processors may be faster than more: a limit may ask
+  /// for a longer period on more of them.
+  bool isLimited() const;
+
   /// Returns the bound of whole tasks in whichever form has the lesser one.
   scheduling::PeriodBound leastBound(int64_t processors) const;
 
@@ -120,13 +124,6 @@ private:
 
   /// Counts the tasks, each cut into as many parts as it may be.
   static int64_t countParts(const TaskForms &forms);
-
-  /// Returns whether fewer processors may be faster than more: a limit may ask
-  /// for a longer period on more of them.
-  bool isLimited() const;
-  bool isShortEnough(const Outcome &outcome) const;
-  void useFewer(std::string_view strategy, int64_t processors,
-                scheduling::Result<Outcome> &outcome);
 
   int64_t parts;
   std::map<std::pair<std::string, int64_t>, scheduling::Result<Outcome>>

@@ -90,8 +90,8 @@ TEST(CompareRow, sequentialIsOrdinaryTraining) {
   EXPECT_EQ(row.utilization, 1.0);
   EXPECT_EQ(row.maxStaleness, 0);
   EXPECT_EQ(row.stashBytes, 0);
-  // x, y, F1, F2, loss, B1 and B2 of one byte, U1 of 100 and U2 of 200.
-  EXPECT_EQ(row.peakMemoryBytes, 307);
+  // x, y, F1, F2, loss, G1, I2 and G2 of one byte, U1 of 100 and U2 of 200.
+  EXPECT_EQ(row.peakMemoryBytes, 308);
   EXPECT_EQ(row.communicationBytes, 0);
   EXPECT_EQ(row.bytesCopied, 0);
   EXPECT_EQ(row.limitedBy, "work");

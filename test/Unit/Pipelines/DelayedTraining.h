@@ -15,9 +15,9 @@ namespace layerpipe::testing {
 
 /// Delays every gradient of an update by the iterations that `delays` has for
 /// its parameter.
-inline void delayGradients(GraphOp graph,
-                           mlir::DictionaryAttr delays) {
-  mlir::OpBuilder builder = mlir::OpBuilder::atBlockEnd(&graph.getBody().front());
+inline void delayGradients(GraphOp graph, mlir::DictionaryAttr delays) {
+  mlir::OpBuilder builder =
+      mlir::OpBuilder::atBlockEnd(&graph.getBody().front());
   for (auto update : graph.getBody().getOps<SgdOp>()) {
     auto weight = update->getOperand(0).getDefiningOp<DelayOp>();
     auto parameter = weight.getInitialParameter().getDefiningOp<ParameterOp>();
@@ -37,17 +37,18 @@ inline bool cutsSums(GraphOp graph) {
 }
 
 /// Whether the scheduled graph trains like the differentiated network whose
-/// gradients arrive as late as the schedule says: bit for bit, or up to rounding
-/// where a sum is cut.
-inline ::testing::AssertionResult trainsAlike(mlir::ModuleOp differentiated, GraphOp scheduled,
-                                   uint64_t seed) {
+/// gradients arrive as late as the schedule says: bit for bit, or up to
+/// rounding where a sum is cut.
+inline ::testing::AssertionResult
+trainsAlike(mlir::ModuleOp differentiated, GraphOp scheduled, uint64_t seed) {
   mlir::OwningOpRef<mlir::ModuleOp> reference = differentiated.clone();
   mlir::DictionaryAttr delays = scheduled.getGradientDelaysAttr();
   int64_t latest = 0;
   if (delays) {
     delayGradients(onlyGraph(*reference), delays);
     for (mlir::NamedAttribute delay : delays)
-      latest = std::max(latest, mlir::cast<mlir::IntegerAttr>(delay.getValue()).getInt());
+      latest = std::max(
+          latest, mlir::cast<mlir::IntegerAttr>(delay.getValue()).getInt());
   }
   InterpreterOptions options;
   options.seed = seed;

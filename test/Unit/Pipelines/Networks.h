@@ -49,9 +49,10 @@ inline std::pair<uint64_t, uint64_t> seeds(uint64_t usual) {
 }
 
 /// A network of any shape, small enough to be interpreted quickly.
-inline mlir::OwningOpRef<mlir::ModuleOp>
-makeNetwork(mlir::MLIRContext &context, uint64_t seed, bool anyLabels,
-            int64_t maxLayers = 7) {
+inline mlir::OwningOpRef<mlir::ModuleOp> makeNetwork(mlir::MLIRContext &context,
+                                                     uint64_t seed,
+                                                     bool anyLabels,
+                                                     int64_t maxLayers = 7) {
   RandomGraphOptions options;
   options.anyLabels = anyLabels;
   options.shape = RandomShape::any;

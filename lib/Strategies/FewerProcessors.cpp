@@ -1,0 +1,53 @@
+//===- FewerProcessors.cpp - Plans that leave processors idle -------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FewerProcessors.h"
+
+#include "layerpipe/Scheduling/Model/Verified.h"
+
+namespace layerpipe::strategies {
+
+using namespace scheduling;
+
+namespace {
+
+bool isShortEnough(const Outcome &outcome, const Fraction &tolerance) {
+  return Wide(outcome.plan->solution.period) * tolerance.denominator <=
+         Wide(outcome.bound.value) *
+             (Wide(tolerance.numerator) + tolerance.denominator);
+}
+
+/// Returns the next smaller number of processors that is looked at, of 60 for
+/// instance 48, then 38, 30 and 29. 0 means that there is none.
+int64_t nextFewer(int64_t processors) {
+  constexpr int64_t dense = 32;
+  return processors <= dense ? processors - 1 : processors * 4 / 5;
+}
+
+} // namespace
+
+Result<Outcome> orOnFewer(Planner &planner, std::string_view strategy,
+                          int64_t processors, Result<Outcome> outcome) {
+  int64_t fewer = nextFewer(processors);
+  bool decided = outcome ? isShortEnough(*outcome, planner.options.tolerance)
+                         : isDefect(outcome.error());
+  if (decided || fewer < 1 || !planner.isLimited())
+    return outcome;
+  const Result<Outcome> &other = planner.plan(strategy, fewer);
+  if (!other)
+    return isDefect(other.error()) ? Result<Outcome>(other.error()) : outcome;
+  if (outcome && outcome->plan->solution.period <= other->plan->solution.period)
+    return outcome;
+  // The bound must hold for all processors, of which the answer leaves some
+  // idle.
+  PeriodBound bound = outcome ? outcome->bound : planner.leastBound(processors);
+  outcome = *other;
+  outcome->bound = std::move(bound);
+  return outcome;
+}
+
+} // namespace layerpipe::strategies
