@@ -54,6 +54,10 @@ static void addPlan(OpPassManager &graphs, const PipelineOptions &options) {
   plan.objectives = options.objectives;
   plan.tolerance = options.tolerance;
   plan.maxStaleness = options.maxStaleness;
+  plan.bandwidth = options.bandwidth;
+  plan.latency = options.latency;
+  plan.speeds.assign(options.speeds.begin(), options.speeds.end());
+  plan.memoryLimit = options.memoryLimit;
   graphs.addPass(createPlan(plan));
 }
 

@@ -19,29 +19,6 @@ namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-Machine makeMachine(const PlannerOptions &options, int64_t processors) {
-  Machine machine;
-  machine.processors = processors;
-  machine.communication = options.communication;
-  if (!options.speeds.empty())
-    machine.speeds.assign(options.speeds.begin(),
-                          options.speeds.begin() + processors);
-  if (options.memory > 0)
-    machine.memory.assign(processors, options.memory);
-  return machine;
-}
-
-Status checkMachine(const PlannerOptions &options, int64_t processors) {
-  if (processors < 1 || processors > maxProcessors)
-    return Error{fmt::format("{} processors; there must be between 1 and {}",
-                             processors, maxProcessors)};
-  size_t speeds = options.speeds.size();
-  if (speeds > 0 && speeds < static_cast<size_t>(processors))
-    return Error{
-        fmt::format("{} speeds for {} processors", speeds, processors)};
-  return scheduling::check(makeMachine(options, processors));
-}
-
 Planner::Planner(const TaskForms &forms, const PlannerOptions &options,
                  GraphBound coupled, GraphBound decoupled)
     : forms(forms), options(options), coupled(std::move(coupled)),
@@ -109,7 +86,7 @@ Result<StaticSchedule> Planner::describe(std::string_view strategy,
   CyclicSolution solution = outcome.plan->solution;
   problem.machine = machineOf(processors);
   solution.order.resize(processors);
-  bool copies = options.communication.bandwidth.numerator > 0;
+  bool copies = machine::copiesValues(problem.machine);
   return makeStaticSchedule(problem, solution,
                             {forms.name, std::string(strategy), forms.timeUnit,
                              copies, outcome.bound.value, std::nullopt,

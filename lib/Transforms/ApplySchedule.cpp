@@ -8,18 +8,23 @@
 #include "ApplySchedule.h"
 
 #include "GradientDelays.h"
+#include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Analysis/SplitRules.h"
+#include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Transforms/SplitTasks.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <map>
 #include <set>
 #include <tuple>
 
 using namespace mlir;
 using namespace layerpipe;
+using scheduling::CyclicProblem;
+using scheduling::CyclicSolution;
 using scheduling::ScheduleTask;
 using scheduling::StaticSchedule;
 using strategies::TaskForm;
@@ -127,23 +132,40 @@ static LogicalResult delayGradients(GraphOp graph,
   return success();
 }
 
+/// Returns the time that the task has by itself: that of the form's task, or a
+/// part's share of it. There is none for a task that the form does not have.
+static std::optional<int64_t> ownTime(const ScheduleTask &planned,
+                                      const llvm::StringMap<int64_t> &times) {
+  auto whole = times.find(wholeName(planned));
+  if (whole == times.end())
+    return std::nullopt;
+  if (!planned.part)
+    return whole->second;
+  return scheduling::partTime(whole->second, planned.part->begin,
+                              planned.part->end, planned.part->length);
+}
+
 /// Returns a time for which a processor of that speed takes as long as the
 /// schedule says: the task's own, if that does.
-static int64_t timeFor(TaskOp task, const ScheduleTask &planned,
+static int64_t timeFor(std::optional<int64_t> own, const ScheduleTask &planned,
                        scheduling::Fraction speed) {
   using scheduling::Wide;
   auto durationOf = [&](Wide time) {
     return scheduling::ceilDiv(time * speed.denominator, speed.numerator);
   };
-  Wide own = task.getTime().value_or(0);
-  if (task.getTime() && durationOf(own) == planned.duration)
-    return int64_t(own);
+  if (own && durationOf(*own) == planned.duration)
+    return *own;
   return int64_t(scheduling::floorDiv(Wide(planned.duration) * speed.numerator,
                                       speed.denominator));
 }
 
 /// Gives the tasks their times and their places.
-static LogicalResult placeTasks(GraphOp graph, const StaticSchedule &schedule) {
+static LogicalResult placeTasks(GraphOp graph,
+                                const scheduling::TaskGraph &form,
+                                const StaticSchedule &schedule) {
+  llvm::StringMap<int64_t> times;
+  for (const scheduling::Task &task : form.tasks)
+    times[task.name] = task.time;
   llvm::StringMap<const ScheduleTask *> planned;
   for (const ScheduleTask &task : schedule.tasks)
     planned[task.name] = &task;
@@ -156,7 +178,8 @@ static LogicalResult placeTasks(GraphOp graph, const StaticSchedule &schedule) {
     if (!task || task->processor < 0)
       return graph.emitError("the schedule does not fit: it runs no task '")
              << op.getName() << "' on any processor";
-    op.setTime(timeFor(op, *task, schedule.processors[task->processor].speed));
+    op.setTime(timeFor(ownTime(*task, times), *task,
+                       schedule.processors[task->processor].speed));
     op.setProcessor(task->processor);
     op.setStart(task->start);
     op.setLag(task->lag);
@@ -191,6 +214,18 @@ namespace {
 using EdgeKey = std::tuple<std::string, std::string, int64_t>;
 } // namespace
 
+static EdgeKey keyOf(const scheduling::Edge &edge,
+                     const scheduling::TaskGraph &tasks) {
+  return {tasks.tasks[edge.from].name, tasks.tasks[edge.to].name,
+          edge.distance};
+}
+
+static EdgeKey keyOf(const scheduling::ScheduleEdge &edge,
+                     const StaticSchedule &schedule) {
+  return {schedule.tasks[edge.from].name, schedule.tasks[edge.to].name,
+          edge.distance};
+}
+
 static std::string describe(const EdgeKey &edge) {
   const auto &[from, to, distance] = edge;
   return "an edge from '" + from + "' to '" + to + "' of distance " +
@@ -203,11 +238,9 @@ static LogicalResult compareEdges(GraphOp graph,
                                   const StaticSchedule &schedule) {
   std::set<EdgeKey> own, planned;
   for (const scheduling::Edge &edge : tasks.edges)
-    own.emplace(tasks.tasks[edge.from].name, tasks.tasks[edge.to].name,
-                edge.distance);
+    own.insert(keyOf(edge, tasks));
   for (const scheduling::ScheduleEdge &edge : schedule.edges)
-    planned.emplace(schedule.tasks[edge.from].name,
-                    schedule.tasks[edge.to].name, edge.distance);
+    planned.insert(keyOf(edge, schedule));
   for (const EdgeKey &edge : planned)
     if (!own.contains(edge))
       return graph.emitError("the schedule does not fit: it has ")
@@ -219,20 +252,102 @@ static LogicalResult compareEdges(GraphOp graph,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Transfers
+//===----------------------------------------------------------------------===//
+
+/// Takes the times of the transfers from the schedule. A transfer is found by
+/// an edge that it serves; of several edges with the same ends it is the one of
+/// the value's name, or else of its place among them.
+static void timeTransfers(const CyclicProblem &problem,
+                          const StaticSchedule &schedule,
+                          CyclicSolution &solution) {
+  std::map<EdgeKey, std::vector<const scheduling::ScheduleEdge *>> planned;
+  for (const scheduling::ScheduleEdge &edge : schedule.edges)
+    planned[keyOf(edge, schedule)].push_back(&edge);
+  std::map<EdgeKey, size_t> places;
+  for (auto [index, edge] : llvm::enumerate(problem.graph.edges)) {
+    EdgeKey key = keyOf(edge, problem.graph);
+    const auto &candidates = planned.at(key);
+    size_t place = std::min(places[key]++, candidates.size() - 1);
+    int64_t number = solution.edgeTransfer[index];
+    if (number < 0)
+      continue;
+    const std::string &value = problem.graph.values[edge.value].name;
+    auto named = llvm::find_if(candidates, [&](const auto *candidate) {
+      return candidate->value == value;
+    });
+    const scheduling::ScheduleEdge &found =
+        named != candidates.end() ? **named : *candidates[place];
+    if (found.transfer < 0)
+      continue; // Both ends are one processor's in the schedule.
+    const scheduling::ScheduleTransfer &transfer =
+        schedule.transfers[found.transfer];
+    solution.transfers[number].start = transfer.start;
+    solution.transfers[number].lag = transfer.lag;
+  }
+}
+
+/// Fails if the schedule's transfers take other times than they would on the
+/// machine.
+static LogicalResult compareTransfers(GraphOp graph,
+                                      const CyclicSolution &solution,
+                                      const StaticSchedule &schedule) {
+  using Times = std::pair<int64_t, int64_t>;
+  std::multiset<Times> own, planned;
+  for (const scheduling::Transfer &transfer : solution.transfers)
+    own.emplace(transfer.duration, transfer.latency);
+  for (const scheduling::ScheduleTransfer &transfer : schedule.transfers)
+    planned.emplace(transfer.duration, transfer.latency);
+  if (own == planned)
+    return success();
+  auto describe = [](const std::multiset<Times> &times) {
+    Times most = times.empty() ? Times{0, 0} : *times.rbegin();
+    return "take up to " + std::to_string(most.first) + " and arrive up to " +
+           std::to_string(most.second) + " later";
+  };
+  return graph.emitError(
+             "the schedule does not fit the machine: its transfers ")
+         << describe(planned)
+         << ", on links of this bandwidth and latency they " << describe(own)
+         << "; give the bandwidth and the latency that it was made for";
+}
+
+/// Gives the graph the machine, on which the schedule's processors have their
+/// speeds.
+static LogicalResult placeOnMachine(GraphOp graph,
+                                    const StaticSchedule &schedule,
+                                    machine::MachineDescription machine) {
+  machine.speeds.clear();
+  for (const scheduling::ScheduleProcessor &processor : schedule.processors)
+    machine.speeds.push_back(processor.speed);
+  auto processors = static_cast<int64_t>(schedule.processors.size());
+  if (auto valid = checkMachine(machine, processors); !valid)
+    return graph.emitError("the schedule does not fit the machine: ")
+           << valid.message();
+  setMachine(graph, makeMachine(machine, processors));
+  return success();
+}
+
 LogicalResult layerpipe::applySchedule(GraphOp graph, NetworkForms &forms,
                                        TaskForm form,
-                                       const StaticSchedule &schedule) {
+                                       const StaticSchedule &schedule,
+                                       machine::MachineDescription machine) {
   NetworkForm &network = forms[form];
   graph.getBody().takeBody(network.graph->getBody());
   if (failed(cutTasks(graph, network, schedule)) ||
       failed(delayGradients(graph, schedule)) ||
-      failed(placeTasks(graph, schedule)))
+      failed(placeTasks(graph, network.training.graph, schedule)) ||
+      failed(placeOnMachine(graph, schedule, std::move(machine))))
     return failure();
   describe(graph, schedule);
   FailureOr<ScheduledGraph> made = extractSchedule(graph);
   if (failed(made) ||
-      failed(compareEdges(graph, made->training.graph, schedule)))
+      failed(compareEdges(graph, made->training.graph, schedule)) ||
+      failed(compareTransfers(graph, made->solution, schedule)))
     return failure();
+  timeTransfers(made->problem, schedule, made->solution);
+  writeTransfers(made->training, made->problem, made->solution);
   if (auto valid = scheduling::verify(made->problem, made->solution); !valid)
     return graph.emitError("the schedule does not fit: ") << valid.message();
   return success();

@@ -3,14 +3,15 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A schedule that a strategy made, or that a file holds, says everything that is
-// to be done to a network. This does it to the IR.
+// A schedule that a strategy made, or that a file holds, says everything that
+// is to be done to a network. This does it to the IR.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef LAYERPIPE_LIB_TRANSFORMS_APPLYSCHEDULE_H
 #define LAYERPIPE_LIB_TRANSFORMS_APPLYSCHEDULE_H
 
+#include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 
@@ -26,10 +27,13 @@ findForm(GraphOp graph, const NetworkForms &forms,
 /// gradients, and gives every task its time, its processor and its place. The
 /// schedule must have passed check(). Consumes the form. Fails at the graph,
 /// with the first task or edge that differs, where the schedule is of another
-/// network, and where a task can't be cut so. The graph is undefined then.
+/// network, where a task can't be cut so, and where the schedule breaks a rule
+/// on this machine, whose speeds are the schedule's. The graph is undefined
+/// then.
 mlir::LogicalResult applySchedule(GraphOp graph, NetworkForms &forms,
                                   strategies::TaskForm form,
-                                  const scheduling::StaticSchedule &schedule);
+                                  const scheduling::StaticSchedule &schedule,
+                                  machine::MachineDescription machine);
 
 } // namespace layerpipe
 

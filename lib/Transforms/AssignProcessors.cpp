@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Phases.h"
+#include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -56,11 +57,14 @@ LogicalResult AssignProcessorsPass::assign(GraphOp graph) {
   FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return failure();
+  FailureOr<scheduling::Machine> machine = machineOf(graph, processors);
+  if (failed(machine))
+    return failure();
   auto assignment = scheduling::verified(
       "the assignment",
-      scheduling::assignProcessors(training->graph, processors, *known),
+      scheduling::assignProcessors(training->graph, *machine, *known),
       [&](const scheduling::Assignment &answer) {
-        return verify(training->graph, processors, answer);
+        return verify({training->graph, *machine}, answer);
       });
   if (!assignment)
     return emitNoAnswer(graph, "can't assign processors: ", assignment.error());

@@ -7,6 +7,8 @@
 
 #include "ApplySchedule.h"
 #include "Phases.h"
+#include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Machine/MachineOptions.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 #include "layerpipe/Strategies/Planner.h"
 #include "layerpipe/Strategies/Strategy.h"
@@ -37,15 +39,38 @@ private:
     TaskForm form;
     StaticSchedule schedule;
   };
-  FailureOr<strategies::PlannerOptions> readOptions(GraphOp graph) const;
-  FailureOr<Planned> plan(GraphOp graph, const NetworkForms &forms) const;
+  FailureOr<machine::MachineDescription> readMachine(GraphOp graph) const;
+  FailureOr<strategies::PlannerOptions>
+  readOptions(GraphOp graph, const machine::MachineDescription &machine) const;
+  FailureOr<Planned> plan(GraphOp graph, const NetworkForms &forms,
+                          const machine::MachineDescription &machine) const;
   FailureOr<Planned> readFile(GraphOp graph, const NetworkForms &forms) const;
 };
 } // namespace
 
+/// Returns the machine of the options or, without any, that of the graph.
+FailureOr<machine::MachineDescription>
+PlanPass::readMachine(GraphOp graph) const {
+  machine::MachineOptions options{
+      bandwidth, latency, {speeds.begin(), speeds.end()}, memoryLimit};
+  if (!options.any())
+    return describeMachine(graph.getMachine());
+  if (graph.getMachine())
+    return graph.emitError("has a machine already: leave out the options "
+                           "bandwidth, latency, speeds and memory-limit");
+  if (!schedule.empty() && !options.speeds.empty())
+    return graph.emitError("speeds: the schedule says how fast its processors "
+                           "are");
+  auto machine = machine::describeMachine(options);
+  if (!machine)
+    return graph.emitError() << machine.message();
+  return *machine;
+}
+
 FailureOr<strategies::PlannerOptions>
-PlanPass::readOptions(GraphOp graph) const {
-  strategies::PlannerOptions options;
+PlanPass::readOptions(GraphOp graph,
+                      const machine::MachineDescription &machine) const {
+  strategies::PlannerOptions options{machine};
   auto order = scheduling::parseObjectives(objectives.getValue());
   if (!order)
     return graph.emitError("objectives: ") << order.message();
@@ -64,15 +89,16 @@ PlanPass::readOptions(GraphOp graph) const {
 
 /// Runs the strategy. Whether the schedule is right is judged again when it is
 /// applied.
-FailureOr<PlanPass::Planned> PlanPass::plan(GraphOp graph,
-                                            const NetworkForms &forms) const {
+FailureOr<PlanPass::Planned>
+PlanPass::plan(GraphOp graph, const NetworkForms &forms,
+               const machine::MachineDescription &machine) const {
   auto known = strategies::parseStrategy(strategy.getValue());
   if (!known)
     return graph.emitError() << known.message();
   if (!known->schedulable)
     return graph.emitError("strategy ")
            << strategy << " yields costs, but no schedule";
-  FailureOr<strategies::PlannerOptions> options = readOptions(graph);
+  FailureOr<strategies::PlannerOptions> options = readOptions(graph, machine);
   if (failed(options))
     return failure();
   auto planner = strategies::Planner::create(forms.tasks(), *options);
@@ -118,9 +144,13 @@ void PlanPass::runOnOperation() {
   FailureOr<NetworkForms> forms = NetworkForms::make(graph, options);
   if (failed(forms))
     return signalPassFailure();
-  FailureOr<Planned> planned =
-      schedule.empty() ? plan(graph, *forms) : readFile(graph, *forms);
+  FailureOr<machine::MachineDescription> machine = readMachine(graph);
+  if (failed(machine))
+    return signalPassFailure();
+  FailureOr<Planned> planned = schedule.empty() ? plan(graph, *forms, *machine)
+                                                : readFile(graph, *forms);
   if (failed(planned) ||
-      failed(applySchedule(graph, *forms, planned->form, planned->schedule)))
+      failed(applySchedule(graph, *forms, planned->form, planned->schedule,
+                           std::move(*machine))))
     signalPassFailure();
 }

@@ -7,6 +7,7 @@
 
 #include "WriteSchedule.h"
 
+#include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Transforms/NoAnswer.h"
@@ -63,6 +64,7 @@ LogicalResult layerpipe::writeSchedule(GraphOp graph,
   for (const std::vector<int64_t> &order : solution.order)
     for (auto [slot, task] : llvm::enumerate(order))
       training.taskOp(task).setSlot(slot);
+  writeTransfers(training, problem, solution);
   graph.setPeriod(solution.period);
   graph.removeLimitedByAttr(); // It was said of another schedule.
   setBounds(graph, *lower);

@@ -8,9 +8,9 @@
 // RUN: not layerpipe-opt %t --layerpipe-assign-processors=processors=9223372036854775807 2>&1 | FileCheck %s --check-prefix=HUGE
 
 // STRATEGY: error: unknown strategy 'gpipe'; there are sequential, pipedream and layerpipe-intra, and --layerpipe-plan has others
-// ZERO: error: can't assign processors: 0 processors; there must be at least 1
-// NEGATIVE: error: can't assign processors: -9223372036854775808 processors; there must be at least 1
-// HUGE: error: can't assign processors: 9223372036854775807 processors; there must be between 1 and 1048576
+// ZERO: error: 0 processors; there must be between 1 and 1048576
+// NEGATIVE: error: -9223372036854775808 processors; there must be between 1 and 1048576
+// HUGE: error: 9223372036854775807 processors; there must be between 1 and 1048576
 
 // expected-error @+1 {{this pass works on a graph of phase training or pipelined, but 'early' is forward: assign processors between estimate-costs and schedule}}
 layerpipe.graph forward @early {

@@ -160,3 +160,107 @@ layerpipe.graph scheduled @processor attributes {processors = 2 : i64, period = 
     layerpipe.yield %i0 : tensor<4x3xf32>
   } : (tensor<4x3xf32>) -> tensor<4x3xf32>
 }
+
+// -----
+
+// 48 bytes take 4 units, so that they are there at 8 + 2.
+// expected-error @+1 {{the schedule is invalid: rule 1: 'b' (start 9, lag 0, distance 0) begins 1 before}}
+layerpipe.graph scheduled @arrives_late attributes {machine = #layerpipe.machine<bandwidth 12, latency 2>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 1 start 4 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// The value leaves before it is made.
+// expected-error @+1 {{the schedule is invalid: rule 1: }}
+layerpipe.graph scheduled @leaves_early attributes {machine = #layerpipe.machine<bandwidth 12>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 1 start 3 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// A slow processor ends later than its value leaves.
+// expected-error @+1 {{the schedule is invalid: rule 1: }}
+layerpipe.graph scheduled @slow attributes {machine = #layerpipe.machine<speeds [1/2, 1], bandwidth 48>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 1 start 4 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// Nobody reads the value there.
+layerpipe.graph scheduled @unread attributes {machine = #layerpipe.machine<bandwidth 12>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{transfers result 0 to processor 3, where no task reads it}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 1 start 4 lag 0>, #layerpipe.transfer<0 to 3 start 4 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// Processor 0 holds the value until it has left.
+// expected-error @+1 {{the schedule is invalid: processor 0 holds 48 bytes; its memory is 47}}
+layerpipe.graph scheduled @memory attributes {machine = #layerpipe.machine<memory [47, 1000]>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = []} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// Two values on one link at the same time, which are listed for no other time.
+// expected-error @+1 {{the schedule is invalid: rule 2: }}
+layerpipe.graph scheduled @busy_link attributes {machine = #layerpipe.machine<bandwidth 24>, processors = 2 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a:2 = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0, %i0 : tensor<4x3xf32>, tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>)
+  %b = layerpipe.task "b" forward layer 1 (%a#0, %a#1) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>, %i1: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// A machine of one speed, a graph of two processors: G9 has said so already, and
+// so the pass says it of a graph that has no processors yet.
+// expected-error @+1 {{has no processors: run --layerpipe-assign-processors first}}
+layerpipe.graph scheduled @no_processors attributes {machine = #layerpipe.machine<speeds [1]>, period = 10 : i64} {
+}

@@ -37,10 +37,7 @@ struct CompareCommandOptions {
   std::string strategies;
   std::string format = "table";
   std::string scheduleFolder;
-  double bandwidth = 0;
-  int64_t latency = 0;
-  std::vector<double> speeds;
-  int64_t memory = 0;
+  machine::MachineOptions machine;
   double timeLimit = 0;
   uint64_t seed = 0;
   bool pareto = false;
@@ -68,15 +65,10 @@ parseOptions(const CompareCommandOptions &raw) {
       return scheduling::Error{"--strategies: " + strategies.message()};
     options.strategies = *strategies;
   }
-  options.communication = {toFraction(raw.bandwidth, 1'000'000), raw.latency};
-  for (double speed : raw.speeds) {
-    constexpr int64_t scale = 1000;
-    if (std::abs(speed * scale - std::round(speed * scale)) > 1e-6)
-      return scheduling::Error{fmt::format(
-          "--speeds: {} has more than three digits behind the point", speed)};
-    options.speeds.push_back(toFraction(speed, scale));
-  }
-  options.memory = raw.memory;
+  auto machine = machine::describeMachine(raw.machine);
+  if (!machine)
+    return scheduling::Error{"--" + machine.message()};
+  static_cast<machine::MachineDescription &>(options) = std::move(*machine);
   options.limits = {raw.timeLimit, raw.seed};
   auto objectives = scheduling::parseObjectives(raw.model.splits.objectives);
   if (!objectives)
@@ -182,33 +174,6 @@ static int compareStrategies(const CompareCommandOptions &raw) {
   return written ? 0 : 1;
 }
 
-static void addMachineOptions(CLI::App &command,
-                              CompareCommandOptions &options) {
-  auto *machine = command.add_option_group("Machine");
-  machine
-      ->add_option("--bandwidth", options.bandwidth,
-                   "Of each link between two processors, in bytes per time "
-                   "unit: GB/s where times are in ns; 0 is infinite")
-      ->transform(base::within(limits::bandwidth))
-      ->capture_default_str();
-  machine
-      ->add_option("--latency", options.latency,
-                   "From a transfer's end to its arrival, in time units")
-      ->transform(base::within(limits::latency))
-      ->capture_default_str();
-  machine
-      ->add_option("--speeds", options.speeds,
-                   "Relative speed of each processor, such as 1,1,0.5; the "
-                   "first P count")
-      ->delimiter(',')
-      ->transform(base::within(limits::speed));
-  machine
-      ->add_option("--memory-limit", options.memory,
-                   "Bytes that each processor may hold; 0 is unlimited")
-      ->transform(base::within(limits::memory))
-      ->capture_default_str();
-}
-
 void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
   CLI::App *command = app.add_subcommand(
       "compare", "Compare strategies and numbers of processors");
@@ -243,7 +208,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "gradients, products or parameters, and the input's share, "
                    "such as parameters:0.4")
       ->capture_default_str();
-  addMachineOptions(*command, *options);
+  addMachineOptions(*command, options->machine);
   addSplitOptions(*command, options->model.splits);
   command->add_flag("--pareto", options->pareto,
                     "A row for each schedule that no other beats or equals in "

@@ -83,6 +83,33 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
       ->transform(base::within(limits::staleness));
 }
 
+void layerpipe::driver::addMachineOptions(CLI::App &command,
+                                          machine::MachineOptions &options) {
+  auto *machine = command.add_option_group("Machine");
+  machine
+      ->add_option("--bandwidth", options.bandwidth,
+                   "Of each link between two processors, in bytes per time "
+                   "unit: GB/s where times are in ns; 0 is infinite")
+      ->transform(base::within(limits::bandwidth))
+      ->capture_default_str();
+  machine
+      ->add_option("--latency", options.latency,
+                   "From a transfer's end to its arrival, in time units")
+      ->transform(base::within(limits::latency))
+      ->capture_default_str();
+  machine
+      ->add_option("--speeds", options.speeds,
+                   "Relative speed of each processor, such as 1,1,0.5; the "
+                   "first P count")
+      ->delimiter(',')
+      ->transform(base::within(limits::speed));
+  machine
+      ->add_option("--memory-limit", options.memory,
+                   "Bytes that each processor may hold; 0 is unlimited")
+      ->transform(base::within(limits::memory))
+      ->capture_default_str();
+}
+
 static std::vector<std::string> optimizerNames() {
   std::vector<std::string> names;
   for (const Optimizer &optimizer : allOptimizers())

@@ -10,6 +10,7 @@
 #define LAYERPIPE_TOOLS_LAYERPIPE_SHAREDOPTIONS_H
 
 #include "layerpipe/Driver/ModelOptions.h"
+#include "layerpipe/Machine/MachineOptions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -28,6 +29,9 @@ void addModelOptions(CLI::App &command, ModelOptions &options);
 /// Adds the options to a subcommand; `measure` is only for one that can run the
 /// network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
+
+/// Adds the options that describe a machine.
+void addMachineOptions(CLI::App &command, machine::MachineOptions &options);
 
 /// Adds the options of splits and objectives to a subcommand.
 void addSplitOptions(CLI::App &command, SplitOptions &options);

@@ -66,4 +66,46 @@ def Layerpipe_PartAttr : AttrDef<Layerpipe_Dialect, "Part"> {
   let assemblyFormat = "`<` $whole `,` $axis `,` $begin `to` $end `of` $length `,` $combine `>`";
 }
 
+def Layerpipe_MachineAttr : AttrDef<Layerpipe_Dialect, "Machine"> {
+  let mnemonic = "machine";
+  let summary = "what a graph runs on";
+  let description = [{
+    Processors have relative `speeds` and a `memory` in bytes, one number for
+    each; a time t on a processor of speed s is ⌈t / s⌉. Two processors exchange
+    values over a link of that `bandwidth`, in bytes per time unit, which
+    carries one value at a time; `latency` is the time from the end of a
+    transfer to its arrival. What you leave out has this meaning: equal speeds,
+    unlimited memory, one memory that all processors share, no latency. Speeds
+    and bandwidths may be fractions.
+
+    Constraints:
+    * MC1: a speed is a positive fraction of numbers up to 2^20.
+    * MC2: a memory has at least one byte.
+    * MC3: a bandwidth is positive, and a latency lies between 0 and 2^50.
+
+    Example: `#layerpipe.machine<speeds [1, 1/2], memory [4096, 2048], bandwidth 5/2, latency 100>`
+  }];
+  let parameters = (ins ArrayRefParameter<"::layerpipe::Ratio">:$speeds,
+                        ArrayRefParameter<"int64_t">:$memory,
+                        "::layerpipe::Ratio":$bandwidth, "int64_t":$latency);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def Layerpipe_TransferAttr : AttrDef<Layerpipe_Dialect, "Transfer"> {
+  let mnemonic = "transfer";
+  let summary = "when a task's result travels to another processor";
+  let description = [{
+    Result number `result` of iteration i leaves for `processor` at
+    (i + lag) * period + start. How long it takes follows from its size and the
+    graph's machine.
+
+    Example: `#layerpipe.transfer<0 to 1 start 20 lag 2>`
+  }];
+  let parameters = (ins "int64_t":$result, "int64_t":$processor, "int64_t":$start,
+                        "int64_t":$lag);
+  let assemblyFormat = "`<` $result `to` $processor `start` $start `lag` $lag `>`";
+}
+def Layerpipe_TransferArray : TypedArrayAttrBase<Layerpipe_TransferAttr, "list of transfers">;
+
 #endif // LAYERPIPE_ATTRS

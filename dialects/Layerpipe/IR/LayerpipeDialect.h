@@ -16,6 +16,25 @@
 
 #include "Layerpipe/IR/LayerpipeDialect.h.inc"
 
+namespace layerpipe {
+
+/// A ratio is an exact number, numerator / denominator with denominator > 0.
+/// Attributes print 5/2 and, where the denominator is 1, 5.
+struct Ratio {
+  int64_t numerator = 0;
+  int64_t denominator = 1;
+
+  bool operator==(const Ratio &other) const {
+    return numerator == other.numerator && denominator == other.denominator;
+  }
+};
+
+inline llvm::hash_code hash_value(const Ratio &ratio) {
+  return llvm::hash_combine(ratio.numerator, ratio.denominator);
+}
+
+} // namespace layerpipe
+
 #define GET_ATTRDEF_CLASSES
 #include "Layerpipe/IR/LayerpipeAttrs.h.inc"
 

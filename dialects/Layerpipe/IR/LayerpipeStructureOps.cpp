@@ -166,9 +166,26 @@ static LogicalResult verifyParts(GraphOp graph) {
   return success();
 }
 
+/// Checks rule G9.
+static LogicalResult verifyMachine(GraphOp graph) {
+  std::optional<MachineAttr> machine = graph.getMachine();
+  if (!machine || !graph.getProcessors())
+    return success();
+  size_t processors = *graph.getProcessors();
+  for (auto [count, what] :
+       {std::pair(machine->getSpeeds().size(), "speeds"),
+        std::pair(machine->getMemory().size(), "memories")})
+    if (count != 0 && count != processors)
+      return graph.emitOpError("G9: the machine has ")
+             << count << " " << what << ", the graph " << processors
+             << " processors";
+  return success();
+}
+
 LogicalResult GraphOp::verifyRegions() {
-  if (failed(verifyNumbers(*this)) || failed(verifyNames(*this)) ||
-      failed(verifyParts(*this)) || failed(verifyCyclesHaveDelays(*this)) ||
+  if (failed(verifyNumbers(*this)) || failed(verifyMachine(*this)) ||
+      failed(verifyNames(*this)) || failed(verifyParts(*this)) ||
+      failed(verifyCyclesHaveDelays(*this)) ||
       failed(verifyDelaysHaveSources(*this)))
     return failure();
   if (getPhase() == Phase::forward)
@@ -384,12 +401,49 @@ static LogicalResult verifyTaskPart(TaskOp task) {
   return success();
 }
 
+/// Checks rule T6 for one transfer.
+static LogicalResult verifyTransfer(TaskOp task, TransferAttr transfer) {
+  int64_t result = transfer.getResult();
+  if (result < 0 || result >= int64_t(task.getNumResults()))
+    return task.emitOpError("T6: transfers result ")
+           << result << ", but has " << task.getNumResults() << " results";
+  int64_t to = transfer.getProcessor();
+  if (to < 0 || to >= maxProcessors)
+    return task.emitOpError("T6: transfers a result to processor ")
+           << to << "; there are 0 to 2^20 - 1";
+  if (task.getProcessor() && to == int64_t(*task.getProcessor()))
+    return task.emitOpError("T6: transfers result ")
+           << result << " to its own processor " << to;
+  if (transfer.getStart() < 0 || transfer.getStart() > maxTime ||
+      transfer.getLag() < -maxLag || transfer.getLag() > maxLag)
+    return task.emitOpError("T6: a transfer's start must lie between 0 and "
+                            "2^51 and its lag between -2^31 and 2^31, got ")
+           << transfer.getStart() << " and " << transfer.getLag();
+  return success();
+}
+
+static LogicalResult verifyTransfers(TaskOp task) {
+  if (!task.getTransfers())
+    return success();
+  DenseSet<std::pair<int64_t, int64_t>> seen;
+  for (auto transfer : task.getTransfers()->getAsRange<TransferAttr>()) {
+    if (failed(verifyTransfer(task, transfer)))
+      return failure();
+    if (!seen.insert({transfer.getResult(), transfer.getProcessor()}).second)
+      return task.emitOpError("T6: transfers result ")
+             << transfer.getResult() << " to processor "
+             << transfer.getProcessor() << " twice";
+  }
+  return success();
+}
+
 void TaskOp::build(OpBuilder &builder, OperationState &state, TypeRange results,
                    StringRef name, TaskOp like, PartAttr part) {
   build(builder, state, results, name, like.getKind(), like.getLayer(),
         like.getInputs(), /*time=*/nullptr, like.getProcessorAttr(),
         like.getStartAttr(), like.getSlotAttr(), like.getLagAttr(),
-        like.getRetimedAttr(), part);
+        like.getRetimedAttr(), part,
+        /*transfers=*/nullptr);
   state.addAttributes(like->getDiscardableAttrDictionary().getValue());
 }
 
@@ -401,7 +455,8 @@ LogicalResult TaskOp::verifyRegions() {
       return op.emitOpError(
           "T2: does not compute, so it can't be part of a task");
   return success(succeeded(verifyTaskNumbers(*this)) &&
-                 succeeded(verifyTaskPart(*this)));
+                 succeeded(verifyTaskPart(*this)) &&
+                 succeeded(verifyTransfers(*this)));
 }
 
 // This stands here, because the generated code calls the syntax functions

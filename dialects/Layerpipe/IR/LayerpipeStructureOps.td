@@ -31,7 +31,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     the scheduling passes. Where tasks were split, `lower_bound` is that of whole
     tasks, which splits can't flatter, and `lower_bound_split` that of the parts.
     `limited_by` says what keeps the period from being shorter, where the
-    planner knows more than the tasks show.
+    planner knows more than the tasks show. `machine` is what the graph runs on;
+    without it all processors are equal and share one memory.
 
     Constraints:
     * G1: every cycle carries a delay; the error names a cycle op by op.
@@ -45,6 +46,7 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G7: processors lie between 1 and 2^20, the period between 1 and 2^51.
     * G8: the parts of one task have one axis, length and way to combine, and
       cover 0 … length without a gap or an overlap.
+    * G9: the machine has a speed and a memory for each processor, or for none.
 
     Example:
     ```mlir
@@ -63,14 +65,16 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<StrAttr>:$time_unit, OptionalAttr<I64Attr>:$period,
                        OptionalAttr<I64Attr>:$lower_bound,
                        OptionalAttr<I64Attr>:$lower_bound_split,
-                       OptionalAttr<StrAttr>:$limited_by);
+                       OptionalAttr<StrAttr>:$limited_by,
+                       OptionalAttr<Layerpipe_MachineAttr>:$machine);
   let builders = [
     // Builds a graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
       build($_builder, $_state, name, phase, /*gradient_delays=*/nullptr,
             /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
             /*period=*/nullptr, /*lower_bound=*/nullptr,
-            /*lower_bound_split=*/nullptr, /*limited_by=*/nullptr);
+            /*lower_bound_split=*/nullptr, /*limited_by=*/nullptr,
+            /*machine=*/nullptr);
     }]>
   ];
   let regions = (region SizedRegion<1>:$body);
@@ -204,6 +208,9 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     of it that `--layerpipe-retime` has already turned into delays. `part` says
     what a task was before `--layerpipe-split-gradients` cut it.
 
+    `transfers` says when results travel to other processors. A result that is
+    not listed leaves for its readers when the task ends.
+
     Constraints:
     * T1: block arguments and operands agree, yielded values and results agree.
     * T2: the body holds only compute ops.
@@ -212,6 +219,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
     * T4: the layer lies between 0 (none) and 2^20.
     * T5: a part names its task and lies within its length, 0 ≤ begin < end ≤
       length ≤ 2^48.
+    * T6: transfers name a result of the task and another processor, each pair
+      once, a start from 0 to 2^51 and a lag between −2^31 and 2^31.
 
     Example:
     ```mlir
@@ -226,7 +235,8 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
                        Variadic<Layerpipe_Any>:$inputs, OptionalAttr<I64Attr>:$time,
                        OptionalAttr<I64Attr>:$processor, OptionalAttr<I64Attr>:$start,
                        OptionalAttr<I64Attr>:$slot, OptionalAttr<I64Attr>:$lag,
-                       OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part);
+                       OptionalAttr<I64Attr>:$retimed, OptionalAttr<Layerpipe_PartAttr>:$part,
+                       OptionalAttr<Layerpipe_TransferArray>:$transfers);
   let builders = [
     // Builds a task without cost and without a place in a schedule.
     OpBuilder<(ins "::mlir::TypeRange":$results, "::llvm::StringRef":$name,
@@ -235,7 +245,7 @@ def TaskOp : Layerpipe_Op<"task", [IsolatedFromAbove, SingleBlock]> {
       build($_builder, $_state, results, name, kind, layer, inputs,
             /*time=*/nullptr, /*processor=*/nullptr, /*start=*/nullptr,
             /*slot=*/nullptr, /*lag=*/nullptr, /*retimed=*/nullptr,
-            /*part=*/nullptr);
+            /*part=*/nullptr, /*transfers=*/nullptr);
     }]>,
     // Builds a task that takes the place of `like`, reads what that reads, and
     // has its discardable attributes, but not its cost.

@@ -22,16 +22,24 @@ struct ScheduledGraph {
 };
 
 /// Returns the cyclic scheduling problem of a graph whose tasks have times and
-/// processors, with the delays that the graph has. Fails with an error at the
-/// first task without one.
+/// processors, with the delays that the graph has, on the machine that it has.
+/// Fails with an error at the first task without one.
 mlir::FailureOr<scheduling::CyclicProblem>
 buildCyclicProblem(GraphOp graph, const TrainingGraph &training);
 
 /// Rebuilds problem and solution from the IR alone. Says nothing about their
-/// validity, which is the work of scheduling::verify. Inputs deliver as late as
-/// their readers allow; a value leaves for another processor when its producer
-/// ends.
+/// validity, which is the work of scheduling::verify. Inputs deliver when their
+/// first reader starts; a value whose transfer its task does not list leaves
+/// for another processor when the task ends. Fails with an error at the first
+/// task whose number in its processor's order, or whose transfer, can't be.
 mlir::FailureOr<ScheduledGraph> extractSchedule(GraphOp graph);
+
+/// Writes a solution's transfers onto the tasks that make their values, from
+/// which extractSchedule reads them. The problem must be that of the graph,
+/// with the solution's starts and lags on its tasks.
+void writeTransfers(const TrainingGraph &training,
+                    const scheduling::CyclicProblem &problem,
+                    const scheduling::CyclicSolution &solution);
 
 } // namespace layerpipe
 

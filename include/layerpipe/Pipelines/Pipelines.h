@@ -63,6 +63,19 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<int64_t> maxStaleness{
       *this, "max-staleness", llvm::cl::init(-1),
       llvm::cl::desc("no gradient may be later; -1: any")};
+  Option<double> bandwidth{
+      *this, "bandwidth", llvm::cl::init(0),
+      llvm::cl::desc("of each link, in bytes per time unit; 0: processors "
+                     "share one memory")};
+  Option<int64_t> latency{
+      *this, "latency", llvm::cl::init(0),
+      llvm::cl::desc("from a transfer's end to its arrival, in time units")};
+  ListOption<double> speeds{
+      *this, "speeds",
+      llvm::cl::desc("relative speed of each processor; the first P count")};
+  Option<int64_t> memoryLimit{
+      *this, "memory-limit", llvm::cl::init(0),
+      llvm::cl::desc("bytes that each processor may hold; 0: any")};
   Option<std::string> activationGradients{
       *this, "activation-gradients", llvm::cl::init(""),
       llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks: runs "

@@ -12,6 +12,7 @@
 #ifndef LAYERPIPE_STRATEGIES_PLANNER_H
 #define LAYERPIPE_STRATEGIES_PLANNER_H
 
+#include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
@@ -29,15 +30,8 @@
 
 namespace layerpipe::strategies {
 
-struct PlannerOptions {
-  /// With a bandwidth, values are copied between memories; without one, all
-  /// processors share one memory.
-  scheduling::Communication communication = {};
-  /// Speeds are relative, and the first P belong to P processors. An empty list
-  /// means that all are 1.
-  std::vector<scheduling::Fraction> speeds = {};
-  /// Each processor has so many bytes of memory; 0 stands for unlimited memory.
-  int64_t memory = 0;
+/// Plans are made for the machine that is described.
+struct PlannerOptions : machine::MachineDescription {
   /// These say how `layerpipe` chooses splits: its objectives, and by how much
   /// a period may exceed its bound and still count as short enough.
   std::vector<scheduling::Objective> objectives = {};
@@ -48,16 +42,6 @@ struct PlannerOptions {
   /// begins with the seed.
   scheduling::Limits limits = {};
 };
-
-/// Returns a machine of that many processors as the options describe it. They
-/// must have a speed for each processor, or none at all.
-scheduling::Machine makeMachine(const PlannerOptions &options,
-                                int64_t processors);
-
-/// Succeeds if the number is between 1 and maxProcessors, if there is a speed
-/// for each processor or none at all, and if the machine is legal.
-scheduling::Status checkMachine(const PlannerOptions &options,
-                                int64_t processors);
 
 class Planner {
 public:

@@ -13,6 +13,7 @@
 #define LAYERPIPE_TRANSFORMS_OPTIONLIMITS_H
 
 #include "layerpipe/Base/Numbers.h"
+#include "layerpipe/Machine/MachineLimits.h"
 
 namespace layerpipe::limits {
 
@@ -33,13 +34,6 @@ inline constexpr Reals tolerance{1e-4, 100, true};
 inline constexpr Integers processors{1, 1 << 20};
 inline constexpr Integers quantum{1, 1 << 30};
 inline constexpr Integers staleness{0, 1 << 30};
-
-// These are for machines: bytes per time unit, which become millionths, then
-// time units and bytes.
-inline constexpr Reals bandwidth{1e-3, 1e9, true};
-inline constexpr Integers latency{0, 1'000'000'000'000};
-inline constexpr Reals speed{0.001, 1000};
-inline constexpr Integers memory{0, 1'000'000'000'000'000'000};
 
 // These are for runs and searches.
 inline constexpr Integers profileSteps{1, 1'000'000'000};

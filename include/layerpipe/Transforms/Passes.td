@@ -95,7 +95,12 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     docs/schedule-format.md instead: one of `layerpipe compare
     --emit-schedules`, or anybody's. A schedule that breaks a rule of the format
     is refused, and one of another network with the first task or edge that
-    differs. Phase: training, before tasks are formed → scheduled.
+    differs. A schedule whose transfers take time needs the bandwidth and the
+    latency that it was made for; the speeds are its own.
+
+    The machine is that of the options, or, without any of them, that of the
+    graph; it stands on the graph afterwards. Phase: training, before tasks are
+    formed → scheduled.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors">,
@@ -120,8 +125,17 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     Option<"tolerance", "tolerance", "double", "1",
            "per cent above its bound that are short enough">,
     Option<"maxStaleness", "max-staleness", "int64_t", "-1",
-           "no gradient may be later; -1: any">
+           "no gradient may be later; -1: any">,
+    Option<"bandwidth", "bandwidth", "double", "0",
+           "of each link, in bytes per time unit; 0: processors share one memory">,
+    Option<"latency", "latency", "int64_t", "0",
+           "from a transfer's end to its arrival, in time units">,
+    ListOption<"speeds", "speeds", "double",
+               "relative speed of each processor; the first P count">,
+    Option<"memoryLimit", "memory-limit", "int64_t", "0",
+           "bytes that each processor may hold; 0: any">
   ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }
 
 def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
@@ -265,7 +279,9 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
       may be computed on different processors; this is never worse than
       contiguous.
 
-    Processors beyond what a strategy can use stay idle. Needs tasks with times.
+    Processors beyond what a strategy can use stay idle. The machine of the
+    graph, if it has one, says their speeds, memories and links. Needs tasks with
+    times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
@@ -284,6 +300,7 @@ def Schedule : Pass<"layerpipe-schedule", "::layerpipe::GraphOp"> {
     `--layerpipe-delay-gradients` does; where one exceeds `max-staleness`, the
     period is the shortest that so many delays allow. The result is verified
     before it is written, and `period` and `lower_bound` are set on the graph.
+    On a machine with links, transfers are scheduled too.
     Needs tasks with times and processors. Phase: → scheduled.
   }];
   let options = [
@@ -299,8 +316,9 @@ def VerifySchedule : Pass<"layerpipe-verify-schedule", "::layerpipe::GraphOp"> {
   let summary = "Rebuilds the scheduling problem from the IR and checks the schedule";
   let description = [{
     Checks rules 1 to 3 of the schedule format on what the IR says now: data
-    arrive in time, tasks of one processor do not overlap modulo the period, and
-    the order has no cycle. Phase: scheduled.
+    arrive in time, tasks of one processor and transfers of one link do not
+    overlap modulo the period, and the order has no cycle. On the graph's
+    machine, values fit the memories. Phase: scheduled.
   }];
 }
 

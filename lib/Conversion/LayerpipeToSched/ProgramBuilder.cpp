@@ -191,11 +191,12 @@ void ProgramBuilder::addSlot(TaskOp task, int64_t index) {
   if (task == loss.task && !llvm::is_contained(written, lossValue))
     write(lossValue, lossValue);
 
-  auto slot = SlotOp::create(
-      builder, task.getLoc(), task.getNameAttr(), task.getKind(),
-      task.getLayer(), schedule.solution.start[index],
-      schedule.problem.graph.tasks[index].time, schedule.solution.lag[index],
-      builder.getArrayAttr(reads), builder.getArrayAttr(writes));
+  auto slot =
+      SlotOp::create(builder, task.getLoc(), task.getNameAttr(), task.getKind(),
+                     task.getLayer(), schedule.solution.start[index],
+                     scheduling::durationOf(schedule.problem, index),
+                     schedule.solution.lag[index], builder.getArrayAttr(reads),
+                     builder.getArrayAttr(writes));
   OpBuilder::InsertionGuard guard(builder);
   Block *block = builder.createBlock(&slot.getBody());
   IRMapping mapping;

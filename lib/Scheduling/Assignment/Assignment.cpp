@@ -346,9 +346,16 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
   if (processors < 1)
     return Error{
         fmt::format("{} processors; there must be at least 1", processors)};
-  AssignmentProblem problem;
-  problem.graph = graph;
-  problem.machine.processors = processors;
+  Machine machine;
+  machine.processors = processors;
+  return assignProcessors(graph, machine, strategy, seed);
+}
+
+Result<Assignment> assignProcessors(const TaskGraph &graph,
+                                    const Machine &machine,
+                                    AssignmentStrategy strategy,
+                                    uint64_t seed) {
+  AssignmentProblem problem{graph, machine};
   if (Status status = check(problem); !status)
     return status;
   if (countWorkTasks(graph) == 0)

@@ -214,3 +214,53 @@ layerpipe.graph forward @dynamic_shape {
 
 // expected-error @+1 {{expected '{' to begin a region}}
 layerpipe.graph forward @no_body
+
+// -----
+
+layerpipe.graph training @few_speeds attributes {
+    // expected-error @-1 {{G9: the machine has 1 speeds, the graph 2 processors}}
+    machine = #layerpipe.machine<speeds [1/2]>, processors = 2 : i64} {
+}
+
+// -----
+
+layerpipe.graph training @many_memories attributes {
+    // expected-error @-1 {{G9: the machine has 3 memories, the graph 2 processors}}
+    machine = #layerpipe.machine<memory [1, 2, 3]>, processors = 2 : i64} {
+}
+
+// -----
+
+// expected-error @+1 {{MC1: a speed must be a positive fraction of numbers up to 2^20, got 1/0}}
+layerpipe.graph training @speed attributes {machine = #layerpipe.machine<speeds [1, 1/0]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC2: a memory must have at least one byte, got 0}}
+layerpipe.graph training @memory attributes {machine = #layerpipe.machine<memory [0]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC3: a bandwidth must be positive; leave it out where processors share one memory}}
+layerpipe.graph training @bandwidth attributes {machine = #layerpipe.machine<bandwidth 0>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC3: a latency must lie between 0 and 2^50, got -1}}
+layerpipe.graph training @latency attributes {machine = #layerpipe.machine<latency -1>} {
+}
+
+// -----
+
+// expected-error @+1 {{expected one of speeds, memory, bandwidth and latency, each at most once}}
+layerpipe.graph training @twice attributes {machine = #layerpipe.machine<latency 1, latency 2>} {
+}
+
+// -----
+
+// expected-error @+1 {{stands here twice}}
+layerpipe.graph training @list_twice attributes {machine = #layerpipe.machine<memory [1], memory [2]>} {
+}

@@ -125,3 +125,58 @@ layerpipe.graph training @negative_layer {
     layerpipe.yield
   } : () -> ()
 }
+
+// -----
+
+layerpipe.graph training @transfers_nothing {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{T6: transfers result 1, but has 1 results}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<1 to 1 start 0 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @transfers_nowhere {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{T6: transfers a result to processor -1; there are 0 to 2^20 - 1}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<0 to -1 start 0 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @transfers_home {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{T6: transfers result 0 to its own processor 0}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<0 to 0 start 0 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @transfers_late {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{T6: a transfer's start must lie between 0 and 2^51 and its lag between -2^31 and 2^31, got -1 and 0}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<0 to 1 start -1 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @transfers_twice {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{T6: transfers result 0 to processor 1 twice}}
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<0 to 1 start 0 lag 0>, #layerpipe.transfer<0 to 1 start 1 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}

@@ -145,3 +145,22 @@ layerpipe.graph training @slices {
   // CHECK: layerpipe.concat %{{.*}}, %{{.*}} {dimension = 1 : i64} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>
   %c = layerpipe.concat %a, %d {dimension = 1} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>
 }
+
+// CHECK-LABEL: layerpipe.graph training @machine attributes
+// CHECK-SAME: machine = #layerpipe.machine<speeds [1, 1/2], memory [4096, 2048], bandwidth 5/2, latency 100>
+layerpipe.graph training @machine attributes {machine = #layerpipe.machine<latency 100, bandwidth 5/2, memory [4096, 2048], speeds [1, 1/2]>, processors = 2 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // CHECK: transfers = [#layerpipe.transfer<0 to 1 start 20 lag -2>]
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {processor = 0, transfers = [#layerpipe.transfer<0 to 1 start 20 lag -2>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// CHECK: machine = #layerpipe.machine<bandwidth 3>
+layerpipe.graph training @links attributes {machine = #layerpipe.machine<bandwidth 3>} {
+}
+
+// CHECK: machine = #layerpipe.machine<>
+layerpipe.graph training @plain attributes {machine = #layerpipe.machine<>} {
+}

@@ -130,6 +130,13 @@ Result<Assignment> assignProcessors(const TaskGraph &graph, int64_t processors,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);
 
+/// Calls solveAssignment on the machine, and fails also on a graph without
+/// tasks.
+Result<Assignment> assignProcessors(const TaskGraph &graph,
+                                    const Machine &machine,
+                                    AssignmentStrategy strategy,
+                                    uint64_t seed = 0);
+
 /// Checks that the assignment keeps every rule of the problem, that period,
 /// bytes and memories are what they should be, that the bounds are not above
 /// them nor below ⌈work / speeds⌉ and the longest task, that `optimal` has
