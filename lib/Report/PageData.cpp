@@ -57,9 +57,10 @@ Json partData(const std::optional<TaskPart> &part) {
                      part->length, toString(part->axis), part->of);
 }
 
-const Json taskKeys = {"name",  "layer",    "kind",      "row",
-                       "start", "duration", "lag",       "label",
-                       "part",  "critical", "processor", "microbatch"};
+const Json taskKeys = {"name",     "layer",     "kind",      "row",
+                       "start",    "duration",  "lag",       "begin",
+                       "first",    "count",     "label",     "part",
+                       "critical", "processor", "microbatch"};
 
 Json taskData(const Facts &facts) {
   Json tasks = Json::array();
@@ -67,10 +68,13 @@ Json taskData(const Facts &facts) {
     const ScheduleTask &task = facts.schedule.tasks[index];
     if (task.processor < 0)
       continue;
+    TimelineSeries bars = seriesOf(facts.frame, facts.schedule.period,
+                                   task.start, task.duration, task.lag);
     Json values = Json::array(
         {task.name, task.layer, indexOf(task.kind), facts.frame.taskRow[index],
-         task.start, task.duration, task.lag, labelOf(task),
-         partData(task.part), facts.critical[index], task.processor});
+         task.start, task.duration, task.lag, bars.begin, bars.iteration,
+         bars.count, labelOf(task), partData(task.part), facts.critical[index],
+         task.processor});
     // A value that is left out is undefined in the script.
     if (task.microbatch)
       values.push_back(*task.microbatch);
@@ -79,17 +83,24 @@ Json taskData(const Facts &facts) {
   return tasks;
 }
 
-const Json transferKeys = {"name", "row",     "start", "duration",
-                           "lag",  "latency", "from",  "to"};
+const Json transferKeys = {"name",    "row",   "start", "duration",
+                           "lag",     "begin", "first", "count",
+                           "latency", "from",  "to"};
 
 Json transferData(const Facts &facts) {
   Json transfers = Json::array();
   for (size_t index = 0; index < facts.schedule.transfers.size(); ++index) {
     const ScheduleTransfer &transfer = facts.schedule.transfers[index];
-    if (int64_t row = facts.frame.transferRow[index]; row >= 0)
-      transfers.push_back(Json::array(
-          {transfer.value, row, transfer.start, transfer.duration, transfer.lag,
-           transfer.latency, transfer.fromProcessor, transfer.toProcessor}));
+    int64_t row = facts.frame.transferRow[index];
+    if (row < 0)
+      continue;
+    TimelineSeries bars =
+        seriesOf(facts.frame, facts.schedule.period, transfer.start,
+                 transfer.duration, transfer.lag);
+    transfers.push_back(Json::array(
+        {transfer.value, row, transfer.start, transfer.duration, transfer.lag,
+         bars.begin, bars.iteration, bars.count, transfer.latency,
+         transfer.fromProcessor, transfer.toProcessor}));
   }
   return transfers;
 }

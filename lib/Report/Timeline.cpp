@@ -94,17 +94,15 @@ class BarMaker {
 public:
   BarMaker(const StaticSchedule &schedule, const TimelineFrame &frame)
       : period(schedule.period), frame(frame) {}
-
   void add(TimelineBar bar, int64_t start, int64_t duration, int64_t lag) {
     if (bar.row < 0)
       return;
-    // A firing of the period before the frame may reach into it.
-    for (int64_t n = frame.firstPeriod - 1; n < frame.endPeriod; ++n) {
-      bar.iteration = n - lag;
-      bar.begin = (n - frame.firstPeriod) * period + start;
+    TimelineSeries series = seriesOf(frame, period, start, duration, lag);
+    for (int64_t k = 0; k < series.count; ++k) {
+      bar.iteration = series.iteration + k;
+      bar.begin = series.begin + k * period;
       bar.end = bar.begin + duration;
-      if (bar.iteration >= 0 && (bar.end > 0 || bar.begin >= 0))
-        bars.push_back(bar);
+      bars.push_back(bar);
     }
   }
 
@@ -133,6 +131,15 @@ TimelineFrame frameTimeline(const StaticSchedule &schedule,
   addLinkRows(schedule, busy, limits, frame);
   choosePeriods(schedule, limits, frame);
   return frame;
+}
+
+TimelineSeries seriesOf(const TimelineFrame &frame, int64_t period,
+                        int64_t start, int64_t duration, int64_t lag) {
+  // A firing of the period before the frame may reach into it.
+  int64_t reaches = start + duration > period ? 1 : 0;
+  int64_t number = std::max(lag, frame.firstPeriod - reaches);
+  return {(number - frame.firstPeriod) * period + start, number - lag,
+          std::max<int64_t>(frame.endPeriod - number, 0)};
 }
 
 std::vector<TimelineBar> layOutBars(const StaticSchedule &schedule,

@@ -70,6 +70,22 @@ struct TimelineFrame {
 TimelineFrame frameTimeline(const scheduling::StaticSchedule &schedule,
                             const TimelineLimits &limits = {});
 
+/// These are the firings of one task or transfer that touch a frame. The first
+/// begins at `begin`, counted from the start of the first drawn period, and is
+/// of `iteration`; each of the next iterations follows a period later, until
+/// there are `count`.
+struct TimelineSeries {
+  int64_t begin = 0;
+  int64_t iteration = 0;
+  int64_t count = 0;
+};
+
+/// Returns the series of what runs in iteration i from (i + lag)·period + start
+/// on: those firings of an iteration ≥ 0 that touch the frame for a positive
+/// time, or lie in it if they take no time. Every picture is drawn from these.
+TimelineSeries seriesOf(const TimelineFrame &frame, int64_t period,
+                        int64_t start, int64_t duration, int64_t lag);
+
 /// A bar is one firing of a task or a transfer. Times count from the start of
 /// the first drawn period; a bar may begin before it, or end after the last
 /// period.
@@ -82,9 +98,8 @@ struct TimelineBar {
   int64_t begin = 0, end = 0;
 };
 
-/// Returns a bar for every firing of an iteration ≥ 0 that touches the frame
-/// for a positive time, or lies in it if it takes no time. Bars are sorted by
-/// row, then by their begin; those without duration come first.
+/// Returns a bar for every firing of every series. Bars are sorted by row, then
+/// by their begin; those without duration come first.
 std::vector<TimelineBar> layOutBars(const scheduling::StaticSchedule &schedule,
                                     const TimelineFrame &frame);
 

@@ -3,9 +3,10 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Task v of iteration i runs from (i + lag) · period + start: in the unrolled
-// picture a task that wraps around the end of its period is one bar across the
-// line between two periods.
+// A task's first bar begins at `begin` and is of iteration `first`; the bars of
+// the next iterations follow a period later each, `count` in all. A task that
+// wraps around the end of its period is one bar across the line between two
+// periods.
 //
 // A view says which part is drawn, and where: the SVG, the times `begin` and
 // `end`, the rows from `firstRow` to `lastRow`, the last one excluded, the
@@ -130,18 +131,18 @@ function drawPeriods(view) {
 
 /** Every firing of the items in view: {item, index, iteration, begin, end}. */
 function firingsInView(view, items) {
-  const {schedule} = view.timeline;
-  const {period, first} = schedule;
+  const {period} = view.timeline.schedule;
   const firings = [];
-  const last = Math.min(Math.floor(view.end / period), schedule.end - first - 1);
-  for (let n = Math.floor(view.begin / period) - 1; n <= last; ++n)
-    items.forEach((item, index) => {
-      const iteration = first + n - item.lag;
-      const begin = n * period + item.start, end = begin + item.duration;
-      const inView = begin < view.end && (end > view.begin || begin >= view.begin);
-      if (iteration >= 0 && inView) firings.push({item, index, iteration, begin, end});
+  items.forEach((item, index) => {
+    const before = Math.floor((view.begin - item.begin - item.duration) / period);
+    for (let k = Math.max(before, 0); k < item.count; ++k) {
+      const begin = item.begin + k * period, end = begin + item.duration;
       ++work.visited;
-    });
+      if (begin >= view.end) break;
+      if (end > view.begin || begin >= view.begin)
+        firings.push({item, index, iteration: item.first + k, begin, end});
+    }
+  });
   work.firings += firings.length;
   return firings.sort((a, b) => a.begin - b.begin || a.end - b.end);
 }

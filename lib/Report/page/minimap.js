@@ -88,8 +88,8 @@ class Minimap {
       for (const item of row) {
         context.fillStyle = colorOf(timeline, item) ||
           (item.kind === undefined ? transfer : colors[item.kind]);
-        for (let n = Math.max(-1, item.lag - schedule.first); n < schedule.end - schedule.first; ++n)
-          context.fillRect((n * schedule.period + item.start) * scale, index * pitch,
+        for (let k = 0; k < item.count; ++k)
+          context.fillRect((item.begin + k * schedule.period) * scale, index * pitch,
             item.duration * scale, bar);
       }
     });

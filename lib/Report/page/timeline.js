@@ -210,8 +210,8 @@ class Timeline {
   }
 
   describe(item, iteration) {
-    const {unit, period} = this.schedule;
-    const at = (iteration + item.lag) * period + item.start;
+    const {unit, period, first} = this.schedule;
+    const at = (first + iteration - item.first) * period + item.begin;
     const lines = item.kind === undefined
       ? [['transfer', `processor ${item.from} to ${item.to}`], ['latency', formatTime(item.latency, unit)]]
       : [['kind', this.kinds[item.kind].name], ['layer', item.layer || '–'],

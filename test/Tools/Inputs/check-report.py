@@ -148,7 +148,7 @@ def move_task(schedule):
 
 
 def delay_task(schedule):
-    schedule["tasks"][0][schedule["task_keys"].index("start")] += schedule["period"] // 9
+    schedule["tasks"][0][schedule["task_keys"].index("begin")] += schedule["period"] // 9
 
 
 def check_breakage(chromium, folder, page, schedule):
