@@ -20,6 +20,7 @@
 #define LAYERPIPE_LIB_SCHEDULING_SPLITTING_FRACTIONALSTAGES_H
 
 #include "SplitState.h"
+#include "StageRows.h"
 
 #include <optional>
 #include <vector>
@@ -38,23 +39,34 @@ struct StageFill {
   bool sparing = false;
 };
 
-/// Returns a placement for each task such that no processor's load exceeds
-/// `limit`, or nothing if this does not find one. At a border, the layer's
-/// forwards and its gradients are each divided in topological order: the
-/// earlier stage takes the first forwards and the last gradients, and what the
-/// border falls into is cut. If all tasks of the layer that take time can be
-/// cut by sample, they are cut at one sample, so that samples stay where they
-/// are. The layer's update runs on its first stage, which is done last. A stage
-/// that is not full then takes slices of weight gradients of later layers,
-/// since these read from later stages, too. O(V log V + E + the positions for
-/// cuts near borders).
-std::optional<std::vector<TaskPlacement>>
-makeFractionalStages(const SplitModel &model, int64_t limit, StageFill fill);
+/// This makes the stages of one model.
+class FractionalStages {
+public:
+  /// Sorts the tasks into layers. The model must outlive it. O(V log V + E).
+  explicit FractionalStages(const SplitModel &model);
 
-/// Returns the least limit from `low` to `high` that is reached, by bisection,
-/// as far as that is monotone; nothing if `high` is not.
-std::optional<int64_t> leastStageLimit(const SplitModel &model, int64_t low,
-                                       int64_t high, StageFill fill);
+  /// Returns a placement for each task such that no processor's load exceeds
+  /// `limit`, or nothing if this does not find one. At a border, the layer's
+  /// forwards and its gradients are each divided in topological order: the
+  /// earlier stage takes the first forwards and the last gradients, and what
+  /// the border falls into is cut. If all tasks of the layer that take time can
+  /// be cut by sample, they are cut at one sample, so that samples stay where
+  /// they are. The layer's update runs on its first stage, which is done last.
+  /// A stage that is not full then takes slices of weight gradients of later
+  /// layers, since these read from later stages, too. O(V log V + E + the
+  /// positions for cuts near borders).
+  std::optional<std::vector<TaskPlacement>> make(int64_t limit,
+                                                 StageFill fill) const;
+
+  /// Returns about the least limit from `low` to `high` that is reached, by
+  /// bisection, as far as that is monotone, to 1/4096 of `low`; nothing if
+  /// `high` is not reached.
+  std::optional<int64_t> leastLimit(int64_t low, int64_t high,
+                                    StageFill fill) const;
+
+private:
+  StageRows rows;
+};
 
 } // namespace layerpipe::scheduling
 

@@ -151,6 +151,8 @@ void LevelledCandidates::levelFrom(const SplitModel &model,
         continue;
       reached = true;
       add(state, false);
+      if (isLarge())
+        break;
     }
     if (reached && !links)
       return;
@@ -203,8 +205,9 @@ static Wide pipelineStaleness(const SplitModel &model,
 
 /// Adds fractional stages as they are, those with the least staleness and the
 /// fewest bytes between processors. Where none reach the limit, those with the
-/// least load are levelled, which moves only what is too much.
-void LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
+/// least load are levelled, which moves only what is too much. Returns whether
+/// some reached it.
+bool LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   constexpr std::array<StageFill, 8> fills = {{{300, false},
                                                {200, false},
                                                {100, true},
@@ -216,8 +219,9 @@ void LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   constexpr size_t kept = 2;
   std::vector<std::tuple<Wide, Wide, size_t>> order;
   std::vector<SplitState> states;
+  FractionalStages fractional(model);
   for (StageFill fill : fills)
-    if (auto stages = makeFractionalStages(model, limit, fill)) {
+    if (auto stages = fractional.make(limit, fill)) {
       states.push_back(makeState(model, *stages));
       order.emplace_back(pipelineStaleness(model, *stages),
                          states.back().communication(), states.size() - 1);
@@ -226,16 +230,18 @@ void LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   for (size_t place = 0; place < std::min(kept, order.size()); ++place)
     add(states[std::get<2>(order[place])], true);
   if (states.empty())
-    levelStages(model, limit);
+    levelStages(model, fractional, limit);
+  return !states.empty();
 }
 
-void LevelledCandidates::levelStages(const SplitModel &model, int64_t limit) {
+void LevelledCandidates::levelStages(const SplitModel &model,
+                                     const FractionalStages &fractional,
+                                     int64_t limit) {
   StageFill fill;
-  std::optional<int64_t> least = leastStageLimit(model, limit, 2 * limit, fill);
+  std::optional<int64_t> least = fractional.leastLimit(limit, 2 * limit, fill);
   if (!least)
     return;
-  SplitState state =
-      makeState(model, *makeFractionalStages(model, *least, fill));
+  SplitState state = makeState(model, *fractional.make(*least, fill));
   add(state, true);
   if (Levelling(model, state, limit, deadline).level())
     add(state, true);
@@ -247,9 +253,13 @@ void LevelledCandidates::collect(int64_t processors) {
   std::vector<int64_t> limits = loadLimits(machine);
   if (limits.empty())
     return;
-  addStages(model, processors == problem.machine.processors
-                       ? accepted
-                       : acceptedPeriod(options, limits.front()));
+  bool all = processors == problem.machine.processors;
+  bool reached = addStages(
+      model, all ? accepted : acceptedPeriod(options, limits.front()));
+  // The stages of a large graph are good enough, unless links count.
+  if (reached && isLarge() &&
+      problem.machine.communication.bandwidth.numerator == 0)
+    return;
   for (const std::vector<TaskPlacement> &start : starts(model, limits.front()))
     levelFrom(model, start, limits);
 }

@@ -11,6 +11,7 @@
 #define LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLEDCANDIDATES_H
 
 #include "CandidateScheduler.h"
+#include "FractionalStages.h"
 #include "SplitState.h"
 #include "layerpipe/Scheduling/Model/Proof.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
@@ -20,6 +21,10 @@
 #include <vector>
 
 namespace layerpipe::scheduling {
+
+/// On graphs with more than so many edges, where each levelling and each
+/// schedule takes a second, there are few.
+inline constexpr int64_t manyEdges = 20'000;
 
 class LevelledCandidates {
 public:
@@ -51,8 +56,9 @@ private:
                                                  int64_t limit) const;
   bool levelInSteps(const SplitModel &model, SplitState &state, int64_t limit,
                     int64_t looserPerMille);
-  void addStages(const SplitModel &model, int64_t limit);
-  void levelStages(const SplitModel &model, int64_t limit);
+  bool addStages(const SplitModel &model, int64_t limit);
+  void levelStages(const SplitModel &model, const FractionalStages &fractional,
+                   int64_t limit);
   void levelFrom(const SplitModel &model,
                  const std::vector<TaskPlacement> &start,
                  const std::vector<int64_t> &limits);
@@ -60,6 +66,9 @@ private:
   void add(std::vector<Split> splits, std::vector<int64_t> assignment,
            int64_t load, Wide communication, bool stages = false);
   void add(const SplitState &state, bool stages);
+  bool isLarge() const {
+    return static_cast<int64_t>(problem.graph.edges.size()) > manyEdges;
+  }
 
   const JointProblem &problem;
   const JointOptions &options;

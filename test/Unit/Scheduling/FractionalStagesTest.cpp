@@ -56,7 +56,7 @@ TEST(FractionalStages, theBorderCutsALayerAtOneSample) {
   std::vector<SplitRule> rules = makeSplitRules(graph, 64, 1);
   Machine machine{.processors = 2};
   SplitModel model(graph, rules, machine);
-  auto stages = makeFractionalStages(model, 400, {100, false});
+  auto stages = FractionalStages(model).make(400, {100, false});
   ASSERT_TRUE(stages);
   expectWhole(model, *stages);
   for (const char *name : {"F2", "D2", "G2"}) {
@@ -72,7 +72,7 @@ TEST(FractionalStages, theBorderCutsALayerAtOneSample) {
     EXPECT_THAT((*stages)[findTask(graph, name)].parts,
                 testing::ElementsAre(Part{1, 1}))
         << name;
-  EXPECT_FALSE(makeFractionalStages(model, 399, {100, false}));
+  EXPECT_FALSE(FractionalStages(model).make(399, {100, false}));
 }
 
 TEST(FractionalStages, sparingStagesLeaveALayerWhole) {
@@ -81,7 +81,7 @@ TEST(FractionalStages, sparingStagesLeaveALayerWhole) {
   std::vector<SplitRule> rules = makeSplitRules(graph, 64, 1);
   Machine machine{.processors = 2};
   SplitModel model(graph, rules, machine);
-  auto stages = makeFractionalStages(model, 400, {100, true});
+  auto stages = FractionalStages(model).make(400, {100, true});
   ASSERT_TRUE(stages);
   for (const TaskPlacement &placement : *stages)
     EXPECT_EQ(placement.rule, -1);
@@ -137,11 +137,12 @@ TEST(FractionalStages, loadsAreWithinTheLimitAndGradientsAsLateAsPromised) {
     SplitModel model(graph, rules, machine);
     auto low = std::max<int64_t>(
         static_cast<int64_t>(timeOnAll(machine, totalTime(graph))), 1);
+    FractionalStages fractional(model);
     StageFill fill{draw(random, 0, 300), draw(random, 0, 1) == 0};
     std::optional<int64_t> limit =
-        leastStageLimit(model, low, totalTime(graph) + 1, fill);
+        fractional.leastLimit(low, totalTime(graph) + 1, fill);
     ASSERT_TRUE(limit);
-    auto stages = makeFractionalStages(model, *limit, fill);
+    auto stages = fractional.make(*limit, fill);
     ASSERT_TRUE(stages);
     expectWhole(model, *stages);
     SplitState state = stateOf(model, *stages);
