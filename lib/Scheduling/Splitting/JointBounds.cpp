@@ -10,9 +10,12 @@
 
 #include "JointFigures.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <optional>
 
 namespace layerpipe::scheduling {
 
@@ -66,6 +69,162 @@ Result<JointBound> boundJointSchedule(const JointProblem &problem) {
               .task = task}};
   return bound;
 }
+
+//===----------------------------------------------------------------------===//
+// Staleness
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// These are the longest ways to a loss, and from it, along edges without
+/// delay.
+class WaysOfLoss {
+public:
+  WaysOfLoss(const JointProblem &problem, const std::vector<int64_t> &time,
+             const std::vector<int64_t> &order, int64_t loss);
+
+  /// Returns the time from the start of one task to the end of the other, over
+  /// the loss, or nothing if there is no such way.
+  std::optional<Wide> between(int64_t first, int64_t last) const;
+  /// Returns the edges of this way.
+  std::vector<int64_t> edgesBetween(int64_t first, int64_t last) const;
+
+private:
+  const TaskGraph &graph;
+  /// Each task has here the time from its start to that of the loss, and from
+  /// there to its end, and the next edge of these ways; −1 where there is none.
+  std::vector<Wide> to;
+  std::vector<Wide> from;
+  std::vector<int64_t> edgeTo;
+  std::vector<int64_t> edgeFrom;
+};
+
+WaysOfLoss::WaysOfLoss(const JointProblem &problem,
+                       const std::vector<int64_t> &time,
+                       const std::vector<int64_t> &order, int64_t loss)
+    : graph(problem.graph), to(time.size(), -1), from(time.size(), -1),
+      edgeTo(time.size(), -1), edgeFrom(time.size(), -1) {
+  Outgoing out(graph);
+  to[loss] = 0;
+  from[loss] = time[loss];
+  auto passes = [&](int64_t index) {
+    const Edge &edge = graph.edges[index];
+    return edge.distance == 0 && edge.parameter < 0;
+  };
+  for (int64_t task : order)
+    for (int64_t index : out.edgesFrom(task))
+      if (int64_t next = graph.edges[index].to;
+          passes(index) && from[task] >= 0 &&
+          from[task] + time[next] > from[next]) {
+        from[next] = from[task] + time[next];
+        edgeFrom[next] = index;
+      }
+  for (auto task = order.rbegin(); task != order.rend(); ++task)
+    for (int64_t index : out.edgesFrom(*task))
+      if (Wide behind = to[graph.edges[index].to];
+          passes(index) && behind >= 0 && behind + time[*task] > to[*task]) {
+        to[*task] = behind + time[*task];
+        edgeTo[*task] = index;
+      }
+}
+
+std::optional<Wide> WaysOfLoss::between(int64_t first, int64_t last) const {
+  if (to[first] < 0 || from[last] < 0)
+    return std::nullopt;
+  return to[first] + from[last];
+}
+
+std::vector<int64_t> WaysOfLoss::edgesBetween(int64_t first,
+                                              int64_t last) const {
+  std::vector<int64_t> edges, behind;
+  for (int64_t task = first; edgeTo[task] >= 0;
+       task = graph.edges[edgeTo[task]].to)
+    edges.push_back(edgeTo[task]);
+  for (int64_t task = last; edgeFrom[task] >= 0;
+       task = graph.edges[edgeFrom[task]].from)
+    behind.push_back(edgeFrom[task]);
+  edges.insert(edges.end(), behind.rbegin(), behind.rend());
+  return edges;
+}
+
+/// This collects the layers' loops.
+class LoopBound {
+public:
+  LoopBound(const JointProblem &problem, int64_t period)
+      : problem(problem), period(period) {
+    SliceTimes slices = sliceTimes(problem.graph, problem.rules);
+    int64_t fastest = fastestProcessor(problem.machine);
+    for (int64_t shortest : slices.shortest)
+      time.push_back(timeOn(problem.machine, fastest, shortest));
+  }
+
+  StalenessBound run();
+
+private:
+  void addLoops(const WaysOfLoss &ways, const Outgoing<TaskGraph> &out,
+                int64_t gradient);
+
+  const JointProblem &problem;
+  int64_t period;
+  std::vector<int64_t> time;
+  std::map<int64_t, int64_t> lateOf;
+  StalenessBound bound;
+};
+
+/// Adds the loops that end with this gradient's edge.
+void LoopBound::addLoops(const WaysOfLoss &ways, const Outgoing<TaskGraph> &out,
+                         int64_t gradient) {
+  const TaskGraph &graph = problem.graph;
+  const Edge &last = graph.edges[gradient];
+  for (int64_t index : out.edgesFrom(last.to)) {
+    const Edge &first = graph.edges[index];
+    std::optional<Wide> way = ways.between(first.to, last.from);
+    if (first.kind != EdgeKind::weight || !way)
+      continue;
+    auto late = static_cast<int64_t>(ceilDiv(*way + time[last.to], period) -
+                                     first.distance);
+    int64_t &most = lateOf[graph.parameters[last.parameter].layer];
+    most = std::max(most, late);
+    if (late <= bound.largest)
+      continue;
+    bound.largest = late;
+    bound.loop = {index};
+    for (int64_t edge : ways.edgesBetween(first.to, last.from))
+      bound.loop.push_back(edge);
+    bound.loop.push_back(gradient);
+  }
+}
+
+StalenessBound LoopBound::run() {
+  const TaskGraph &graph = problem.graph;
+  std::vector<int64_t> order = topologicalOrder(
+      countNodes(graph), delayFreeArcs(graph, distancesOf(graph)));
+  Outgoing out(graph);
+  for (size_t task = 0; task < graph.tasks.size(); ++task) {
+    if (graph.tasks[task].kind != TaskKind::loss)
+      continue;
+    WaysOfLoss ways(problem, time, order, static_cast<int64_t>(task));
+    for (size_t edge = 0; edge < graph.edges.size(); ++edge)
+      if (graph.edges[edge].parameter >= 0)
+        addLoops(ways, out, static_cast<int64_t>(edge));
+  }
+  std::map<int64_t, Wide> bytesOf;
+  for (const Parameter &parameter : graph.parameters)
+    bytesOf[parameter.layer] += parameter.bytes;
+  for (const auto &[layer, late] : lateOf)
+    bound.weighted += std::max<Wide>(bytesOf[layer], 1) * late;
+  return std::move(bound);
+}
+
+} // namespace
+
+StalenessBound boundStaleness(const JointProblem &problem, int64_t period) {
+  return LoopBound(problem, period).run();
+}
+
+//===----------------------------------------------------------------------===//
+// Memory, and how much there is to try
+//===----------------------------------------------------------------------===//
 
 int64_t boundMemory(const JointProblem &problem) {
   const TaskGraph &graph = problem.graph;

@@ -223,6 +223,116 @@ Status verify(const JointProblem &problem, const JointBound &bound) {
   return Status::success();
 }
 
+/// Returns how late a gradient must be for the loop, which ends with its edge.
+static Result<int64_t> latenessOfLoop(const JointProblem &problem,
+                                      const std::vector<int64_t> &time,
+                                      int64_t period,
+                                      const std::vector<int64_t> &loop) {
+  if (Status status = checkClosedWalk(problem.graph, loop); !status)
+    return status;
+  Wide sum = 0, delays = 0;
+  for (size_t place = 0; place < loop.size(); ++place) {
+    const Edge &edge = problem.graph.edges[loop[place]];
+    if ((edge.parameter >= 0) != (place + 1 == loop.size()))
+      return Error{"the loop does not have one gradient's edge, the last"};
+    sum += time[edge.from];
+    delays += edge.parameter < 0 ? edge.distance : 0;
+  }
+  return static_cast<int64_t>(ceilDiv(sum, period) - delays);
+}
+
+/// Returns how late each layer's gradients must be at least, by the longest way
+/// from each update to its gradients, whatever it passes.
+static std::map<int64_t, int64_t>
+latenessOfLayers(const JointProblem &problem, const std::vector<int64_t> &time,
+                 int64_t period) {
+  const TaskGraph &graph = problem.graph;
+  constexpr Wide never = -(Wide(1) << 120);
+  std::vector<int64_t> order = topologicalOrder(
+      countNodes(graph), delayFreeArcs(graph, distancesOf(graph)));
+  Bidirectional links(graph);
+  std::map<int64_t, int64_t> late;
+  for (int64_t update : order) {
+    bool updates = false;
+    for (int64_t edge : links.edgesInto(update))
+      updates |= graph.edges[edge].parameter >= 0;
+    if (!updates)
+      continue;
+    std::vector<Wide> end(graph.tasks.size(), never);
+    for (int64_t index : links.edgesFrom(update))
+      if (const Edge &edge = graph.edges[index]; edge.to != update)
+        end[edge.to] =
+            std::max(end[edge.to], time[update] - Wide(edge.distance) * period +
+                                       time[edge.to]);
+    for (int64_t task : order)
+      for (int64_t index : links.edgesFrom(task))
+        if (const Edge &edge = graph.edges[index];
+            task != update && edge.distance == 0 && edge.parameter < 0 &&
+            end[task] != never)
+          end[edge.to] = std::max(end[edge.to], end[task] + time[edge.to]);
+    for (int64_t index : links.edgesInto(update))
+      if (const Edge &edge = graph.edges[index];
+          edge.parameter >= 0 && end[edge.from] != never) {
+        int64_t &most = late[graph.parameters[edge.parameter].layer];
+        most = std::max<int64_t>(
+            most, static_cast<int64_t>(ceilDiv(end[edge.from], period)));
+      }
+  }
+  return late;
+}
+
+Status verify(const JointProblem &problem, int64_t period,
+              const StalenessBound &bound) {
+  SliceTimes slices = sliceTimes(problem.graph, problem.rules);
+  int64_t fastest = fastestProcessor(problem.machine);
+  std::vector<int64_t> time;
+  for (int64_t shortest : slices.shortest)
+    time.push_back(timeOn(problem.machine, fastest, shortest));
+  int64_t shown = 0;
+  if (!bound.loop.empty()) {
+    Result<int64_t> late = latenessOfLoop(problem, time, period, bound.loop);
+    if (!late)
+      return late.error();
+    shown = *late;
+  }
+  if (shown != bound.largest)
+    return Error{fmt::format("the loop shows a staleness of {}, not {}", shown,
+                             bound.largest)};
+  std::map<int64_t, Wide> bytesOf;
+  for (const Parameter &parameter : problem.graph.parameters)
+    bytesOf[parameter.layer] += parameter.bytes;
+  constexpr Wide mostSteps = 20'000'000;
+  bool few = Wide(bytesOf.size()) * problem.graph.edges.size() <= mostSteps;
+  std::map<int64_t, int64_t> late;
+  if (few)
+    late = latenessOfLayers(problem, time, period);
+  Wide most = 0;
+  for (const auto &[layer, bytes] : bytesOf)
+    most += std::max<Wide>(bytes, 1) * (few ? late[layer] : bound.largest);
+  if (bound.weighted > most)
+    return Error{"the weighted staleness of the layers' loops is less than "
+                 "the bound"};
+  return Status::success();
+}
+
+/// Checks the bounds of the staleness. They may be above those of the loops,
+/// because everything was tried.
+static Status checkStaleness(const JointProblem &problem,
+                             const JointSchedule &answer) {
+  const ScheduleFigures &figures = answer.figures;
+  StalenessBound loops = boundStaleness(problem, figures.period);
+  if (Status status = verify(problem, figures.period, loops); !status)
+    return status;
+  if (figures.staleness < answer.stalenessBound ||
+      figures.maxStaleness < answer.maxStalenessBound)
+    return Error{"the staleness is less than its bound"};
+  if (answer.stalenessBound < loops.weighted ||
+      answer.maxStalenessBound < loops.largest)
+    return Error{"the bound of the staleness is less than the layers' loops "
+                 "need"};
+  return Status::success();
+}
+
 Status verify(const JointProblem &problem, const JointSchedule &answer) {
   if (Status status = check(problem); !status)
     return status;
@@ -244,6 +354,8 @@ Status verify(const JointProblem &problem, const JointSchedule &answer) {
                              answer.figures.maxStaleness,
                              *problem.maxStaleness)};
   if (Status status = checkBound(*bound, answer); !status)
+    return status;
+  if (Status status = checkStaleness(problem, answer); !status)
     return status;
   return checkObstacle(problem, *bound, answer);
 }

@@ -295,6 +295,20 @@ Obstacle Solver::busiest(const JointSchedule &answer) const {
 void Solver::explain(JointSchedule &answer) const {
   int64_t period = answer.figures.period;
   int64_t stale = scheduling.shortestTooStale.value_or(period);
+  StalenessBound loops = boundStaleness(problem, period);
+  answer.stalenessBound = loops.weighted;
+  answer.maxStalenessBound = loops.largest;
+  if (complete) {
+    answer.stalenessBound = answer.figures.staleness;
+    answer.maxStalenessBound = answer.figures.maxStaleness;
+    for (const JointSchedule &other : answers)
+      if (other.figures.period <= period) {
+        answer.stalenessBound =
+            std::min(answer.stalenessBound, other.figures.staleness);
+        answer.maxStalenessBound =
+            std::min(answer.maxStalenessBound, other.figures.maxStaleness);
+      }
+  }
   answer.lowerBound = lowerBound;
   answer.proof = lowerBound == period ? Proof::optimal : Proof::feasible;
   if (period == bound.period) {

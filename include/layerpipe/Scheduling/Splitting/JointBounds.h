@@ -15,6 +15,7 @@
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace layerpipe::scheduling {
 
@@ -40,6 +41,33 @@ Result<JointBound> boundJointSchedule(const JointProblem &problem);
 /// task or slice shows a larger one. Of cycles only the obstacle's is looked
 /// at. It knows nothing of boundJointSchedule; O(V + E).
 Status verify(const JointProblem &problem, const JointBound &bound);
+
+/// No split, assignment and schedule of a period has less staleness. A layer's
+/// weights pass its forward, the loss and its weight gradient on the way to its
+/// next update. With a loop of 10 units and a period of 4 they need ⌈10/4⌉ = 3
+/// delays, of which one is the weights' own and two are staleness. Each task of
+/// a loop counts as its shortest slice on the fastest processor: some parts
+/// follow each other as the whole tasks do.
+struct StalenessBound {
+  /// This is Σ bytes · staleness of the layers, as weightedStaleness counts.
+  Wide weighted = 0;
+  int64_t largest = 0;
+  /// These edges are the loop of the layer with the largest bound, with the
+  /// gradient's edge last. There are none where the largest bound is 0.
+  std::vector<int64_t> loop = {};
+};
+
+/// Computes the bound over the loops that pass a task of kind loss. They are
+/// the longest ones in training graphs. `period` must be positive.
+/// O(losses · (V + E)).
+StalenessBound boundStaleness(const JointProblem &problem, int64_t period);
+
+/// Checks that the loop shows the largest bound, and, as far as a bounded
+/// effort allows, that loops found one by one show the weighted one; otherwise,
+/// that it is not more than if all layers had the largest. It knows nothing of
+/// boundStaleness.
+Status verify(const JointProblem &problem, int64_t period,
+              const StalenessBound &bound);
 
 /// Returns a bound of the memory: with less on each processor no schedule fits,
 /// whatever the splits and the assignment. It is the largest of ⌈Σ bytes of the

@@ -76,6 +76,11 @@ struct JointSchedule {
   /// This proof is about the period: it is optimal when the period equals that
   /// bound.
   Proof proof = Proof::feasible;
+  /// No schedule of this period has less weighted staleness, nor a smaller
+  /// largest one: by each layer's loop (boundStaleness in JointBounds.h), or
+  /// because everything was tried.
+  Wide stalenessBound = 0;
+  int64_t maxStalenessBound = 0;
   /// This says what keeps the period from being shorter. At the bound of
   /// boundJointSchedule, it is what this bound comes from. Above it, it is one
   /// of these:
