@@ -90,7 +90,10 @@ bool Composer::seed(Operation *op) {
 }
 
 bool Composer::choose(Operation *op, const OpSplitRule &opRule) {
+  // All ops of a task are cut at the same positions. An op of measured values
+  // does not know how many there are.
   rule.rules[op] = opRule;
+  rule.rules[op].length = rule.length;
   auto slice = [&](Value value, const ValueSplit &split) {
     if (split.kind != Kind::sliced)
       return true;

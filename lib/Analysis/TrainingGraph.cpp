@@ -88,11 +88,6 @@ static std::optional<scheduling::TaskPart> partOf(TaskOp task) {
       part->getLength(),      convertCombine(part->getCombine())};
 }
 
-static int64_t sizeInBytes(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return tensor.getNumElements() * tensor.getElementTypeBitWidth() / 8;
-}
-
 //===----------------------------------------------------------------------===//
 // Tasks and parameters
 //===----------------------------------------------------------------------===//
@@ -140,7 +135,7 @@ LogicalResult Extractor::addParameters() {
       continue;
     result.parameterOps.push_back(parameter);
     result.graph.parameters.push_back({parameter.getName().str(),
-                                       sizeInBytes(parameter.getType()),
+                                       bytesOf(parameter.getType()),
                                        static_cast<int64_t>(task.getLayer())});
   }
   return success();
@@ -198,7 +193,7 @@ int64_t Extractor::valueIndex(Value value, int64_t producer) {
     name += ":" + std::to_string(number);
   result.values.push_back(value);
   result.graph.values.push_back(
-      {uniqueName(name), producer, sizeInBytes(value.getType())});
+      {uniqueName(name), producer, bytesOf(value.getType())});
   return position->second;
 }
 

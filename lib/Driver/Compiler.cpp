@@ -101,8 +101,12 @@ LogicalResult Compiler::openExecutable(const std::string &output) {
 }
 
 LogicalResult Compiler::read() {
-  if (failed(file.read(options.model)))
+  if (failed(file.read(options.model,
+                       {options.given, options.backwardSplit, options.batch})))
     return failure();
+  if (file.isProfile())
+    if (std::string wrong = findWrongOnProfile(options.costs); !wrong.empty())
+      return fail(wrong);
   module = file.module();
   auto programs = module.getOps<sched::ProgramOp>();
   auto graphs = module.getOps<GraphOp>();
@@ -148,13 +152,14 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.processors = options.processors;
   pipeline.strategy = options.strategy;
   pipeline.schedule = options.givenSchedule;
-  pipeline.batch = options.batch;
+  // A profile was measured for one batch, and has been read with it.
+  pipeline.batch = file.isProfile() ? 0 : options.batch;
   pipeline.optimizer = options.optimizer;
   pipeline.learningRate = options.learningRate;
   pipeline.momentum = options.momentum;
   pipeline.weightDecay = options.weightDecay;
   setSplits(options.splits, pipeline);
-  setCosts(options.costs, pipeline);
+  setCosts(options.costs, file.isProfile(), pipeline);
   pipeline.activationGradients = options.activationGradients;
 }
 

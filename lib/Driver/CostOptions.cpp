@@ -22,7 +22,14 @@ std::string layerpipe::driver::profileFileOf(const CostOptions &options) {
                                   : "";
 }
 
-void layerpipe::driver::setCosts(const CostOptions &options,
+std::string layerpipe::driver::findWrongOnProfile(const CostOptions &options) {
+  if (options.model.empty() || options.model == "profile")
+    return "";
+  return "--cost-model " + options.model +
+         ": a profile has times of its own, and nothing else to count";
+}
+
+void layerpipe::driver::setCosts(const CostOptions &options, bool isProfile,
                                  PipelineOptions &pipeline) {
   pipeline.gigaflops = options.gigaflops;
   pipeline.gigabytesPerSecond = options.gigabytesPerSecond;
@@ -30,6 +37,8 @@ void layerpipe::driver::setCosts(const CostOptions &options,
     setProfile(profileFileOf(options), pipeline);
   } else if (!options.model.empty()) {
     pipeline.costModel = options.model;
+  } else if (isProfile) {
+    pipeline.costModel = "profile";
   }
 }
 

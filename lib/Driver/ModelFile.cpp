@@ -9,9 +9,9 @@
 
 #include "Layerpipe/IR/LayerpipeDialect.h"
 #include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Driver/Messages.h"
 #include "layerpipe/Driver/TextFile.h"
-#include "layerpipe/Import/Format.h"
 #include "layerpipe/Tool/Threads.h"
 #include "layerpipe/Tool/ToolOptions.h"
 #include "llvm/Support/Path.h"
@@ -30,22 +30,43 @@ ModelFile::ModelFile()
   mlirContext.printOpOnDiagnostic(false);
 }
 
-LogicalResult ModelFile::read(const std::string &path) {
+LogicalResult ModelFile::readProfileOptions(const std::string &path,
+                                            StringRef text,
+                                            const ProfileOptions &options,
+                                            ImportOptions &import) const {
+  std::string useless = base::findUselessOption(
+      options.given, {{"--backward-split", !profile,
+                       "on a network in MLIR: the costs of its ops tell what "
+                       "each gradient takes"}});
+  auto split = network::parseBackwardSplit(options.backwardSplit);
+  if (!useless.empty() || !split) {
+    printError(split ? useless : "--backward-split: " + split.message());
+    return failure();
+  }
+  import.backwardSplit = *split;
+  import.samples = options.batch;
+  if (profile && network::namesStages(text))
+    printNote(path + ": the stages that its stage_id= name are ignored; the "
+                     "strategies find their own");
+  return success();
+}
+
+LogicalResult ModelFile::read(const std::string &path,
+                              const ProfileOptions &options) {
   auto file = readInput(path);
   if (!file) {
     printError(path + ": can't read it: " + file.getError().message());
     return failure();
   }
-  return parse(path, std::move(*file));
-}
-
-LogicalResult ModelFile::parse(const std::string &path,
-                               std::unique_ptr<llvm::MemoryBuffer> text) {
-  ImportOptions options;
+  StringRef text = (*file)->getBuffer();
+  const Format &format = formatOf(path, text);
+  profile = &format == &pipedreamProfileFormat;
+  ImportOptions import;
   if (path != "-")
-    options.name = llvm::sys::path::stem(path).str();
-  const Format &format = formatOf(path, text->getBuffer());
-  sources.AddNewSourceBuffer(std::move(text), llvm::SMLoc());
-  content = format.import(sources, &mlirContext, options);
+    import.name = llvm::sys::path::stem(path).str();
+  if (failed(readProfileOptions(path, text, options, import)))
+    return failure();
+  sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
+  content = format.import(sources, &mlirContext, import);
   return success(bool(content));
 }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PipedreamImport.h"
+#include "layerpipe/Import/PipedreamImport.h"
 
 #include <array>
 
@@ -34,9 +34,9 @@ public:
 
 private:
   RankedTensorType typeOf(int64_t bytes) {
-    return RankedTensorType::get({1, std::max<int64_t>((bytes + 3) / 4, 1)},
-                                 builder.getF32Type());
+    return measuredType(builder.getContext(), bytes);
   }
+  void setAxes(OpaqueOp op, const scheduling::LayerAxes &axes);
   void add(int64_t index);
   Value joinOutputs();
 
@@ -67,6 +67,16 @@ static std::array<int64_t, 3> costsOf(const Layer &layer,
   return {layer.forwardTime, inputs, weights};
 }
 
+/// Says along what the layer may be cut. An axis of one position is none.
+void Importer::setAxes(OpaqueOp op, const scheduling::LayerAxes &axes) {
+  auto lengthOf = [&](int64_t length) {
+    return length > 1 ? builder.getI64IntegerAttr(length) : IntegerAttr();
+  };
+  op.setSamplesAttr(lengthOf(axes.samples));
+  op.setOutputChannelsAttr(lengthOf(axes.outputChannels));
+  op.setInputChannelsAttr(lengthOf(axes.inputChannels));
+}
+
 void Importer::add(int64_t index) {
   const Layer &layer = layers.layers[index];
   SmallVector<Value> inputs, weights;
@@ -81,24 +91,26 @@ void Importer::add(int64_t index) {
     weights.push_back(ParameterOp::create(
         builder, loc, typeOf(layer.parameterBytes), layer.name + ".weight",
         Init::uniform, llvm::APFloat(0.01f)));
-  values[index] =
+  auto op =
       OpaqueOp::create(builder, loc, typeOf(layer.activationBytes), layer.name,
                        inputs, weights, costsOf(layer, needsInputGradient));
+  setAxes(op, layer.axes);
+  values[index] = op;
   trained[index] = needsInputGradient || !weights.empty();
 }
 
 /// Returns the value that the loss compares.
 Value Importer::joinOutputs() {
   SmallVector<Value> unread;
-  int64_t elements = 0;
+  int64_t bytes = 0;
   for (auto [value, isRead] : llvm::zip_equal(values, read))
     if (!isRead) {
       unread.push_back(value);
-      elements += cast<RankedTensorType>(value.getType()).getNumElements();
+      bytes += bytesOf(value.getType());
     }
   if (unread.size() == 1)
     return unread.front();
-  return OpaqueOp::create(builder, loc, typeOf(4 * elements), "outputs", unread,
+  return OpaqueOp::create(builder, loc, typeOf(bytes), "outputs", unread,
                           ValueRange(), std::array<int64_t, 3>{0, 0, 0});
 }
 

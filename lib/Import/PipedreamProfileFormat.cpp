@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PipedreamImport.h"
 #include "layerpipe/Import/Format.h"
+#include "layerpipe/Import/PipedreamImport.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -32,11 +32,26 @@ static OwningOpRef<ModuleOp> importProfile(llvm::SourceMgr &sources,
                                            const ImportOptions &options) {
   const llvm::MemoryBuffer *file =
       sources.getMemoryBuffer(sources.getMainFileID());
-  auto layers =
-      network::readPipedreamProfile(file->getBuffer(), options.backwardSplit);
+  auto fail = [&]() {
+    return emitError(UnknownLoc::get(context))
+           << file->getBufferIdentifier() << ": ";
+  };
+  constexpr int64_t mostSamples = int64_t(1) << 30;
+  if (options.samples < 0 || options.samples > mostSamples) {
+    fail() << "can't be of a batch of " << options.samples
+           << " samples; it is of 1 to " << mostSamples;
+    return {};
+  }
+  auto layers = network::readPipedreamProfile(
+      file->getBuffer(), options.backwardSplit, options.samples);
   if (!layers) {
-    emitError(UnknownLoc::get(context))
-        << file->getBufferIdentifier() << ": " << layers.message();
+    fail() << layers.message();
+    return {};
+  }
+  // Another layer may join the results.
+  if (int64_t(layers->layers.size()) >= maxLayer) {
+    fail() << "has " << layers->layers.size() << " layers; it may have "
+           << maxLayer - 1;
     return {};
   }
   return importLayers(context, options.name.empty() ? "profile" : options.name,

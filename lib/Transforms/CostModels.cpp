@@ -88,8 +88,7 @@ FailureOr<int64_t> MacModel::timeOf(TaskOp task) const {
 //===----------------------------------------------------------------------===//
 
 static double bytesOf(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return double(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+  return double(layerpipe::bytesOf(value.getType()));
 }
 
 /// Returns whether the value stays in a register. Elementwise ops of one task

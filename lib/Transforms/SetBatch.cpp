@@ -32,13 +32,15 @@ static Type withBatch(Type type, int64_t batch) {
   return tensor.clone(shape);
 }
 
-/// Infers the result types of `op` from its operands again. A layer whose type
-/// says what was measured can't follow.
+/// Returns whether types of the op say what was measured, for one batch only.
+static bool isFixed(Operation *op) {
+  return llvm::any_of(op->getResultTypes(), isMeasured) ||
+         (isa<ComputeOpInterface>(op) && !isa<InferTypeOpInterface>(op));
+}
+
+/// Infers the result types of `op` from its operands again.
 static LogicalResult inferAgain(Operation *op) {
   auto inference = dyn_cast<InferTypeOpInterface>(op);
-  if (!inference && isa<ComputeOpInterface>(op))
-    return op->emitError("has types and costs for the batch that is written, "
-                         "which can't be changed");
   if (!inference)
     return success();
   SmallVector<Type> types;
@@ -62,6 +64,11 @@ void SetBatchPass::runOnOperation() {
     return signalPassFailure();
   }
   for (Operation *op : topologicalOrder(graph)) {
+    if (isFixed(op)) {
+      op->emitError("has types and costs for the batch that is written, which "
+                    "can't be changed");
+      return signalPassFailure();
+    }
     if (isa<SourceOpInterface>(op))
       op->getResult(0).setType(withBatch(op->getResult(0).getType(), batch));
     else if (failed(inferAgain(op)))

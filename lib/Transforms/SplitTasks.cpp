@@ -98,7 +98,7 @@ Block *Rewriter::computePart(const PlannedSplit &split, int64_t part,
     Value own = body->addArgument(argument.getType(), argument.getLoc());
     if (role.kind == Kind::sliced) {
       own = SliceOp::create(inside, argument.getLoc(), own, role.dimension,
-                            begin, end);
+                            begin, end, rule.length);
       ownSlices[own.getDefiningOp()] = &split;
     }
     values[argument] = own;
@@ -129,7 +129,7 @@ void Rewriter::appendYields(OpBuilder &inside, OpResult result, Value made,
     Value slice = made;
     if (*from != begin || *to != end)
       slice = SliceOp::create(inside, made.getLoc(), made, slices.dimension,
-                              *from - begin, *to - begin);
+                              *from - begin, *to - begin, end - begin);
     yields.push_back({result, slice});
     if (*to == end)
       return;

@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Support/TrainingTasks.h"
 #include "layerpipe/Compare/Compare.h"
-#include "layerpipe/Network/TrainingTasks.h"
 
 #include <benchmark/benchmark.h>
 
@@ -32,11 +32,12 @@ strategies::TaskForms makeModel(int64_t layers) {
     if (i > 0)
       graph.edges.push_back({i - 1, i});
   }
-  strategies::TaskForms model{"chain", "ns",
-                               network::makeTrainingTasks(graph, true),
-                               network::makeTrainingTasks(graph, false)};
+  strategies::TaskForms model{
+      "chain", "ns", layerpipe::testing::makeTrainingTasks(graph, true),
+      layerpipe::testing::makeTrainingTasks(graph, false)};
   model.divisible = model.decoupled;
-  model.rules = network::makeTrainingSplitRules(graph, model.divisible, 16);
+  model.rules =
+      layerpipe::testing::makeTrainingSplitRules(graph, model.divisible, 16);
   return model;
 }
 

@@ -9,7 +9,7 @@
 
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "Fuzz.h"
-#include "layerpipe/Network/TrainingTasks.h"
+#include "Support/TrainingTasks.h"
 
 using namespace layerpipe;
 using namespace layerpipe::fuzz;
@@ -21,8 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return 0;
   expect(scheduling::check(*network).ok(), "the layers are a legal graph");
   for (bool coupled : {true, false})
-    expect(
-        scheduling::check(network::makeTrainingTasks(*network, coupled)).ok(),
-        "the tasks are a legal graph");
+    expect(scheduling::check(
+               layerpipe::testing::makeTrainingTasks(*network, coupled))
+               .ok(),
+           "the tasks are a legal graph");
   return 0;
 }

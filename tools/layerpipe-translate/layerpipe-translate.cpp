@@ -55,11 +55,10 @@ static void registerExport(StringRef name, StringRef description,
       registerDialects);
 }
 
-/// Imports the network of a PipeDream profile as a forward graph of opaque
 /// Makes a module of the file in that format.
 static OwningOpRef<Operation *> importNetwork(const Format &format,
                                               llvm::SourceMgr &sources,
-                                              StringRef split,
+                                              StringRef split, int64_t samples,
                                               MLIRContext *context) {
   auto rule = network::parseBackwardSplit(split.str());
   if (!rule) {
@@ -67,7 +66,7 @@ static OwningOpRef<Operation *> importNetwork(const Format &format,
         << "--backward-split: " << rule.message();
     return {};
   }
-  ImportOptions options{.backwardSplit = *rule};
+  ImportOptions options{.backwardSplit = *rule, .samples = samples};
   return format.import(sources, context, options).release().getOperation();
 }
 
@@ -80,13 +79,18 @@ static void registerImports() {
           "with --import-pipedream-profile: which backward times are "
           "divided into both gradients, products or parameters, and "
           "the input's share, such as parameters:0.4"));
+  static llvm::cl::opt<int64_t> batch(
+      "batch", llvm::cl::init(0),
+      llvm::cl::desc(
+          "with --import-pipedream-profile: for how many samples the profile "
+          "was measured, where its linear layers don't tell"));
   for (const Format *format : allFormats()) {
     if (format == &mlirFormat)
       continue;
     TranslateToMLIRRegistration registration(
         ("import-" + format->name).str(), format->description,
         [format](llvm::SourceMgr &sources, MLIRContext *context) {
-          return importNetwork(*format, sources, split, context);
+          return importNetwork(*format, sources, split, batch, context);
         },
         registerDialects);
   }

@@ -109,7 +109,7 @@ static std::string findUseless(const CompareCommandOptions &raw,
       {"--max-staleness", !delays, "without a strategy that delays gradients"});
   for (const base::OptionRule &rule : rulesOfCosts(raw.model.costs))
     rules.push_back(rule);
-  return base::findUselessOption(raw.model.given, rules);
+  return base::findUselessOption(raw.model.profile.given, rules);
 }
 
 /// Compares, and tells progress in a line that is gone when the rows are there.
@@ -197,17 +197,12 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "Some of " + known + "; without it all")
       ->type_name("LIST");
   command
-      ->add_option("--batch", options->model.batch,
+      ->add_option("--batch", options->model.profile.batch,
                    "Samples per iteration; without it as the model says. Of a "
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
       ->transform(base::within(limits::batch));
-  command
-      ->add_option("--backward-split", options->model.backwardSplit,
-                   "Of a profile: which backward times are divided into both "
-                   "gradients, products or parameters, and the input's share, "
-                   "such as parameters:0.4")
-      ->capture_default_str();
+  addBackwardSplitOption(*command, options->model.profile.backwardSplit);
   addMachineOptions(*command, options->machine);
   addSplitOptions(*command, options->model.splits);
   command->add_flag("--pareto", options->pareto,
@@ -233,7 +228,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                   "  layerpipe compare examples/networks/branches.txt -p 2,4 "
                   "--bandwidth 1 --format json");
   command->callback([options, command, &context] {
-    options->model.given = base::givenOptions(*command);
+    options->model.profile.given = base::givenOptions(*command);
     context.status = compareStrategies(*options);
   });
 }

@@ -8,30 +8,27 @@
 #ifndef LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 #define LAYERPIPE_TOOLS_LAYERPIPE_COMPAREDMODELS_H
 
-#include "layerpipe/Strategies/TaskForms.h"
 #include "layerpipe/Driver/CostOptions.h"
+#include "layerpipe/Driver/ModelFile.h"
 #include "layerpipe/Driver/SplitOptions.h"
+#include "layerpipe/Strategies/TaskForms.h"
 
 #include <optional>
-#include <set>
 #include <string>
 
 namespace layerpipe::driver {
 
 struct ComparedModelOptions {
-  /// The user gave these options, by their long names.
-  std::set<std::string> given;
   std::string path;
+  /// The batch is that of a network in MLIR, too.
+  ProfileOptions profile;
   CostOptions costs;
-  int64_t batch = 0;
-  /// This says how a profile's backward times are divided.
-  std::string backwardSplit = "products";
   SplitOptions splits;
 };
 
-/// Reads the tasks of a network in both forms. The network is a forward graph
-/// (.mlir), or PipeDream's profile (.txt), whose times are its own. Standard
-/// input ("-") may be either. Errors are printed.
+/// Reads a network, in any format and from standard input for "-", and makes
+/// its tasks in all forms. The times of a profile are its own. Errors are
+/// printed.
 std::optional<strategies::TaskForms>
 readComparedModel(const ComparedModelOptions &options);
 

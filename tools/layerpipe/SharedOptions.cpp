@@ -121,7 +121,9 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
   auto *training = command.add_option_group("Training");
   training
       ->add_option("--batch", options.batch,
-                   "Samples per iteration; without it as the model says")
+                   "Samples per iteration; without it as the model says. Of a "
+                   "profile: for how many it was measured, where its linear "
+                   "layers don't tell")
       ->transform(base::within(limits::batch));
   training->add_option("--optimizer", options.optimizer, "sgd or momentum")
       ->check(CLI::IsMember(optimizerNames()))
@@ -170,9 +172,20 @@ void layerpipe::driver::addPinOption(CLI::App &command, ModelOptions &options) {
       ->check(CLI::IsMember({"auto", "on", "off"}));
 }
 
+void layerpipe::driver::addBackwardSplitOption(CLI::App &command,
+                                               std::string &split) {
+  command
+      .add_option("--backward-split", split,
+                  "Of a profile: which backward times are divided into both "
+                  "gradients, products or parameters, and the input's share, "
+                  "such as parameters:0.4")
+      ->capture_default_str();
+}
+
 void layerpipe::driver::addModelOptions(CLI::App &command,
                                         ModelOptions &options) {
   addNetworkOptions(command, options);
+  addBackwardSplitOption(command, options.backwardSplit);
   auto *schedule = command.add_option_group("Schedule");
   schedule
       ->add_option("-p,--processors", options.processors,

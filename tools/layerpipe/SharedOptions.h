@@ -20,6 +20,9 @@ namespace layerpipe::driver {
 /// subcommand.
 void addNetworkOptions(CLI::App &command, ModelOptions &options);
 
+/// Adds --backward-split to a subcommand that reads profiles.
+void addBackwardSplitOption(CLI::App &command, std::string &split);
+
 /// Adds --pin to a subcommand that runs programs.
 void addPinOption(CLI::App &command, ModelOptions &options);
 

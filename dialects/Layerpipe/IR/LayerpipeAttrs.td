@@ -10,6 +10,7 @@
 
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
+include "mlir/IR/TensorEncoding.td"
 include "Layerpipe/IR/LayerpipeDialect.td"
 
 def Layerpipe_Phase : I32EnumAttr<"Phase", "how far a graph has come", [
@@ -107,5 +108,47 @@ def Layerpipe_TransferAttr : AttrDef<Layerpipe_Dialect, "Transfer"> {
   let assemblyFormat = "`<` $result `to` $processor `start` $start `lag` $lag `>`";
 }
 def Layerpipe_TransferArray : TypedArrayAttrBase<Layerpipe_TransferAttr, "list of transfers">;
+
+def Layerpipe_BytesAttr : AttrDef<Layerpipe_Dialect, "Bytes",
+                                  [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+  let mnemonic = "bytes";
+  let summary = "the size of a tensor that was measured, not described";
+  let description = [{
+    Opaque layers make values of which only the bytes are known. The encoding of
+    such a value's type says how many they are; its sizes say nothing. A slice
+    is positions `begin` to `end` − 1 of the `length` that its whole has along
+    `dimension`, and has ⌊whole · end / length⌋ − ⌊whole · begin / length⌋ bytes,
+    so that all slices together have exactly those of the whole.
+
+    Constraints:
+    * BY1: the whole has between 0 and 2^50 bytes.
+    * BY2: a slice lies within its whole and is less than it, 0 ≤ begin < end ≤
+      length ≤ 2^48.
+    * BY3: the tensor's sizes are all 1, and it has the slice's dimension.
+
+    Example: `tensor<1x1xf32, #layerpipe.bytes<802816>>`, and a slice of it
+    `tensor<1x1xf32, #layerpipe.bytes<802816, dimension 0, 3 to 64 of 128>>`
+  }];
+  let parameters = (ins "int64_t":$whole, "int64_t":$dimension, "int64_t":$begin,
+                        "int64_t":$end, "int64_t":$length);
+  let builders = [
+    // Builds the encoding of a whole value.
+    AttrBuilder<(ins "int64_t":$whole), [{
+      return $_get($_ctxt, whole, int64_t(0), int64_t(0), int64_t(1), int64_t(1));
+    }]>
+  ];
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Returns whether this is the encoding of a slice.
+    bool isSlice() const { return getEnd() - getBegin() != getLength(); }
+    /// Returns the bytes of the value.
+    int64_t getBytes() const;
+    /// Returns the encoding of positions `begin` to `end` − 1 of the `length`
+    /// that this value has along `dimension`.
+    BytesAttr slice(int64_t dimension, int64_t begin, int64_t end,
+                    int64_t length) const;
+  }];
+}
 
 #endif // LAYERPIPE_ATTRS

@@ -19,7 +19,8 @@ def Layerpipe_Dialect : Dialect {
     cyclic SSA graph. Every value is a stream indexed by the iteration (one
     iteration is one minibatch); a `layerpipe.delay` of k yields the value its
     operand had k iterations earlier. Values are `tensor` types with static
-    shapes.
+    shapes; those of layers that were measured have an encoding instead, which
+    tells their bytes ([`#layerpipe.bytes`](#bytesattr)).
 
     A graph passes through named phases: `forward` (what the user writes),
     `training` (differentiated, cyclic), `pipelined` (gradient delays placed,
@@ -99,7 +100,8 @@ class Layerpipe_Op<string mnemonic, list<Trait> traits = []>
 // Every size is bounded, so that no product of two sizes overflows unseen.
 class Layerpipe_BoundedTensorOf<Type element, string name>
     : ConfinedType<StaticShapeTensorOf<[element]>,
-        [CPred<"::layerpipe::shapes::isBounded($_self)">],
+        [CPred<"::layerpipe::shapes::isBounded($_self)">,
+         CPred<"!::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()">],
         "statically shaped tensor of " # name # " values with at most 2^48 elements">;
 
 // These are streams of 32-bit floats, the only element type that is computed
@@ -112,7 +114,13 @@ def Layerpipe_Tensor4 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[4]>], 
 def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "f32 scalar as tensor<f32>">;
 // These are class indices, one for each sample.
 def Layerpipe_Classes : ConfinedType<Layerpipe_Integers, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
-def Layerpipe_Any : AnyTypeOf<[Layerpipe_Tensor, Layerpipe_Integers]>;
+// Ops that compute nothing of their own, or know only their cost, take values
+// of opaque layers, too, whose bytes were measured.
+def Layerpipe_AnyTensor : ConfinedType<StaticShapeTensorOf<[F32]>,
+    [CPred<"::layerpipe::shapes::isBounded($_self)">,
+     CPred<"::layerpipe::isPlainOrMeasured($_self)">],
+    "statically shaped tensor of 32-bit float values with at most 2^48 elements">;
+def Layerpipe_Any : AnyTypeOf<[Layerpipe_AnyTensor, Layerpipe_Integers]>;
 
 // This checks an op's labelled shape rules, which its type inference holds,
 // before MLIR asks the inference again, whose own error would only repeat ours.

@@ -184,8 +184,8 @@ def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
 
     Example: `%d = layerpipe.accumulate %d1, %d2 : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b, UnitAttr:$of_weights);
-  let results = (outs Layerpipe_Tensor:$sum);
+  let arguments = (ins Layerpipe_AnyTensor:$a, Layerpipe_AnyTensor:$b, UnitAttr:$of_weights);
+  let results = (outs Layerpipe_AnyTensor:$sum);
 }
 
 def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
@@ -273,8 +273,8 @@ def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad">
 
     Example: `%d = layerpipe.mean_squared_error_grad %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
-  let results = (outs Layerpipe_Tensor:$dprediction);
+  let arguments = (ins Layerpipe_AnyTensor:$prediction, Layerpipe_AnyTensor:$target);
+  let results = (outs Layerpipe_AnyTensor:$dprediction);
 }
 
 } // opDocGroup

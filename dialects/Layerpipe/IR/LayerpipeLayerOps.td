@@ -197,7 +197,7 @@ def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {
 
     Example: `%l = layerpipe.mean_squared_error %y, %t : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<f32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$prediction, Layerpipe_Tensor:$target);
+  let arguments = (ins Layerpipe_AnyTensor:$prediction, Layerpipe_AnyTensor:$target);
 }
 
 } // opDocGroup

@@ -21,9 +21,15 @@ let opDocGroup = Layerpipe_OpaqueGroup in {
 defvar Layerpipe_Costs = (ins OptionalAttr<DenseI64ArrayAttr>:$macs,
                               OptionalAttr<DenseI64ArrayAttr>:$nanoseconds);
 
+// These are the axes along which a layer's work may be cut.
+defvar Layerpipe_Axes = (ins OptionalAttr<I64Attr>:$samples,
+                             OptionalAttr<I64Attr>:$output_channels,
+                             OptionalAttr<I64Attr>:$input_channels);
+
 class Layerpipe_OpaqueOp<string mnemonic, list<Trait> traits> : Layerpipe_Op<mnemonic,
     !listconcat([Pure, DeclareOpInterfaceMethods<ComputeOpInterface,
-                                                 ["getMacCount", "getMeasuredTime"]>],
+                                                 ["getMacCount", "getMeasuredTime"]>,
+                  DeclareOpInterfaceMethods<SplittableOpInterface, ["buildPart"]>],
                 traits)> {
   let hasVerifier = 1;
 }
@@ -45,11 +51,32 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
     the gradients with respect to the inputs read the weights and the layer's
     result, and those with respect to the weights read the layer's inputs.
 
+    `samples`, `output_channels` and `input_channels` say along what the layer's
+    work may be cut, and how long these axes are; without them it stays whole.
+    Samples are dimension 0 of all values but weights. Channels are dimension 1
+    of values; weights have output channels along dimension 0 and input channels
+    along dimension 1. An input of static shape whose size differs is read whole.
+
+    | op | along samples | along output channels | along input channels |
+    | --- | --- | --- | --- |
+    | forward | slices of inputs, of the result | slices of weights, of the result | |
+    | both gradients | slices of dy, y and inputs, of input gradients; weight gradients are summed | | |
+    | input gradients | slices of dy and y, of the gradients | | slices of weights, of the gradients |
+    | weight gradients | slices of dy and inputs; gradients are summed | slices of dy, of the gradients | slices of inputs, of the gradients |
+
+    Values of measured layers have types that tell only their bytes
+    ([`#layerpipe.bytes`](#bytesattr)).
+
     Constraints:
     * O1: the name is not empty.
     * O2: `macs` or `nanoseconds` is given; each has three numbers, none
       negative.
     * O3: there is at least one input.
+    * OA1: the axes are between 1 and 2^48 long.
+    * OA2: where its shape is static, the layer's result (or dy) has the samples
+      as dimension 0 and the output channels as dimension 1.
+    * OA3: where there are channels, weights of static shape have the output
+      channels as dimension 0 and the input channels as dimension 1.
 
     Example:
     ```mlir
@@ -60,8 +87,8 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
     }
     ```
   }];
-  let arguments = !con((ins StrAttr:$name, Variadic<Layerpipe_Tensor>:$inputs,
-                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
+  let arguments = !con((ins StrAttr:$name, Variadic<Layerpipe_AnyTensor>:$inputs,
+                            Variadic<Layerpipe_AnyTensor>:$weights), Layerpipe_Costs, Layerpipe_Axes);
   let builders = [
     // Builds a layer of which only times are known: those of the forward and of
     // both kinds of gradients.
@@ -69,10 +96,12 @@ def OpaqueOp : Layerpipe_OpaqueOp<"opaque", [AttrSizedOperandSegments,
                    "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$weights,
                    "::llvm::ArrayRef<int64_t>":$nanoseconds), [{
       build($_builder, $_state, result, name, inputs, weights,
-            /*macs=*/nullptr, $_builder.getDenseI64ArrayAttr(nanoseconds));
+            /*macs=*/nullptr, $_builder.getDenseI64ArrayAttr(nanoseconds),
+            /*samples=*/nullptr, /*output_channels=*/nullptr,
+            /*input_channels=*/nullptr);
     }]>
   ];
-  let results = (outs Layerpipe_Tensor:$result);
+  let results = (outs Layerpipe_AnyTensor:$result);
   let assemblyFormat = [{
     $name `(` $inputs `)` (`weights` `(` $weights^ `:` type($weights) `)`)? attr-dict
     `:` functional-type($inputs, results)
@@ -93,6 +122,11 @@ def OpaqueBackwardOp : Layerpipe_OpaqueOp<"opaque_backward", [AttrSizedOperandSe
     * OB3: there is at least one gradient of each kind.
     * OB4: each gradient with respect to a weight has the weight's type, and
       each with respect to an input some input's type.
+    * OA1: the axes are between 1 and 2^48 long.
+    * OA2: where its shape is static, the layer's result (or dy) has the samples
+      as dimension 0 and the output channels as dimension 1.
+    * OA3: where there are channels, weights of static shape have the output
+      channels as dimension 0 and the input channels as dimension 1.
 
     Example:
     ```mlir
@@ -105,10 +139,10 @@ def OpaqueBackwardOp : Layerpipe_OpaqueOp<"opaque_backward", [AttrSizedOperandSe
     }
     ```
   }];
-  let arguments = !con((ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y,
-                            Variadic<Layerpipe_Tensor>:$inputs,
-                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
-  let results = (outs Variadic<Layerpipe_Tensor>:$dinputs, Variadic<Layerpipe_Tensor>:$dweights);
+  let arguments = !con((ins Layerpipe_AnyTensor:$dy, Layerpipe_AnyTensor:$y,
+                            Variadic<Layerpipe_AnyTensor>:$inputs,
+                            Variadic<Layerpipe_AnyTensor>:$weights), Layerpipe_Costs, Layerpipe_Axes);
+  let results = (outs Variadic<Layerpipe_AnyTensor>:$dinputs, Variadic<Layerpipe_AnyTensor>:$dweights);
   let assemblyFormat = [{
     $dy `,` $y `inputs` `(` $inputs `:` type($inputs) `)`
     `weights` `(` $weights `:` type($weights) `)` attr-dict
@@ -127,6 +161,11 @@ def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
     * OB2: `macs` or `nanoseconds` is given; each has one number for each kind
       of gradient, none negative.
     * OB3: there is at least one gradient of each kind.
+    * OA1: the axes are between 1 and 2^48 long.
+    * OA2: where its shape is static, the layer's result (or dy) has the samples
+      as dimension 0 and the output channels as dimension 1.
+    * OA3: where there are channels, weights of static shape have the output
+      channels as dimension 0 and the input channels as dimension 1.
 
     Example:
     ```mlir
@@ -138,9 +177,9 @@ def OpaqueGradInputOp : Layerpipe_OpaqueOp<"opaque_grad_input", []> {
     }
     ```
   }];
-  let arguments = !con((ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y,
-                            Variadic<Layerpipe_Tensor>:$weights), Layerpipe_Costs);
-  let results = (outs Variadic<Layerpipe_Tensor>:$dinputs);
+  let arguments = !con((ins Layerpipe_AnyTensor:$dy, Layerpipe_AnyTensor:$y,
+                            Variadic<Layerpipe_AnyTensor>:$weights), Layerpipe_Costs, Layerpipe_Axes);
+  let results = (outs Variadic<Layerpipe_AnyTensor>:$dinputs);
   let assemblyFormat = [{
     $dy `,` $y (`weights` `(` $weights^ `:` type($weights) `)`)? attr-dict
     `:` `(` type($dy) `,` type($y) `)` `->` type($dinputs)
@@ -156,6 +195,11 @@ def OpaqueGradWeightOp : Layerpipe_OpaqueOp<"opaque_grad_weight", []> {
     * OB2: `macs` or `nanoseconds` is given; each has one number for each kind
       of gradient, none negative.
     * OB3: there is at least one gradient of each kind.
+    * OA1: the axes are between 1 and 2^48 long.
+    * OA2: where its shape is static, the layer's result (or dy) has the samples
+      as dimension 0 and the output channels as dimension 1.
+    * OA3: where there are channels, weights of static shape have the output
+      channels as dimension 0 and the input channels as dimension 1.
 
     Example:
     ```mlir
@@ -166,9 +210,9 @@ def OpaqueGradWeightOp : Layerpipe_OpaqueOp<"opaque_grad_weight", []> {
     }
     ```
   }];
-  let arguments = !con((ins Layerpipe_Tensor:$dy, Variadic<Layerpipe_Tensor>:$inputs),
-                       Layerpipe_Costs);
-  let results = (outs Variadic<Layerpipe_Tensor>:$dweights);
+  let arguments = !con((ins Layerpipe_AnyTensor:$dy, Variadic<Layerpipe_AnyTensor>:$inputs),
+                       Layerpipe_Costs, Layerpipe_Axes);
+  let results = (outs Variadic<Layerpipe_AnyTensor>:$dweights);
   let assemblyFormat = [{
     $dy `inputs` `(` $inputs `:` type($inputs) `)` attr-dict
     `:` `(` type($dy) `)` `->` type($dweights)

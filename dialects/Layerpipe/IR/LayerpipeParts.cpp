@@ -6,21 +6,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeParts.h"
+#include "Layerpipe/IR/LayerpipeMeasured.h"
 
 using namespace mlir;
 using namespace layerpipe;
 
 /// Returns the type that a part makes of a result, or null for nothing.
 static Type partType(Type type, const ValueSplit &role, int64_t begin,
-                     int64_t end) {
+                     int64_t end, int64_t length) {
   auto tensor = cast<RankedTensorType>(type);
   if (role.kind == ValueSplit::Kind::first && begin > 0)
     return {};
   if (role.kind != ValueSplit::Kind::sliced)
     return tensor;
-  SmallVector<int64_t> shape(tensor.getShape());
-  shape[role.dimension] = end - begin;
-  return tensor.clone(shape);
+  return sliceType(tensor, role.dimension, begin, end, length);
 }
 
 SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
@@ -28,7 +27,7 @@ SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
                                         int64_t end, ValueRange operands) {
   SmallVector<Type> types;
   for (auto [type, role] : llvm::zip_equal(op->getResultTypes(), rule.results))
-    types.push_back(partType(type, role, begin, end));
+    types.push_back(partType(type, role, begin, end, rule.length));
   OperationState state(op->getLoc(), op->getName().getStringRef());
   state.addOperands(operands);
   state.addAttributes(op->getAttrDictionary().getValue());

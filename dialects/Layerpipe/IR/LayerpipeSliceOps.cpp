@@ -20,6 +20,9 @@ static InFlightDiagnostic errorAt(MLIRContext *context,
   return emitError(loc.value_or(UnknownLoc::get(context)));
 }
 
+/// No axis is longer.
+static constexpr int64_t longestAxis = int64_t(1) << 48;
+
 /// Returns the bytes of everything behind one position of `dimension`.
 static int64_t bytesPerPosition(Value value, int64_t dimension) {
   return ShapedType::getNumElements(of(value).drop_front(dimension + 1)) * 4;
@@ -34,6 +37,42 @@ static int64_t repetitions(Value value, int64_t dimension) {
 // Slice
 //===----------------------------------------------------------------------===//
 
+/// Returns how many positions the operand has along the dimension. A measured
+/// value doesn't tell, unless it is a slice along that dimension itself.
+static FailureOr<int64_t> sizeAlong(MLIRContext *context,
+                                    std::optional<Location> loc,
+                                    SliceOp::Adaptor op, int64_t dimension) {
+  auto type = cast<RankedTensorType>(op.getX().getType());
+  BytesAttr measured = measuredSize(type);
+  std::optional<int64_t> length;
+  if (op.getLengthAttr())
+    length = op.getLengthAttr().getInt();
+  if (bool(measured) != bool(length))
+    return errorAt(context, loc)
+           << "SL3: a slice has a length if, and only if, x is of measured "
+              "bytes, whose type "
+           << type << " does not tell it";
+  if (!measured)
+    return type.getDimSize(dimension);
+  bool again = measured.isSlice() && measured.getDimension() == dimension;
+  int64_t known = again ? measured.getEnd() - measured.getBegin() : *length;
+  if (*length != known || *length > longestAxis)
+    return errorAt(context, loc)
+           << "SL3: x has "
+           << (again ? std::to_string(known) : std::string("at most 2^48"))
+           << " positions along dimension " << dimension << ", got " << *length;
+  return known;
+}
+
+void SliceOp::build(OpBuilder &builder, OperationState &state, Value x,
+                    int64_t dimension, int64_t begin, int64_t end,
+                    int64_t length) {
+  IntegerAttr told = isMeasured(x.getType()) ? builder.getI64IntegerAttr(length)
+                                             : IntegerAttr();
+  build(builder, state, x, builder.getI64IntegerAttr(dimension),
+        builder.getI64IntegerAttr(begin), builder.getI64IntegerAttr(end), told);
+}
+
 LogicalResult SliceOp::inferReturnTypes(MLIRContext *context,
                                         std::optional<Location> loc, Adaptor op,
                                         Inferred &types) {
@@ -44,15 +83,15 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *context,
     return errorAt(context, loc)
            << "SL1: the dimension must be at least 0 and less than "
            << type.getRank() << ", got " << dimension;
-  int64_t size = type.getDimSize(dimension);
-  if (begin < 0 || begin >= end || end > size)
+  FailureOr<int64_t> size = sizeAlong(context, loc, op, dimension);
+  if (failed(size))
+    return failure();
+  if (begin < 0 || begin >= end || end > *size)
     return errorAt(context, loc)
            << "SL2: a slice of dimension " << dimension
-           << " lies between 0 and its size " << size
+           << " lies between 0 and its size " << *size
            << " and is not empty, got " << begin << " to " << end;
-  SmallVector<int64_t> shape(type.getShape());
-  shape[dimension] = end - begin;
-  types.push_back(type.clone(shape));
+  types.push_back(sliceType(type, dimension, begin, end, *size));
   return success();
 }
 
@@ -72,6 +111,13 @@ SmallVector<BlockCopy> SliceOp::getCopies() {
 static Value exactSlice(SliceOp slice, ConcatOp concat) {
   if (concat.getDimension() != slice.getDimension())
     return {};
+  // The type of a measured slice tells its place.
+  if (isMeasured(slice.getType())) {
+    auto exact = llvm::find_if(concat.getSlices(), [&](Value own) {
+      return own.getType() == slice.getType();
+    });
+    return exact == concat.getSlices().end() ? Value() : *exact;
+  }
   int64_t begin = 0;
   for (Value own : concat.getSlices()) {
     int64_t end = begin + of(own)[concat.getDimension()];
@@ -93,6 +139,24 @@ OpFoldResult SliceOp::fold(FoldAdaptor) {
 // Concat
 //===----------------------------------------------------------------------===//
 
+/// Infers the type of measured slices.
+static LogicalResult inferMeasured(MLIRContext *context,
+                                   std::optional<Location> loc,
+                                   ConcatOp::Adaptor op, Inferred &types) {
+  SmallVector<RankedTensorType> slices;
+  for (Value slice : op.getSlices()) {
+    slices.push_back(cast<RankedTensorType>(slice.getType()));
+    if (!isMeasured(slice.getType()) ||
+        slices.back().getRank() != slices.front().getRank())
+      return errorAt(context, loc)
+             << "CC3: slices along dimension " << op.getDimension()
+             << " must agree in all others, got " << slices.front() << " and "
+             << slice.getType();
+  }
+  types.push_back(concatType(slices, op.getDimension()));
+  return success();
+}
+
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context,
                                          std::optional<Location> loc,
                                          Adaptor op, Inferred &types) {
@@ -104,6 +168,8 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context,
     return errorAt(context, loc)
            << "CC2: the dimension must be at least 0 and less than "
            << type.getRank() << ", got " << dimension;
+  if (isMeasured(type))
+    return inferMeasured(context, loc, op, types);
   SmallVector<int64_t> sum(type.getShape());
   sum[dimension] = 0;
   for (Value slice : op.getSlices()) {
@@ -111,7 +177,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context,
     int64_t size = int64_t(shape.size()) > dimension ? shape[dimension] : 0;
     SmallVector<int64_t> expected(type.getShape());
     expected[dimension] = size;
-    if (shape != expected)
+    if (shape != expected || isMeasured(slice.getType()))
       return errorAt(context, loc)
              << "CC3: slices along dimension " << dimension
              << " must agree in all others, got " << type << " and "

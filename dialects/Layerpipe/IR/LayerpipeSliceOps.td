@@ -32,11 +32,20 @@ def SliceOp : Layerpipe_SliceOp<"slice"> {
     Constraints:
     * SL1: x has that dimension.
     * SL2: 0 ≤ begin < end ≤ the dimension's size.
+    * SL3: if, and only if, x is of measured bytes, `length` is given. It is the
+      dimension's size: that of the slice where x is one along this dimension,
+      and at most 2^48.
 
     Example: `%y = layerpipe.slice %x {begin = 0, dimension = 1, end = 2} : (tensor<4x3xf32>) -> tensor<4x2xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$x, I64Attr:$dimension, I64Attr:$begin, I64Attr:$end);
-  let results = (outs Layerpipe_Tensor:$result);
+  let arguments = (ins Layerpipe_AnyTensor:$x, I64Attr:$dimension, I64Attr:$begin, I64Attr:$end,
+                       OptionalAttr<I64Attr>:$length);
+  let builders = [
+    // Builds a slice of a value that has `length` positions along the dimension.
+    OpBuilder<(ins "::mlir::Value":$x, "int64_t":$dimension, "int64_t":$begin,
+                   "int64_t":$end, "int64_t":$length)>
+  ];
+  let results = (outs Layerpipe_AnyTensor:$result);
 }
 
 def ConcatOp : Layerpipe_SliceOp<"concat"> {
@@ -45,12 +54,13 @@ def ConcatOp : Layerpipe_SliceOp<"concat"> {
     Constraints:
     * CC1: there is at least one slice.
     * CC2: the slices have that dimension.
-    * CC3: the slices agree in all other dimensions.
+    * CC3: the slices agree in all other dimensions, and either all or none are
+      of measured bytes.
 
     Example: `%y = layerpipe.concat %a, %b {dimension = 1} : (tensor<4x2xf32>, tensor<4x1xf32>) -> tensor<4x3xf32>`
   }];
-  let arguments = (ins Variadic<Layerpipe_Tensor>:$slices, I64Attr:$dimension);
-  let results = (outs Layerpipe_Tensor:$result);
+  let arguments = (ins Variadic<Layerpipe_AnyTensor>:$slices, I64Attr:$dimension);
+  let results = (outs Layerpipe_AnyTensor:$result);
 }
 
 } // opDocGroup

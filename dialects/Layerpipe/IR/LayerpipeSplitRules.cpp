@@ -179,6 +179,9 @@ SplitRules AccumulateOp::getSplitRules() {
   if (getOfWeights())
     return alikeRules(*this,
                       {SplitAxis::output_channels, SplitAxis::input_channels});
+  // Whether measured layers agree on what a channel is, is not known.
+  if (isMeasured(getType()))
+    return alikeRules(*this, SplitAxis::batch);
   return activationRules(*this);
 }
 

@@ -96,7 +96,7 @@ def InputOp : Layerpipe_Op<"input", [SourceOpInterface]> {
     Example: `%x = layerpipe.input : tensor<64x784xf32>`
   }];
   let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
-  let results = (outs Layerpipe_Tensor:$result);
+  let results = (outs Layerpipe_AnyTensor:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -136,7 +136,7 @@ def ParameterOp : Layerpipe_Op<"parameter", [Pure]> {
     Example: `%w = layerpipe.parameter "fc1.weight" uniform(3.5e-2) : tensor<512x784xf32>`
   }];
   let arguments = (ins StrAttr:$name, Layerpipe_Init:$init, F32Attr:$value);
-  let results = (outs Layerpipe_Tensor:$result);
+  let results = (outs Layerpipe_AnyTensor:$result);
   let assemblyFormat = "$name $init `(` $value `)` attr-dict `:` type($result)";
   let hasVerifier = 1;
 }

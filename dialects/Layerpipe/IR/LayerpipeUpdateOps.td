@@ -35,10 +35,10 @@ def SgdOp : Layerpipe_UpdateOp<"sgd"> {
 
     Example: `%w1 = layerpipe.sgd %w, %g {learning_rate = 1.0e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$weight, Layerpipe_Tensor:$gradient,
+  let arguments = (ins Layerpipe_AnyTensor:$weight, Layerpipe_AnyTensor:$gradient,
                        F32Attr:$learning_rate,
                        DefaultValuedAttr<F32Attr, "0.0f">:$weight_decay);
-  let results = (outs Layerpipe_Tensor:$result);
+  let results = (outs Layerpipe_AnyTensor:$result);
 }
 
 def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
@@ -50,10 +50,10 @@ def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum"> {
 
     Example: `%w1, %v1 = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 9.0e-1 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];
-  let arguments = (ins Layerpipe_Tensor:$weight, Layerpipe_Tensor:$velocity,
-                       Layerpipe_Tensor:$gradient, F32Attr:$learning_rate, F32Attr:$momentum,
+  let arguments = (ins Layerpipe_AnyTensor:$weight, Layerpipe_AnyTensor:$velocity,
+                       Layerpipe_AnyTensor:$gradient, F32Attr:$learning_rate, F32Attr:$momentum,
                        DefaultValuedAttr<F32Attr, "0.0f">:$weight_decay);
-  let results = (outs Layerpipe_Tensor:$result, Layerpipe_Tensor:$new_velocity);
+  let results = (outs Layerpipe_AnyTensor:$result, Layerpipe_AnyTensor:$new_velocity);
 }
 
 } // opDocGroup

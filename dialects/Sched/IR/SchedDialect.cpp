@@ -7,6 +7,7 @@
 
 #include "Sched/IR/SchedDialect.h"
 
+#include "Layerpipe/IR/LayerpipeMeasured.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "Layerpipe/IR/UnknownOps.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -36,10 +37,7 @@ void SchedDialect::initialize() {
   explainUnknownOps(*this);
 }
 
-int64_t layerpipe::sched::sizeInBytes(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return tensor.getNumElements() * tensor.getElementTypeBitWidth() / 8;
-}
+int64_t layerpipe::sched::sizeInBytes(Type type) { return bytesOf(type); }
 
 int64_t BufferOp::getBytes() { return sizeInBytes(getType()); }
 int64_t BufferOp::getStride() { return alignUp(getBytes()); }

@@ -27,8 +27,14 @@ struct CostOptions {
 /// Returns the FILE of the cost model profile=FILE, otherwise "".
 std::string profileFileOf(const CostOptions &options);
 
+/// Says what is wrong with these costs for a network that is known by its
+/// profile only, or returns "".
+std::string findWrongOnProfile(const CostOptions &options);
+
 /// Sets the costs of the passes; `measure` must have become profile=FILE.
-void setCosts(const CostOptions &options, PipelineOptions &pipeline);
+/// `isProfile` says that the network is known by its profile only.
+void setCosts(const CostOptions &options, bool isProfile,
+              PipelineOptions &pipeline);
 
 /// Sets the costs of the passes to the times of this profile.
 void setProfile(const std::string &path, PipelineOptions &pipeline);

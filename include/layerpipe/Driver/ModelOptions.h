@@ -33,6 +33,8 @@ struct ModelOptions {
   /// strategy.
   std::string givenSchedule;
   int64_t batch = 0;
+  /// This says how a profile's backward times are divided.
+  std::string backwardSplit = "products";
   std::string optimizer = "sgd";
   double learningRate = 0.1;
   double momentum = 0.9;

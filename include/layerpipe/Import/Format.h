@@ -29,6 +29,9 @@ struct ImportOptions {
   std::string name = {};
   /// A profile gives each layer one backward time, which this divides.
   network::BackwardSplit backwardSplit = {};
+  /// A profile was measured for so many samples; 0 where its linear layers
+  /// tell.
+  int64_t samples = 0;
 };
 
 struct Format {

@@ -49,12 +49,27 @@ static int64_t elementsOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getNumElements();
 }
 
+/// Checks that there is code for the op, and that its values have shapes.
+static LogicalResult checkCompiles(Operation *op) {
+  if (llvm::any_of(op->getOperandTypes(), isMeasured) ||
+      llvm::any_of(op->getResultTypes(), isMeasured))
+    return op->emitOpError("has values of which only the bytes were measured, "
+                           "so it can't be compiled");
+  if (!isa<ViewOpInterface, ElementwiseOpInterface, KernelOpInterface,
+           CopyOpInterface>(op))
+    return op->emitOpError("has neither a kernel nor an elementwise form, so "
+                           "it can't be compiled");
+  return success();
+}
+
 /// Divides the body into steps. Views compute nothing. An elementwise op joins
 /// the loop before it when both have one size and start in one iteration, and
 /// the loop is not full: a relu, a tanh and an add of 256 elements in a row
 /// become one loop.
 LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
   for (Operation &op : body.without_terminator()) {
+    if (failed(checkCompiles(&op)))
+      return failure();
     if (isa<ViewOpInterface>(op)) {
       roots[op.getResult(0)] = rootOf(op.getOperand(0));
       continue;
@@ -65,9 +80,6 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
       continue;
     }
     bool loop = isa<ElementwiseOpInterface>(op);
-    if (!loop && !isa<KernelOpInterface, CopyOpInterface>(op))
-      return op.emitOpError("has neither a kernel nor an elementwise form, so "
-                            "it can't be compiled");
     int64_t absentBefore = absence.before(&op);
     bool joins = loop && !steps.empty() && steps.back().isLoop() &&
                  steps.back().ops.size() < maxLoopOps &&

@@ -90,3 +90,36 @@ layerpipe.graph training @no_weight_gradient {
   // expected-error @+1 {{OB3: there is at least one gradient}}
   "layerpipe.opaque_grad_weight"(%x, %x) <{macs = array<i64: 1>}> : (tensor<4x8xf32>, tensor<4x8xf32>) -> ()
 }
+
+// -----
+
+layerpipe.graph forward @axis_length {
+  %x = layerpipe.input : tensor<4x8xf32>
+  // expected-error @+1 {{OA1: an axis is between 1 and 2^48 long, got 0}}
+  %y = layerpipe.opaque "a"(%x) {macs = array<i64: 1, 2, 3>, samples = 0 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+}
+
+// -----
+
+layerpipe.graph forward @samples {
+  %x = layerpipe.input : tensor<4x8xf32>
+  // expected-error @+1 {{OA2: the layer's result has the samples as dimension 0 and the output channels as dimension 1, got 'tensor<4x8xf32>'}}
+  %y = layerpipe.opaque "a"(%x) {macs = array<i64: 1, 2, 3>, samples = 8 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+}
+
+// -----
+
+layerpipe.graph training @output_channels {
+  %x = layerpipe.input : tensor<4x8xf32>
+  // expected-error @+1 {{OA2: the layer's result has the samples as dimension 0 and the output channels as dimension 1, got 'tensor<4x8xf32>'}}
+  %dx = layerpipe.opaque_grad_input %x, %x {macs = array<i64: 1>, output_channels = 4 : i64} : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+}
+
+// -----
+
+layerpipe.graph forward @weight_channels {
+  %x = layerpipe.input : tensor<4x8xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<8x3xf32>
+  // expected-error @+1 {{OA3: a weight has the output channels as dimension 0 and the input channels as dimension 1, got 'tensor<8x3xf32>'}}
+  %y = layerpipe.opaque "a"(%x) weights(%w : tensor<8x3xf32>) {macs = array<i64: 1, 2, 3>, input_channels = 8 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+}

@@ -8,9 +8,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Support/TrainingTasks.h"
 #include "layerpipe/Compare/Compare.h"
 #include "layerpipe/Network/PipedreamProfile.h"
-#include "layerpipe/Network/TrainingTasks.h"
 
 #include <gtest/gtest.h>
 
@@ -21,6 +21,7 @@
 using namespace layerpipe;
 using namespace layerpipe::compare;
 using namespace layerpipe::scheduling;
+using namespace layerpipe::testing;
 
 namespace {
 using namespace strategies;
@@ -33,12 +34,11 @@ std::optional<TaskForms> readModel(const std::string &path) {
   EXPECT_TRUE(layers) << layers.message();
   if (!layers)
     return std::nullopt;
-  TaskForms model{"vgg16", "ns", network::makeTrainingTasks(*layers, true),
-                      network::makeTrainingTasks(*layers, false)};
+  TaskForms model{"vgg16", "ns", makeTrainingTasks(*layers, true),
+                  makeTrainingTasks(*layers, false)};
   model.divisible = model.decoupled;
   constexpr int64_t quantum = 16;
-  model.rules =
-      network::makeTrainingSplitRules(*layers, model.divisible, quantum);
+  model.rules = makeTrainingSplitRules(*layers, model.divisible, quantum);
   return model;
 }
 

@@ -5,15 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Network/TrainingTasks.h"
+#include "Support/TrainingTasks.h"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
-using namespace layerpipe::network;
 using namespace layerpipe::scheduling;
-using testing::ElementsAre;
+using namespace layerpipe::testing;
+using ::testing::ElementsAre;
 
 namespace {
 

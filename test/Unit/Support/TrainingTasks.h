@@ -4,19 +4,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // These functions make the training graph of a network that is known as layers
-// with times and sizes. It is the same graph that the compiler's passes make of
-// the same layers.
+// with times and sizes. The compiler makes the same graph in another way: it
+// imports the layers as a module, differentiates it and forms tasks. Tests
+// compare both, and tests without MLIR take their graphs from here.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_NETWORK_TRAININGTASKS_H
-#define LAYERPIPE_NETWORK_TRAININGTASKS_H
+#ifndef LAYERPIPE_TEST_UNIT_SUPPORT_TRAININGTASKS_H
+#define LAYERPIPE_TEST_UNIT_SUPPORT_TRAININGTASKS_H
 
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
-namespace layerpipe::network {
+namespace layerpipe::testing {
 
 /// Makes the tasks for training with plain gradient descent. Layers count from
 /// 1 in topological order; one named "outputs" that takes no time joins the
@@ -57,6 +58,6 @@ std::vector<scheduling::SplitRule>
 makeTrainingSplitRules(const scheduling::LayerGraph &layers,
                        const scheduling::TaskGraph &tasks, int64_t quantum);
 
-} // namespace layerpipe::network
+} // namespace layerpipe::testing
 
-#endif // LAYERPIPE_NETWORK_TRAININGTASKS_H
+#endif // LAYERPIPE_TEST_UNIT_SUPPORT_TRAININGTASKS_H

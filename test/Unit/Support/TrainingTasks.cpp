@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Network/TrainingTasks.h"
+#include "Support/TrainingTasks.h"
 
 #include <algorithm>
 
-namespace layerpipe::network {
+namespace layerpipe::testing {
 namespace {
 
 using namespace scheduling;
@@ -257,4 +257,4 @@ TaskGraph makeTrainingTasks(const LayerGraph &layers, bool coupled) {
   return Maker(layers, coupled).make();
 }
 
-} // namespace layerpipe::network
+} // namespace layerpipe::testing

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LAYERPIPE_LIB_IMPORT_PIPEDREAMIMPORT_H
-#define LAYERPIPE_LIB_IMPORT_PIPEDREAMIMPORT_H
+#ifndef LAYERPIPE_IMPORT_PIPEDREAMIMPORT_H
+#define LAYERPIPE_IMPORT_PIPEDREAMIMPORT_H
 
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
@@ -16,16 +16,17 @@
 namespace layerpipe {
 
 /// Makes a forward graph with an opaque op for each layer, in topological
-/// order. Times are in nanoseconds, and sizes in elements of four bytes,
-/// rounded up. If several layers are unread, a layer "outputs" that takes no
-/// time joins them; the loss is a squared error, which takes none either. A
-/// layer whose input needs no gradient has the whole backward time in the
-/// gradient of its weights; one without weights has it in that of its input.
-/// `layers` must have passed scheduling::check, and have a layer.
+/// order. Times are in nanoseconds, values have types of measured bytes, and
+/// ops have the axes of their layers. If several layers are unread, a layer
+/// "outputs" that takes no time joins them; the loss is a squared error, which
+/// takes none either. A layer whose input needs no gradient has the whole
+/// backward time in the gradient of its weights; one without weights has it in
+/// that of its input. `layers` must have passed scheduling::check, and have a
+/// layer.
 mlir::OwningOpRef<mlir::ModuleOp>
 importLayers(mlir::MLIRContext *context, mlir::StringRef name,
              const scheduling::LayerGraph &layers);
 
 } // namespace layerpipe
 
-#endif // LAYERPIPE_LIB_IMPORT_PIPEDREAMIMPORT_H
+#endif // LAYERPIPE_IMPORT_PIPEDREAMIMPORT_H

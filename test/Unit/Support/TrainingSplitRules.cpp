@@ -9,12 +9,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Network/TrainingTasks.h"
+#include "Support/TrainingTasks.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
 #include <algorithm>
 
-namespace layerpipe::network {
+namespace layerpipe::testing {
 namespace {
 
 using namespace scheduling;
@@ -154,4 +154,4 @@ std::vector<SplitRule> makeTrainingSplitRules(const LayerGraph &layers,
   return Maker(layers, tasks, quantum).make();
 }
 
-} // namespace layerpipe::network
+} // namespace layerpipe::testing
