@@ -13,8 +13,8 @@
 
 namespace layerpipe::scheduling {
 
-/// So many levelled candidates are scheduled beside fractional stages. With
-/// eight, the staleness of the networks in examples/networks was that of all.
+/// So many levelled candidates are scheduled beside fractional stages, so that
+/// schedules take about as long as the levelling that made the candidates.
 static constexpr int64_t mostLooks = 8;
 static constexpr int64_t looksOfMany = 1;
 

@@ -16,6 +16,15 @@
 namespace layerpipe::scheduling {
 namespace {
 
+/// A border may fall into so many layers. One layer may have no task that can
+/// be cut, and in a GPT there are three of them in a row.
+constexpr size_t borderRows = 4;
+
+/// Where these don't fill a stage, up to so many layers in front of them are
+/// divided, too. In PipeDream's profile of GNMT no task can be cut, and one
+/// takes a third of a stage.
+constexpr size_t mostRowsBack = 8;
+
 /// A stage takes at most so many weight gradients of layers of later stages.
 constexpr int64_t mostFillers = 4;
 
@@ -39,7 +48,9 @@ private:
   bool fillStage();
   void takeRows();
   bool takeSamples(const StageRow &row);
-  void takeInOrder();
+  void takeInOrder(size_t count);
+  void takeFurtherBack(size_t begin);
+  void undo(size_t taken);
   void takeFillers();
   int64_t mostOf(int64_t task) const;
   std::vector<Reach> reaches(const std::vector<int64_t> &tasks) const;
@@ -53,6 +64,11 @@ private:
   /// Each task has here how many of its positions are taken.
   std::vector<int64_t> done;
   std::vector<TaskPlacement> placements;
+  /// What was taken: the tasks, and how many of their positions were taken
+  /// before.
+  std::vector<std::pair<int64_t, int64_t>> log;
+  /// This was the size of the log when the present stage began.
+  size_t firstOfStage = 0;
   Wide workLeft = 0;
   /// All rows before this one are taken.
   size_t next = 0;
@@ -96,12 +112,25 @@ void Filling::take(int64_t task, int64_t end) {
   if (end == from)
     return;
   placements[task].parts.push_back({end, stage});
+  log.emplace_back(task, from);
   room -= timeOf(task, from, end);
   workLeft -=
       partTime(model.graph.tasks[task].time, from, end, table.lengthOf(task));
   done[task] = end;
   for (int64_t update : rows[table.rowOf[task]].updates)
     take(update, 1);
+}
+
+/// Gives back what the present stage took after the log had this size.
+void Filling::undo(size_t taken) {
+  for (; log.size() > taken; log.pop_back()) {
+    auto [task, from] = log.back();
+    room += timeOf(task, from, done[task]);
+    workLeft += partTime(model.graph.tasks[task].time, from, done[task],
+                         table.lengthOf(task));
+    done[task] = from;
+    placements[task].parts.pop_back();
+  }
 }
 
 void Filling::takeRest(const StageRow &row) {
@@ -215,10 +244,10 @@ void Filling::takeReach(const std::vector<int64_t> &tasks, const Reach &reach) {
     take(tasks[reach.whole], reach.end);
 }
 
-/// Takes the next forwards in topological order, and gradients of the next
-/// layers against it.
-void Filling::takeInOrder() {
-  StageBorder border = borderFrom(table, next);
+/// Takes the forwards of the next layers in topological order, and gradients
+/// against it.
+void Filling::takeInOrder(size_t count) {
+  StageBorder border = borderFrom(table, next, count);
   BorderRoom given{reaches(border.forward),
                    reaches(border.backward),
                    reaches(border.weights),
@@ -275,10 +304,32 @@ void Filling::takeFillers() {
   }
 }
 
+/// Divides layers in front of the border as well, one more each time, where
+/// what is left is more than may be left. `begin` is the stage's first row. If
+/// that does not help, the border stays where it was.
+void Filling::takeFurtherBack(size_t begin) {
+  const size_t border = next;
+  for (size_t back = 1; back <= mostRowsBack && begin + back <= border;
+       ++back) {
+    undo(firstOfStage);
+    for (next = begin; next < border - back; ++next)
+      takeRest(rows[next]);
+    takeInOrder(borderRows + back);
+    if (room <= spare)
+      return;
+  }
+  undo(firstOfStage);
+  for (next = begin; next < border; ++next)
+    takeRest(rows[next]);
+  takeInOrder(borderRows);
+}
+
 /// Fills the present stage. Returns false if those behind it have too little
 /// time for the rest.
 bool Filling::fillStage() {
   room = limit;
+  firstOfStage = log.size();
+  const size_t begin = next;
   setSpare();
   takeRows();
   if (next == rows.size())
@@ -286,7 +337,9 @@ bool Filling::fillStage() {
   const StageRow &row = rows[next];
   bool bySample = row.bySample && row.samples > 0 && takeSamples(row);
   if (!bySample && room > spare)
-    takeInOrder();
+    takeInOrder(borderRows);
+  if (room > spare)
+    takeFurtherBack(begin);
   if (room > spare)
     takeFillers();
   return room >= 0 && workLeft <= workOfLater();

@@ -12,20 +12,16 @@
 
 namespace layerpipe::scheduling {
 
-/// A border may fall into so many layers. One layer may have no task that can
-/// be cut, and in a GPT there are three of them in a row.
-static constexpr size_t borderRows = 4;
-
 /// Of a long list, so many reaches are tried with each of another list, and of
 /// the third those that fit best, so that a border costs at most some 100,000
 /// looks.
 static constexpr size_t mostReaches = 64;
 static constexpr int64_t mostFitting = 16;
 
-StageBorder borderFrom(const StageRows &rows, size_t first) {
+StageBorder borderFrom(const StageRows &rows, size_t first, size_t count) {
   StageBorder border;
-  for (size_t index = first;
-       index < std::min(first + borderRows, rows.rows.size()); ++index) {
+  for (size_t index = first; index < std::min(first + count, rows.rows.size());
+       ++index) {
     const StageRow &row = rows.rows[index];
     border.forward.insert(border.forward.end(), row.forward.begin(),
                           row.forward.end());

@@ -41,8 +41,8 @@ struct StageBorder {
   }
 };
 
-/// Collects the tasks of a few rows from `first` on.
-StageBorder borderFrom(const StageRows &rows, size_t first);
+/// Collects the tasks of so many rows from `first` on.
+StageBorder borderFrom(const StageRows &rows, size_t first, size_t count);
 
 /// This is what can be taken of each list of a border, the least first, and how
 /// much time is to be filled.

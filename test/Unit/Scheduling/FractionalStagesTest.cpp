@@ -118,6 +118,18 @@ void expectPipeline(const SplitModel &model,
                                first[problem.graph.parameters[index].layer]);
 }
 
+TEST(FractionalStages, withoutCutsALayerInFrontIsDivided) {
+  // Layer 1 leaves 20 units that no task of layer 2 fits into.
+  TaskGraph graph = makeChain({{50, 0, 30, 0}, {50, 40, 30, 0}});
+  std::vector<SplitRule> none;
+  Machine machine{.processors = 2};
+  SplitModel model(graph, none, machine);
+  auto stages = FractionalStages(model).make(100, {100, false});
+  ASSERT_TRUE(stages);
+  EXPECT_EQ(stateOf(model, *stages).period(), 100);
+  expectPipeline(model, *stages, 100);
+}
+
 TEST(FractionalStages, loadsAreWithinTheLimitAndGradientsAsLateAsPromised) {
   uint64_t cut = 0;
   for (uint64_t seed = 0; seed < seeds(200); ++seed) {
