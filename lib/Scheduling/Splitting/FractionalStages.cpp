@@ -338,7 +338,7 @@ bool Filling::fillStage() {
   bool bySample = row.bySample && row.samples > 0 && takeSamples(row);
   if (!bySample && room > spare)
     takeInOrder(borderRows);
-  if (room > spare)
+  if (room > spare && fill.back)
     takeFurtherBack(begin);
   if (room > spare)
     takeFillers();

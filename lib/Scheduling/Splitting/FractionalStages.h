@@ -37,6 +37,9 @@ struct StageFill {
   /// Says whether a layer that would fit is left whole, rather than cut where
   /// the stage has done enough.
   bool sparing = false;
+  /// Says whether layers in front of a border are divided as well, where a
+  /// stage is not full. Otherwise it takes slices of later layers at once.
+  bool back = true;
 };
 
 /// This makes the stages of one model.
@@ -52,9 +55,9 @@ public:
   /// the border falls into is cut. If all tasks of the layer that take time can
   /// be cut by sample, they are cut at one sample, so that samples stay where
   /// they are. The layer's update runs on its first stage, which is done last.
-  /// A stage that is not full then takes slices of weight gradients of later
-  /// layers, since these read from later stages, too. O(V log V + E + the
-  /// positions for cuts near borders).
+  /// A stage that is not full then divides layers in front, or takes slices of
+  /// weight gradients of later layers, since these read from later stages, too.
+  /// O(V log V + E + the positions for cuts near borders).
   std::optional<std::vector<TaskPlacement>> make(int64_t limit,
                                                  StageFill fill) const;
 

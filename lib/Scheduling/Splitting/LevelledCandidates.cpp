@@ -15,7 +15,6 @@
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -203,24 +202,32 @@ static Wide pipelineStaleness(const SplitModel &model,
   return sum;
 }
 
+/// Returns the ways to fill stages that are tried. Which of them has the least
+/// staleness differs from network to network, and to fill stages takes far less
+/// time than to schedule them.
+static std::vector<StageFill> fillsFor(bool large) {
+  if (large)
+    return {{300, false}, {200, false}, {100, true}, {100, false}, {25, true}};
+  std::vector<StageFill> fills;
+  for (bool back : {true, false}) {
+    for (int64_t percent : {400, 300, 200, 150, 100, 75, 50, 25, 0})
+      fills.push_back({percent, false, back});
+    for (int64_t percent : {100, 50, 25})
+      fills.push_back({percent, true, back});
+  }
+  return fills;
+}
+
 /// Adds fractional stages as they are, those with the least staleness and the
 /// fewest bytes between processors. Where none reach the limit, those with the
 /// least load are levelled, which moves only what is too much. Returns whether
 /// some reached it.
 bool LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
-  constexpr std::array<StageFill, 8> fills = {{{300, false},
-                                               {200, false},
-                                               {100, true},
-                                               {100, false},
-                                               {50, true},
-                                               {50, false},
-                                               {25, true},
-                                               {0, false}}};
-  constexpr size_t kept = 2;
+  const size_t kept = isLarge() ? 1 : 4;
   std::vector<std::tuple<Wide, Wide, size_t>> order;
   std::vector<SplitState> states;
   FractionalStages fractional(model);
-  for (StageFill fill : fills)
+  for (StageFill fill : fillsFor(isLarge()))
     if (auto stages = fractional.make(limit, fill)) {
       states.push_back(makeState(model, *stages));
       order.emplace_back(pipelineStaleness(model, *stages),

@@ -150,7 +150,8 @@ TEST(FractionalStages, loadsAreWithinTheLimitAndGradientsAsLateAsPromised) {
     auto low = std::max<int64_t>(
         static_cast<int64_t>(timeOnAll(machine, totalTime(graph))), 1);
     FractionalStages fractional(model);
-    StageFill fill{draw(random, 0, 300), draw(random, 0, 1) == 0};
+    StageFill fill{draw(random, 0, 300), draw(random, 0, 1) == 0,
+                   draw(random, 0, 1) == 0};
     std::optional<int64_t> limit =
         fractional.leastLimit(low, totalTime(graph) + 1, fill);
     ASSERT_TRUE(limit);
