@@ -12,6 +12,7 @@
 #include "Layerpipe/IR/UnknownOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <algorithm>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -37,7 +38,10 @@ void SchedDialect::initialize() {
   explainUnknownOps(*this);
 }
 
-int64_t layerpipe::sched::sizeInBytes(Type type) { return bytesOf(type); }
+int64_t layerpipe::sched::sizeInBytes(Type type) {
+  // A measured value may have no bytes; its buffer would lie within another.
+  return std::max<int64_t>(bytesOf(type), 1);
+}
 
 int64_t BufferOp::getBytes() { return sizeInBytes(getType()); }
 int64_t BufferOp::getStride() { return alignUp(getBytes()); }
