@@ -108,6 +108,8 @@ FailureOr<ProgramView> ProgramView::create(ProgramOp program) {
     } else if (auto channel = dyn_cast<ChannelOp>(op)) {
       if (failed(view.addChannel(channel)))
         return failure();
+    } else if (auto link = dyn_cast<LinkOp>(op)) {
+      view.links.push_back(link);
     } else if (auto evaluation = dyn_cast<EvaluationOp>(op)) {
       view.evaluation = evaluation;
     }

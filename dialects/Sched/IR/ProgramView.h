@@ -56,6 +56,7 @@ public:
   std::vector<SlotView> slots;
   std::vector<BufferView> buffers;
   std::vector<ChannelOp> channels;
+  std::vector<LinkOp> links;
   EvaluationOp evaluation;
 
   int64_t period() const { return programPeriod; }

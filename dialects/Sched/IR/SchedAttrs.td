@@ -24,6 +24,25 @@ def Sched_ReadAttr : Sched_Attr<"Read", "read"> {
 }
 def Sched_ReadArray : TypedArrayAttrBase<Sched_ReadAttr, "list of reads">;
 
+def Sched_LinkTransferAttr : Sched_Attr<"LinkTransfer", "transfer"> {
+  let summary = "a value's way over a link, once per iteration";
+  let description = [{
+    Iteration i's value of the buffer leaves processor `from` at
+    (i + lag) * period + start, occupies the link for `duration`, and arrives
+    `latency` after it has left the link.
+
+    Example: `#sched.transfer<@fc1.forward from 0 start 20 duration 4 latency 2 lag 0>`
+  }];
+  let parameters = (ins "::mlir::FlatSymbolRefAttr":$buffer, "int64_t":$from,
+                        "int64_t":$start, "int64_t":$duration, "int64_t":$latency,
+                        "int64_t":$lag);
+  let assemblyFormat = [{
+    `<` $buffer `from` $from `start` $start `duration` $duration `latency` $latency
+    `lag` $lag `>`
+  }];
+}
+def Sched_TransferArray : TypedArrayAttrBase<Sched_LinkTransferAttr, "list of transfers">;
+
 def Sched_AbsentAttr : Sched_Attr<"Absent", "absent"> {
   let summary = "nothing is there before iteration 0";
 }

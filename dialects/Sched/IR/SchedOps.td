@@ -21,8 +21,8 @@ def ProgramOp : Sched_Op<"program", [
     placed all buffers.
 
     Constraints:
-    * S1: the body holds buffers, channels, the processors 0 … P − 1 in order,
-      and at most one evaluation; batch and period are positive, and slot names
+    * S1: the body holds buffers, channels, links, the processors 0 … P − 1 in
+      order, and at most one evaluation; batch and period are positive, and slot names
       differ.
     * S2: a processor's slots stand in the order of their starts, 0 ≤ start <
       period, 0 ≤ duration ≤ period, and don't overlap modulo the period.
@@ -52,6 +52,14 @@ def ProgramOp : Sched_Op<"program", [
     * S14: every parameter has one buffer, and its own name.
     * S15: an evaluation's buffers have one slot and are written before they are
       read; `#sched.latest` stands only there and names a parameter.
+    * S16: a link joins two processors of the program, the smaller one first,
+      and no two links join the same; its transfers begin at one of them, 0 ≤
+      start < period, 0 ≤ duration ≤ period, 0 ≤ latency ≤ 2^50, −2^31 ≤ lag ≤
+      2^31, and don't overlap modulo the period.
+    * S17: in a program with links, each value has one transfer from its
+      writer's processor to each other processor that reads it, and no other; it
+      leaves no earlier than its writer ends, and no reader starts before it
+      arrives (rule 1).
 
     Example: what `--convert-layerpipe-to-sched` prints, in the
     [reference of the passes](passes.md#--convert-layerpipe-to-sched).
@@ -131,6 +139,21 @@ def ChannelOp : Sched_Op<"channel"> {
   let assemblyFormat = [{
     $buffer `from` $from `to` $to `capacity` $capacity (`unchecked` $unchecked^)? attr-dict
   }];
+}
+
+def LinkOp : Sched_Op<"link"> {
+  let summary = "what connects two processors, and what it carries";
+  let description = [{
+    A link carries one transfer at a time, in either direction. A program has
+    links if its graph's machine has a bandwidth or a latency. They say when a
+    runtime with a memory for each processor copies values; a native program,
+    whose threads share their memory, copies nothing and ignores them.
+    Constraints S16 and S17 of `sched.program` speak of links.
+
+    Example: `sched.link 0 and 1 carries [#sched.transfer<@fc1.forward from 0 start 20 duration 4 latency 2 lag 0>]`
+  }];
+  let arguments = (ins I64Attr:$first, I64Attr:$second, Sched_TransferArray:$transfers);
+  let assemblyFormat = "$first `and` $second `carries` $transfers attr-dict";
 }
 
 def ProcessorOp : Sched_Op<"processor", [

@@ -41,7 +41,7 @@ static LogicalResult verifyBody(ProgramOp program) {
     } else if (isa<EvaluationOp>(op)) {
       if (++evaluations > 1)
         return op.emitOpError("S1: a program has at most one evaluation");
-    } else if (!isa<BufferOp, ChannelOp>(op)) {
+    } else if (!isa<BufferOp, ChannelOp, LinkOp>(op)) {
       return op.emitOpError("S1: does not belong in a program");
     }
   }
@@ -174,7 +174,8 @@ LogicalResult ProgramOp::verifyRegions() {
     return failure();
   FailureOr<ProgramView> view = ProgramView::create(*this);
   if (failed(view) || failed(verifyStructure(*view)) ||
-      failed(verifyTiming(*view)) || failed(verifyPlacement(*view, *this)))
+      failed(verifyTiming(*view)) || failed(verifyLinks(*view)) ||
+      failed(verifyPlacement(*view, *this)))
     return failure();
   return view->evaluation ? verifyEvaluation(*view, view->evaluation)
                           : success();

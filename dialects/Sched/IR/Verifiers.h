@@ -15,6 +15,9 @@
 
 namespace layerpipe::sched {
 
+/// Checks rules S16 and S17.
+mlir::LogicalResult verifyLinks(const ProgramView &view);
+
 /// Checks S5, S6, S8, S9 and S14.
 mlir::LogicalResult verifyStructure(const ProgramView &view);
 /// Checks S2, S7, S10, S11 and S12.

@@ -11,6 +11,9 @@
 #include "Sched/IR/ProgramView.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <map>
+#include <tuple>
+
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::sched;
@@ -247,6 +250,38 @@ LogicalResult ProgramBuilder::addChannels() {
   return success();
 }
 
+/// Adds the links that carry values, if the machine has any. Those of one link
+/// stand in the order of their starts.
+void ProgramBuilder::addLinks() {
+  const scheduling::Communication &communication =
+      schedule.problem.machine.communication;
+  if (communication.bandwidth.numerator == 0 && communication.latency == 0)
+    return;
+  std::map<std::pair<int64_t, int64_t>, std::vector<scheduling::Transfer>>
+      links;
+  for (const scheduling::Transfer &transfer : schedule.solution.transfers)
+    links[std::minmax(transfer.fromProcessor, transfer.toProcessor)].push_back(
+        transfer);
+  for (auto &[ends, transfers] : links) {
+    // No value goes one way twice, so that this is one order.
+    llvm::sort(transfers, [](const auto &a, const auto &b) {
+      return std::tuple(a.start, a.value, a.fromProcessor) <
+             std::tuple(b.start, b.value, b.fromProcessor);
+    });
+    SmallVector<Attribute> carried;
+    for (const scheduling::Transfer &transfer : transfers) {
+      BufferOp buffer =
+          bufferOf.lookup(schedule.training.values[transfer.value]);
+      carried.push_back(LinkTransferAttr::get(
+          builder.getContext(), FlatSymbolRefAttr::get(buffer.getSymNameAttr()),
+          transfer.fromProcessor, transfer.start, transfer.duration,
+          transfer.latency, transfer.lag));
+    }
+    LinkOp::create(builder, graph.getLoc(), ends.first, ends.second,
+                   builder.getArrayAttr(carried));
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // The whole
 //===----------------------------------------------------------------------===//
@@ -299,7 +334,10 @@ FailureOr<ProgramOp> ProgramBuilder::build() {
   program.setLabelsAttr(nameOf(labels.getResult()));
   program.setLossAttr(nameOf(loss.op->getResult(0)));
   addProcessors();
-  if (failed(addChannels()) || failed(buildEvaluation(program, input, loss)))
+  if (failed(addChannels()))
+    return failure();
+  addLinks();
+  if (failed(buildEvaluation(program, input, loss)))
     return failure();
   return program;
 }

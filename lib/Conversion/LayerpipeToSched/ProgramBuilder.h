@@ -43,6 +43,7 @@ private:
   void addSlot(TaskOp task, int64_t index);
   sched::ReadAttr readOf(mlir::OpOperand &operand) const;
   mlir::LogicalResult addChannels();
+  void addLinks();
 
   GraphOp graph;
   ScheduledGraph schedule;

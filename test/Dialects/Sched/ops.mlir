@@ -22,6 +22,8 @@ sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" input @in
   sched.channel @y from 0 to 1 capacity 2 unchecked
   sched.channel @g from 1 to 0 capacity 2
   sched.channel @loss from 1 to -1 capacity 2
+  // CHECK: sched.link 0 and 1 carries [#sched.transfer<@y from 0 start 4 duration 0 latency 0 lag 0>, #sched.transfer<@g from 1 start 9 duration 1 latency 5 lag 0>]
+  sched.link 0 and 1 carries [#sched.transfer<@y from 0 start 4 duration 0 latency 0 lag 0>, #sched.transfer<@g from 1 start 9 duration 1 latency 5 lag 0>]
   // CHECK: sched.processor 0
   sched.processor 0 {
     // CHECK: sched.slot "update" update layer 1 start 0 duration 0 lag 1 reads [#sched.read<@w by 1>, #sched.read<@g by 1>] writes [@w]
