@@ -10,6 +10,7 @@
 #include "InPlace.h"
 #include "NativeProgram.h"
 #include "ProgramSummary.h"
+#include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/FileBytes.h"
 #include "layerpipe/Base/OutputFile.h"
@@ -50,6 +51,7 @@ private:
   LogicalResult read();
   LogicalResult schedule();
   void setOptions(PipelineOptions &pipeline) const;
+  LogicalResult placeOnMachine();
   LogicalResult makeSchedule();
   LogicalResult useProfile(PipelineOptions &pipeline, int64_t steps);
   LogicalResult writeProgram();
@@ -59,10 +61,12 @@ private:
     return failure();
   }
 
-  const ModelOptions &options;
+  ModelOptions options;
   const std::string &tool;
   SummaryFormat format;
   ModelFile file;
+  /// This is the machine of --machine, if there is one.
+  std::optional<machine::MachineFile> machine;
   std::optional<base::TemporaryFolder> profile;
   std::optional<base::OutputFile> executable;
   ModuleOp module;
@@ -136,11 +140,15 @@ LogicalResult Compiler::schedule() {
                   "' is a sched.program, which --emit-schedule can't write");
     return success();
   }
-  if (!isScheduled && failed(makeSchedule()))
+  if (!isScheduled && (failed(placeOnMachine()) || failed(makeSchedule())))
     return failure();
   auto made = makeStaticSchedule(*module.getOps<GraphOp>().begin());
   if (failed(made))
     return failure();
+  if (auto fits =
+          checkProcessors(made->processors.size(), options.machine, machine);
+      !fits)
+    return fail("the schedule has " + fits.message());
   limitedBy = made->limitedBy;
   if (options.scheduleFile.empty())
     return success();
@@ -148,10 +156,37 @@ LogicalResult Compiler::schedule() {
                        scheduling::writeScheduleJson(*made));
 }
 
+/// Puts the machine of --machine onto the graph, and takes all its processors
+/// unless --processors says how many.
+LogicalResult Compiler::placeOnMachine() {
+  auto read = readMachineFile(options.machine);
+  if (!read)
+    return fail(read.message());
+  machine = std::move(*read);
+  if (!machine)
+    return success();
+  GraphOp graph = *module.getOps<GraphOp>().begin();
+  if (graph.getMachine())
+    return fail("--machine: the graph in '" + options.model +
+                "' has a machine already");
+  if (!options.given.contains("--processors"))
+    options.processors = machine->processors;
+  if (auto fits = checkProcessors(options.processors, options.machine, machine);
+      !fits)
+    return fail("--processors: " + fits.message());
+  setMachine(graph, makeMachine(machine->description, machine->processors));
+  return success();
+}
+
 void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.processors = options.processors;
   pipeline.strategy = options.strategy;
   pipeline.schedule = options.givenSchedule;
+  pipeline.bandwidth = options.machine.options.bandwidth;
+  pipeline.latency = options.machine.options.latency;
+  for (double speed : options.machine.options.speeds)
+    pipeline.speeds.push_back(speed);
+  pipeline.memoryLimit = options.machine.options.memory;
   // A profile was measured for one batch, and has been read with it.
   pipeline.batch = file.isProfile() ? 0 : options.batch;
   pipeline.optimizer = options.optimizer;

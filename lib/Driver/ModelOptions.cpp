@@ -15,7 +15,8 @@ std::vector<NamedFile>
 layerpipe::driver::inputsOf(const ModelOptions &options) {
   return {{"the model", options.model},
           {"the profile of --cost-model", profileFileOf(options.costs)},
-          {"--schedule", options.givenSchedule}};
+          {"--schedule", options.givenSchedule},
+          {"--machine", options.machine.file}};
 }
 
 std::vector<NamedFile>

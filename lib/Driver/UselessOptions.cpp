@@ -47,6 +47,8 @@ rulesOfGivenSchedule(const ModelOptions &options) {
   for (const char *option : schedulingOptions)
     rules.push_back({option, !options.givenSchedule.empty(),
                      "with --schedule, whose file says that"});
+  rules.push_back({"--speeds", !options.givenSchedule.empty(),
+                   "with --schedule, whose file says that"});
   return rules;
 }
 
@@ -59,7 +61,7 @@ std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
   for (const std::vector<OptionRule> &more :
        {rulesOfGivenSchedule(options),
         rulesOfSplits(options.splits, options.strategy == "layerpipe"),
-        rulesOfCosts(options.costs)})
+        rulesOfCosts(options.costs), rulesOfMachine(options.machine)})
     rules.insert(rules.end(), more.begin(), more.end());
   return base::findUselessOption(options.given, rules);
 }
@@ -77,6 +79,8 @@ layerpipe::driver::findUselessOnScheduled(const ModelOptions &options,
                   options.model, what);
   std::vector<OptionRule> rules;
   for (const char *option : schedulingOptions)
+    rules.push_back({option, true, reason});
+  for (const char *option : machineOptions)
     rules.push_back({option, true, reason});
   for (const char *option : {"--schedule", "--batch", "--optimizer", "--lr",
                              "--momentum", "--weight-decay"})

@@ -37,7 +37,7 @@ struct CompareCommandOptions {
   std::string strategies;
   std::string format = "table";
   std::string scheduleFolder;
-  machine::MachineOptions machine;
+  MachineChoice machine;
   double timeLimit = 0;
   uint64_t seed = 0;
   bool pareto = false;
@@ -51,13 +51,55 @@ static scheduling::Fraction toFraction(double value, int64_t scale) {
       {static_cast<int64_t>(std::llround(value * double(scale))), scale});
 }
 
-static scheduling::Result<compare::CompareOptions>
-parseOptions(const CompareCommandOptions &raw) {
-  compare::CompareOptions options;
+/// Reads the machine and the numbers of processors, which without --processors
+/// are that of the machine.
+static scheduling::Status readMachine(const CompareCommandOptions &raw,
+                                      compare::CompareOptions &options) {
+  machine::MachineDescription &description = options;
+  auto file = readMachineFile(raw.machine);
+  if (!file)
+    return file.error();
+  auto given = machine::describeMachine(raw.machine.options);
+  if (!given)
+    return scheduling::Error{"--" + given.message()};
+  description = *file ? (*file)->description : *given;
+  if (raw.processors.empty()) {
+    if (!*file)
+      return scheduling::Error{"--processors is missing: say how many there "
+                               "are, or name a machine by --machine"};
+    options.processors = {(*file)->processors};
+    return scheduling::Status::success();
+  }
   auto processors = compare::parseProcessorList(raw.processors);
   if (!processors)
     return scheduling::Error{"--processors: " + processors.message()};
   options.processors = *processors;
+  if (auto fits = checkProcessors(processors->back(), raw.machine, *file);
+      !fits)
+    return scheduling::Error{"--processors: " + fits.message()};
+  return scheduling::Status::success();
+}
+
+/// Takes the machine that the network's graph has, if the options describe
+/// none.
+static scheduling::Status takeMachine(const CompareCommandOptions &raw,
+                                      const ComparedModel &model,
+                                      compare::CompareOptions &options) {
+  if (!model.machine)
+    return scheduling::Status::success();
+  if (raw.machine.any())
+    return scheduling::Error{"the graph has a machine already; leave out the "
+                             "options that describe one"};
+  machine::MachineDescription &description = options;
+  description = *model.machine;
+  return scheduling::Status::success();
+}
+
+static scheduling::Result<compare::CompareOptions>
+parseOptions(const CompareCommandOptions &raw) {
+  compare::CompareOptions options;
+  if (scheduling::Status read = readMachine(raw, options); !read)
+    return read;
   options.strategies = strategies::knownStrategies();
   if (!raw.strategies.empty()) {
     auto strategies = strategies::parseStrategyList(raw.strategies);
@@ -65,10 +107,6 @@ parseOptions(const CompareCommandOptions &raw) {
       return scheduling::Error{"--strategies: " + strategies.message()};
     options.strategies = *strategies;
   }
-  auto machine = machine::describeMachine(raw.machine);
-  if (!machine)
-    return scheduling::Error{"--" + machine.message()};
-  static_cast<machine::MachineDescription &>(options) = std::move(*machine);
   options.limits = {raw.timeLimit, raw.seed};
   auto objectives = scheduling::parseObjectives(raw.model.splits.objectives);
   if (!objectives)
@@ -109,6 +147,8 @@ static std::string findUseless(const CompareCommandOptions &raw,
       {"--max-staleness", !delays, "without a strategy that delays gradients"});
   for (const base::OptionRule &rule : rulesOfCosts(raw.model.costs))
     rules.push_back(rule);
+  for (const base::OptionRule &rule : rulesOfMachine(raw.machine))
+    rules.push_back(rule);
   return base::findUselessOption(raw.model.profile.given, rules);
 }
 
@@ -148,29 +188,34 @@ static int compareStrategies(const CompareCommandOptions &raw) {
                              raw.scheduleFolder, error.message()));
       return 1;
     }
-  std::optional<strategies::TaskForms> model = readComparedModel(raw.model);
+  std::optional<ComparedModel> model = readComparedModel(raw.model);
   if (!model)
     return 1;
+  if (auto taken = takeMachine(raw, *model, *options); !taken) {
+    printError(raw.model.path + ": " + taken.message());
+    return 1;
+  }
 
   bool written = true;
   base::CommandFiles files;
   files.addInput("the model", raw.model.path);
+  files.addInput("--machine", raw.machine.file);
   files.addInput("the profile of --cost-model", profileFileOf(raw.model.costs));
   auto writeSchedule = [&](const compare::Row &row,
                            const scheduling::StaticSchedule *schedule) {
     if (!schedule || raw.scheduleFolder.empty())
       return;
-    auto file = compare::makeEmittedSchedule(model->name, row, *schedule);
+    auto file = compare::makeEmittedSchedule(model->forms.name, row, *schedule);
     llvm::SmallString<128> path(raw.scheduleFolder);
     llvm::sys::path::append(path, file.name);
     written &= writeNewFile(files, path.str().str(), file.text);
   };
-  auto rows = compareTellingProgress(*model, *options, writeSchedule);
+  auto rows = compareTellingProgress(model->forms, *options, writeSchedule);
   if (!rows) {
     printError(raw.model.path + ": " + rows.message());
     return 1;
   }
-  base::printText(compare::formatRows(*format, model->name, *rows));
+  base::printText(compare::formatRows(*format, model->forms.name, *rows));
   return written ? 0 : 1;
 }
 
@@ -186,8 +231,8 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
       ->type_name("MODEL");
   command
       ->add_option("-p,--processors", options->processors,
-                   "Numbers of processors, such as 2,4,7-9")
-      ->required()
+                   "Numbers of processors, such as 2,4,7-9; without it those "
+                   "of --machine")
       ->type_name("LIST");
   std::string known;
   for (const strategies::Strategy &strategy : strategies::knownStrategies())

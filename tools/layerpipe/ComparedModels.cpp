@@ -8,6 +8,7 @@
 #include "ComparedModels.h"
 
 #include "Command.h"
+#include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 #include "mlir/Pass/PassManager.h"
@@ -17,14 +18,13 @@
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::driver;
-using strategies::TaskForms;
 
 static std::nullopt_t fail(const std::string &message) {
   printError(message);
   return std::nullopt;
 }
 
-std::optional<TaskForms>
+std::optional<ComparedModel>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   ModelFile file;
   if (failed(file.read(options.path, options.profile)))
@@ -52,5 +52,9 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   auto made = NetworkForms::make(*graphs.begin(), forms);
   if (failed(made))
     return std::nullopt;
-  return made->tasks();
+  ComparedModel model{made->tasks()};
+  GraphOp graph = *graphs.begin();
+  if (graph.getMachine())
+    model.machine = describeMachine(graph.getMachine());
+  return model;
 }

@@ -11,6 +11,7 @@
 #include "layerpipe/Driver/CostOptions.h"
 #include "layerpipe/Driver/ModelFile.h"
 #include "layerpipe/Driver/SplitOptions.h"
+#include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Strategies/TaskForms.h"
 
 #include <optional>
@@ -26,10 +27,16 @@ struct ComparedModelOptions {
   SplitOptions splits;
 };
 
+struct ComparedModel {
+  strategies::TaskForms forms;
+  /// This is the machine that the network's graph has, if it has one.
+  std::optional<machine::MachineDescription> machine = std::nullopt;
+};
+
 /// Reads a network, in any format and from standard input for "-", and makes
 /// its tasks in all forms. The times of a profile are its own. Errors are
 /// printed.
-std::optional<strategies::TaskForms>
+std::optional<ComparedModel>
 readComparedModel(const ComparedModelOptions &options);
 
 } // namespace layerpipe::driver

@@ -84,8 +84,14 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
 }
 
 void layerpipe::driver::addMachineOptions(CLI::App &command,
-                                          machine::MachineOptions &options) {
+                                          MachineChoice &choice) {
+  machine::MachineOptions &options = choice.options;
   auto *machine = command.add_option_group("Machine");
+  machine
+      ->add_option("--machine", choice.file,
+                   "Take processors and links from this file, in place of the "
+                   "options below")
+      ->type_name("FILE.json");
   machine
       ->add_option("--bandwidth", options.bandwidth,
                    "Of each link between two processors, in bytes per time "
@@ -204,6 +210,7 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
                    "Schedule as this file says, which --emit-schedule or "
                    "compare --emit-schedules wrote, or anybody")
       ->type_name("FILE.json");
+  addMachineOptions(command, options.machine);
   addSplitOptions(command, options.splits);
   addCostOptions(command, options.costs, /*canMeasure=*/true);
   auto *files = command.add_option_group("Further output");

@@ -10,7 +10,6 @@
 #define LAYERPIPE_TOOLS_LAYERPIPE_SHAREDOPTIONS_H
 
 #include "layerpipe/Driver/ModelOptions.h"
-#include "layerpipe/Machine/MachineOptions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -33,8 +32,8 @@ void addModelOptions(CLI::App &command, ModelOptions &options);
 /// network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);
 
-/// Adds the options that describe a machine.
-void addMachineOptions(CLI::App &command, machine::MachineOptions &options);
+/// Adds the options that describe a machine, each itself or all by a file.
+void addMachineOptions(CLI::App &command, MachineChoice &machine);
 
 /// Adds the options of splits and objectives to a subcommand.
 void addSplitOptions(CLI::App &command, SplitOptions &options);

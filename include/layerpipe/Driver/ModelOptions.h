@@ -12,6 +12,7 @@
 #define LAYERPIPE_DRIVER_MODELOPTIONS_H
 
 #include "layerpipe/Driver/CostOptions.h"
+#include "layerpipe/Driver/MachineChoice.h"
 #include "layerpipe/Driver/SplitOptions.h"
 #include "layerpipe/Driver/TextFile.h"
 
@@ -32,6 +33,7 @@ struct ModelOptions {
   /// The network is scheduled as this file says; if it is empty, by the
   /// strategy.
   std::string givenSchedule;
+  MachineChoice machine;
   int64_t batch = 0;
   /// This says how a profile's backward times are divided.
   std::string backwardSplit = "products";
