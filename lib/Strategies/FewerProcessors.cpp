@@ -7,6 +7,7 @@
 
 #include "FewerProcessors.h"
 
+#include "Steps.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 
 namespace layerpipe::strategies {
@@ -14,12 +15,6 @@ namespace layerpipe::strategies {
 using namespace scheduling;
 
 namespace {
-
-bool isShortEnough(const Outcome &outcome, const Fraction &tolerance) {
-  return Wide(outcome.plan->solution.period) * tolerance.denominator <=
-         Wide(outcome.bound.value) *
-             (Wide(tolerance.numerator) + tolerance.denominator);
-}
 
 /// Returns the next smaller number of processors that is looked at, of 60 for
 /// instance 48, then 38, 30 and 29. 0 means that there is none.
@@ -33,8 +28,10 @@ int64_t nextFewer(int64_t processors) {
 Result<Outcome> orOnFewer(Planner &planner, std::string_view strategy,
                           int64_t processors, Result<Outcome> outcome) {
   int64_t fewer = nextFewer(processors);
-  bool decided = outcome ? isShortEnough(*outcome, planner.options.tolerance)
-                         : isDefect(outcome.error());
+  bool decided = outcome
+                     ? isShortEnough(planner, outcome->plan->solution.period,
+                                     outcome->bound.value)
+                     : isDefect(outcome.error());
   if (decided || fewer < 1 || !planner.isLimited())
     return outcome;
   const Result<Outcome> &other = planner.plan(strategy, fewer);

@@ -69,14 +69,16 @@ Result<int64_t> boundTraffic(const JointProblem &problem, int64_t period,
 /// problem's tasks are its starts, and the period of `layerpipe-intra` its
 /// limit.
 JointOptions makeOptions(Planner &planner, int64_t processors,
-                         const TaskGraph &graph) {
+                         const TaskGraph &graph, int64_t bound) {
   JointOptions options;
   options.objectives = planner.options.objectives;
   options.tolerance = planner.options.tolerance;
   options.limits = planner.options.limits;
   const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors);
   if (intra) {
-    options.longestPeriod = intra->plan->solution.period;
+    if (int64_t period = intra->plan->solution.period;
+        !isShortEnough(planner, period, bound))
+      options.longestPeriod = period;
     if (auto start = translate(intra->plan->problem, graph))
       options.starts.push_back(std::move(*start));
   }
@@ -145,12 +147,13 @@ static Result<Outcome> searchSplits(Planner &planner, int64_t processors) {
   JointProblem problem = makeJointProblem(planner, processors);
   if (std::optional<Error> defect = findDefect(planner, processors))
     return *defect;
-  JointOptions options = makeOptions(planner, processors, problem.graph);
   auto bound =
       verified("the bound of splits", boundJointSchedule(problem),
                [&](const JointBound &found) { return verify(problem, found); });
   if (!bound)
     return bound.error();
+  JointOptions options =
+      makeOptions(planner, processors, problem.graph, bound->period);
   auto answer = verified(
       "the split search", solveJointSchedule(problem, options),
       [&](const JointSchedule &found) { return verify(problem, found); });
@@ -159,8 +162,11 @@ static Result<Outcome> searchSplits(Planner &planner, int64_t processors) {
   PlanPtr simpler = simplerPlan(planner, processors);
   bool periodFirst = options.objectives.empty() ||
                      options.objectives.front() == Objective::period;
-  if (simpler && (!answer || (periodFirst && simpler->solution.period <
-                                                 answer->figures.period)))
+  bool shorter =
+      simpler && answer && periodFirst &&
+      !isShortEnough(planner, answer->figures.period, bound->period) &&
+      simpler->solution.period < answer->figures.period;
+  if (shorter || (simpler && !answer))
     return Outcome{simpler, boundOfPlans(planner, processors, *bound)};
   if (!answer)
     return answer.error();
@@ -186,7 +192,11 @@ Result<int64_t> Planner::boundTraffic(int64_t processors, int64_t period,
 
 Result<std::vector<Outcome>> Planner::planFront(int64_t processors) {
   JointProblem problem = makeJointProblem(*this, processors);
-  JointOptions joint = makeOptions(*this, processors, problem.graph);
+  Result<JointBound> bound = boundJointSchedule(problem);
+  if (!bound)
+    return bound.error();
+  JointOptions joint =
+      makeOptions(*this, processors, problem.graph, bound->period);
   std::vector<Outcome> outcomes;
   const Result<Outcome> &first = plan("layerpipe", processors);
   if (first)

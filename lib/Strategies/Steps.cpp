@@ -124,4 +124,10 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
   return assignment;
 }
 
+bool isShortEnough(const Planner &planner, int64_t period, int64_t bound) {
+  const Fraction &tolerance = planner.options.tolerance;
+  return Wide(period) * tolerance.denominator <=
+         Wide(bound) * (Wide(tolerance.numerator) + tolerance.denominator);
+}
+
 } // namespace layerpipe::strategies

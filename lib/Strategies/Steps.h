@@ -44,6 +44,10 @@ std::optional<std::vector<int64_t>>
 translate(const scheduling::CyclicProblem &plan,
           const scheduling::TaskGraph &graph);
 
+/// Returns whether the period exceeds that bound by no more than the tolerance.
+/// Such periods count as equal, so that other objectives decide.
+bool isShortEnough(const Planner &planner, int64_t period, int64_t bound);
+
 /// Makes the problem of that assignment, with free delays.
 scheduling::CyclicProblem makeProblem(const Planner &planner,
                                       const scheduling::TaskGraph &graph,

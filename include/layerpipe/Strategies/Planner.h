@@ -57,9 +57,10 @@ public:
   ///
   /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
   /// `layerpipe`, if the period is its first objective, is never slower than
-  /// these two. Under such a limit, no strategy is slower than itself on one
-  /// processor less, up to 32; beyond, on some of the smaller numbers. Periods
-  /// within the tolerance of the bound count as equal.
+  /// these two, unless its period is within the tolerance of its bound. Under
+  /// such a limit, no strategy is slower than itself on one processor less, up
+  /// to 32; beyond, on some of the smaller numbers. Periods within the
+  /// tolerance of the bound count as equal.
   const scheduling::Result<Outcome> &plan(std::string_view strategy,
                                           int64_t processors);
 
