@@ -152,6 +152,7 @@ void Maker::addTransfers() {
   }
   schedule.bytesPerIteration = saturate(bytes);
   schedule.bytesCopied = info.copies ? schedule.bytesPerIteration : 0;
+  schedule.links = problem.machine.communication;
 }
 
 /// Sets the versions of each parameter to the most that any channel of its

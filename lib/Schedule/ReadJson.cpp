@@ -126,6 +126,10 @@ void Reader::readHeader(ObjectReader &root) {
   schedule.bytesPerIteration =
       communication.integer("bytes_per_iteration", fromZero);
   schedule.bytesCopied = communication.integer("bytes_copied", fromZero);
+  if (communication.has("bandwidth"))
+    schedule.links.bandwidth = communication.fraction("bandwidth");
+  schedule.links.latency =
+      communication.integerIfAny("latency", fromZero).value_or(0);
 }
 
 void Reader::readList(ObjectReader &root, const char *key, ReadItem read) {

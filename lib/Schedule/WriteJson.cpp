@@ -117,6 +117,17 @@ void writeList(std::string &text, const char *key, const List &list,
   text += end;
 }
 
+Json communicationOf(const StaticSchedule &schedule) {
+  Json json{{"bytes_per_iteration", schedule.bytesPerIteration},
+            {"bytes_copied", schedule.bytesCopied}};
+  if (schedule.links.bandwidth.numerator > 0)
+    json["bandwidth"] = {schedule.links.bandwidth.numerator,
+                         schedule.links.bandwidth.denominator};
+  if (schedule.links.latency > 0)
+    json["latency"] = schedule.links.latency;
+  return json;
+}
+
 } // namespace
 
 std::string writeScheduleJson(const StaticSchedule &schedule) {
@@ -131,9 +142,7 @@ std::string writeScheduleJson(const StaticSchedule &schedule) {
   if (!schedule.limitedBy.empty())
     writeMember(text, "limited_by", schedule.limitedBy);
   writeMember(text, "utilization", schedule.utilization);
-  writeMember(text, "communication",
-              Json{{"bytes_per_iteration", schedule.bytesPerIteration},
-                   {"bytes_copied", schedule.bytesCopied}});
+  writeMember(text, "communication", communicationOf(schedule));
   auto plain = [](const auto &item) { return toJson(item); };
   auto named = [&](const auto &item) { return toJson(schedule, item); };
   writeList(text, "processors", schedule.processors, named);

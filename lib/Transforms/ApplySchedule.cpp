@@ -313,14 +313,34 @@ static LogicalResult compareTransfers(GraphOp graph,
          << "; give the bandwidth and the latency that it was made for";
 }
 
+/// Fails at the first processor that is not as fast in the schedule as on the
+/// machine.
+static LogicalResult compareSpeeds(GraphOp graph,
+                                   const StaticSchedule &schedule,
+                                   const machine::MachineDescription &machine) {
+  size_t known = std::min(machine.speeds.size(), schedule.processors.size());
+  for (size_t id = 0; id < known; ++id)
+    if (machine.speeds[id] != schedule.processors[id].speed)
+      return graph.emitError("the schedule does not fit the machine: its "
+                             "processor ")
+             << id << " has speed " << toString(schedule.processors[id].speed)
+             << ", the machine's " << toString(machine.speeds[id]);
+  return success();
+}
+
 /// Gives the graph the machine, on which the schedule's processors have their
-/// speeds.
+/// speeds. Its links are the schedule's if nobody else knows them.
 static LogicalResult placeOnMachine(GraphOp graph,
                                     const StaticSchedule &schedule,
                                     machine::MachineDescription machine) {
+  if (failed(compareSpeeds(graph, schedule, machine)))
+    return failure();
   machine.speeds.clear();
   for (const scheduling::ScheduleProcessor &processor : schedule.processors)
     machine.speeds.push_back(processor.speed);
+  const scheduling::Communication &links = machine.communication;
+  if (links.bandwidth.numerator == 0 && links.latency == 0)
+    machine.communication = schedule.links;
   auto processors = static_cast<int64_t>(schedule.processors.size());
   if (auto valid = checkMachine(machine, processors); !valid)
     return graph.emitError("the schedule does not fit the machine: ")
@@ -337,8 +357,8 @@ LogicalResult layerpipe::applySchedule(GraphOp graph, NetworkForms &forms,
   graph.getBody().takeBody(network.graph->getBody());
   if (failed(cutTasks(graph, network, schedule)) ||
       failed(delayGradients(graph, schedule)) ||
-      failed(placeTasks(graph, network.training.graph, schedule)) ||
-      failed(placeOnMachine(graph, schedule, std::move(machine))))
+      failed(placeOnMachine(graph, schedule, std::move(machine))) ||
+      failed(placeTasks(graph, network.training.graph, schedule)))
     return failure();
   describe(graph, schedule);
   FailureOr<ScheduledGraph> made = extractSchedule(graph);

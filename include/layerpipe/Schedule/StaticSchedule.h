@@ -16,6 +16,7 @@
 
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Model/Fraction.h"
+#include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Model/Result.h"
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 
@@ -110,6 +111,9 @@ struct StaticSchedule {
   double utilization = 0;
   int64_t bytesPerIteration = 0;
   int64_t bytesCopied = 0;
+  /// The transfers go over links of this bandwidth and latency. Both are 0
+  /// where all processors share one memory, and where nobody says.
+  Communication links = {};
   std::vector<ScheduleProcessor> processors;
   std::vector<ScheduleTask> tasks;
   std::vector<ScheduleEdge> edges;

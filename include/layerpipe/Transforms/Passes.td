@@ -95,8 +95,9 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     docs/schedule-format.md instead: one of `layerpipe compare
     --emit-schedules`, or anybody's. A schedule that breaks a rule of the format
     is refused, and one of another network with the first task or edge that
-    differs. A schedule whose transfers take time needs the bandwidth and the
-    latency that it was made for; the speeds are its own.
+    differs. Its processors have the speeds, and its links the bandwidth and the
+    latency, that the file says. A file that doesn't say how fast its links are,
+    but whose transfers take time, needs both as options.
 
     The machine is that of the options, or, without any of them, that of the
     graph; it stands on the graph afterwards. Phase: training, before tasks are
