@@ -68,7 +68,7 @@ void layerpipe::driver::addSplitOptions(CLI::App &command,
   splits
       ->add_option("--objectives", options.objectives,
                    "What decides first, second, …: some of period, "
-                   "communication, staleness, memory; in this order unless "
+                   "staleness, memory, communication; in this order unless "
                    "told otherwise")
       ->type_name("LIST");
   splits
