@@ -26,8 +26,8 @@ using testing::HasSubstr;
 
 namespace {
 
-Row rowOf(const TaskForms &model, int64_t processors,
-          std::string_view strategy, Communication communication = {}) {
+Row rowOf(const TaskForms &model, int64_t processors, std::string_view strategy,
+          Communication communication = {}) {
   CompareOptions options;
   options.communication = communication;
   Result<Row> row =

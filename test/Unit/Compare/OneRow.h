@@ -18,11 +18,9 @@ namespace layerpipe::compare {
 using namespace strategies;
 
 /// Returns the only row for one strategy and number of processors.
-inline scheduling::Result<Row> compareRow(const TaskForms &model,
-                                          int64_t processors,
-                                          const Strategy &strategy,
-                                          const CompareOptions &options,
-                                          const RowListener &listener = {}) {
+inline scheduling::Result<Row>
+compareRow(const TaskForms &model, int64_t processors, const Strategy &strategy,
+           const CompareOptions &options, const RowListener &listener = {}) {
   CompareOptions one = options;
   one.processors = {processors};
   one.strategies = {strategy};
