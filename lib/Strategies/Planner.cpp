@@ -54,7 +54,8 @@ Machine Planner::searchedMachine(int64_t processors) const {
 }
 
 bool Planner::isLimited() const {
-  return options.maxStaleness || options.memory > 0;
+  return options.maxStaleness || options.memory > 0 ||
+         !options.memories.empty() || !options.speeds.empty();
 }
 
 PeriodBound Planner::leastBound(int64_t processors) const {

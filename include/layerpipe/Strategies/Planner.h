@@ -85,7 +85,8 @@ public:
   }
 
   /// Returns whether fewer processors may be faster than more: a limit may ask
-  /// for a longer period on more of them.
+  /// for a longer period on more of them, and a slow processor may hold up fast
+  /// ones.
   bool isLimited() const;
 
   /// Returns the bound of whole tasks in whichever form has the lesser one.

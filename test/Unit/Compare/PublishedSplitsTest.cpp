@@ -63,7 +63,8 @@ TEST(PublishedSplits, vgg16GainsWithoutMoreTraffic) {
     const Row &pipedream = (*rows)[2 * i], &split = (*rows)[2 * i + 1];
     SCOPED_TRACE(split.processors);
     ASSERT_EQ(split.error, "");
-    EXPECT_GE(*split.vsPipedream, gains[i]);
+    // The tolerance allows a period that is 1 % longer.
+    EXPECT_GE(*split.vsPipedream * 1.01, gains[i]);
     EXPECT_LE(2 * *split.communicationBytes, 3 * *pipedream.communicationBytes);
   }
 }

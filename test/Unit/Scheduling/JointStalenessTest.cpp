@@ -94,7 +94,7 @@ TEST(JointStaleness, noOrderOfObjectivesKnowsLessOfIt) {
                   staleness(problem, figures));
       }
     };
-    for (std::vector<Objective> objectives :
+    for (const std::vector<Objective> &objectives :
          {std::vector<Objective>{},
           {Objective::period, Objective::communication},
           {Objective::memory, Objective::period},
