@@ -53,7 +53,9 @@ std::vector<Cell> cellsOf(const Row &row) {
           {"cuts", cell(row.cuts)},
           {"pareto", cell(row.pareto)},
           {"variant", cell(row.variant)},
-          {"communication_bound", cell(row.communicationBound)}};
+          {"communication_bound", cell(row.communicationBound)},
+          {"staleness_bound", cell(row.stalenessBound)},
+          {"weighted_staleness_bound", cell(row.weightedStalenessBound)}};
 }
 
 std::vector<std::string_view> rowKeys() {

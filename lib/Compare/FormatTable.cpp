@@ -83,6 +83,14 @@ std::string processors(const Row &row) {
              : fmt::format("{} of {}", *row.processorsUsed, row.processors);
 }
 
+/// Returns "3≥1" where the staleness is 3 and nothing below 1 is possible, and
+/// "3" where 3 is the least.
+std::string staleness(const Row &row) {
+  bool proven = !row.stalenessBound || row.stalenessBound == row.maxStaleness;
+  return proven ? number(row.maxStaleness)
+                : fmt::format("{}≥{}", *row.maxStaleness, *row.stalenessBound);
+}
+
 std::string explanation(const Row &row) {
   if (!row.error.empty())
     return "error: " + base::printable(row.error);
@@ -101,7 +109,7 @@ const Column columns[] = {
     {"gap", [](const Row &row) { return percent(row.gap); }},
     {"busy", [](const Row &row) { return percent(row.utilization); },
      When::plain},
-    {"stale", [](const Row &row) { return number(row.maxStaleness); }},
+    {"stale", staleness},
     {"stale bytes",
      [](const Row &row) {
        return row.pareto ? bytes(row.weightedStaleness) : none;

@@ -83,15 +83,29 @@ Proof proofOf(const Outcome &outcome) {
   return Deadline({}).passed() ? Proof::out_of_time : outcome.plan->proof;
 }
 
+int64_t atMostLargest(Wide value) {
+  return static_cast<int64_t>(
+      std::min<Wide>(value, std::numeric_limits<int64_t>::max()));
+}
+
+/// Fills in what no schedule's staleness falls below, or a defect.
+void fillStalenessBound(Row &row, const Planner &planner, const Plan &plan) {
+  Result<StalenessBound> bound = planner.boundStaleness(row.processors, plan);
+  if (!bound) {
+    row.error = bound.message();
+    return;
+  }
+  row.stalenessBound = bound->largest;
+  row.weightedStalenessBound = atMostLargest(bound->weighted);
+}
+
 void fillFromPlan(Row &row, const Outcome &outcome) {
   int64_t period = outcome.plan->solution.period;
   row.lowerBound = outcome.bound.value;
   row.gap = gap(period, outcome.bound.value);
   row.maxStaleness = maxStaleness(*outcome.plan);
-  row.weightedStaleness = static_cast<int64_t>(
-      std::min<Wide>(weightedStaleness(outcome.plan->problem.graph,
-                                       outcome.plan->solution.distance),
-                     std::numeric_limits<int64_t>::max()));
+  row.weightedStaleness = atMostLargest(weightedStaleness(
+      outcome.plan->problem.graph, outcome.plan->solution.distance));
   row.stashBytes = stashBytes(*outcome.plan);
   row.communicationBound = outcome.communicationBound;
 }
@@ -130,6 +144,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   }
   fillPeriod(row, session, made->period);
   fillFromPlan(row, *outcome);
+  fillStalenessBound(row, session.planner, *outcome->plan);
   row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = made->limitedBy;

@@ -9,6 +9,7 @@
 
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 
 #include <fmt/format.h>
 
@@ -77,6 +78,27 @@ const Result<Outcome> &Planner::plan(std::string_view strategy,
   SearchScope scope(options.limits.seconds);
   Result<Outcome> outcome = runStrategy(*this, strategy, processors);
   return answers.emplace(std::move(key), std::move(outcome)).first->second;
+}
+
+Result<StalenessBound> Planner::boundStaleness(int64_t processors,
+                                               const Plan &plan) const {
+  bool cuts = plan.form == TaskForm::divisible;
+  JointProblem problem{forms.graphOf(plan.form),
+                       cuts ? forms.rules : std::vector<SplitRule>(),
+                       machineOf(processors)};
+  int64_t period = plan.solution.period;
+  return verified(
+      "the bound of the staleness",
+      Result<StalenessBound>(scheduling::boundStaleness(problem, period)),
+      [&](const StalenessBound &bound) -> Status {
+        Wide weighted =
+            weightedStaleness(plan.problem.graph, plan.solution.distance);
+        if (bound.largest <= maxStaleness(plan) && bound.weighted <= weighted)
+          return verify(problem, period, bound);
+        return Error{fmt::format("it is {} where a schedule of period {} has "
+                                 "a staleness of {}",
+                                 bound.largest, period, maxStaleness(plan))};
+      });
 }
 
 Result<StaticSchedule> Planner::describe(std::string_view strategy,

@@ -109,6 +109,10 @@ struct Row {
   std::optional<bool> pareto;
   /// Numbers the rows of `layerpipe` from 1, with CompareOptions::pareto.
   std::optional<int64_t> variant;
+  /// No schedule of these tasks with this period has a smaller largest
+  /// staleness, or a smaller weighted one.
+  std::optional<int64_t> stalenessBound;
+  std::optional<int64_t> weightedStalenessBound;
 };
 
 /// Succeeds if there is at least one strategy and each is known, at least one

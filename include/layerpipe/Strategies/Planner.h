@@ -15,6 +15,7 @@
 #include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Model/Machine.h"
+#include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "layerpipe/Strategies/Plan.h"
@@ -73,6 +74,12 @@ public:
   /// schedule of this period sends.
   scheduling::Result<int64_t> boundTraffic(int64_t processors, int64_t period,
                                            int64_t moved) const;
+
+  /// Returns the staleness that no schedule of the plan's tasks, whole or cut
+  /// as its form allows, falls below at its period. Fails, as a defect, where
+  /// the plan itself does.
+  scheduling::Result<scheduling::StalenessBound>
+  boundStaleness(int64_t processors, const Plan &plan) const;
 
   /// Returns the schedule of an outcome with a plan, on all processors of the
   /// machine.

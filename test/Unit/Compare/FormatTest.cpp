@@ -157,6 +157,15 @@ TEST(FormatTable, keepsControlCharactersFromTheTerminal) {
   EXPECT_THAT(text, testing::StartsWith("m����, "));
 }
 
+TEST(FormatTable, saysWhichStalenessIsTheLeast) {
+  Row row = fullRow();
+  row.maxStaleness = 3;
+  row.stalenessBound = 3;
+  EXPECT_EQ(formatTable("mlp", {row}).find("3≥"), std::string::npos);
+  row.stalenessBound = 1;
+  EXPECT_NE(formatTable("mlp", {row}).find("  3≥1  "), std::string::npos);
+}
+
 TEST(FormatJson, hasAllKeysInOrder) {
   EXPECT_EQ(formatJson({fullRow(), costRow()}),
             R"x([
@@ -169,7 +178,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("limited_by":"processor 1 (layer 2)","proof":"feasible",)x"
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
             R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
-            R"x("communication_bound":null},
+            R"x("communication_bound":null,"staleness_bound":null,)x"
+            R"x("weighted_staleness_bound":null},
   {"strategy":"pipedream-replicated","processors":16,)x"
             R"x("processors_used":null,"schedulable":false,"time_unit":"us",)x"
             R"x("period":7,"speedup":8.5,"vs_pipedream":null,)x"
@@ -179,7 +189,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("bytes_copied":null,"limited_by":"cost","proof":null,)x"
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
             R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
-            R"x("communication_bound":null}
+            R"x("communication_bound":null,"staleness_bound":null,)x"
+            R"x("weighted_staleness_bound":null}
 ]
 )x");
 }
@@ -203,15 +214,16 @@ TEST(FormatCsv, hasAHeaderAndOneLineARow) {
       "speedup,vs_pipedream,lower_bound,gap,utilization,max_staleness,"
       "stash_bytes,peak_memory_bytes,communication_bytes,bytes_copied,"
       "limited_by,proof,error,weighted_staleness,splits,parts,cuts,"
-      "pareto,variant,communication_bound\r\n"
+      "pareto,variant,communication_bound,staleness_bound,"
+      "weighted_staleness_bound\r\n"
       "pipedream,2,2,true,us,31,1.625,1.0,26,0.25,0.875,1,100,1536,"
-      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,,\r\n"
-      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,,\r\n");
+      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,,,,\r\n"
+      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,,,,\r\n");
 }
 
 TEST(FormatCsv, quotesWhatWouldBreakALine) {
   EXPECT_THAT(formatCsv({failedRow("a,\"b\"\r\nc")}),
-              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,,\r\n"));
+              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,,,,\r\n"));
 }
 
 TEST(FormatRows, choosesTheFormat) {
