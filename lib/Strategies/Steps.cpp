@@ -37,6 +37,19 @@ Result<std::vector<int64_t>> assign(const Planner &planner,
   return std::move(assignment->processor);
 }
 
+/// Returns the layers with an edge from each to the next, so that stages are
+/// intervals of the layers' numbers. Of several branches, for instance, one is
+/// behind the other then.
+static LayerGraph inLayerOrder(LayerGraph layers) {
+  std::set<std::pair<int64_t, int64_t>> known;
+  for (const LayerEdge &edge : layers.edges)
+    known.emplace(edge.from, edge.to);
+  for (int64_t layer = 1; layer < countNodes(layers); ++layer)
+    if (!known.contains({layer - 1, layer}))
+      layers.edges.push_back({layer - 1, layer});
+  return layers;
+}
+
 Result<StagePartition> partition(const Planner &planner, int64_t processors,
                                  bool replicated) {
   const Result<LayerGraph> &layers = planner.layers;
@@ -49,10 +62,16 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
   problem.communication = planner.options.communication;
   problem.replicated = replicated;
   problem.limits = planner.options.limits;
-  return verified("the partition", partitionStages(*layers, problem),
-                  [&](const StagePartition &answer) {
-                    return verify(*layers, problem, answer);
-                  });
+  auto check = [&](const StagePartition &answer) {
+    return verify(*layers, problem, answer);
+  };
+  auto best =
+      verified("the partition", partitionStages(*layers, problem), check);
+  if (!best || replicated || problem.communication.bandwidth.numerator > 0)
+    return best;
+  auto inOrder = verified(
+      "the partition", partitionStages(inLayerOrder(*layers), problem), check);
+  return inOrder && !(best->bottleneck < inOrder->bottleneck) ? inOrder : best;
 }
 
 Result<PlanPtr> schedule(TaskForm form, CyclicProblem problem,

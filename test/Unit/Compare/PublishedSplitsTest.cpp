@@ -68,3 +68,22 @@ TEST(PublishedSplits, vgg16GainsWithoutMoreTraffic) {
     EXPECT_LE(2 * *split.communicationBytes, 3 * *pipedream.communicationBytes);
   }
 }
+
+// The branches of ResNet-18 allow several stages of the same bottleneck. Those
+// that follow the layers' order let gradients flow to earlier stages only.
+TEST(PublishedStages, gradientsAreAsLateAsStagesAreBehind) {
+  const char *folder = std::getenv("LAYERPIPE_TEST_DATA");
+  if (!folder)
+    GTEST_SKIP() << "LAYERPIPE_TEST_DATA names no folder of profiles";
+  auto model =
+      readModel(std::string(folder) + "/pipedream-profiles/resnet18.txt");
+  ASSERT_TRUE(model);
+  CompareOptions options;
+  options.processors = {2, 3, 4, 5, 6, 7};
+  options.strategies = {*parseStrategy("pipedream")};
+  Result<std::vector<Row>> rows = compareAll(*model, options);
+  ASSERT_TRUE(rows) << rows.message();
+  for (const Row &row : *rows)
+    EXPECT_EQ(row.maxStaleness, *row.processorsUsed - 1)
+        << row.processors << " processors";
+}
