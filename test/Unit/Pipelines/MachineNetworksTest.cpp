@@ -21,8 +21,9 @@
 #include "layerpipe/Target/ScheduleExport.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>

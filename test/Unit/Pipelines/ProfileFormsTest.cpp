@@ -17,8 +17,9 @@
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <fmt/format.h>
 
 #include <random>
 

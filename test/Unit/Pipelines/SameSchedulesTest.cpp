@@ -16,8 +16,9 @@
 #include "layerpipe/Transforms/NetworkForms.h"
 #include "llvm/Support/MemoryBuffer.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <fmt/format.h>
 
 using namespace mlir;
 using namespace layerpipe;
