@@ -65,9 +65,29 @@ Result<int64_t> boundTraffic(const JointProblem &problem, int64_t period,
                   });
 }
 
+/// Adds starts that heed no limit. Those of the simpler strategies do, and may
+/// leave processors idle that parts could keep busy.
+void addUnlimitedStarts(const Planner &planner, int64_t processors,
+                        const TaskGraph &graph, JointOptions &options) {
+  const TaskGraph &whole = planner.forms.decoupled;
+  if (auto found = assign(planner, whole, processors, AssignmentStrategy::free))
+    if (auto start = translate(
+            makeProblem(planner, whole, processors, std::move(*found)), graph))
+      options.starts.push_back(std::move(*start));
+  if (auto stages = partition(planner, processors, /*replicated=*/false))
+    options.starts.push_back(placeStages(planner, graph, *stages));
+}
+
+/// Returns whether an answer with this period may be longer than those of
+/// simpler strategies. Without limits it may where it is short enough; who sets
+/// a limit has said what the rest may cost.
+bool mayBeLonger(const Planner &planner, int64_t period, int64_t bound) {
+  return !planner.isLimited() && isShortEnough(planner, period, bound);
+}
+
 /// Makes the options of the search. The simpler strategies' assignments of this
-/// problem's tasks are its starts, and the period of `layerpipe-intra` its
-/// limit.
+/// problem's tasks are its starts, and the period of `layerpipe-intra` may be
+/// its limit.
 JointOptions makeOptions(Planner &planner, int64_t processors,
                          const TaskGraph &graph, int64_t bound) {
   JointOptions options;
@@ -76,8 +96,8 @@ JointOptions makeOptions(Planner &planner, int64_t processors,
   options.limits = planner.options.limits;
   const Result<Outcome> &intra = planner.plan("layerpipe-intra", processors);
   if (intra) {
-    if (int64_t period = intra->plan->solution.period;
-        !isShortEnough(planner, period, bound))
+    int64_t period = intra->plan->solution.period;
+    if (!mayBeLonger(planner, period, bound))
       options.longestPeriod = period;
     if (auto start = translate(intra->plan->problem, graph))
       options.starts.push_back(std::move(*start));
@@ -86,6 +106,8 @@ JointOptions makeOptions(Planner &planner, int64_t processors,
   if (pipedream)
     if (auto start = translate(pipedream->plan->problem, graph))
       options.starts.push_back(std::move(*start));
+  if (planner.isLimited())
+    addUnlimitedStarts(planner, processors, graph, options);
   return options;
 }
 
@@ -162,10 +184,9 @@ static Result<Outcome> searchSplits(Planner &planner, int64_t processors) {
   PlanPtr simpler = simplerPlan(planner, processors);
   bool periodFirst = options.objectives.empty() ||
                      options.objectives.front() == Objective::period;
-  bool shorter =
-      simpler && answer && periodFirst &&
-      !isShortEnough(planner, answer->figures.period, bound->period) &&
-      simpler->solution.period < answer->figures.period;
+  bool shorter = simpler && answer && periodFirst &&
+                 !mayBeLonger(planner, answer->figures.period, bound->period) &&
+                 simpler->solution.period < answer->figures.period;
   if (shorter || (simpler && !answer))
     return Outcome{simpler, boundOfPlans(planner, processors, *bound)};
   if (!answer)

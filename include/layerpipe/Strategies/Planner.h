@@ -58,7 +58,8 @@ public:
   ///
   /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
   /// `layerpipe`, if the period is its first objective, is never slower than
-  /// these two, unless its period is within the tolerance of its bound. Under
+  /// these two. Without limits its period may be longer within the tolerance of
+  /// its bound. Under
   /// such a limit, no strategy is slower than itself on one processor less, up
   /// to 32; beyond, on some of the smaller numbers. Periods within the
   /// tolerance of the bound count as equal.
