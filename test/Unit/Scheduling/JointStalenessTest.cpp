@@ -114,7 +114,7 @@ TEST(JointStaleness, noOrderOfObjectivesKnowsLessOfIt) {
 
 TEST(JointStaleness, withinALimitMoreProcessorsAreNotSlower) {
   uint64_t faster = 0;
-  for (uint64_t seed = 0; seed < seeds(15); ++seed) {
+  for (uint64_t seed = 0; seed < seeds(60); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
     JointProblem problem = makeRandomProblem(random, 5);
@@ -203,7 +203,7 @@ TEST(JointStaleness, noScheduleIsBelowTheBound) {
 /// On tiny problems the bound that an answer carries is that of brute force.
 TEST(JointStaleness, onTinyProblemsTheBoundIsExact) {
   uint64_t stale = 0;
-  for (uint64_t seed = 0; seed < seeds(15); ++seed) {
+  for (uint64_t seed = 0; seed < seeds(60); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
     JointProblem problem = makeTinyProblem(random);
