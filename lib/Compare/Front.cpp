@@ -9,6 +9,7 @@
 
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 #include "layerpipe/Scheduling/Splitting/CommunicationBound.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
 
 #include <algorithm>
 #include <array>
@@ -125,10 +126,7 @@ int64_t shortEnough(const std::vector<MeasuredRow> &rows, Fraction tolerance) {
     if (measured.row.strategy == splitting && measured.row.lowerBound)
       bound = std::min(bound.value_or(*measured.row.lowerBound),
                        *measured.row.lowerBound);
-  Wide period = floorDiv(Wide(bound.value_or(0)) * (Wide(tolerance.numerator) +
-                                                    tolerance.denominator),
-                         tolerance.denominator);
-  return static_cast<int64_t>(std::min<Wide>(period, Wide(2) * maxTotalTime));
+  return toleratedPeriod(bound.value_or(0), tolerance);
 }
 
 void addTrafficBound(const Session &session, Row &row) {

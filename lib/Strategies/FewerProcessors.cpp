@@ -8,26 +8,16 @@
 #include "FewerProcessors.h"
 
 #include "Steps.h"
+#include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 
 namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-namespace {
-
-/// Returns the next smaller number of processors that is looked at, of 60 for
-/// instance 48, then 38, 30 and 29. 0 means that there is none.
-int64_t nextFewer(int64_t processors) {
-  constexpr int64_t dense = 32;
-  return processors <= dense ? processors - 1 : processors * 4 / 5;
-}
-
-} // namespace
-
 Result<Outcome> orOnFewer(Planner &planner, std::string_view strategy,
                           int64_t processors, Result<Outcome> outcome) {
-  int64_t fewer = nextFewer(processors);
+  int64_t fewer = nextFewerProcessors(processors);
   bool decided = outcome
                      ? isShortEnough(planner, outcome->plan->solution.period,
                                      outcome->bound.value)

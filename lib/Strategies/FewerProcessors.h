@@ -17,8 +17,8 @@ namespace layerpipe::strategies {
 /// Returns `outcome`, which the strategy found, or what it answers for fewer
 /// processors where that is faster. With one iteration of staleness, for
 /// instance, two long stages may beat eight short ones. Under a limit the
-/// strategy is therefore never slower on more processors, up to 32; beyond,
-/// some of the smaller numbers are looked at. A period that is within the
+/// strategy is therefore never slower on more processors, as far as
+/// nextFewerProcessors looks at fewer. A period that is within the
 /// tolerance of its bound is good enough, and without limits all are.
 scheduling::Result<Outcome> orOnFewer(Planner &planner,
                                       std::string_view strategy,

@@ -67,15 +67,28 @@ Result<int64_t> boundTraffic(const JointProblem &problem, int64_t period,
 
 /// Adds starts that heed no limit. Those of the simpler strategies do, and may
 /// leave processors idle that parts could keep busy.
-void addUnlimitedStarts(const Planner &planner, int64_t processors,
-                        const TaskGraph &graph, JointOptions &options) {
+Status addUnlimitedStarts(const Planner &planner, int64_t processors,
+                          const TaskGraph &graph, JointOptions &options) {
   const TaskGraph &whole = planner.forms.decoupled;
-  if (auto found = assign(planner, whole, processors, AssignmentStrategy::free))
+  auto found = assign(planner, whole, processors, AssignmentStrategy::free);
+  if (!found && isDefect(found.error()))
+    return found.error();
+  if (found)
     if (auto start = translate(
             makeProblem(planner, whole, processors, std::move(*found)), graph))
       options.starts.push_back(std::move(*start));
-  if (auto stages = partition(planner, processors, /*replicated=*/false))
+  auto stages = partition(planner, processors, /*replicated=*/false);
+  if (!stages && isDefect(stages.error()))
+    return stages.error();
+  if (stages)
     options.starts.push_back(placeStages(planner, graph, *stages));
+  return Status::success();
+}
+
+Result<JointBound> boundSplits(const JointProblem &problem) {
+  return verified(
+      "the bound of splits", boundJointSchedule(problem),
+      [&](const JointBound &found) { return verify(problem, found); });
 }
 
 /// Returns whether an answer with this period may be longer than those of
@@ -87,9 +100,9 @@ bool mayBeLonger(const Planner &planner, int64_t period, int64_t bound) {
 
 /// Makes the options of the search. The simpler strategies' assignments of this
 /// problem's tasks are its starts, and the period of `layerpipe-intra` may be
-/// its limit.
-JointOptions makeOptions(Planner &planner, int64_t processors,
-                         const TaskGraph &graph, int64_t bound) {
+/// its limit. Fails only by a defect.
+Result<JointOptions> makeOptions(Planner &planner, int64_t processors,
+                                 const TaskGraph &graph, int64_t bound) {
   JointOptions options;
   options.objectives = planner.options.objectives;
   options.tolerance = planner.options.tolerance;
@@ -107,7 +120,9 @@ JointOptions makeOptions(Planner &planner, int64_t processors,
     if (auto start = translate(pipedream->plan->problem, graph))
       options.starts.push_back(std::move(*start));
   if (planner.isLimited())
-    addUnlimitedStarts(planner, processors, graph, options);
+    if (Status added = addUnlimitedStarts(planner, processors, graph, options);
+        !added)
+      return added.error();
   return options;
 }
 
@@ -169,21 +184,21 @@ static Result<Outcome> searchSplits(Planner &planner, int64_t processors) {
   JointProblem problem = makeJointProblem(planner, processors);
   if (std::optional<Error> defect = findDefect(planner, processors))
     return *defect;
-  auto bound =
-      verified("the bound of splits", boundJointSchedule(problem),
-               [&](const JointBound &found) { return verify(problem, found); });
+  Result<JointBound> bound = boundSplits(problem);
   if (!bound)
     return bound.error();
-  JointOptions options =
+  Result<JointOptions> options =
       makeOptions(planner, processors, problem.graph, bound->period);
+  if (!options)
+    return options.error();
   auto answer = verified(
-      "the split search", solveJointSchedule(problem, options),
+      "the split search", solveJointSchedule(problem, *options),
       [&](const JointSchedule &found) { return verify(problem, found); });
   if (!answer && isDefect(answer.error()))
     return answer.error();
   PlanPtr simpler = simplerPlan(planner, processors);
-  bool periodFirst = options.objectives.empty() ||
-                     options.objectives.front() == Objective::period;
+  bool periodFirst = options->objectives.empty() ||
+                     options->objectives.front() == Objective::period;
   bool shorter = simpler && answer && periodFirst &&
                  !mayBeLonger(planner, answer->figures.period, bound->period) &&
                  simpler->solution.period < answer->figures.period;
@@ -213,11 +228,13 @@ Result<int64_t> Planner::boundTraffic(int64_t processors, int64_t period,
 
 Result<std::vector<Outcome>> Planner::planFront(int64_t processors) {
   JointProblem problem = makeJointProblem(*this, processors);
-  Result<JointBound> bound = boundJointSchedule(problem);
+  Result<JointBound> bound = boundSplits(problem);
   if (!bound)
     return bound.error();
-  JointOptions joint =
+  Result<JointOptions> joint =
       makeOptions(*this, processors, problem.graph, bound->period);
+  if (!joint)
+    return joint.error();
   std::vector<Outcome> outcomes;
   const Result<Outcome> &first = plan("layerpipe", processors);
   if (first)
@@ -233,7 +250,7 @@ Result<std::vector<Outcome>> Planner::planFront(int64_t processors) {
       continue; // No more tasks may be cut than before.
     last = problem.rules.size();
     auto front = verified(
-        "the search for the front", findParetoFront(problem, joint),
+        "the search for the front", findParetoFront(problem, *joint),
         [&](const ParetoFront &found) { return verify(problem, found); });
     if (!front && isDefect(front.error()))
       return front.error();

@@ -9,6 +9,7 @@
 
 #include "layerpipe/Scheduling/Cyclic/StalenessLimit.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
+#include "layerpipe/Scheduling/Splitting/JointSolver.h"
 
 #include <map>
 #include <set>
@@ -39,7 +40,7 @@ Result<std::vector<int64_t>> assign(const Planner &planner,
 
 /// Returns the layers with an edge from each to the next, so that stages are
 /// intervals of the layers' numbers. Of several branches, for instance, one is
-/// behind the other then.
+/// behind the other then. Chains are as they were.
 static LayerGraph inLayerOrder(LayerGraph layers) {
   std::set<std::pair<int64_t, int64_t>> known;
   for (const LayerEdge &edge : layers.edges)
@@ -69,9 +70,14 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
       verified("the partition", partitionStages(*layers, problem), check);
   if (!best || replicated || problem.communication.bandwidth.numerator > 0)
     return best;
-  auto inOrder = verified(
-      "the partition", partitionStages(inLayerOrder(*layers), problem), check);
-  return inOrder && !(best->bottleneck < inOrder->bottleneck) ? inOrder : best;
+  LayerGraph ordered = inLayerOrder(*layers);
+  if (ordered.edges.size() == layers->edges.size())
+    return best;
+  auto inOrder =
+      verified("the partition", partitionStages(ordered, problem), check);
+  if (!inOrder)
+    return isDefect(inOrder.error()) ? inOrder : best;
+  return best->bottleneck < inOrder->bottleneck ? best : inOrder;
 }
 
 Result<PlanPtr> schedule(TaskForm form, CyclicProblem problem,
@@ -144,9 +150,7 @@ std::optional<std::vector<int64_t>> translate(const CyclicProblem &plan,
 }
 
 bool isShortEnough(const Planner &planner, int64_t period, int64_t bound) {
-  const Fraction &tolerance = planner.options.tolerance;
-  return Wide(period) * tolerance.denominator <=
-         Wide(bound) * (Wide(tolerance.numerator) + tolerance.denominator);
+  return period <= toleratedPeriod(bound, planner.options.tolerance);
 }
 
 } // namespace layerpipe::strategies

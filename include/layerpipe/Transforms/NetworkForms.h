@@ -25,7 +25,7 @@ namespace layerpipe {
 
 struct FormOptions {
   CostModelOptions costs;
-  /// What may be cut: none, grad_input, gradients or all.
+  /// This says which tasks may be cut: none, grad_input, gradients or all.
   std::string split = "all";
   /// Cuts of channels are multiples of it; samples are cut anywhere.
   int64_t splitQuantum = 16;

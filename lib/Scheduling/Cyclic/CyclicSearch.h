@@ -30,8 +30,8 @@ namespace layerpipe::scheduling {
 inline constexpr int64_t maxActivitiesForEveryFlow = 600;
 inline constexpr int64_t maxActivitiesForFlow = 20'000;
 
-/// From so many activities on, where each attempt takes a second, there are
-/// few.
+/// On a problem of so many activities or more, an attempt takes about a second,
+/// and the search makes only a few of them.
 inline constexpr int64_t manyActivities = 10'000;
 
 /// This is a processor whose memory is too small for the best schedule seen.

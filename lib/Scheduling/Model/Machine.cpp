@@ -117,4 +117,11 @@ int64_t fastestProcessor(const Machine &machine) {
   return fastest - machine.speeds.begin();
 }
 
+int64_t nextFewerProcessors(int64_t processors) {
+  int64_t step = 1;
+  for (int64_t top = 32; top < processors; top *= 2)
+    step = top / 8;
+  return (processors - 1) / step * step;
+}
+
 } // namespace layerpipe::scheduling

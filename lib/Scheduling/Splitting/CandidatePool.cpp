@@ -13,12 +13,13 @@
 
 namespace layerpipe::scheduling {
 
-/// So many levelled candidates are scheduled beside fractional stages, so that
-/// schedules take about as long as the levelling that made the candidates.
+/// The pool schedules at most so many levelled candidates beside fractional
+/// stages, and on large graphs the second number. Schedules then take about as
+/// long as the levelling that made the candidates.
 static constexpr int64_t mostLooks = 8;
 static constexpr int64_t looksOfMany = 1;
 
-/// So many candidates are scheduled within a limit of the staleness.
+/// The pool schedules at most so many candidates within a staleness limit.
 static constexpr size_t mostLimited = 12;
 
 static JointProblem onFirst(JointProblem problem, int64_t processors) {

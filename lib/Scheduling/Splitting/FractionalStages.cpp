@@ -64,8 +64,8 @@ private:
   /// Each task has here how many of its positions are taken.
   std::vector<int64_t> done;
   std::vector<TaskPlacement> placements;
-  /// What was taken: the tasks, and how many of their positions were taken
-  /// before.
+  /// Each entry has a task of which positions were taken, and how many of them
+  /// had been taken before.
   std::vector<std::pair<int64_t, int64_t>> log;
   /// This was the size of the log when the present stage began.
   size_t firstOfStage = 0;

@@ -154,16 +154,6 @@ void Solver::noteUnlimited() {
     shortestTooLarge = others.found().front().figures.period;
 }
 
-/// Returns the next smaller number of processors that is tried: all up to 32,
-/// eight between 32 and 64, eight between 64 and 128, and so on. Of 65 this is
-/// 64, of 64 it is 60. These numbers do not depend on how many there are.
-static int64_t nextFewer(int64_t processors) {
-  int64_t step = 1;
-  for (int64_t top = 32; top < processors; top *= 2)
-    step = top / 8;
-  return (processors - 1) / step * step;
-}
-
 int64_t Solver::shortestPeriod() const {
   int64_t shortest = std::numeric_limits<int64_t>::max();
   for (const JointSchedule &answer : scheduling.found())
@@ -178,8 +168,8 @@ void Solver::tryFewer() {
   JointOptions others = options;
   others.starts.clear();
   others.longestPeriod = 0;
-  for (int64_t fewer = nextFewer(problem.machine.processors);
-       fewer > 0 && !deadline.passed(); fewer = nextFewer(fewer)) {
+  for (int64_t fewer = nextFewerProcessors(problem.machine.processors);
+       fewer > 0 && !deadline.passed(); fewer = nextFewerProcessors(fewer)) {
     JointProblem part = problem;
     part.machine = firstProcessors(problem.machine, fewer);
     Result<JointBound> least = boundJointSchedule(part);
@@ -374,6 +364,14 @@ Result<JointBound> prepare(const JointProblem &problem,
 }
 
 } // namespace
+
+int64_t toleratedPeriod(int64_t bound, const Fraction &tolerance) {
+  Wide tolerated = floorDiv(
+      Wide(bound) * (Wide(tolerance.numerator) + tolerance.denominator),
+      tolerance.denominator);
+  return static_cast<int64_t>(
+      std::clamp<Wide>(tolerated, bound, Wide(2) * maxTotalTime));
+}
 
 Result<JointSchedule> solveJointSchedule(const JointProblem &problem,
                                          const JointOptions &options) {

@@ -12,11 +12,7 @@
 namespace layerpipe::scheduling {
 
 int64_t acceptedPeriod(const JointOptions &options, int64_t bound) {
-  Wide tolerated = floorDiv(Wide(bound) * (Wide(options.tolerance.numerator) +
-                                           options.tolerance.denominator),
-                            options.tolerance.denominator);
-  int64_t accepted = static_cast<int64_t>(
-      std::clamp<Wide>(tolerated, bound, Wide(2) * maxTotalTime));
+  int64_t accepted = toleratedPeriod(bound, options.tolerance);
   if (options.longestPeriod > 0)
     accepted = std::max(bound, std::min(accepted, options.longestPeriod));
   return accepted;

@@ -12,9 +12,9 @@
 
 namespace layerpipe::scheduling {
 
-/// Of a long list, so many reaches are tried with each of another list, and of
-/// the third those that fit best, so that a border costs at most some 100,000
-/// looks.
+/// A border has up to three lists of reaches. The search tries at most so many
+/// reaches of two of them with each other, and of the third only the second
+/// number that fit best, so that a border costs at most some 100,000 looks.
 static constexpr size_t mostReaches = 64;
 static constexpr int64_t mostFitting = 16;
 

@@ -66,6 +66,13 @@ Wide timeOnAll(const Machine &machine, Wide time);
 /// Returns the processor with the highest speed, the first of equals.
 int64_t fastestProcessor(const Machine &machine);
 
+/// Returns the next smaller number of processors that a search tries where
+/// fewer may be faster: all up to 32, eight between 32 and 64, eight between 64
+/// and 128, and so on. Of 65 this is 64, of 64 it is 60, and of 1 it is 0. The
+/// numbers do not depend on where a search begins, so that more processors
+/// never leave out what fewer have tried.
+int64_t nextFewerProcessors(int64_t processors);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_MODEL_MACHINE_H

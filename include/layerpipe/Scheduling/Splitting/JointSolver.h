@@ -18,6 +18,10 @@
 
 namespace layerpipe::scheduling {
 
+/// Returns the longest period that counts as short enough: the bound with the
+/// tolerance. A bound of 200 and a tolerance of 1 % give 202.
+int64_t toleratedPeriod(int64_t bound, const Fraction &tolerance);
+
 struct JointOptions {
   /// The first objective decides, then the second, and so on; those not named
   /// come after, in the order of the enumeration. The staleness is first by how
