@@ -5,6 +5,8 @@
 #   test-data   LAYERPIPE_TEST_DATA names a folder of larger inputs, %test_data
 #   fashion-mnist  the data set is installed, at %fashion_mnist
 #   chromium    a browser is installed, at %chromium
+#   ortools     %ortools_python, a Python that LAYERPIPE_ORTOOLS_PYTHON may name,
+#               can import OR-Tools (package ortools of the Python index)
 #   asan, tsan  the compiler itself is built with that sanitizer
 #   mount       file systems may be mounted, in a namespace of one's own
 #
@@ -63,6 +65,11 @@ chromium = shutil.which("chromium")
 if chromium:
     config.available_features.add("chromium")
     config.substitutions.append(("%chromium", chromium))
+
+ortools_python = os.environ.get("LAYERPIPE_ORTOOLS_PYTHON", config.python)
+if not subprocess.run([ortools_python, "-c", "import ortools"], capture_output=True).returncode:
+    config.available_features.add("ortools")
+    config.substitutions.append(("%ortools_python", ortools_python))
 
 can_mount = "mount -t tmpfs tmpfs /mnt"
 if shutil.which("unshare") and not subprocess.run(

@@ -13,11 +13,11 @@
 
 namespace layerpipe::scheduling {
 
-/// The pool schedules at most so many levelled candidates beside fractional
-/// stages, and on large graphs the second number. Schedules then take about as
-/// long as the levelling that made the candidates.
+/// The pool schedules so many levelled candidates beside fractional stages, as
+/// long as they have so many edges together, but always one. Schedules of large
+/// graphs then take about as long as the levelling that made the candidates.
 static constexpr int64_t mostLooks = 8;
-static constexpr int64_t looksOfMany = 1;
+static constexpr int64_t edgesOfAllLooks = 16'000;
 
 /// The pool schedules at most so many candidates within a staleness limit.
 static constexpr size_t mostLimited = 12;
@@ -52,9 +52,8 @@ void CandidatePool::scheduleShort() {
     for (int64_t fewer = problem.machine.processors / 2; fewer > 1; fewer /= 2)
       candidates.collect(fewer);
   all = candidates.take();
-  int64_t looks = static_cast<int64_t>(problem.graph.edges.size()) > manyEdges
-                      ? looksOfMany
-                      : mostLooks;
+  const auto edges = static_cast<int64_t>(problem.graph.edges.size()) + 1;
+  int64_t looks = std::clamp<int64_t>(edgesOfAllLooks / edges, 1, mostLooks);
   for (const Candidate &candidate : all) {
     bool mayTry = candidate.stages || looks > 0;
     if (candidate.load > accepted || !mayTry)

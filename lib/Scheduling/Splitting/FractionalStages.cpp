@@ -31,7 +31,8 @@ constexpr int64_t mostFillers = 4;
 /// This fills one stage after the other.
 class Filling {
 public:
-  Filling(const StageRows &rows, int64_t limit, StageFill fill);
+  Filling(const StageRows &rows, int64_t limit,
+          const std::vector<StageFill> &fills);
   std::optional<std::vector<TaskPlacement>> make();
 
 private:
@@ -60,7 +61,7 @@ private:
   const SplitModel &model;
   const std::vector<StageRow> &rows;
   const int64_t limit;
-  const StageFill fill;
+  const std::vector<StageFill> &fills;
   /// Each task has here how many of its positions are taken.
   std::vector<int64_t> done;
   std::vector<TaskPlacement> placements;
@@ -72,16 +73,19 @@ private:
   Wide workLeft = 0;
   /// All rows before this one are taken.
   size_t next = 0;
-  /// This is the processor that takes now, the time that it has left, and how
-  /// much of that it may leave unused.
+  /// This is the processor that takes now, how it does so, the time that it has
+  /// left, and how much of that it may leave unused.
   int64_t stage = 0;
+  StageFill fill;
   int64_t room = 0;
   int64_t spare = 0;
 };
 
-Filling::Filling(const StageRows &rows, int64_t limit, StageFill fill)
-    : table(rows), model(rows.model), rows(rows.rows), limit(limit), fill(fill),
-      done(model.graph.tasks.size(), 0), placements(model.graph.tasks.size()) {
+Filling::Filling(const StageRows &rows, int64_t limit,
+                 const std::vector<StageFill> &fills)
+    : table(rows), model(rows.model), rows(rows.rows), limit(limit),
+      fills(fills), done(model.graph.tasks.size(), 0),
+      placements(model.graph.tasks.size()) {
   for (size_t task = 0; task < done.size(); ++task) {
     workLeft += model.graph.tasks[task].time;
     if (model.graph.tasks[task].kind == TaskKind::input)
@@ -327,6 +331,7 @@ void Filling::takeFurtherBack(size_t begin) {
 /// Fills the present stage. Returns false if those behind it have too little
 /// time for the rest.
 bool Filling::fillStage() {
+  fill = fills[std::min<size_t>(stage, fills.size() - 1)];
   room = limit;
   firstOfStage = log.size();
   const size_t begin = next;
@@ -366,8 +371,9 @@ std::optional<std::vector<TaskPlacement>> Filling::make() {
 FractionalStages::FractionalStages(const SplitModel &model) : rows(model) {}
 
 std::optional<std::vector<TaskPlacement>>
-FractionalStages::make(int64_t limit, StageFill fill) const {
-  return Filling(rows, limit, fill).make();
+FractionalStages::make(int64_t limit,
+                       const std::vector<StageFill> &fills) const {
+  return Filling(rows, limit, fills).make();
 }
 
 std::optional<int64_t> FractionalStages::leastLimit(int64_t low, int64_t high,

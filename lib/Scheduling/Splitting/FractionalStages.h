@@ -40,6 +40,8 @@ struct StageFill {
   /// Says whether layers in front of a border are divided as well, where a
   /// stage is not full. Otherwise it takes slices of later layers at once.
   bool back = true;
+
+  bool operator==(const StageFill &) const = default;
 };
 
 /// This makes the stages of one model.
@@ -58,8 +60,14 @@ public:
   /// A stage that is not full then divides layers in front, or takes slices of
   /// weight gradients of later layers, since these read from later stages, too.
   /// O(V log V + E + the positions for cuts near borders).
+  /// Each stage is filled as its entry of `fills` says, and those behind the
+  /// last entry are filled like the last.
+  std::optional<std::vector<TaskPlacement>>
+  make(int64_t limit, const std::vector<StageFill> &fills) const;
   std::optional<std::vector<TaskPlacement>> make(int64_t limit,
-                                                 StageFill fill) const;
+                                                 StageFill fill) const {
+    return make(limit, std::vector<StageFill>{fill});
+  }
 
   /// Returns about the least limit from `low` to `high` that is reached, by
   /// bisection, as far as that is monotone, to 1/4096 of `low`; nothing if

@@ -15,6 +15,7 @@
 #include "JointFigures.h"
 #include "LevelledCandidates.h"
 #include "MemoryFit.h"
+#include "NearbyAssignments.h"
 #include "Ranking.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
@@ -45,12 +46,13 @@ public:
   Result<ParetoFront> front();
 
 private:
-  const JointSchedule *choose() const;
+  const JointSchedule *choose(const Ranking &order) const;
   bool isShortEnough() const;
   bool mayBeBetter(const Candidate &candidate) const;
   void search();
   void scheduleGiven();
   void scheduleLonger();
+  void searchNearby();
   void noteUnlimited();
   int64_t shortestPeriod() const;
   void tryFewer();
@@ -90,6 +92,7 @@ void Solver::search() {
   scheduleLonger();
   scheduleGiven();
   pool.fitLimits();
+  searchNearby();
   if (!problem.machine.memory.empty() && !isShortEnough())
     noteUnlimited();
   if (problem.maxStaleness || !problem.machine.memory.empty())
@@ -105,10 +108,27 @@ void Solver::scheduleGiven() {
       scheduling.schedule(whole);
 }
 
+/// Schedules the neighbours of the schedule that is best by the default order
+/// of objectives, if that has more staleness than its loops need. So all orders
+/// choose from the same schedules.
+void Solver::searchNearby() {
+  const Ranking byStaleness({}, accepted, problem.machine.processors);
+  const JointSchedule *chosen = choose(byStaleness);
+  if (!chosen || chosen->figures.staleness <=
+                     boundStaleness(problem, chosen->figures.period).weighted)
+    return;
+  auto isBetter = [&](const JointSchedule &a, const JointSchedule &b) {
+    return byStaleness.keyOf(a.figures) < byStaleness.keyOf(b.figures);
+  };
+  const JointSchedule start = *chosen;
+  NearbyAssignments(scheduling, deadline, isBetter)
+      .searchFrom(start, std::max(accepted, start.figures.period));
+}
+
 /// Returns whether the candidate would be chosen if its schedule had no
 /// staleness and took no memory.
 bool Solver::mayBeBetter(const Candidate &candidate) const {
-  const JointSchedule *chosen = choose();
+  const JointSchedule *chosen = choose(ranking);
   constexpr Wide largest = std::numeric_limits<int64_t>::max();
   ScheduleFigures figures;
   figures.period = candidate.load;
@@ -129,11 +149,10 @@ void Solver::scheduleLonger() {
       --looks;
 }
 
-const JointSchedule *Solver::choose() const {
+const JointSchedule *Solver::choose(const Ranking &order) const {
   const JointSchedule *chosen = nullptr;
   for (const JointSchedule &answer : scheduling.found())
-    if (!chosen ||
-        ranking.keyOf(answer.figures) < ranking.keyOf(chosen->figures))
+    if (!chosen || order.keyOf(answer.figures) < order.keyOf(chosen->figures))
       chosen = &answer;
   return chosen;
 }
@@ -217,7 +236,7 @@ void Solver::sweep() {
       if (mayTry())
         scheduling.schedule(
             candidate, std::max<int64_t>(candidate.load * percent / 100, 1));
-  const JointSchedule *chosen = choose();
+  const JointSchedule *chosen = choose(ranking);
   for (int64_t percent : {70, 40})
     if (chosen && problem.machine.memory.empty() && size < 20'000 && mayTry())
       for (JointSchedule &answer :

@@ -11,6 +11,7 @@
 #include "Levelling.h"
 #include "Ranking.h"
 #include "Segments.h"
+#include "StageFills.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
@@ -183,41 +184,6 @@ LevelledCandidates::starts(const SplitModel &model, int64_t limit) const {
   return starts;
 }
 
-/// Returns the weighted staleness of one forward, one backward: each layer
-/// counts for the first stage that has any of it.
-static Wide pipelineStaleness(const SplitModel &model,
-                              const std::vector<TaskPlacement> &stages) {
-  std::map<int64_t, int64_t> first;
-  for (size_t task = 0; task < stages.size(); ++task)
-    for (const Part &part : stages[task].parts)
-      if (part.processor >= 0) {
-        int64_t layer = model.graph.tasks[task].layer;
-        int64_t &stage = first.emplace(layer, part.processor).first->second;
-        stage = std::min(stage, part.processor);
-      }
-  Wide sum = 0;
-  for (const Parameter &parameter : model.graph.parameters)
-    if (auto place = first.find(parameter.layer); place != first.end())
-      sum += Wide(parameter.bytes) * (model.processors - 1 - place->second);
-  return sum;
-}
-
-/// Returns the ways to fill stages that are tried. Which of them has the least
-/// staleness differs from network to network, and to fill stages takes far less
-/// time than to schedule them.
-static std::vector<StageFill> fillsFor(bool large) {
-  if (large)
-    return {{300, false}, {200, false}, {100, true}, {100, false}, {25, true}};
-  std::vector<StageFill> fills;
-  for (bool back : {true, false}) {
-    for (int64_t percent : {400, 300, 200, 150, 100, 75, 50, 25, 0})
-      fills.push_back({percent, false, back});
-    for (int64_t percent : {100, 50, 25})
-      fills.push_back({percent, true, back});
-  }
-  return fills;
-}
-
 /// Adds fractional stages as they are, those with the least staleness and the
 /// fewest bytes between processors. Where none reach the limit, those with the
 /// least load are levelled, which moves only what is too much. Returns whether
@@ -227,13 +193,27 @@ bool LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   std::vector<std::tuple<Wide, Wide, size_t>> order;
   std::vector<SplitState> states;
   FractionalStages fractional(model);
-  for (StageFill fill : fillsFor(isLarge()))
+  std::vector<StageFill> fills;
+  auto collect = [&](const std::vector<TaskPlacement> &stages) {
+    states.push_back(makeState(model, stages));
+    order.emplace_back(pipelineStaleness(model, stages),
+                       states.back().communication(), states.size() - 1);
+  };
+  for (StageFill fill : uniformFills(isLarge()))
     if (auto stages = fractional.make(limit, fill)) {
-      states.push_back(makeState(model, *stages));
-      order.emplace_back(pipelineStaleness(model, *stages),
-                         states.back().communication(), states.size() - 1);
+      collect(*stages);
+      fills.push_back(fill);
     }
   std::sort(order.begin(), order.end());
+  if (!isLarge()) {
+    FillSearch search(model, fractional, limit);
+    const auto uniform = order;
+    for (auto [staleness, bytes, index] : uniform)
+      if (!search.isDone())
+        if (auto better = search.improve(fills[index], staleness))
+          collect(*better);
+    std::sort(order.begin(), order.end());
+  }
   for (size_t place = 0; place < std::min(kept, order.size()); ++place)
     add(states[std::get<2>(order[place])], true);
   if (states.empty())
