@@ -42,10 +42,10 @@ static Result<ForwardProgram> prepareForward(const Program &program) {
   forward.arena = std::move(*arena);
   forward.scratch = std::move(*scratch);
   for (const Task &task : evaluation.tasks) {
-    Result<PreparedTask> prepared =
-        PreparedTask::prepare(program.manifest, task, evaluation.buffers,
-                              program.functions[task.function], forward.arena,
-                              forward.scratch, *program.kernels);
+    Result<PreparedTask> prepared = PreparedTask::prepare(
+        program.manifest, task,
+        ringsOf(task, evaluation.buffers, forward.arena),
+        program.functions[task.function], forward.scratch, *program.kernels);
     if (!prepared)
       return prepared.error();
     forward.tasks.push_back(std::move(*prepared));
@@ -59,7 +59,7 @@ static Result<ForwardProgram> prepareForward(const Program &program) {
   forward.workspace = std::move(*workspace);
   auto address = [&](int64_t buffer) {
     return reinterpret_cast<float *>(
-        Ring(evaluation.buffers[buffer], forward.arena).slotOf(0));
+        ringOf(evaluation.buffers[buffer], forward.arena).slotOf(0));
   };
   forward.input = address(evaluation.input);
   forward.prediction = address(evaluation.prediction);

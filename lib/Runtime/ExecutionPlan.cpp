@@ -13,12 +13,38 @@
 
 using namespace layerpipe::runtime;
 
-/// Finds, for each read and write of each task, the channel it goes through,
-/// and makes the channels with their readers.
-static void connect(const Manifest &manifest, ExecutionPlan &plan) {
-  // The key is (buffer, to).
+namespace {
+
+/// A wiring knows which channels a task reads and writes.
+class Wiring {
+public:
+  Wiring(const Manifest &manifest, ExecutionPlan &plan)
+      : manifest(manifest), plan(plan) {}
+
+  /// Makes the channels, and gives each task those that it goes through.
+  Result<void> connect(Transport &transport);
+
+  /// Returns where the task finds its values: those of another processor lie
+  /// where their channel puts them.
+  TaskRings ringsOf(const Task &task) const;
+
+private:
+  void findEnds();
+  void findReaders(const Task &task, PlannedTask &planned);
+  void findWrites(const Task &task, PlannedTask &planned) const;
+
+  const Manifest &manifest;
+  ExecutionPlan &plan;
+  /// The key is (buffer, to).
   std::map<std::pair<int64_t, int64_t>, size_t> incoming;
-  std::multimap<int64_t, size_t> outgoing; // The key is a buffer.
+  std::multimap<int64_t, size_t> outgoing; ///< The key is a buffer.
+  /// Each channel has the distances of its readers here.
+  std::vector<std::vector<int64_t>> distances;
+};
+
+} // namespace
+
+void Wiring::findEnds() {
   for (size_t c = 0; c < manifest.channels.size(); ++c) {
     const auto &channel = manifest.channels[c];
     incoming[{channel.buffer, channel.to}] = c;
@@ -28,33 +54,60 @@ static void connect(const Manifest &manifest, ExecutionPlan &plan) {
     if (channel.to == hostProcessor)
       plan.lossChannel = c;
   }
-  std::vector<std::vector<int64_t>> distances(manifest.channels.size());
+}
+
+void Wiring::findReaders(const Task &task, PlannedTask &planned) {
+  for (const Read &read : task.reads) {
+    auto it = incoming.find({read.buffer, task.processor});
+    if (it == incoming.end())
+      continue;
+    std::vector<int64_t> &readers = distances[it->second];
+    planned.reads.push_back({it->second, readers.size(), read.distance});
+    readers.push_back(read.distance);
+  }
+}
+
+void Wiring::findWrites(const Task &task, PlannedTask &planned) const {
+  for (int64_t buffer : task.writes) {
+    auto [begin, end] = outgoing.equal_range(buffer);
+    for (auto it = begin; it != end; ++it)
+      planned.writes.push_back(it->second);
+    for (size_t p = 0; p < manifest.parameters.size(); ++p)
+      if (manifest.parameters[p].buffer == buffer)
+        planned.parameters.push_back(p);
+  }
+}
+
+Result<void> Wiring::connect(Transport &transport) {
+  findEnds();
+  distances.resize(manifest.channels.size());
   distances[plan.lossChannel] = {0}; // The host reads this itself.
   for (size_t t = 0; t < manifest.tasks.size(); ++t) {
-    const Task &task = manifest.tasks[t];
-    PlannedTask &planned = plan.tasks[t];
-    planned.lag = task.lag;
-    for (const Read &read : task.reads) {
-      auto it = incoming.find({read.buffer, task.processor});
-      if (it == incoming.end())
-        continue;
-      std::vector<int64_t> &readers = distances[it->second];
-      planned.reads.push_back({it->second, readers.size(), read.distance});
-      readers.push_back(read.distance);
-    }
-    for (int64_t buffer : task.writes) {
-      auto [begin, end] = outgoing.equal_range(buffer);
-      for (auto it = begin; it != end; ++it)
-        planned.writes.push_back(it->second);
-      for (size_t p = 0; p < manifest.parameters.size(); ++p)
-        if (manifest.parameters[p].buffer == buffer)
-          planned.parameters.push_back(p);
-    }
+    plan.tasks[t].lag = manifest.tasks[t].lag;
+    findReaders(manifest.tasks[t], plan.tasks[t]);
+    findWrites(manifest.tasks[t], plan.tasks[t]);
   }
-  for (size_t c = 0; c < manifest.channels.size(); ++c)
-    plan.channels.push_back(std::make_unique<Channel>(
-        manifest.channels[c].capacity, manifest.channels[c].unchecked,
-        std::move(distances[c])));
+  for (size_t c = 0; c < manifest.channels.size(); ++c) {
+    const ChannelDescription &description = manifest.channels[c];
+    Result<std::unique_ptr<Channel>> channel = transport.connect(
+        description, ringOf(manifest.buffers[description.buffer], plan.arena),
+        std::move(distances[c]));
+    if (!channel)
+      return channel.error();
+    plan.channels.push_back(std::move(*channel));
+  }
+  return {};
+}
+
+TaskRings Wiring::ringsOf(const Task &task) const {
+  TaskRings rings =
+      layerpipe::runtime::ringsOf(task, manifest.buffers, plan.arena);
+  for (size_t read = 0; read < task.reads.size(); ++read) {
+    auto it = incoming.find({task.reads[read].buffer, task.processor});
+    if (it != incoming.end())
+      rings.reads[read] = plan.channels[it->second]->consumerRing();
+  }
+  return rings;
 }
 
 /// Allocates one scratch memory for each processor.
@@ -68,14 +121,14 @@ static Result<void> allocateScratch(ExecutionPlan &plan) {
   return {};
 }
 
-static Result<void> prepareTasks(const Program &program, ExecutionPlan &plan) {
+static Result<void> prepareTasks(const Program &program, const Wiring &wiring,
+                                 ExecutionPlan &plan) {
   const Manifest &manifest = program.manifest;
-  plan.tasks.resize(manifest.tasks.size());
   for (size_t t = 0; t < manifest.tasks.size(); ++t) {
     const Task &task = manifest.tasks[t];
     Result<PreparedTask> prepared = PreparedTask::prepare(
-        manifest, task, manifest.buffers, program.functions[task.function],
-        plan.arena, plan.scratch[task.processor], *program.kernels);
+        manifest, task, wiring.ringsOf(task), program.functions[task.function],
+        plan.scratch[task.processor], *program.kernels);
     if (!prepared)
       return Error{"task " + task.name + ": " + prepared.error().message,
                    prepared.error().kind};
@@ -93,7 +146,8 @@ static Result<void> prepareTasks(const Program &program, ExecutionPlan &plan) {
   return {};
 }
 
-Result<ExecutionPlan> ExecutionPlan::create(const Program &program) {
+Result<ExecutionPlan> ExecutionPlan::create(const Program &program,
+                                            Transport &transport) {
   const Manifest &manifest = program.manifest;
   ExecutionPlan plan;
   plan.manifest = &manifest;
@@ -103,11 +157,14 @@ Result<ExecutionPlan> ExecutionPlan::create(const Program &program) {
   plan.arena = std::move(*arena);
   if (Result<void> done = allocateScratch(plan); !done)
     return done.error();
-  if (Result<void> done = prepareTasks(program, plan); !done)
+  plan.tasks.resize(manifest.tasks.size());
+  Wiring wiring(manifest, plan);
+  if (Result<void> done = wiring.connect(transport); !done)
     return done.error();
-  connect(manifest, plan);
-  plan.input = Ring(manifest.buffers[manifest.input.buffer], plan.arena);
-  plan.labels = Ring(manifest.buffers[manifest.labels.buffer], plan.arena);
-  plan.loss = Ring(manifest.buffers[manifest.loss], plan.arena);
+  if (Result<void> done = prepareTasks(program, wiring, plan); !done)
+    return done.error();
+  plan.input = ringOf(manifest.buffers[manifest.input.buffer], plan.arena);
+  plan.labels = ringOf(manifest.buffers[manifest.labels.buffer], plan.arena);
+  plan.loss = plan.channels[plan.lossChannel]->consumerRing();
   return plan;
 }

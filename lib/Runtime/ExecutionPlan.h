@@ -7,6 +7,9 @@
 // waits for, publishes and releases is looked up here once, so that workers
 // only follow pointers.
 //
+// A plan is that of one rank, a process: its arena is this rank's memory, and
+// no task reads a value of another processor but where its channel puts it.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef LAYERPIPE_LIB_RUNTIME_EXECUTIONPLAN_H
@@ -38,10 +41,11 @@ struct PlannedTask {
 };
 
 struct ExecutionPlan {
-  static Result<ExecutionPlan> create(const Program &program);
+  static Result<ExecutionPlan> create(const Program &program,
+                                      Transport &transport);
 
   const Manifest *manifest = nullptr;
-  Arena arena;
+  Arena arena; ///< The buffers of the rank's processors lie here.
   std::vector<Arena> scratch;    ///< Each processor has one.
   std::vector<Arena> workspaces; ///< Each processor has one.
   std::vector<PlannedTask> tasks;

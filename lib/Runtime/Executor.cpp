@@ -297,8 +297,9 @@ int64_t layerpipe::runtime::warmUpIterations(int64_t iterations) {
 Executor::Executor(std::unique_ptr<State> state) : state(std::move(state)) {}
 Executor::~Executor() = default;
 
-Result<std::unique_ptr<Executor>> Executor::create(const Program &program) {
-  Result<ExecutionPlan> plan = ExecutionPlan::create(program);
+Result<std::unique_ptr<Executor>> Executor::create(const Program &program,
+                                                   Transport &transport) {
+  Result<ExecutionPlan> plan = ExecutionPlan::create(program, transport);
   if (!plan)
     return plan.error();
   auto state = std::make_unique<State>(State{program, std::move(*plan)});
@@ -338,7 +339,7 @@ ParameterValues Executor::parameters() const {
   const Manifest &manifest = state->program.manifest;
   ParameterValues values;
   for (const Parameter &parameter : manifest.parameters) {
-    Ring ring(manifest.buffers[parameter.buffer], state->plan.arena);
+    Ring ring = ringOf(manifest.buffers[parameter.buffer], state->plan.arena);
     auto *data = reinterpret_cast<float *>(ring.slotOf(state->completed - 1));
     values.emplace_back(data, data + parameter.elements());
   }

@@ -19,18 +19,31 @@ extern "C" void layerpipe_kernel_execute(void *kernel, void *const *args) {
   bound->kernel->execute(args, bound->workspace);
 }
 
+Ring layerpipe::runtime::ringOf(const Buffer &buffer, const Arena &arena) {
+  return {arena.data() + buffer.offset, buffer.stride(), buffer.slots};
+}
+
+TaskRings layerpipe::runtime::ringsOf(const Task &task,
+                                      const std::vector<Buffer> &buffers,
+                                      const Arena &arena) {
+  TaskRings rings;
+  for (const Read &read : task.reads)
+    rings.reads.push_back(ringOf(buffers[read.buffer], arena));
+  for (int64_t buffer : task.writes)
+    rings.writes.push_back(ringOf(buffers[buffer], arena));
+  return rings;
+}
+
 Result<PreparedTask>
 PreparedTask::prepare(const Manifest &manifest, const Task &task,
-                      const std::vector<Buffer> &buffers,
-                      layerpipe_task_function function, const Arena &arena,
+                      const TaskRings &rings, layerpipe_task_function function,
                       const Arena &scratch, KernelLibrary &library) {
   PreparedTask prepared;
   prepared.function = function;
-  for (const Read &read : task.reads)
-    prepared.accesses.push_back(
-        {Ring(buffers[read.buffer], arena), read.distance});
-  for (int64_t buffer : task.writes)
-    prepared.accesses.push_back({Ring(buffers[buffer], arena), 0});
+  for (size_t read = 0; read < task.reads.size(); ++read)
+    prepared.accesses.push_back({rings.reads[read], task.reads[read].distance});
+  for (const Ring &ring : rings.writes)
+    prepared.accesses.push_back({ring, 0});
   prepared.addresses.resize(prepared.accesses.size());
   for (int64_t offset : task.scratch)
     prepared.addresses.push_back(scratch.data() + offset);
@@ -73,7 +86,7 @@ void layerpipe::runtime::fillInitialValues(const std::vector<Buffer> &buffers,
   arena.clear();
   for (const Buffer &buffer : buffers)
     for (int64_t slot = 0; slot < buffer.slots; ++slot)
-      fillSlot(buffer, Ring(buffer, arena).slotOf(slot), parameters);
+      fillSlot(buffer, ringOf(buffer, arena).slotOf(slot), parameters);
 }
 
 Result<Arena> layerpipe::runtime::allocateWorkspace(

@@ -17,6 +17,7 @@
 
 #include "layerpipe/Runtime/Executor.h"
 #include "layerpipe/Runtime/ProgramABI.h"
+#include "layerpipe/Runtime/Ring.h"
 
 #include <memory>
 #include <vector>
@@ -29,31 +30,27 @@ struct BoundKernel {
   void *workspace = nullptr;
 };
 
-/// This is the ring of a buffer in its arena.
-struct Ring {
-  std::byte *base = nullptr;
-  int64_t stride = 0;
-  int64_t slots = 1;
+/// Returns the ring of a buffer in its arena.
+Ring ringOf(const Buffer &buffer, const Arena &arena);
 
-  Ring() = default;
-  Ring(const Buffer &buffer, const Arena &arena)
-      : base(arena.data() + buffer.offset), stride(buffer.stride()),
-        slots(buffer.slots) {}
-
-  /// Returns the slot of `iteration`, which may be negative.
-  std::byte *slotOf(int64_t iteration) const {
-    int64_t slot = iteration % slots;
-    return base + (slot < 0 ? slot + slots : slot) * stride;
-  }
+/// A task finds what it reads and writes in these rings, in the manifest's
+/// order.
+struct TaskRings {
+  std::vector<Ring> reads, writes;
 };
+
+/// Returns the rings of a task whose buffers all lie in one arena.
+TaskRings ringsOf(const Task &task, const std::vector<Buffer> &buffers,
+                  const Arena &arena);
 
 class PreparedTask {
 public:
   /// Resolves addresses and prepares kernels; bindWorkspace() must follow.
-  static Result<PreparedTask>
-  prepare(const Manifest &manifest, const Task &task,
-          const std::vector<Buffer> &buffers, layerpipe_task_function function,
-          const Arena &arena, const Arena &scratch, KernelLibrary &library);
+  static Result<PreparedTask> prepare(const Manifest &manifest,
+                                      const Task &task, const TaskRings &rings,
+                                      layerpipe_task_function function,
+                                      const Arena &scratch,
+                                      KernelLibrary &library);
 
   size_t workspaceBytes() const;
   void bindWorkspace(const Arena &workspace);

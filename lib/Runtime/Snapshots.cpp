@@ -56,7 +56,7 @@ void Snapshots::record(const PlannedTask &task, int64_t iteration,
   Slot &slot = slots[number % count];
   for (size_t parameter : task.parameters) {
     const Parameter &description = plan.manifest->parameters[parameter];
-    Ring ring(plan.manifest->buffers[description.buffer], plan.arena);
+    Ring ring = ringOf(plan.manifest->buffers[description.buffer], plan.arena);
     std::vector<float> &values = slot.values[parameter];
     std::memcpy(values.data(), ring.slotOf(iteration),
                 values.size() * sizeof(float));

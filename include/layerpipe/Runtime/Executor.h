@@ -13,6 +13,7 @@
 #ifndef LAYERPIPE_RUNTIME_EXECUTOR_H
 #define LAYERPIPE_RUNTIME_EXECUTOR_H
 
+#include "layerpipe/Runtime/Channel.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/ProgramABI.h"
 #include "layerpipe/Runtime/Trace.h"
@@ -93,9 +94,10 @@ struct RunSummary {
 
 class Executor {
 public:
-  /// Allocates all memory and prepares all kernels. `program` must outlive the
-  /// executor.
-  static Result<std::unique_ptr<Executor>> create(const Program &program);
+  /// Allocates all memory and prepares all kernels. `program` and `transport`
+  /// must outlive the executor.
+  static Result<std::unique_ptr<Executor>>
+  create(const Program &program, Transport &transport = sharedMemory());
   ~Executor();
 
   /// Runs iterations 0 … N − 1 from these parameters, or fewer if the host says

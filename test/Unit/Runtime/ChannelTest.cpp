@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Channel.h"
+#include "SharedMemoryChannel.h"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ static const std::atomic<bool> never{false};
 /// right.
 static int64_t passNumbers(int64_t slots, int64_t distance, int64_t count,
                            std::chrono::nanoseconds spin) {
-  Channel channel(slots, false, {distance});
+  SharedMemoryChannel channel(slots, false, {distance});
   channel.reset();
   std::vector<int64_t> ring(slots + distance, -1);
   auto slot = [&](int64_t i) -> int64_t & {
@@ -66,7 +66,7 @@ TEST(Channel, PassesEveryValueWhenSleeping) {
 /// wakes it more often.
 TEST(Channel, SleeperIsWokenByWhatItWaitsFor) {
   constexpr int64_t bursts = 50, burst = 64;
-  Channel channel(2 * burst, false, {0});
+  SharedMemoryChannel channel(2 * burst, false, {0});
   channel.reset();
   WaitPolicy policy{0ns, &never};
   std::thread producer([&] {
@@ -94,7 +94,7 @@ TEST(Channel, ReaderAtADistanceGetsOldValues) {
 }
 
 TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
-  Channel channel(4, false, {0, 2});
+  SharedMemoryChannel channel(4, false, {0, 2});
   channel.reset();
   EXPECT_EQ(channel.releasedCount(), -2);
   channel.release(0, 0);
@@ -107,7 +107,7 @@ TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
 }
 
 TEST(Channel, LastIterationOfEveryReaderReleasesEverything) {
-  Channel channel(1, false, {0, 3});
+  SharedMemoryChannel channel(1, false, {0, 3});
   channel.reset();
   channel.release(1, 0);
   channel.releaseAll(1, 2);
@@ -118,7 +118,7 @@ TEST(Channel, LastIterationOfEveryReaderReleasesEverything) {
 }
 
 TEST(Channel, CapacityIsCheckedUnlessTurnedOff) {
-  Channel checked(2, false, {0}), unchecked(2, true, {0});
+  SharedMemoryChannel checked(2, false, {0}), unchecked(2, true, {0});
   checked.reset();
   unchecked.reset();
   EXPECT_TRUE(checked.hasCapacity(1));

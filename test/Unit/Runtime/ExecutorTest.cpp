@@ -9,191 +9,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Executor.h"
+#include "Chains.h"
 
 #include <gmock/gmock.h>
-#include <nlohmann/json.hpp>
 
 #include <atomic>
-#include <map>
-#include <random>
 #include <thread>
 
 using namespace layerpipe::runtime;
+using namespace layerpipe::runtime::test;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// What stage s of a chain reads: the previous stage's value twice, at two
-/// distances (the input for stage 0), and its own last one. Stage 0 also reads
-/// the last stage's value, `feedback` iterations ago.
-struct Chain {
-  std::vector<int64_t> processor, lag, near, far;
-  int64_t feedback = 0;
-  float initial = 0.5f; ///< Of every buffer before iteration 0.
-
-  size_t stages() const { return lag.size(); }
-};
-
-/// Feeds its iteration number and remembers the losses.
-struct CountingHost : Host {
-  void load(int64_t iteration, void *input, void *labels) noexcept override {
-    *static_cast<float *>(input) = float(iteration % 17);
-    *static_cast<int32_t *>(labels) = 0;
-  }
-  bool observe(int64_t iteration, float loss) override {
-    EXPECT_EQ(iteration, int64_t(losses.size()));
-    losses.push_back(loss);
-    return true;
-  }
-  std::vector<float> losses;
-};
-
-} // namespace
-
-static float combine(float a, float b, float own, float back) {
-  return 0.5f * a + 0.25f * b - 0.125f * own + 0.0625f * back;
-}
-
-static void stageFunction(void *const *buffers, void *const *, const float *,
-                          int64_t) {
-  auto in = [&](int i) { return *static_cast<const float *>(buffers[i]); };
-  *static_cast<float *>(buffers[3]) = combine(in(0), in(1), in(2), 0);
-}
-
-static void firstStageFunction(void *const *buffers, void *const *,
-                               const float *, int64_t) {
-  auto in = [&](int i) { return *static_cast<const float *>(buffers[i]); };
-  *static_cast<float *>(buffers[4]) = combine(in(0), in(1), in(2), in(3));
-}
-
-static const layerpipe_task_function chainFunctions[] = {firstStageFunction,
-                                                         stageFunction};
-
-/// The same values without lags, rings or threads.
-static std::vector<float> recompute(const Chain &chain, int64_t iterations) {
-  std::vector<std::vector<float>> values(chain.stages());
-  std::vector<float> input;
-  auto at = [&](const std::vector<float> &stream, int64_t i, float initial) {
-    return i < 0 ? initial : stream[i];
-  };
-  for (int64_t i = 0; i < iterations; ++i) {
-    input.push_back(float(i % 17));
-    for (size_t s = 0; s < chain.stages(); ++s) {
-      const std::vector<float> &before = s == 0 ? input : values[s - 1];
-      float initial = s == 0 ? 0 : chain.initial;
-      float back =
-          s == 0 ? at(values.back(), i - chain.feedback, chain.initial) : 0;
-      values[s].push_back(combine(at(before, i - chain.near[s], initial),
-                                  at(before, i - chain.far[s], initial),
-                                  at(values[s], i - 1, chain.initial), back));
-    }
-  }
-  return values.back();
-}
-
-/// A random chain that a schedule could have: stages in order within a period,
-/// lags that don't fall, feedback long enough.
-static Chain randomChain(unsigned seed, int64_t processors) {
-  std::mt19937 random(seed);
-  auto below = [&](int64_t n) { return int64_t(random() % n); };
-  Chain chain;
-  int64_t stages = processors + below(4), lag = below(3) - 1;
-  for (int64_t s = 0; s < stages; ++s) {
-    chain.processor.push_back(s < processors ? s : below(processors));
-    chain.lag.push_back(lag += below(3));
-    chain.near.push_back(below(2));
-    chain.far.push_back(chain.near.back() + below(3));
-  }
-  chain.feedback = chain.lag.back() - chain.lag.front() + 1 + below(2);
-  return chain;
-}
-
-/// One float in a buffer of so many slots.
-static int64_t addBuffer(Manifest &manifest, std::string name, int64_t slots,
-                         BufferInitial initial) {
-  manifest.buffers.push_back(
-      {std::move(name), 4, slots, manifest.arenaBytes, initial});
-  manifest.arenaBytes += 64 * slots;
-  return int64_t(manifest.buffers.size()) - 1;
-}
-
-/// A channel that may use all of the buffer's slots, unless it is there.
-static void addChannel(Manifest &manifest, int64_t buffer, int64_t from,
-                       int64_t to) {
-  if (from == to)
-    return;
-  for (const ChannelDescription &channel : manifest.channels)
-    if (channel.buffer == buffer && channel.to == to)
-      return;
-  manifest.channels.push_back(
-      {buffer, from, to, manifest.buffers[buffer].slots, false});
-}
-
-static Manifest emptyManifest(int64_t processors) {
-  Manifest manifest;
-  manifest.name = "chain";
-  manifest.batch = 1;
-  for (int64_t p = 0; p < processors; ++p)
-    manifest.processors.push_back({p, {}, 0});
-  manifest.labels.classes = 1;
-  manifest.labels.shape = {1};
-  manifest.input.shape = {1, 1};
-  return manifest;
-}
-
-/// Buffers 0 and 1 are input and labels, buffer s + 2 is stage s' result.
-static Manifest makeManifest(const Chain &chain, int64_t processors) {
-  Manifest manifest = emptyManifest(processors);
-  auto last = int64_t(chain.stages()) - 1;
-  manifest.input.buffer = addBuffer(manifest, "input", 6, ZeroInitial{});
-  manifest.labels.buffer = addBuffer(manifest, "labels", 1, ZeroInitial{});
-  for (int64_t s = 0; s <= last; ++s) {
-    // Live from the writer to the latest reader, in periods; one slot more.
-    int64_t live = 1;
-    if (s < last)
-      live = std::max(live, chain.far[s + 1] + chain.lag[s + 1] - chain.lag[s]);
-    else
-      live = std::max(live, chain.feedback + chain.lag[0] - chain.lag[last]);
-    addBuffer(manifest, "value" + std::to_string(s), live + 1,
-              ConstantInitial{chain.initial});
-  }
-  manifest.loss = last + 2;
-  for (int64_t s = 0; s <= last; ++s) {
-    Task task;
-    task.name = "stage" + std::to_string(s);
-    task.function = s == 0 ? 0 : 1;
-    task.processor = chain.processor[s];
-    task.lag = chain.lag[s];
-    int64_t before = s == 0 ? 0 : s + 1;
-    task.reads = {{before, chain.near[s]}, {before, chain.far[s]}, {s + 2, 1}};
-    if (s == 0)
-      task.reads.push_back({last + 2, chain.feedback});
-    task.writes = {s + 2};
-    addChannel(manifest, before,
-               s == 0 ? hostProcessor : chain.processor[s - 1], task.processor);
-    manifest.processors[task.processor].slots.push_back(s);
-    manifest.sequential.push_back(s);
-    manifest.tasks.push_back(std::move(task));
-  }
-  addChannel(manifest, last + 2, chain.processor[last], chain.processor[0]);
-  addChannel(manifest, last + 2, chain.processor[last], hostProcessor);
-  return manifest;
-}
-
-static Result<RunSummary> runManifest(const Program &program,
-                                      int64_t iterations, bool sequential,
-                                      CountingHost &host) {
-  Result<std::unique_ptr<Executor>> executor = Executor::create(program);
-  if (!executor)
-    return executor.error();
-  RunOptions options;
-  options.iterations = iterations;
-  options.sequential = sequential;
-  options.stallTimeout = 200s;
-  return (*executor)->run(options, {}, host);
-}
 
 static void checkChain(unsigned seed, int64_t processors) {
   SCOPED_TRACE(testing::Message()
@@ -248,16 +74,6 @@ TEST(Executor, FinalParametersAreThoseOfTheLastIteration) {
     EXPECT_EQ((*executor)->parameters()[0][0],
               iterations == 0 ? chain.initial : expected.back());
   }
-}
-
-/// A chain whose last value is a parameter.
-static Program parameterChain(const Chain &chain, int64_t processors) {
-  Program program{makeManifest(chain, processors), chainFunctions,
-                  &referenceKernelLibrary()};
-  Manifest &manifest = program.manifest;
-  manifest.buffers[manifest.loss].initial = ParameterInitial{0};
-  manifest.parameters.push_back({"p", {1}, false, 0, manifest.loss, 0});
-  return program;
 }
 
 /// The host gets the parameters of whole iterations, which changes no value.
@@ -368,85 +184,6 @@ TEST(Executor, PeriodIsMeasuredBehindTheWarmUp) {
   Result<RunSummary> none = runManifest(program, 0, false, host);
   ASSERT_TRUE(none);
   EXPECT_EQ(none->period, 0);
-}
-
-TEST(Executor, TraceHoldsEveryTask) {
-  Chain chain = randomChain(4, 2);
-  Program program{makeManifest(chain, 2), chainFunctions,
-                  &referenceKernelLibrary()};
-  for (bool sequential : {false, true}) {
-    TraceRecorder trace;
-    CountingHost host;
-    auto executor = Executor::create(program);
-    RunOptions options;
-    options.iterations = 20;
-    options.sequential = sequential;
-    options.trace = &trace;
-    ASSERT_TRUE((*executor)->run(options, {}, host));
-    auto json = nlohmann::json::parse(trace.toJson(program.manifest));
-    std::map<std::string, size_t> events;
-    for (const auto &event : json["traceEvents"])
-      if (event["ph"] == "X")
-        ++events[event["name"]];
-    events.erase("wait");
-    EXPECT_EQ(events.size(), chain.stages());
-    for (const auto &[name, count] : events)
-      EXPECT_EQ(count, 20u) << name;
-  }
-}
-
-static Task taskNamed(const char *name, const char *kind) {
-  Task task;
-  task.name = name;
-  task.kind = kind;
-  return task;
-}
-
-/// Two tasks; the second waits for what the first made, and takes it.
-TEST(Executor, TraceShowsWaitsAndWhereValuesGo) {
-  Manifest manifest;
-  manifest.name = "two";
-  manifest.processors = {{0, {0}}, {1, {1}}};
-  manifest.tasks = {taskNamed("make", "forward"), taskNamed("take", "update")};
-  manifest.tasks[0].layer = "1";
-  manifest.tasks[0].writes = {7, 8};
-  manifest.tasks[1].processor = 1;
-  manifest.tasks[1].lag = 1;
-  manifest.tasks[1].reads = {{7, 1}, {8, 1}, {9, 1}};
-  manifest.tasks[1].writes = {9};
-  TraceRecorder trace;
-  trace.prepare(2, 4);
-  auto now = TraceRecorder::Clock::now();
-  for (int64_t i = 0; i < 2; ++i) {
-    trace.record(0, 0, i, {now, now, now + 4us, now + 5us});
-    trace.record(1, 1, i, {now, now + 4us, now + 6us, now + 6us});
-    now += 10us;
-  }
-  auto json = nlohmann::json::parse(trace.toJson(manifest));
-  std::map<std::string, std::vector<nlohmann::json>> events;
-  for (const auto &event : json["traceEvents"])
-    events[event["ph"]].push_back(event);
-  ASSERT_EQ(events["X"].size(), 2u + 2u + 2u);
-  nlohmann::json make = events["X"][0], wait = events["X"][2],
-                 take = events["X"][3];
-  EXPECT_EQ(make["args"],
-            nlohmann::json::parse(R"({"iteration": 0, "layer": 1, "lag": 0})"));
-  EXPECT_EQ(take["args"],
-            nlohmann::json::parse(R"({"iteration": 0, "layer": 0, "lag": 1})"));
-  EXPECT_EQ(make["ts"], 0);
-  EXPECT_EQ(wait["name"], "wait");
-  EXPECT_EQ(wait["args"],
-            nlohmann::json::parse(R"({"iteration": 0, "task": "take"})"));
-  EXPECT_NEAR(wait["dur"], 4, 0.001);
-  // The second task of iteration 1 takes what the first one made in 0: one
-  // arrow for two values, and none for what a task keeps for itself.
-  ASSERT_EQ(events["s"].size(), 1u);
-  ASSERT_EQ(events["f"].size(), 1u);
-  double end = make["ts"].get<double>() + make["dur"].get<double>();
-  EXPECT_NEAR(events["s"][0]["ts"], end, 0.002);
-  EXPECT_LT(events["s"][0]["ts"], end);
-  EXPECT_EQ(events["f"][0]["ts"], events["X"][5]["ts"]);
-  EXPECT_EQ(events["f"][0]["tid"], 1);
 }
 
 /// Two tasks on two processors that wait for each other's value of the same

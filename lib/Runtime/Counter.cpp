@@ -1,4 +1,4 @@
-//===- Channel.cpp - Single-producer single-consumer hand-over ------------===//
+//===- Counter.cpp - A number that another thread waits for ---------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Runtime/Channel.h"
+#include "layerpipe/Runtime/Counter.h"
 
 #include <algorithm>
 
@@ -105,54 +105,4 @@ WaitResult Counter::waitFor(int64_t target, const WaitPolicy &policy,
       return WaitResult::Reached;
   }
   return WaitResult::Stopped;
-}
-
-Channel::Channel(int64_t capacity, bool unchecked,
-                 std::vector<int64_t> distances)
-    : capacity(capacity), unchecked(unchecked), distances(std::move(distances)),
-      progress(this->distances.size()) {
-  reset();
-}
-
-void Channel::reset() {
-  published.reset(0);
-  for (size_t i = 0; i < distances.size(); ++i)
-    progress[i] = -distances[i];
-  released.reset(*std::min_element(progress.begin(), progress.end()));
-}
-
-WaitResult Channel::waitForValue(int64_t iteration,
-                                 const WaitPolicy &policy) noexcept {
-  return published.waitFor(iteration + 1, policy);
-}
-
-WaitResult Channel::waitForValue(int64_t iteration, const WaitPolicy &policy,
-                                 std::chrono::nanoseconds timeout) noexcept {
-  return published.waitFor(iteration + 1, policy, timeout);
-}
-
-WaitResult Channel::waitForCapacity(int64_t iteration,
-                                    const WaitPolicy &policy) noexcept {
-  if (unchecked)
-    return WaitResult::Reached;
-  return released.waitFor(iteration - capacity + 1, policy);
-}
-
-void Channel::publish(int64_t iteration) noexcept {
-  published.set(iteration + 1);
-}
-
-void Channel::release(size_t reader, int64_t iteration) noexcept {
-  advance(reader, iteration - distances[reader] + 1);
-}
-
-void Channel::releaseAll(size_t reader, int64_t end) noexcept {
-  advance(reader, end);
-}
-
-void Channel::advance(size_t reader, int64_t to) noexcept {
-  progress[reader] = to;
-  int64_t least = *std::min_element(progress.begin(), progress.end());
-  if (least > released.load())
-    released.set(least);
 }
