@@ -12,6 +12,7 @@ include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/TensorEncoding.td"
 include "Layerpipe/IR/LayerpipeDialect.td"
+include "Layerpipe/IR/LayerpipeInterfaces.td"
 
 def Layerpipe_Phase : I32EnumAttr<"Phase", "how far a graph has come", [
     I32EnumAttrCase<"forward", 0>, I32EnumAttrCase<"training", 1>,
@@ -148,6 +149,25 @@ def Layerpipe_BytesAttr : AttrDef<Layerpipe_Dialect, "Bytes",
     /// that this value has along `dimension`.
     BytesAttr slice(int64_t dimension, int64_t begin, int64_t end,
                     int64_t length) const;
+  }];
+}
+
+def Layerpipe_WeightStashingAttr : AttrDef<Layerpipe_Dialect, "WeightStashing",
+    [DeclareAttrInterfaceMethods<WeightVersionPolicyInterface>]> {
+  let mnemonic = "weight_stashing";
+  let summary = "gradients use the weights that their forward used";
+  let description = [{
+    The gradients of an iteration are computed with the version of the weights
+    that its forward read, however many updates came in between; that version is
+    kept until then (PipeDream, section 3.3). So each gradient is an exact
+    gradient, if a late one. A graph that says nothing about its weight versions
+    trains in this way, too.
+
+    Constraints:
+    * WS1: in a graph of phase training, all ops but updates read one version of
+      a parameter.
+
+    Example: `weight_versions = #layerpipe.weight_stashing`
   }];
 }
 

@@ -18,6 +18,7 @@ using namespace layerpipe;
 #include "Layerpipe/IR/LayerpipeDialect.cpp.inc"
 #include "Layerpipe/IR/LayerpipeEnums.cpp.inc"
 #include "Layerpipe/IR/LayerpipeInterfaces.cpp.inc"
+#include "Layerpipe/IR/LayerpipeAttrInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "Layerpipe/IR/LayerpipeAttrs.cpp.inc"

@@ -36,6 +36,8 @@ inline llvm::hash_code hash_value(const Ratio &ratio) {
 
 } // namespace layerpipe
 
+#include "Layerpipe/IR/LayerpipeAttrInterfaces.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "Layerpipe/IR/LayerpipeAttrs.h.inc"
 

@@ -219,4 +219,21 @@ def SplittableOpInterface : OpInterface<"SplittableOpInterface"> {
   ];
 }
 
+def WeightVersionPolicyInterface : AttrInterface<"WeightVersionPolicyInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An attribute with this interface says which version of its weights a layer's
+    gradient is computed with, where gradients are late and several versions
+    live at once. A policy other than stashing changes training; a pass that
+    sets one works on graphs of phase training, and later passes preserve it.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      Checks that each op of a graph of phase training reads the version of a
+      parameter that the policy gives it; fails with an error at an op that
+      reads another.
+    }], "::llvm::LogicalResult", "verifyReaders", (ins "::mlir::Operation *":$graph)>
+  ];
+}
+
 #endif // LAYERPIPE_INTERFACES

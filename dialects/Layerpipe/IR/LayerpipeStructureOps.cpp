@@ -182,11 +182,31 @@ static LogicalResult verifyMachine(GraphOp graph) {
   return success();
 }
 
+/// Checks rule G10, and those of the policy.
+static LogicalResult verifyWeightVersions(GraphOp graph) {
+  std::optional<Attribute> versions = graph.getWeightVersions();
+  if (!versions)
+    return success();
+  auto policy = dyn_cast<WeightVersionPolicyInterface>(*versions);
+  if (!policy)
+    return graph.emitOpError("G10: weight_versions is no policy for weight "
+                             "versions, such as #layerpipe.weight_stashing: ")
+           << *versions;
+  if (graph.getPhase() == Phase::forward)
+    return graph.emitOpError("G10: a graph of phase forward has no gradients, "
+                             "so it has no policy for weight versions");
+  if (graph.getPhase() == Phase::training)
+    return policy.verifyReaders(graph);
+  return success();
+}
+
 LogicalResult GraphOp::verifyRegions() {
   if (failed(verifyNumbers(*this)) || failed(verifyMachine(*this)) ||
       failed(verifyNames(*this)) || failed(verifyParts(*this)) ||
       failed(verifyCyclesHaveDelays(*this)) ||
       failed(verifyDelaysHaveSources(*this)))
+    return failure();
+  if (failed(verifyWeightVersions(*this)))
     return failure();
   if (getPhase() == Phase::forward)
     return verifyForward(*this);

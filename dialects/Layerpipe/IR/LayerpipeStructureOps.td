@@ -33,6 +33,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     `limited_by` says what keeps the period from being shorter, where the
     planner knows more than the tasks show. `machine` is what the graph runs on;
     without it all processors are equal and share one memory.
+    `weight_versions` says which version of its weights a gradient is computed
+    with.
 
     Constraints:
     * G1: every cycle carries a delay; the error names a cycle op by op.
@@ -47,6 +49,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G8: the parts of one task have one axis, length and way to combine, and
       cover 0 … length without a gap or an overlap.
     * G9: the machine has a speed and a memory for each processor, or for none.
+    * G10: `weight_versions` is a policy, and a `forward` graph has none, since
+      it has no gradients.
 
     Example:
     ```mlir
@@ -66,7 +70,8 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<I64Attr>:$lower_bound,
                        OptionalAttr<I64Attr>:$lower_bound_split,
                        OptionalAttr<StrAttr>:$limited_by,
-                       OptionalAttr<Layerpipe_MachineAttr>:$machine);
+                       OptionalAttr<Layerpipe_MachineAttr>:$machine,
+                       OptionalAttr<AnyAttr>:$weight_versions);
   let builders = [
     // Builds a graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
@@ -74,7 +79,7 @@ def GraphOp : Layerpipe_Op<"graph", [
             /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
             /*period=*/nullptr, /*lower_bound=*/nullptr,
             /*lower_bound_split=*/nullptr, /*limited_by=*/nullptr,
-            /*machine=*/nullptr);
+            /*machine=*/nullptr, /*weight_versions=*/nullptr);
     }]>
   ];
   let regions = (region SizedRegion<1>:$body);
