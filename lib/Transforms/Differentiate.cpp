@@ -43,17 +43,15 @@ private:
   void placeBeforeLayers(DenseMap<Operation *, int64_t> &layers);
   void markNeeded();
   void differentiate(DifferentiableOpInterface op);
-  void addGradient(Value value, Value gradient, int64_t layer);
+  void addGradient(Value value, Value gradient);
 
   GraphOp graph;
   SmallVector<Operation *> order;
   OpBuilder builder;
   LossOpInterface loss;
   DenseSet<Value> needed;
-  /// Each value has the gradient that is known so far, and the layer of the sum
-  /// that makes it.
+  /// Each value has the gradient that is known so far.
   DenseMap<Value, Value> gradients;
-  DenseMap<Value, int64_t> sumLayers;
 };
 
 struct DifferentiatePass
@@ -162,19 +160,18 @@ void Differentiator::markNeeded() {
 /// Adds a gradient to those of the value. The sum belongs to the earliest layer
 /// whose backward makes one of them, so that gradients flow from a layer to
 /// itself and to earlier ones only.
-void Differentiator::addGradient(Value value, Value gradient, int64_t layer) {
+void Differentiator::addGradient(Value value, Value gradient) {
   Value &sum = gradients[value];
   if (!sum) {
     sum = gradient;
-    sumLayers[value] = layer;
     return;
   }
-  int64_t &sumLayer = sumLayers[value];
-  sumLayer = std::min(sumLayer, layer);
+  int64_t layer = std::min(*getLayer(sum.getDefiningOp()),
+                           *getLayer(gradient.getDefiningOp()));
   auto add =
       AccumulateOp::create(builder, gradient.getLoc(), sum.getType(), sum,
                            gradient, bool(value.getDefiningOp<ParameterOp>()));
-  setLayer(add, sumLayer);
+  setLayer(add, layer);
   sum = add;
 }
 
@@ -195,7 +192,7 @@ void Differentiator::differentiate(DifferentiableOpInterface op) {
   for (auto [operand, operandGradient, want] :
        llvm::zip_equal(op->getOperands(), operandGradients, wanted))
     if (want)
-      addGradient(operand, operandGradient, layer);
+      addGradient(operand, operandGradient);
 }
 
 LogicalResult Differentiator::run() {
@@ -204,7 +201,7 @@ LogicalResult Differentiator::run() {
   numberLayers();
   Value gradient = loss.buildGradient(builder);
   setLayer(gradient.getDefiningOp(), *getLayer(loss));
-  addGradient(loss.getPrediction(), gradient, *getLayer(loss));
+  addGradient(loss.getPrediction(), gradient);
   for (Operation *op : llvm::reverse(order))
     if (auto forward = dyn_cast<DifferentiableOpInterface>(op))
       differentiate(forward);
