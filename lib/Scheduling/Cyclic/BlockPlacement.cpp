@@ -10,6 +10,7 @@
 #include "ArcPlacement.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace layerpipe::scheduling {
 
@@ -56,8 +57,8 @@ std::vector<bool> BlockPlacement::findEarly() const {
 }
 
 /// Orders the processors such that first blocks read from earlier ones, and
-/// second blocks from later ones. What is no pipeline is ordered by its first
-/// forwards.
+/// second blocks from later ones: by number, if that is such an order, or else
+/// by first forwards. What is no pipeline is ordered by its first forwards.
 void BlockPlacement::orderStages(const std::vector<bool> &isEarly) {
   std::vector<int64_t> rank(early.size(), countNodes(graph));
   for (size_t id = 0; id < early.size(); ++id)
@@ -75,6 +76,9 @@ void BlockPlacement::orderStages(const std::vector<bool> &isEarly) {
     arcs.push_back(isEarly[edge.from] ? Arc{from, to} : Arc{to, from});
   }
   int64_t processors = problem.machine.processors;
+  if (std::all_of(arcs.begin(), arcs.end(),
+                  [](const Arc &arc) { return arc.from < arc.to; }))
+    std::iota(rank.begin(), rank.end(), 0);
   stages = topologicalOrder(processors, arcs, rank);
   pipeline = static_cast<int64_t>(stages.size()) == processors;
   if (!pipeline)

@@ -79,6 +79,31 @@ TEST(BlockPlacement, twoStagesOfOneLayer) {
   EXPECT_FALSE(blocks.place(2)) << "each processor has 3 units of work";
 }
 
+TEST(BlockPlacement, stagesThatDontWaitForEachOtherTakeTurnsByNumber) {
+  CyclicProblem problem{makeChain({{1, 0, 2, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}}),
+                        {.processors = 3},
+                        {},
+                        Delays::least};
+  TaskGraph &graph = problem.graph;
+  // Layer 1 stands alone, and is the second stage.
+  std::erase_if(graph.edges, [&](const Edge &edge) {
+    int64_t from = graph.tasks[edge.from].layer,
+            to = graph.tasks[edge.to].layer;
+    return from > 0 && to > 0 && from != to && std::min(from, to) == 1;
+  });
+  for (const Task &task : graph.tasks)
+    problem.assignment.push_back(task.kind == TaskKind::input ? -1
+                                 : task.layer == 1            ? 1
+                                 : task.layer == 2            ? 0
+                                                              : 2);
+  ActivityGraph activities = makeActivities(problem);
+  std::optional<Starts> starts = BlockPlacement(problem, activities).place(3);
+  ASSERT_TRUE(starts);
+  EXPECT_EQ((*starts)[findTask(graph, "F2")], 0);
+  EXPECT_EQ((*starts)[findTask(graph, "F1")], 1);
+  EXPECT_EQ((*starts)[findTask(graph, "F3")], 2);
+}
+
 TEST(BlockPlacement, aStageTwiceIsNoPipeline) {
   CyclicProblem problem{makeChain(3), {.processors = 2}, {}, Delays::least};
   for (const Task &task : problem.graph.tasks)
