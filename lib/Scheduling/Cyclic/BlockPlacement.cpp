@@ -23,10 +23,13 @@ BlockPlacement::BlockPlacement(const CyclicProblem &problem,
           [&](int64_t index) { return graph.dependences[index].from; }),
       early(problem.machine.processors), late(problem.machine.processors) {
   std::vector<bool> isEarly = findEarly();
-  for (int64_t activity : graph.order)
-    if (int64_t id = graph.activities[activity].resource;
-        id >= 0 && id < problem.machine.processors)
-      add(isEarly[activity] ? early[id] : late[id], activity);
+  std::vector<bool> isDelayed = findDelayed();
+  for (bool delayed : {false, true})
+    for (int64_t activity : graph.order)
+      if (int64_t id = graph.activities[activity].resource;
+          id >= 0 && id < problem.machine.processors &&
+          isDelayed[activity] == delayed)
+        add(isEarly[activity] ? early[id] : late[id], activity);
   orderStages(isEarly);
 }
 
@@ -54,6 +57,16 @@ std::vector<bool> BlockPlacement::findEarly() const {
           isEarly[dependence.to] = false;
   }
   return isEarly;
+}
+
+/// Returns which updates read gradients of earlier iterations only. They come
+/// last, since such a gradient may be made right before in their block.
+std::vector<bool> BlockPlacement::findDelayed() const {
+  std::vector<bool> isDelayed(graph.activities.size(), false);
+  for (const Edge &edge : problem.graph.edges)
+    if (edge.parameter >= 0)
+      isDelayed[edge.to] = problem.delays == Delays::given && edge.distance > 0;
+  return isDelayed;
 }
 
 /// Orders the processors such that first blocks read from earlier ones, and

@@ -61,6 +61,7 @@ private:
   class Times;
 
   std::vector<bool> findEarly() const;
+  std::vector<bool> findDelayed() const;
   void orderStages(const std::vector<bool> &isEarly);
   void add(Block &block, int64_t activity);
 
