@@ -151,6 +151,8 @@ PlanPtr simplerPlan(Planner &planner, int64_t processors) {
 PeriodBound boundOfPlans(Planner &planner, int64_t processors,
                          const JointBound &bound) {
   PeriodBound least = planner.leastBound(processors);
+  if (const Result<Outcome> &pipedream = planner.plan("pipedream", processors))
+    least = lesser(least, pipedream->bound);
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 

@@ -10,30 +10,123 @@
 #include "FewerProcessors.h"
 #include "Steps.h"
 #include "Strategies.h"
+#include "layerpipe/Schedule/PeriodBound.h"
+#include "layerpipe/Scheduling/Cyclic/GivenDelays.h"
+#include "layerpipe/Scheduling/Cyclic/StalenessLimit.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-/// Schedules one stage for each processor.
-static Result<Outcome> scheduleStages(Planner &planner, int64_t processors) {
-  const TaskGraph &graph = planner.forms.coupled;
+/// Returns whether some gradient flows to a later stage, or some weight to an
+/// earlier one. Their readers would wait for longer than the stages ask for.
+static bool contradictsStages(const TaskGraph &graph,
+                              const std::vector<int64_t> &stages) {
+  return std::any_of(graph.edges.begin(), graph.edges.end(),
+                     [&](const Edge &edge) {
+                       int64_t from = stages[edge.from], to = stages[edge.to];
+                       return (edge.kind == EdgeKind::gradient && from < to) ||
+                              (edge.kind == EdgeKind::weight && from > to);
+                     });
+}
+
+/// Returns the coupled tasks with their sums of gradients and their updates in
+/// the order of the stages, or nothing where they are in it already.
+static Result<std::optional<TaskGraph>>
+orderSums(const Planner &planner, const StagePartition &stages) {
+  const TaskForms &forms = planner.forms;
+  std::optional<TaskGraph> ordered;
+  if (!forms.coupledInStages ||
+      !contradictsStages(forms.coupled,
+                         placeStages(planner, forms.coupled, stages)))
+    return ordered;
+  Result<TaskGraph> made =
+      forms.coupledInStages(stagesOfLayers(planner, stages));
+  if (!made)
+    return made.error();
+  ordered = std::move(*made);
+  return ordered;
+}
+
+/// Gives gradient edges as many delays as there are stages after the layer's,
+/// but no more than `most`.
+static CyclicProblem delayByStages(CyclicProblem problem,
+                                   std::optional<int64_t> most) {
+  const std::vector<int64_t> &stages = problem.assignment;
+  int64_t last = *std::max_element(stages.begin(), stages.end());
+  for (Edge &edge : problem.graph.edges)
+    if (edge.parameter >= 0) {
+      int64_t after = last - stages[edge.to];
+      edge.distance = std::min(after, most.value_or(after));
+    }
+  return problem;
+}
+
+/// Returns whether no gradient of the plan is later than its edge in `problem`.
+static bool isInTime(const CyclicProblem &problem, const Plan &plan) {
+  for (size_t index = 0; index < problem.graph.edges.size(); ++index)
+    if (const Edge &edge = problem.graph.edges[index];
+        edge.parameter >= 0 && plan.solution.distance[index] > edge.distance)
+      return false;
+  return true;
+}
+
+/// Schedules tasks in stages, one for each processor. The least delays of all
+/// layers together may be more of one layer than there are stages after it. The
+/// delays of one forward and one backward in turn are never more, and need no
+/// longer period where transfers take no time.
+static Result<PlanPtr> scheduleStages(const Planner &planner,
+                                      CyclicProblem problem) {
+  const PlannerOptions &options = planner.options;
+  Result<PlanPtr> plan = schedule(TaskForm::coupled, problem, options);
+  if (!plan)
+    return plan.error();
+  const Communication &links = options.communication;
+  CyclicProblem delayed = delayByStages(problem, options.maxStaleness);
+  if (links.bandwidth.numerator > 0 || links.latency > 0 ||
+      isInTime(delayed, **plan) ||
+      contradictsStages(problem.graph, problem.assignment))
+    return plan;
+  ScheduleOptions choice = shortSearch(options);
+  choice.period = (*plan)->solution.period;
+  auto inTurn = verified("the scheduler", solveWithDelays(delayed, choice),
+                         [&](const CyclicSolution &answer) {
+                           return verifyWithinStaleness(
+                               problem, options.maxStaleness, answer);
+                         });
+  if (!inTurn)
+    return isDefect(inTurn.error()) ? Result<PlanPtr>(inTurn.error()) : plan;
+  return std::make_shared<const Plan>(
+      Plan{TaskForm::coupled, {}, std::move(problem), std::move(*inTurn)});
+}
+
+static Result<Outcome> findStages(const Planner &planner, int64_t processors) {
   Result<StagePartition> stages = partition(planner, processors, false);
   if (!stages)
     return stages.error();
-  Result<PlanPtr> plan =
-      schedule(TaskForm::coupled,
-               makeProblem(planner, graph, processors,
-                           placeStages(planner, graph, *stages)),
-               planner.options);
+  Result<std::optional<TaskGraph>> ordered = orderSums(planner, *stages);
+  if (!ordered)
+    return ordered.error();
+  const TaskGraph &graph = *ordered ? **ordered : planner.forms.coupled;
+  Result<GraphBound> bound = *ordered ? GraphBound::create(graph)
+                                      : Result<GraphBound>(planner.coupled);
+  if (!bound)
+    return bound.error();
+  Result<PlanPtr> plan = scheduleStages(
+      planner, makeProblem(planner, graph, processors,
+                           placeStages(planner, graph, *stages)));
   if (!plan)
     return plan.error();
-  return Outcome{*plan, planner.coupled.on(planner.machineOf(processors))};
+  return Outcome{*plan, bound->on(planner.machineOf(processors))};
 }
 
 Result<Outcome> planPipedream(Planner &planner, int64_t processors) {
   return orOnFewer(planner, "pipedream", processors,
-                   scheduleStages(planner, processors));
+                   findStages(planner, processors));
 }
 
 } // namespace layerpipe::strategies

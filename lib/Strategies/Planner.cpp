@@ -61,8 +61,7 @@ bool Planner::isLimited() const {
 
 PeriodBound Planner::leastBound(int64_t processors) const {
   Machine machine = machineOf(processors);
-  PeriodBound whole = coupled.on(machine), apart = decoupled.on(machine);
-  return apart.value < whole.value ? apart : whole;
+  return lesser(coupled.on(machine), decoupled.on(machine));
 }
 
 const Result<Outcome> &Planner::plan(std::string_view strategy,
@@ -83,7 +82,7 @@ const Result<Outcome> &Planner::plan(std::string_view strategy,
 Result<StalenessBound> Planner::boundStaleness(int64_t processors,
                                                const Plan &plan) const {
   bool cuts = plan.form == TaskForm::divisible;
-  JointProblem problem{forms.graphOf(plan.form),
+  JointProblem problem{cuts ? forms.graphOf(plan.form) : plan.problem.graph,
                        cuts ? forms.rules : std::vector<SplitRule>(),
                        machineOf(processors)};
   int64_t period = plan.solution.period;

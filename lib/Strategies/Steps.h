@@ -12,9 +12,12 @@
 
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
+#include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Stages/StagePartition.h"
 #include "layerpipe/Strategies/Planner.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,6 +33,11 @@ assign(const Planner &planner, const scheduling::TaskGraph &graph,
 /// Cuts the coupled graph's layers into verified stages.
 scheduling::Result<scheduling::StagePartition>
 partition(const Planner &planner, int64_t processors, bool replicated);
+
+/// Returns the stage of each layer by its number.
+std::map<int64_t, int64_t>
+stagesOfLayers(const Planner &planner,
+               const scheduling::StagePartition &stages);
 
 /// Puts each task of the form on the processor of its layer's stage. Tasks of
 /// no layer go with the last one, as layerGraphOf counts them.
@@ -53,6 +61,10 @@ scheduling::CyclicProblem makeProblem(const Planner &planner,
                                       const scheduling::TaskGraph &graph,
                                       int64_t processors,
                                       std::vector<int64_t> assignment);
+
+/// Returns how the schedules of a table's rows are searched. There are many
+/// rows, so that each search is kept short.
+scheduling::ScheduleOptions shortSearch(const PlannerOptions &options);
 
 /// Schedules tasks of a form that are not cut, within the staleness limit.
 scheduling::Result<PlanPtr> schedule(TaskForm form,

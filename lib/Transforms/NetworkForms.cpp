@@ -7,28 +7,50 @@
 
 #include "layerpipe/Transforms/NetworkForms.h"
 
+#include "OrderSums.h"
 #include "Phases.h"
 #include "layerpipe/Analysis/SplitRules.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
+
+#include <map>
+#include <memory>
 
 using namespace mlir;
 using namespace layerpipe;
 using strategies::TaskForm;
 
-static FailureOr<NetworkForm> makeForm(GraphOp graph, TaskForm form,
+static FailureOr<NetworkForm> makeForm(OwningOpRef<GraphOp> copy, TaskForm form,
                                        const CostModelOptions &costs) {
   NetworkForm network;
-  network.graph = OwningOpRef<GraphOp>(graph.clone());
-  GraphOp copy = *network.graph;
-  if ((form != TaskForm::coupled && failed(decoupleGradients(copy))) ||
-      failed(formTasks(copy, form == TaskForm::divisible)) ||
-      failed(estimateCosts(copy, costs)))
+  network.graph = std::move(copy);
+  GraphOp graph = *network.graph;
+  if ((form != TaskForm::coupled && failed(decoupleGradients(graph))) ||
+      failed(formTasks(graph, form == TaskForm::divisible)) ||
+      failed(estimateCosts(graph, costs)))
     return failure();
-  FailureOr<TrainingGraph> training = extractTrainingGraph(copy);
+  FailureOr<TrainingGraph> training = extractTrainingGraph(graph);
   if (failed(training))
     return failure();
   network.training = std::move(*training);
   return network;
+}
+
+/// Returns a function that makes the coupled form in stages. Errors are
+/// reported at the op, too.
+static strategies::StagedGraph coupledInStages(GraphOp graph,
+                                               const CostModelOptions &costs) {
+  auto training = std::make_shared<OwningOpRef<GraphOp>>(graph.clone());
+  return [training, costs](const std::map<int64_t, int64_t> &stages)
+             -> scheduling::Result<scheduling::TaskGraph> {
+    OwningOpRef<GraphOp> copy((*training)->clone());
+    orderGradientSums(*copy, {stages});
+    FailureOr<NetworkForm> network =
+        makeForm(std::move(copy), TaskForm::coupled, costs);
+    if (failed(network))
+      return scheduling::Error{
+          "gradients can't be added up in the order of the stages"};
+    return std::move(network->training.graph);
+  };
 }
 
 /// Returns the split rules of the kinds that may be cut.
@@ -56,7 +78,8 @@ FailureOr<NetworkForms> NetworkForms::make(GraphOp graph,
   NetworkForms made;
   for (TaskForm form :
        {TaskForm::coupled, TaskForm::decoupled, TaskForm::divisible}) {
-    FailureOr<NetworkForm> network = makeForm(graph, form, options.costs);
+    FailureOr<NetworkForm> network =
+        makeForm(OwningOpRef<GraphOp>(graph.clone()), form, options.costs);
     if (failed(network))
       return failure();
     made[form] = std::move(*network);
@@ -72,5 +95,6 @@ FailureOr<NetworkForms> NetworkForms::make(GraphOp graph,
   forms.decoupled = made[TaskForm::decoupled].training.graph;
   forms.divisible = divisible.training.graph;
   forms.rules = std::move(*rules);
+  forms.coupledInStages = coupledInStages(graph, options.costs);
   return made;
 }

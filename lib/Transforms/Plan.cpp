@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ApplySchedule.h"
+#include "OrderSums.h"
 #include "Phases.h"
 #include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Machine/MachineOptions.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cmath>
+#include <optional>
 
 namespace layerpipe {
 #define GEN_PASS_DEF_PLAN
@@ -36,7 +38,8 @@ struct PlanPass : public layerpipe::impl::PlanBase<PlanPass> {
 
 private:
   struct Planned {
-    TaskForm form;
+    /// Nobody knows the form of a file's schedule before it is looked for.
+    std::optional<TaskForm> form;
     StaticSchedule schedule;
   };
   FailureOr<machine::MachineDescription> readMachine(GraphOp graph) const;
@@ -44,7 +47,10 @@ private:
   readOptions(GraphOp graph, const machine::MachineDescription &machine) const;
   FailureOr<Planned> plan(GraphOp graph, const NetworkForms &forms,
                           const machine::MachineDescription &machine) const;
-  FailureOr<Planned> readFile(GraphOp graph, const NetworkForms &forms) const;
+  FailureOr<Planned> readFile(GraphOp graph) const;
+  LogicalResult apply(GraphOp graph, NetworkForms &forms,
+                      const FormOptions &options, const Planned &planned,
+                      machine::MachineDescription machine) const;
 };
 } // namespace
 
@@ -114,8 +120,7 @@ PlanPass::plan(GraphOp graph, const NetworkForms &forms,
 }
 
 /// Reads a schedule of this network from a file.
-FailureOr<PlanPass::Planned>
-PlanPass::readFile(GraphOp graph, const NetworkForms &forms) const {
+FailureOr<PlanPass::Planned> PlanPass::readFile(GraphOp graph) const {
   auto file = llvm::MemoryBuffer::getFile(schedule.getValue());
   if (!file)
     return graph.emitError("can't read the schedule '")
@@ -127,10 +132,26 @@ PlanPass::readFile(GraphOp graph, const NetworkForms &forms) const {
   if (scheduling::Status valid = scheduling::check(*read); !valid)
     return graph.emitError("the schedule '")
            << schedule << "': " << valid.message();
-  FailureOr<TaskForm> form = findForm(graph, forms, *read);
+  return Planned{std::nullopt, std::move(*read)};
+}
+
+/// Applies a schedule. Its edges say in which order gradients are added up.
+LogicalResult PlanPass::apply(GraphOp graph, NetworkForms &forms,
+                              const FormOptions &options,
+                              const Planned &planned,
+                              machine::MachineDescription machine) const {
+  if (orderGradientSums(graph, orderOf(planned.schedule))) {
+    FailureOr<NetworkForms> ordered = NetworkForms::make(graph, options);
+    if (failed(ordered))
+      return failure();
+    forms = std::move(*ordered);
+  }
+  FailureOr<TaskForm> form =
+      planned.form ? *planned.form : findForm(graph, forms, planned.schedule);
   if (failed(form))
     return failure();
-  return Planned{*form, std::move(*read)};
+  return applySchedule(graph, forms, *form, planned.schedule,
+                       std::move(machine));
 }
 
 void PlanPass::runOnOperation() {
@@ -147,10 +168,9 @@ void PlanPass::runOnOperation() {
   FailureOr<machine::MachineDescription> machine = readMachine(graph);
   if (failed(machine))
     return signalPassFailure();
-  FailureOr<Planned> planned = schedule.empty() ? plan(graph, *forms, *machine)
-                                                : readFile(graph, *forms);
+  FailureOr<Planned> planned =
+      schedule.empty() ? plan(graph, *forms, *machine) : readFile(graph);
   if (failed(planned) ||
-      failed(applySchedule(graph, *forms, planned->form, planned->schedule,
-                           std::move(*machine))))
+      failed(apply(graph, *forms, options, *planned, std::move(*machine))))
     signalPassFailure();
 }

@@ -26,7 +26,8 @@ static std::nullopt_t fail(const std::string &message) {
 
 std::optional<ComparedModel>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
-  ModelFile file;
+  auto owned = std::make_unique<ModelFile>();
+  ModelFile &file = *owned;
   if (failed(file.read(options.path, options.profile)))
     return std::nullopt;
   if (file.isProfile())
@@ -52,7 +53,7 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   auto made = NetworkForms::make(*graphs.begin(), forms);
   if (failed(made))
     return std::nullopt;
-  ComparedModel model{made->tasks()};
+  ComparedModel model{std::move(owned), made->tasks()};
   GraphOp graph = *graphs.begin();
   if (graph.getMachine())
     model.machine = describeMachine(graph.getMachine());

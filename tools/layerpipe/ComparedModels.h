@@ -14,6 +14,7 @@
 #include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Strategies/TaskForms.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,8 @@ struct ComparedModelOptions {
 };
 
 struct ComparedModel {
+  /// The forms need the context of the file.
+  std::unique_ptr<ModelFile> file;
   strategies::TaskForms forms;
   /// This is the machine that the network's graph has, if it has one.
   std::optional<machine::MachineDescription> machine = std::nullopt;

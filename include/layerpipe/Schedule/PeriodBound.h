@@ -30,6 +30,12 @@ struct PeriodBound {
   std::string reason;
 };
 
+/// Returns the lesser bound, or the first one if they are equal.
+inline const PeriodBound &lesser(const PeriodBound &first,
+                                 const PeriodBound &second) {
+  return second.value < first.value ? second : first;
+}
+
 /// Bounds what no assignment and no schedule of a graph's tasks can beat, even
 /// with free gradient delays. The graph must outlive it.
 class GraphBound {

@@ -18,6 +18,9 @@
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +41,12 @@ enum class TaskForm {
 
 std::string_view toString(TaskForm form);
 
+/// Makes the coupled graph for stages of layers, by the layers' numbers: its
+/// sums of gradients are chained such that no share flows to a later stage, and
+/// each stage hands on one sum. No value may flow to an earlier stage.
+using StagedGraph = std::function<scheduling::Result<scheduling::TaskGraph>(
+    const std::map<int64_t, int64_t> &stages)>;
+
 /// This is one network as task graphs. The distances of gradient edges (those
 /// with a parameter) are free, whatever they are here. Tasks of the same name
 /// in several forms are the same task.
@@ -52,6 +61,8 @@ struct TaskForms {
   /// cut.
   scheduling::TaskGraph divisible = {};
   std::vector<scheduling::SplitRule> rules = {};
+  /// Where it is empty, sums of gradients stay as they are.
+  StagedGraph coupledInStages = {};
 
   /// Returns the form, or `decoupled` for `divisible` if that has no tasks.
   TaskForm formOf(TaskForm form) const;

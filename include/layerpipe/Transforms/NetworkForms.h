@@ -41,8 +41,9 @@ struct NetworkForm {
 class NetworkForms {
 public:
   /// Makes all forms of a graph in phase training whose ops are not in tasks
-  /// yet. It is not changed. Fails, with an error at the op, as the functions
-  /// of TaskForming.h and extractTrainingGraph do, and on unknown options.
+  /// yet. It is not changed, and may go; its context must outlive the forms,
+  /// and copies of tasks(). Fails, with an error at the op, as the functions of
+  /// TaskForming.h and extractTrainingGraph do, and on unknown options.
   static mlir::FailureOr<NetworkForms> make(GraphOp graph,
                                             const FormOptions &options);
 

@@ -86,9 +86,9 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
   let description = [{
     Makes the tasks of the graph in all forms (with backwards coupled,
     decoupled, and with their activations' gradients apart), gives them times,
-    lets the strategy choose among them, and applies what it planned: it cuts
-    tasks, delays gradients, and gives each task its processor, start, slot and
-    lag. The planner is that of `layerpipe compare`, so that both agree. The
+    lets the strategy choose among them, and applies what it planned: it adds
+    gradients up in the order of stages, cuts tasks, delays gradients, and gives
+    each task its processor, start, slot and lag. The planner is that of `layerpipe compare`, so that both agree. The
     result is verified from the IR.
 
     With `schedule=FILE`, it applies a schedule in the format of

@@ -13,15 +13,6 @@
 
 namespace layerpipe::scheduling {
 
-/// Returns the problem with this distance on all edges whose distance is free.
-static CyclicProblem withDelays(CyclicProblem problem, int64_t distance) {
-  problem.delays = Delays::given;
-  for (Edge &edge : problem.graph.edges)
-    if (edge.parameter >= 0)
-      edge.distance = distance;
-  return problem;
-}
-
 /// Lowers the distances of gradient edges to what the starts and lags need. If
 /// the distance was 4 and the gradient is there 2 periods after its update's
 /// start, 2 remain. Tasks without time may need more than that for the order of
@@ -61,8 +52,18 @@ static void lowerDistances(const CyclicProblem &problem,
 Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
                                        int64_t most,
                                        const ScheduleOptions &options) {
-  Result<CyclicSchedule> solved =
-      solveCyclicSchedule(withDelays(problem, most), options);
+  CyclicProblem delayed = problem;
+  for (Edge &edge : delayed.graph.edges)
+    if (edge.parameter >= 0)
+      edge.distance = most;
+  return solveWithDelays(delayed, options);
+}
+
+Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
+                                       const ScheduleOptions &options) {
+  CyclicProblem given = problem;
+  given.delays = Delays::given;
+  Result<CyclicSchedule> solved = solveCyclicSchedule(given, options);
   if (!solved)
     return solved.error();
   lowerDistances(problem, solved->solution);

@@ -12,15 +12,18 @@
 
 #include "Networks.h"
 #include "Profiles.h"
+#include "Support/RandomLayers.h"
 #include "Support/TrainingTasks.h"
 #include "layerpipe/Import/PipedreamImport.h"
 #include "layerpipe/Network/PipedreamProfile.h"
+#include "layerpipe/Scheduling/Model/GraphOrder.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 
 #include <gmock/gmock.h>
 
 #include <fmt/format.h>
 
+#include <map>
 #include <random>
 
 using namespace mlir;
@@ -127,6 +130,40 @@ static void expectEqual(const TaskGraph &expected,
   EXPECT_EQ(fmt::format("{}", fmt::join(surplus, "\n")), "") << "is too much";
 }
 
+/// Puts the layers into up to five stages, in a random order in which values
+/// flow to later layers only.
+static std::map<int64_t, int64_t> randomStages(const LayerGraph &layers,
+                                               uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<Arc> arcs;
+  for (const LayerEdge &edge : layers.edges)
+    arcs.push_back({edge.from, edge.to});
+  std::vector<int64_t> rank;
+  for (size_t layer = 0; layer < layers.layers.size(); ++layer)
+    rank.push_back(static_cast<int64_t>(random() % 100));
+  std::map<int64_t, int64_t> stages;
+  int64_t stage = 0;
+  for (int64_t layer : topologicalOrder(countNodes(layers), arcs, rank)) {
+    stages.emplace(layer + 1, stage);
+    stage += stage < 4 && random() % 3 == 0;
+  }
+  return stages;
+}
+
+/// Compares the coupled tasks of these layers in stages.
+static void compareStages(const LayerGraph &layers,
+                          const strategies::TaskForms &tasks) {
+  auto graph = layerGraphOf(tasks.coupled);
+  ASSERT_TRUE(graph) << graph.message();
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    SCOPED_TRACE(seed);
+    std::map<int64_t, int64_t> stages = randomStages(*graph, seed);
+    auto ordered = tasks.coupledInStages(stages);
+    ASSERT_TRUE(ordered) << ordered.message();
+    expectEqual(makeTrainingTasks(layers, true, stages), {}, *ordered, {});
+  }
+}
+
 /// Compares all forms of the tasks of these layers.
 static void compareForms(const LayerGraph &layers, int64_t quantum) {
   auto context = makeContext();
@@ -146,6 +183,7 @@ static void compareForms(const LayerGraph &layers, int64_t quantum) {
   expectEqual(whole, {}, tasks.decoupled, {});
   expectEqual(whole, makeTrainingSplitRules(layers, whole, quantum),
               tasks.divisible, tasks.rules);
+  compareStages(layers, tasks);
 }
 
 static void compareProfile(const std::string &path) {
@@ -171,37 +209,6 @@ TEST(ProfileForms, OfPublishedProfiles) {
   EXPECT_EQ(files.size(), 7u);
   for (const std::string &file : files)
     compareProfile(file);
-}
-
-/// Makes up to twelve layers. What layers say of their channels need not fit
-/// together, because nothing in a profile makes sure of that.
-static LayerGraph randomLayers(uint64_t seed) {
-  std::mt19937_64 random(seed);
-  auto below = [&](int64_t end) {
-    return static_cast<int64_t>(random() % static_cast<uint64_t>(end));
-  };
-  LayerGraph graph;
-  int64_t count = 1 + below(12);
-  for (int64_t index = 0; index < count; ++index) {
-    Layer layer;
-    layer.name = fmt::format("l{}", index);
-    layer.forwardTime = below(1000);
-    layer.backwardTime = below(2000);
-    if (below(3) > 0) {
-      int64_t input = below(layer.backwardTime + 1);
-      layer.gradients = GradientTimes{input, layer.backwardTime - input};
-    }
-    layer.activationBytes = below(10'000);
-    layer.parameterBytes = below(3) == 0 ? 0 : below(10'000);
-    layer.axes = {below(3) == 0 ? 0 : below(9), below(40), below(40)};
-    graph.layers.push_back(layer);
-    for (int64_t from = 0; from < index; ++from)
-      if (below(3) == 0 || (from + 1 == index && below(3) > 0))
-        graph.edges.push_back({from, index});
-  }
-  // Some parameter must be there to train.
-  graph.layers.front().parameterBytes = 1 + below(100);
-  return graph;
 }
 
 TEST(ProfileForms, OfRandomLayers) {

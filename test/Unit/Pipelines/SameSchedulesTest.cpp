@@ -11,21 +11,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Networks.h"
-#include "Profiles.h"
+#include "NetworkFiles.h"
 #include "layerpipe/Compare/Compare.h"
-#include "layerpipe/Import/Format.h"
 #include "layerpipe/Machine/MachineOptions.h"
 #include "layerpipe/Target/ScheduleExport.h"
-#include "layerpipe/Transforms/NetworkForms.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <optional>
+#include <string>
 #include <string_view>
 
 using namespace mlir;
@@ -33,13 +29,6 @@ using namespace layerpipe;
 using namespace layerpipe::testing;
 
 namespace {
-
-/// This is a network as it is in its file, and in the forms of its tasks.
-struct Network {
-  OwningOpRef<ModuleOp> module;
-  PipelineOptions options;
-  std::optional<NetworkForms> forms;
-};
 
 /// This is where a network runs. Links are so slow that they count.
 struct Place {
@@ -52,34 +41,9 @@ struct Place {
 
 } // namespace
 
-static void readNetwork(const std::string &path, MLIRContext &context,
-                        Network &network) {
-  auto file = llvm::MemoryBuffer::getFile(path);
-  ASSERT_TRUE(bool(file)) << path;
-  const Format &format = formatOf(path, (*file)->getBuffer());
-  if (&format == &pipedreamProfileFormat)
-    network.options.costModel = "profile";
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
-  network.module = format.import(sources, &context, {});
-  ASSERT_TRUE(bool(network.module)) << path;
-}
-
-static void makeForms(Network &network) {
-  OwningOpRef<ModuleOp> copy(network.module.get().clone());
-  PassManager passes(copy->getContext());
-  buildTrainingPipeline(passes, network.options);
-  ASSERT_TRUE(succeeded(passes.run(*copy)));
-  FormOptions options;
-  options.costs.model = network.options.costModel.getValue();
-  auto made = NetworkForms::make(onlyGraph(*copy), options);
-  ASSERT_TRUE(succeeded(made));
-  network.forms = std::move(*made);
-}
-
 /// Returns the rows of a comparison.
 static std::vector<compare::Row>
-compareNetwork(const Network &network, const Place &place,
+compareNetwork(const NetworkForms &forms, const Place &place,
                const std::vector<strategies::Strategy> &strategies) {
   compare::CompareOptions options;
   auto bandwidth = machine::exactBandwidth(place.bandwidth());
@@ -87,7 +51,7 @@ compareNetwork(const Network &network, const Place &place,
   options.communication = {*bandwidth, place.latency()};
   options.processors = {place.processors};
   options.strategies = strategies;
-  auto rows = compare::compareAll(network.forms->tasks(), options);
+  auto rows = compare::compareAll(forms.tasks(), options);
   EXPECT_TRUE(rows) << rows.message();
   return rows ? std::move(*rows) : std::vector<compare::Row>();
 }
@@ -168,9 +132,10 @@ static void expectSame(const std::vector<std::string> &files,
     auto context = makeContext();
     Network network;
     ASSERT_NO_FATAL_FAILURE(readNetwork(files[index], *context, network));
-    ASSERT_NO_FATAL_FAILURE(makeForms(network));
+    auto forms = formsOf(network);
+    ASSERT_TRUE(succeeded(forms));
     for (const Place &place : placesOf(index, machinesPerFile))
-      for (const compare::Row &row : compareNetwork(network, place, strategies))
+      for (const compare::Row &row : compareNetwork(*forms, place, strategies))
         EXPECT_EQ(tell(row), schedule(network, place, row.strategy))
             << row.strategy << " on " << row.processors
             << (place.links ? " with links" : "");
@@ -185,15 +150,6 @@ static std::vector<strategies::Strategy> schedulable(bool searching) {
     if (strategy.schedulable && (strategy.name == "layerpipe") == searching)
       chosen.push_back(strategy);
   return chosen;
-}
-
-static std::vector<std::string> exampleNetworks() {
-  std::vector<std::string> files = filesIn(LAYERPIPE_NETWORKS, ".mlir");
-  const std::string folder = LAYERPIPE_NETWORKS;
-  files.push_back(folder + "/branches.txt");
-  for (std::string &file : filesIn(folder + "/../fashion-mnist", ".mlir"))
-    files.push_back(std::move(file));
-  return files;
 }
 
 TEST(SameSchedules, OfExamples) {

@@ -8,6 +8,8 @@
 #include "Support/TrainingTasks.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace layerpipe::testing {
 namespace {
@@ -41,7 +43,7 @@ public:
   Maker(const LayerGraph &layers, bool coupled) : coupled(coupled) {
     readLayers(layers);
   }
-  TaskGraph make();
+  TaskGraph make(const std::map<int64_t, int64_t> &stages);
 
 private:
   void readLayers(const LayerGraph &layers);
@@ -239,22 +241,30 @@ void Maker::addBackward(Node &node) {
   }
 }
 
-TaskGraph Maker::make() {
+TaskGraph Maker::make(const std::map<int64_t, int64_t> &stages) {
   Node none;
   int64_t source = addTask("input", none, TaskKind::input, 0);
   input = addValue(source, "input", 4);
   for (Node &node : nodes)
     addForward(node);
   addLoss(nodes.back());
-  for (size_t index = nodes.size(); index-- > 0;)
+  std::vector<std::pair<int64_t, int64_t>> order;
+  for (const Node &node : nodes) {
+    auto stage = stages.find(node.number);
+    order.emplace_back(stage != stages.end() ? stage->second : 0,
+                       node.number - 1);
+  }
+  std::sort(order.rbegin(), order.rend());
+  for (auto [stage, index] : order)
     addBackward(nodes[index]);
   return std::move(graph);
 }
 
 } // namespace
 
-TaskGraph makeTrainingTasks(const LayerGraph &layers, bool coupled) {
-  return Maker(layers, coupled).make();
+TaskGraph makeTrainingTasks(const LayerGraph &layers, bool coupled,
+                            const std::map<int64_t, int64_t> &stages) {
+  return Maker(layers, coupled).make(stages);
 }
 
 } // namespace layerpipe::testing

@@ -17,6 +17,9 @@
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
+#include <cstdint>
+#include <map>
+
 namespace layerpipe::testing {
 
 /// Makes the tasks for training with plain gradient descent. Layers count from
@@ -32,16 +35,18 @@ namespace layerpipe::testing {
 /// `coupled` joins grad_input and grad_weight, where a layer has both, to
 /// l.backward. The task "loss", which takes no time, stands behind the last
 /// layer. The gradients of a value that several layers read are added up on the
-/// way: from the last reader's backward to the one before, and so on. A layer
-/// that needs one kind of gradient only spends its whole backward time on it;
-/// one that needs neither spends none.
+/// way: from the last reader's backward to the one before, and so on; the last
+/// one is that of the latest stage, if layers have `stages`. A layer that needs
+/// one kind of gradient only spends its whole backward time on it; one that
+/// needs neither spends none.
 ///
 /// Three layers in a chain with parameters become the tasks F1 to F3, loss, I3
 /// and I2, G1 to G3, and U1 to U3.
 ///
 /// `layers` must have passed scheduling::check, and have a layer. O(V + E).
-scheduling::TaskGraph makeTrainingTasks(const scheduling::LayerGraph &layers,
-                                        bool coupled);
+scheduling::TaskGraph
+makeTrainingTasks(const scheduling::LayerGraph &layers, bool coupled,
+                  const std::map<int64_t, int64_t> &stages = {});
 
 /// Says how the decoupled tasks that makeTrainingTasks makes of `layers` may be
 /// cut, by the layers' axes:

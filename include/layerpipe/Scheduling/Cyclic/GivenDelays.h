@@ -24,6 +24,11 @@ Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
                                        int64_t most,
                                        const ScheduleOptions &options = {});
 
+/// Does the same with every gradient as many iterations late as its edge's
+/// distance says, for delays that differ by layer.
+Result<CyclicSolution> solveWithDelays(const CyclicProblem &problem,
+                                       const ScheduleOptions &options = {});
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_CYCLIC_GIVENDELAYS_H
