@@ -24,8 +24,14 @@ layerpipe::describeMachine(std::optional<MachineAttr> machine) {
   machine::MachineDescription description;
   if (!machine)
     return description;
-  description.communication = {convert(machine->getBandwidth()),
-                               machine->getLatency()};
+  scheduling::Links &links = description.links;
+  links.others = {convert(machine->getBandwidth()), machine->getLatency()};
+  for (const MachineLevel &level : machine->getLevels())
+    links.levels.push_back(
+        {level.processors, {convert(level.bandwidth), level.latency}});
+  for (const MachinePair &pair : machine->getPairs())
+    links.pairs.push_back(
+        {pair.first, pair.second, {convert(pair.bandwidth), pair.latency}});
   for (Ratio speed : machine->getSpeeds())
     description.speeds.push_back(convert(speed));
   description.memories = machine->getMemory();
@@ -44,17 +50,23 @@ void layerpipe::setMachine(GraphOp graph, const scheduling::Machine &machine) {
   bool equal = llvm::all_of(machine.speeds, [](scheduling::Fraction speed) {
     return speed == scheduling::Fraction{1, 1};
   });
-  const scheduling::Communication &communication = machine.communication;
-  bool shared =
-      communication.bandwidth.numerator == 0 && communication.latency == 0;
+  const scheduling::Links &links = machine.links;
   graph.removeMachineAttr();
-  if (equal && shared && machine.memory.empty())
+  if (equal && scheduling::areInstant(links) && machine.memory.empty())
     return;
   SmallVector<Ratio> speeds;
   if (!equal)
     for (scheduling::Fraction speed : machine.speeds)
       speeds.push_back(convert(speed));
+  SmallVector<MachineLevel> levels;
+  for (const scheduling::LinkLevel &level : links.levels)
+    levels.push_back(
+        {level.processors, convert(level.link.bandwidth), level.link.latency});
+  SmallVector<MachinePair> pairs;
+  for (const scheduling::PairLink &pair : links.pairs)
+    pairs.push_back({pair.first, pair.second, convert(pair.link.bandwidth),
+                     pair.link.latency});
   graph.setMachineAttr(MachineAttr::get(
       graph.getContext(), speeds, machine.memory,
-      convert(communication.bandwidth), communication.latency));
+      convert(links.others.bandwidth), links.others.latency, levels, pairs));
 }

@@ -83,9 +83,11 @@ static scheduling::Transfer defaultTransfer(const CyclicProblem &problem,
   transfer.value = edge.value;
   transfer.fromProcessor = problem.assignment[edge.from];
   transfer.toProcessor = problem.assignment[edge.to];
-  transfer.duration = scheduling::transferTime(
-      problem.machine.communication, problem.graph.values[edge.value].bytes);
-  transfer.latency = problem.machine.communication.latency;
+  const scheduling::Link &link = scheduling::linkOf(
+      problem.machine, transfer.fromProcessor, transfer.toProcessor);
+  transfer.duration =
+      scheduling::transferTime(link, problem.graph.values[edge.value].bytes);
+  transfer.latency = link.latency;
   int64_t end =
       solution.start[edge.from] + scheduling::durationOf(problem, edge.from);
   transfer.start = end % solution.period;

@@ -18,7 +18,7 @@ using namespace scheduling;
 Machine makeMachine(const MachineDescription &description, int64_t processors) {
   Machine machine;
   machine.processors = processors;
-  machine.communication = description.communication;
+  machine.links = linksOfFirst(description.links, processors);
   if (!description.speeds.empty())
     machine.speeds.assign(description.speeds.begin(),
                           description.speeds.begin() + processors);
@@ -42,11 +42,10 @@ Status checkMachine(const MachineDescription &description, int64_t processors) {
   if (memories > 0 && memories < static_cast<size_t>(processors))
     return Error{
         fmt::format("{} memories for {} processors", memories, processors)};
+  // Illegal links have no first few.
+  if (Status status = check(description.links, maxProcessors); !status)
+    return status;
   return check(makeMachine(description, processors));
-}
-
-bool copiesValues(const Machine &machine) {
-  return machine.communication.bandwidth.numerator > 0;
 }
 
 } // namespace layerpipe::machine

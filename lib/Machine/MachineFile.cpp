@@ -12,6 +12,7 @@
 
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/JsonReader.h"
+#include "layerpipe/Machine/LinksJson.h"
 #include "layerpipe/Machine/MachineLimits.h"
 #include "layerpipe/Machine/MachineOptions.h"
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
@@ -36,7 +37,6 @@ public:
 private:
   void readHeader(JsonObjectReader &root);
   void readProcessors(const Json &entry, const std::string &path);
-  void readLinks(const Json &json);
   Fraction readFraction(JsonObjectReader &object, const char *key,
                         Result<Fraction> (*exact)(double));
   void dropEqualSpeeds();
@@ -100,17 +100,6 @@ void Reader::readProcessors(const Json &entry, const std::string &path) {
     processor.fail("memory_bytes", "must be there for all processors or none");
 }
 
-void Reader::readLinks(const Json &json) {
-  JsonObjectReader links(json, "links", failure);
-  Communication &communication = file.description.communication;
-  if (links.has("bandwidth"))
-    communication.bandwidth = readFraction(links, "bandwidth", exactBandwidth);
-  communication.latency = links
-                              .integerIfAny("latency", {limits::latency.least,
-                                                        limits::latency.most})
-                              .value_or(0);
-}
-
 /// Equal processors are those without speeds, wherever machines are compared.
 void Reader::dropEqualSpeeds() {
   for (Fraction speed : file.description.speeds)
@@ -127,8 +116,14 @@ Result<MachineFile> Reader::read(const Json &json) {
     root.each("processors", [&](const Json &entry, const std::string &path) {
       readProcessors(entry, path);
     });
+    auto readBandwidth = [&](JsonObjectReader &link, const char *key) {
+      return readFraction(link, key, exactBandwidth);
+    };
     if (const Json *links = root.find("links"))
-      readLinks(*links);
+      file.description.links = readLinks(
+          *links, "links", file.processors,
+          {readBandwidth, {limits::latency.least, limits::latency.most}},
+          failure);
   }
   if (!failure && file.processors == 0)
     failure.add("processors", "must name at least one");

@@ -66,7 +66,7 @@ Result<MachineDescription> describeMachine(const MachineOptions &options) {
     return beginWith("latency", good.message());
   if (Status good = checkLimits(options.memory, limits::memory); !good)
     return beginWith("memory-limit", good.message());
-  description.communication = {*bandwidth, options.latency};
+  description.links.others = {*bandwidth, options.latency};
   for (double speed : options.speeds) {
     Result<Fraction> read = exactSpeed(speed);
     if (!read)

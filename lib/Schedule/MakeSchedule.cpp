@@ -140,19 +140,23 @@ void Maker::addEdges() {
 }
 
 /// Adds the transfers and the bytes that they move. Each value counts once per
-/// destination processor and iteration, whether it is copied or not.
+/// destination processor and iteration, whether it is copied or not. Values are
+/// not copied between processors that share memory.
 void Maker::addTransfers() {
-  Wide bytes = 0;
+  Wide bytes = 0, copied = 0;
   for (const Transfer &transfer : solution.transfers) {
     const Value &value = graph.values[transfer.value];
     schedule.transfers.push_back(
         {value.name, transfer.fromProcessor, transfer.toProcessor,
          transfer.start, transfer.lag, transfer.duration, transfer.latency});
     bytes += value.bytes;
+    if (linkOf(problem.machine, transfer.fromProcessor, transfer.toProcessor)
+            .bandwidth.numerator > 0)
+      copied += value.bytes;
   }
   schedule.bytesPerIteration = saturate(bytes);
-  schedule.bytesCopied = info.copies ? schedule.bytesPerIteration : 0;
-  schedule.links = problem.machine.communication;
+  schedule.bytesCopied = saturate(copied);
+  schedule.links = problem.machine.links;
 }
 
 /// Sets the versions of each parameter to the most that any channel of its

@@ -14,6 +14,7 @@
 
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/JsonReader.h"
+#include "layerpipe/Machine/LinksJson.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,9 @@ constexpr base::IntegerRange fromZero{0}, fromOne{1};
 /// The schema's integers are symmetric, so that no double stands at an end.
 constexpr base::IntegerRange anyInteger{-std::numeric_limits<int64_t>::max()};
 
+Fraction readFraction(base::JsonObjectReader &object, const char *key,
+                      base::JsonFailure &failure);
+
 /// Reads an object of a schedule file. It may have keys that nobody knows.
 class ObjectReader : public base::JsonObjectReader {
 public:
@@ -38,7 +42,9 @@ public:
                          base::OtherKeys::ignored),
         failure(failure) {}
 
-  Fraction fraction(const char *key);
+  Fraction fraction(const char *key) {
+    return readFraction(*this, key, failure);
+  }
   /// Returns the index of the task or parameter that the member names.
   int64_t reference(const char *key, const NameIndex &names, const char *what);
 
@@ -46,11 +52,12 @@ private:
   base::JsonFailure &failure;
 };
 
-Fraction ObjectReader::fraction(const char *key) {
-  const Json &pair = member(key);
-  std::string place = pathOf(key);
+Fraction readFraction(base::JsonObjectReader &object, const char *key,
+                      base::JsonFailure &failure) {
+  const Json &pair = object.member(key);
+  std::string place = object.pathOf(key);
   if (!pair.is_array() || pair.size() != 2) {
-    fail(key, "must be [numerator, denominator]");
+    object.fail(key, "must be [numerator, denominator]");
     return {};
   }
   return {base::readInteger(pair[0], place + "[0]", failure, fromZero),
@@ -76,6 +83,7 @@ private:
   using ReadItem = void (Reader::*)(ObjectReader &item);
 
   void readHeader(ObjectReader &root);
+  void readLinks(ObjectReader &root);
   void readList(ObjectReader &root, const char *key, ReadItem read);
   void readProcessor(ObjectReader &item);
   void readTask(ObjectReader &item);
@@ -127,9 +135,25 @@ void Reader::readHeader(ObjectReader &root) {
       communication.integer("bytes_per_iteration", fromZero);
   schedule.bytesCopied = communication.integer("bytes_copied", fromZero);
   if (communication.has("bandwidth"))
-    schedule.links.bandwidth = communication.fraction("bandwidth");
-  schedule.links.latency =
+    schedule.links.others.bandwidth = communication.fraction("bandwidth");
+  schedule.links.others.latency =
       communication.integerIfAny("latency", fromZero).value_or(0);
+}
+
+/// Reads links that differ. They stand in a key of their own, since `bandwidth`
+/// and `latency` are those of every link.
+void Reader::readLinks(ObjectReader &root) {
+  const Json &communication = root.member("communication");
+  auto links = communication.find("links");
+  if (failure || links == communication.end())
+    return;
+  auto bandwidth = [&](base::JsonObjectReader &link, const char *key) {
+    return readFraction(link, key, failure);
+  };
+  schedule.links = machine::readLinks(
+      *links, "communication.links",
+      static_cast<int64_t>(schedule.processors.size()),
+      {bandwidth, fromZero, base::OtherKeys::ignored}, failure);
 }
 
 void Reader::readList(ObjectReader &root, const char *key, ReadItem read) {
@@ -281,6 +305,7 @@ Result<StaticSchedule> Reader::read(const Json &json) {
   readList(root, "tasks", &Reader::readTask);
   readList(root, "parameters", &Reader::readParameter);
   readList(root, "processors", &Reader::readProcessor);
+  readLinks(root);
   readList(root, "edges", &Reader::readEdge);
   readList(root, "transfers", &Reader::readTransfer);
   if (failure)

@@ -11,6 +11,7 @@
 #include "layerpipe/Schedule/ScheduleJson.h"
 
 #include "layerpipe/Base/Json.h"
+#include "layerpipe/Machine/LinksJson.h"
 
 namespace layerpipe::scheduling {
 namespace {
@@ -120,11 +121,11 @@ void writeList(std::string &text, const char *key, const List &list,
 Json communicationOf(const StaticSchedule &schedule) {
   Json json{{"bytes_per_iteration", schedule.bytesPerIteration},
             {"bytes_copied", schedule.bytesCopied}};
-  if (schedule.links.bandwidth.numerator > 0)
-    json["bandwidth"] = {schedule.links.bandwidth.numerator,
-                         schedule.links.bandwidth.denominator};
-  if (schedule.links.latency > 0)
-    json["latency"] = schedule.links.latency;
+  Json links = machine::writeLinks(schedule.links);
+  if (schedule.links.areUniform())
+    json.update(links);
+  else
+    json["links"] = std::move(links);
   return json;
 }
 

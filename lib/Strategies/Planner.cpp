@@ -50,13 +50,15 @@ int64_t Planner::countParts(const TaskForms &forms) {
 }
 
 Machine Planner::searchedMachine(int64_t processors) const {
-  bool equal = options.speeds.empty();
+  bool equal =
+      options.speeds.empty() && machineOf(processors).links.areUniform();
   return machineOf(equal ? std::min(processors, parts) : processors);
 }
 
 bool Planner::isLimited() const {
   return options.maxStaleness || options.memory > 0 ||
-         !options.memories.empty() || !options.speeds.empty();
+         !options.memories.empty() || !options.speeds.empty() ||
+         !options.links.areUniform();
 }
 
 PeriodBound Planner::leastBound(int64_t processors) const {
@@ -108,10 +110,9 @@ Result<StaticSchedule> Planner::describe(std::string_view strategy,
   CyclicSolution solution = outcome.plan->solution;
   problem.machine = machineOf(processors);
   solution.order.resize(processors);
-  bool copies = machine::copiesValues(problem.machine);
   return makeStaticSchedule(problem, solution,
                             {forms.name, std::string(strategy), forms.timeUnit,
-                             copies, outcome.bound.value, std::nullopt,
+                             outcome.bound.value, std::nullopt,
                              outcome.bound.reason, outcome.limitedBy});
 }
 

@@ -65,7 +65,7 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
   // More replicas share a layer's work, but more stages than layers don't.
   problem.processors =
       replicated ? processors : planner.searchedMachine(processors).processors;
-  problem.communication = planner.options.communication;
+  problem.links = planner.machineOf(problem.processors).links;
   problem.replicated = replicated;
   problem.limits = planner.options.limits;
   auto check = [&](const StagePartition &answer) {
@@ -73,7 +73,7 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
   };
   auto best =
       verified("the partition", partitionStages(*layers, problem), check);
-  if (!best || replicated || problem.communication.bandwidth.numerator > 0)
+  if (!best || replicated || haveBandwidth(problem.links))
     return best;
   LayerGraph ordered = inLayerOrder(*layers);
   if (ordered.edges.size() == layers->edges.size())

@@ -8,7 +8,6 @@
 #include "layerpipe/Target/ScheduleExport.h"
 
 #include "layerpipe/Analysis/ScheduledGraph.h"
-#include "layerpipe/Machine/MachineDescription.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 
 using namespace mlir;
@@ -27,7 +26,6 @@ layerpipe::makeStaticSchedule(GraphOp graph) {
     info.lowerBound = *bound;
   if (std::optional<uint64_t> bound = graph.getLowerBoundSplit())
     info.lowerBoundSplit = *bound;
-  info.copies = machine::copiesValues(schedule->problem.machine);
   info.limitedBy = graph.getLimitedBy().value_or("").str();
   scheduling::Result<scheduling::StaticSchedule> made =
       scheduling::makeStaticSchedule(schedule->problem, schedule->solution,

@@ -293,18 +293,21 @@ static void timeTransfers(const CyclicProblem &problem,
 static LogicalResult compareTransfers(GraphOp graph,
                                       const CyclicSolution &solution,
                                       const StaticSchedule &schedule) {
-  using Times = std::pair<int64_t, int64_t>;
+  // These are duration, latency and the two processors.
+  using Times = std::tuple<int64_t, int64_t, int64_t, int64_t>;
   std::multiset<Times> own, planned;
   for (const scheduling::Transfer &transfer : solution.transfers)
-    own.emplace(transfer.duration, transfer.latency);
+    own.emplace(transfer.duration, transfer.latency, transfer.fromProcessor,
+                transfer.toProcessor);
   for (const scheduling::ScheduleTransfer &transfer : schedule.transfers)
-    planned.emplace(transfer.duration, transfer.latency);
+    planned.emplace(transfer.duration, transfer.latency, transfer.fromProcessor,
+                    transfer.toProcessor);
   if (own == planned)
     return success();
   auto describe = [](const std::multiset<Times> &times) {
-    Times most = times.empty() ? Times{0, 0} : *times.rbegin();
-    return "take up to " + std::to_string(most.first) + " and arrive up to " +
-           std::to_string(most.second) + " later";
+    Times most = times.empty() ? Times() : *times.rbegin();
+    return "take up to " + std::to_string(std::get<0>(most)) +
+           " and arrive up to " + std::to_string(std::get<1>(most)) + " later";
   };
   return graph.emitError(
              "the schedule does not fit the machine: its transfers ")
@@ -338,9 +341,8 @@ static LogicalResult placeOnMachine(GraphOp graph,
   machine.speeds.clear();
   for (const scheduling::ScheduleProcessor &processor : schedule.processors)
     machine.speeds.push_back(processor.speed);
-  const scheduling::Communication &links = machine.communication;
-  if (links.bandwidth.numerator == 0 && links.latency == 0)
-    machine.communication = schedule.links;
+  if (scheduling::areInstant(machine.links))
+    machine.links = schedule.links;
   auto processors = static_cast<int64_t>(schedule.processors.size());
   if (auto valid = checkMachine(machine, processors); !valid)
     return graph.emitError("the schedule does not fit the machine: ")

@@ -179,6 +179,38 @@ layerpipe.graph scheduled @arrives_late attributes {machine = #layerpipe.machine
 
 // -----
 
+// The link of the pair takes as long, whatever the other links do.
+// expected-error @+1 {{the schedule is invalid: rule 1: 'b' (start 9, lag 0, distance 0) begins 1 before}}
+layerpipe.graph scheduled @arrives_late_on_its_pair attributes {machine = #layerpipe.machine<bandwidth 48, pairs [0 and 2 bandwidth 12 latency 2]>, processors = 3 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 0 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 2 start 4 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 2 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+// No level has both processors.
+// expected-error @+1 {{the schedule is invalid: rule 1: 'b' (start 9, lag 0, distance 0) begins 1 before}}
+layerpipe.graph scheduled @arrives_late_between_levels attributes {machine = #layerpipe.machine<bandwidth 12, latency 2, levels [2 shared]>, processors = 3 : i64, period = 10 : i64} {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %a = layerpipe.task "a" forward layer 1 (%x) attributes {lag = 0 : i64, processor = 1 : i64, slot = 0 : i64, start = 0 : i64, time = 4 : i64, transfers = [#layerpipe.transfer<0 to 2 start 4 lag 0>]} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %b = layerpipe.task "b" forward layer 1 (%a) attributes {lag = 0 : i64, processor = 2 : i64, slot = 0 : i64, start = 9 : i64, time = 0 : i64} {
+  ^bb0(%i0: tensor<4x3xf32>):
+    layerpipe.yield %i0 : tensor<4x3xf32>
+  } : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
 // The value leaves before it is made.
 // expected-error @+1 {{the schedule is invalid: rule 1: }}
 layerpipe.graph scheduled @leaves_early attributes {machine = #layerpipe.machine<bandwidth 12>, processors = 2 : i64, period = 10 : i64} {

@@ -80,16 +80,30 @@ def Layerpipe_MachineAttr : AttrDef<Layerpipe_Dialect, "Machine"> {
     unlimited memory, one memory that all processors share, no latency. Speeds
     and bandwidths may be fractions.
 
+    Links may differ. In each of the `levels`, so many processors that follow
+    each other, beginning with processor 0, have the level's link: `shared`
+    memory or a bandwidth, and maybe a latency. The smallest level that has both
+    processors counts. Each of the `pairs` has a link of its own, whatever the
+    levels say; all other processors have the machine's bandwidth and latency.
+
     Constraints:
     * MC1: a speed is a positive fraction of numbers up to 2^20.
     * MC2: a memory has at least one byte.
     * MC3: a bandwidth is positive, and a latency lies between 0 and 2^50.
+    * MC4: the first level has at least 2 processors, and each other one a
+      greater multiple of the level before it.
+    * MC5: a pair has two different processors, the lower one first; pairs
+      ascend, and each stands there once.
 
     Example: `#layerpipe.machine<speeds [1, 1/2], memory [4096, 2048], bandwidth 5/2, latency 100>`
+
+    Example: `#layerpipe.machine<bandwidth 1, latency 500, levels [4 shared, 16 bandwidth 10 latency 50], pairs [0 and 5 bandwidth 20]>`
   }];
   let parameters = (ins ArrayRefParameter<"::layerpipe::Ratio">:$speeds,
                         ArrayRefParameter<"int64_t">:$memory,
-                        "::layerpipe::Ratio":$bandwidth, "int64_t":$latency);
+                        "::layerpipe::Ratio":$bandwidth, "int64_t":$latency,
+                        ArrayRefParameter<"::layerpipe::MachineLevel">:$levels,
+                        ArrayRefParameter<"::layerpipe::MachinePair">:$pairs);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -34,6 +34,35 @@ inline llvm::hash_code hash_value(const Ratio &ratio) {
   return llvm::hash_combine(ratio.numerator, ratio.denominator);
 }
 
+/// These are the bandwidth and the latency of the processors of a machine that
+/// a level has, or of a pair of them. A bandwidth of 0 stands for shared
+/// memory.
+struct MachineLevel {
+  int64_t processors = 0;
+  Ratio bandwidth;
+  int64_t latency = 0;
+
+  bool operator==(const MachineLevel &) const = default;
+};
+
+struct MachinePair {
+  int64_t first = 0;
+  int64_t second = 0;
+  Ratio bandwidth;
+  int64_t latency = 0;
+
+  bool operator==(const MachinePair &) const = default;
+};
+
+inline llvm::hash_code hash_value(const MachineLevel &level) {
+  return llvm::hash_combine(level.processors, level.bandwidth, level.latency);
+}
+
+inline llvm::hash_code hash_value(const MachinePair &pair) {
+  return llvm::hash_combine(pair.first, pair.second, pair.bandwidth,
+                            pair.latency);
+}
+
 } // namespace layerpipe
 
 #include "Layerpipe/IR/LayerpipeAttrInterfaces.h.inc"

@@ -36,6 +36,50 @@ static void printRatio(AsmPrinter &printer, Ratio ratio) {
     printer << "/" << ratio.denominator;
 }
 
+/// Parses a bandwidth, which must be one: 0 would stand for shared memory.
+static ParseResult parseBandwidth(AsmParser &parser, Ratio &bandwidth) {
+  if (parseRatio(parser, bandwidth))
+    return failure();
+  if (bandwidth.numerator == 0)
+    bandwidth.numerator = -1; // The rules refuse it.
+  return success();
+}
+
+/// Parses "shared", "bandwidth 5/2", or either with "latency 10".
+template <typename T> static ParseResult parseLink(AsmParser &parser, T &link) {
+  link.bandwidth = {0, 1};
+  if (succeeded(parser.parseOptionalKeyword("shared"))) {
+  } else if (parser.parseKeyword("bandwidth", " or 'shared'") ||
+             parseBandwidth(parser, link.bandwidth)) {
+    return failure();
+  }
+  if (failed(parser.parseOptionalKeyword("latency")))
+    return success();
+  return parser.parseInteger(link.latency);
+}
+
+static ParseResult parseLevel(AsmParser &parser, MachineLevel &level) {
+  return failure(parser.parseInteger(level.processors) ||
+                 parseLink(parser, level));
+}
+
+static ParseResult parsePair(AsmParser &parser, MachinePair &pair) {
+  return failure(parser.parseInteger(pair.first) ||
+                 parser.parseKeyword("and") ||
+                 parser.parseInteger(pair.second) || parseLink(parser, pair));
+}
+
+template <typename T> static void printLink(AsmPrinter &printer, T link) {
+  if (link.bandwidth.numerator == 0) {
+    printer << " shared";
+  } else {
+    printer << " bandwidth ";
+    printRatio(printer, link.bandwidth);
+  }
+  if (link.latency != 0)
+    printer << " latency " << link.latency;
+}
+
 namespace {
 /// These are the clauses of a machine, each at most once.
 struct MachineClauses {
@@ -43,6 +87,8 @@ struct MachineClauses {
   SmallVector<int64_t> memory;
   std::optional<Ratio> bandwidth;
   std::optional<int64_t> latency;
+  SmallVector<MachineLevel> levels;
+  SmallVector<MachinePair> pairs;
 
   ParseResult parseOne(AsmParser &parser);
 };
@@ -67,11 +113,18 @@ ParseResult MachineClauses::parseOne(AsmParser &parser) {
     return parseList(
         memory, [&](int64_t &bytes) { return parser.parseInteger(bytes); });
   if (keyword == "bandwidth" && !bandwidth)
-    return parseRatio(parser, bandwidth.emplace());
+    return parseBandwidth(parser, bandwidth.emplace());
   if (keyword == "latency" && !latency)
     return parser.parseInteger(latency.emplace());
-  return parser.emitError(location, "expected one of speeds, memory, bandwidth "
-                                    "and latency, each at most once");
+  if (keyword == "levels")
+    return parseList(
+        levels, [&](MachineLevel &level) { return parseLevel(parser, level); });
+  if (keyword == "pairs")
+    return parseList(
+        pairs, [&](MachinePair &pair) { return parsePair(parser, pair); });
+  return parser.emitError(location,
+                          "expected one of speeds, memory, bandwidth, latency, "
+                          "levels and pairs, each at most once");
 }
 
 Attribute MachineAttr::parse(AsmParser &parser, Type) {
@@ -85,14 +138,13 @@ Attribute MachineAttr::parse(AsmParser &parser, Type) {
         parser.parseGreater())
       return {};
   }
-  // A bandwidth that is written down must be one, and 0 stands for none.
-  if (clauses.bandwidth && clauses.bandwidth->numerator == 0)
-    clauses.bandwidth->numerator = -1;
   auto emitError = [&] { return parser.emitError(location); };
   return MachineAttr::getChecked(
       llvm::function_ref<InFlightDiagnostic()>(emitError), parser.getContext(),
       ArrayRef<Ratio>(clauses.speeds), ArrayRef<int64_t>(clauses.memory),
-      clauses.bandwidth.value_or(Ratio{0, 1}), clauses.latency.value_or(0));
+      clauses.bandwidth.value_or(Ratio{0, 1}), clauses.latency.value_or(0),
+      ArrayRef<MachineLevel>(clauses.levels),
+      ArrayRef<MachinePair>(clauses.pairs));
 }
 
 void MachineAttr::print(AsmPrinter &printer) const {
@@ -123,6 +175,26 @@ void MachineAttr::print(AsmPrinter &printer) const {
     begin("latency");
     printer << getLatency();
   }
+  if (!getLevels().empty()) {
+    begin("levels");
+    printer << "[";
+    llvm::interleaveComma(getLevels(), printer.getStream(),
+                          [&](const MachineLevel &level) {
+                            printer << level.processors;
+                            printLink(printer, level);
+                          });
+    printer << "]";
+  }
+  if (!getPairs().empty()) {
+    begin("pairs");
+    printer << "[";
+    llvm::interleaveComma(getPairs(), printer.getStream(),
+                          [&](const MachinePair &pair) {
+                            printer << pair.first << " and " << pair.second;
+                            printLink(printer, pair);
+                          });
+    printer << "]";
+  }
   printer << ">";
 }
 
@@ -130,10 +202,63 @@ void MachineAttr::print(AsmPrinter &printer) const {
 // Rules
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-MachineAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
-                    ArrayRef<Ratio> speeds, ArrayRef<int64_t> memory,
-                    Ratio bandwidth, int64_t latency) {
+using EmitError = llvm::function_ref<InFlightDiagnostic()>;
+
+/// Checks rule MC3.
+static LogicalResult verifyLink(EmitError emitError, Ratio bandwidth,
+                                int64_t latency) {
+  if (bandwidth.numerator < 0 || bandwidth.denominator < 1)
+    return emitError() << "MC3: a bandwidth must be positive; leave it out "
+                          "where processors share one memory";
+  if (latency < 0 || latency > maxLatency)
+    return emitError() << "MC3: a latency must lie between 0 and 2^50, got "
+                       << latency;
+  return success();
+}
+
+/// Checks rule MC4.
+static LogicalResult verifyLevels(EmitError emitError,
+                                  ArrayRef<MachineLevel> levels) {
+  int64_t before = 1;
+  for (const MachineLevel &level : levels) {
+    if (level.processors <= before || level.processors % before != 0)
+      return emitError() << "MC4: a level must have a greater multiple of "
+                         << before
+                         << (before == 1 ? " processor" : " processors")
+                         << ", got " << level.processors;
+    if (failed(verifyLink(emitError, level.bandwidth, level.latency)))
+      return failure();
+    before = level.processors;
+  }
+  return success();
+}
+
+/// Checks rule MC5.
+static LogicalResult verifyPairs(EmitError emitError,
+                                 ArrayRef<MachinePair> pairs) {
+  std::pair<int64_t, int64_t> before(-1, -1);
+  for (const MachinePair &pair : pairs) {
+    if (pair.first < 0 || pair.first >= pair.second)
+      return emitError() << "MC5: a pair must have two processors, the lower "
+                            "one first, got "
+                         << pair.first << " and " << pair.second;
+    std::pair ends(pair.first, pair.second);
+    if (ends <= before)
+      return emitError() << "MC5: pairs must ascend, got " << pair.first
+                         << " and " << pair.second << " after " << before.first
+                         << " and " << before.second;
+    if (failed(verifyLink(emitError, pair.bandwidth, pair.latency)))
+      return failure();
+    before = ends;
+  }
+  return success();
+}
+
+LogicalResult MachineAttr::verify(EmitError emitError, ArrayRef<Ratio> speeds,
+                                  ArrayRef<int64_t> memory, Ratio bandwidth,
+                                  int64_t latency,
+                                  ArrayRef<MachineLevel> levels,
+                                  ArrayRef<MachinePair> pairs) {
   for (Ratio speed : speeds)
     if (speed.numerator < 1 || speed.numerator > maxSpeedTerm ||
         speed.denominator < 1 || speed.denominator > maxSpeedTerm)
@@ -144,11 +269,9 @@ MachineAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
     if (bytes < 1)
       return emitError() << "MC2: a memory must have at least one byte, got "
                          << bytes;
-  if (bandwidth.numerator < 0 || bandwidth.denominator < 1)
-    return emitError() << "MC3: a bandwidth must be positive; leave it out "
-                          "where processors share one memory";
-  if (latency < 0 || latency > maxLatency)
-    return emitError() << "MC3: a latency must lie between 0 and 2^50, got "
-                       << latency;
+  if (failed(verifyLink(emitError, bandwidth, latency)) ||
+      failed(verifyLevels(emitError, levels)) ||
+      failed(verifyPairs(emitError, pairs)))
+    return failure();
   return success();
 }

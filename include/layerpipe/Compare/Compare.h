@@ -81,7 +81,7 @@ struct Row {
   /// This counts each value once per iteration and processor that it travels
   /// to.
   std::optional<int64_t> communicationBytes;
-  /// Of these bytes, this many are copied: all with a bandwidth, none without.
+  /// Of these bytes, this many are copied, over links with a bandwidth.
   std::optional<int64_t> bytesCopied;
   /// Says what keeps the period from being shorter; docs/compare.md lists the
   /// forms.

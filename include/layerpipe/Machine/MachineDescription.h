@@ -20,9 +20,10 @@
 namespace layerpipe::machine {
 
 struct MachineDescription {
-  /// With a bandwidth, values are copied between memories; without one, all
-  /// processors share one memory.
-  scheduling::Communication communication = {};
+  /// Over a link with a bandwidth, values are copied between memories;
+  /// processors whose link has none share a memory. Levels and pairs may name
+  /// processors that are not used.
+  scheduling::Links links = {};
   /// Speeds are relative, and the first P belong to P processors. An empty list
   /// means that all are 1.
   std::vector<scheduling::Fraction> speeds = {};
@@ -43,10 +44,6 @@ scheduling::Machine makeMachine(const MachineDescription &description,
 /// and a memory for each processor or none at all, and if the machine is legal.
 scheduling::Status checkMachine(const MachineDescription &description,
                                 int64_t processors);
-
-/// Returns whether values are copied when they travel, since processors have
-/// memories of their own.
-bool copiesValues(const scheduling::Machine &machine);
 
 } // namespace layerpipe::machine
 

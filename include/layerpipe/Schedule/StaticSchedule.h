@@ -111,9 +111,9 @@ struct StaticSchedule {
   double utilization = 0;
   int64_t bytesPerIteration = 0;
   int64_t bytesCopied = 0;
-  /// The transfers go over links of this bandwidth and latency. Both are 0
+  /// The transfers go over these links. They have neither bandwidth nor latency
   /// where all processors share one memory, and where nobody says.
-  Communication links = {};
+  Links links = {};
   std::vector<ScheduleProcessor> processors;
   std::vector<ScheduleTask> tasks;
   std::vector<ScheduleEdge> edges;
@@ -132,9 +132,6 @@ struct ScheduleInfo {
   std::string strategy;
   /// All times are in this unit, "ns", "us" or "cycles".
   std::string timeUnit = "ns";
-  /// Says whether transfers copy their values, because processors have memories
-  /// of their own.
-  bool copies = false;
   /// Gives the period's lower bound if the solved problem left more open than
   /// this one: delays that were chosen then look given now, and must not bound
   /// the period.

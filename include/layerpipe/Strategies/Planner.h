@@ -93,15 +93,16 @@ public:
   }
 
   /// Returns whether fewer processors may be faster than more: a limit may ask
-  /// for a longer period on more of them, and a slow processor may hold up fast
-  /// ones.
+  /// for a longer period on more of them, and a slow processor or link may hold
+  /// up fast ones.
   bool isLimited() const;
 
   /// Returns the bound of whole tasks in whichever form has the lesser one.
   scheduling::PeriodBound leastBound(int64_t processors) const;
 
-  /// Returns the machine as searches see it. It has no more equal processors
-  /// than there are parts of tasks, since the others would be idle.
+  /// Returns the machine as searches see it. Where processors and links are
+  /// equal, it has no more processors than there are parts of tasks, since the
+  /// others would be idle.
   scheduling::Machine searchedMachine(int64_t processors) const;
 
   const TaskForms &forms;

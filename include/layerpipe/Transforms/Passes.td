@@ -95,9 +95,9 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     docs/schedule-format.md instead: one of `layerpipe compare
     --emit-schedules`, or anybody's. A schedule that breaks a rule of the format
     is refused, and one of another network with the first task or edge that
-    differs. Its processors have the speeds, and its links the bandwidth and the
-    latency, that the file says. A file that doesn't say how fast its links are,
-    but whose transfers take time, needs both as options.
+    differs. Its processors have the speeds, and its links the bandwidths and
+    latencies, that the file says. A file that doesn't say how fast its links are,
+    but whose transfers take time, needs them as options, or on the graph.
 
     The machine is that of the options, or, without any of them, that of the
     graph; it stands on the graph afterwards. Phase: training, before tasks are

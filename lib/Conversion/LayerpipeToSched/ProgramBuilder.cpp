@@ -253,9 +253,7 @@ LogicalResult ProgramBuilder::addChannels() {
 /// Adds the links that carry values, if the machine has any. Those of one link
 /// stand in the order of their starts.
 void ProgramBuilder::addLinks() {
-  const scheduling::Communication &communication =
-      schedule.problem.machine.communication;
-  if (communication.bandwidth.numerator == 0 && communication.latency == 0)
+  if (scheduling::areInstant(schedule.problem.machine.links))
     return;
   std::map<std::pair<int64_t, int64_t>, std::vector<scheduling::Transfer>>
       links;

@@ -21,7 +21,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <tuple>
 
 namespace layerpipe::scheduling {
@@ -191,20 +190,16 @@ std::vector<int64_t> Solver::renumber(std::vector<int64_t> place) const {
   for (int64_t pin : model.pin)
     if (pin >= 0)
       fixed[pin] = true;
-  std::map<std::pair<int64_t, int64_t>, std::vector<int64_t>> alike;
-  auto kind = [&](int64_t id) {
-    return std::pair(model.speedClass[id],
-                     model.hasMemory() ? model.machine.memory[id] : 0);
-  };
+  std::vector<std::vector<int64_t>> alike(model.processors);
   for (int64_t id = model.processors; id-- > 0;)
     if (!fixed[id])
-      alike[kind(id)].push_back(id); // The lowest comes last.
+      alike[model.twins[id]].push_back(id); // The lowest comes last.
   std::vector<int64_t> name(model.processors, -1);
   for (int64_t &id : place) {
     if (fixed[id])
       continue;
     if (name[id] < 0) {
-      std::vector<int64_t> &left = alike[kind(id)];
+      std::vector<int64_t> &left = alike[model.twins[id]];
       name[id] = left.back();
       left.pop_back();
     }

@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -46,14 +45,12 @@ private:
   bool roomForRest(int64_t cap) const;
   bool repeatsLast(bool bytes) const;
   void sortGroups();
-  void findClasses();
 
   const AssignmentModel &model;
   SearchBudget &budget;
   AssignmentState state;
   std::vector<int64_t> order; // The groups without a pin stand here.
   std::vector<Wide> rest;     // Each depth has the plain work of what follows.
-  std::vector<int64_t> alike; // Each processor has the class of its equals.
   size_t depth = 0;
   int64_t cap = 0;
   bool found = false; // An assignment that fits the memories is known.
@@ -70,7 +67,6 @@ Exact::Exact(const AssignmentModel &model, const std::vector<int64_t> &start,
     if (model.pin[group] < 0)
       state.move(group, -1);
   sortGroups();
-  findClasses();
 }
 
 void Exact::sortGroups() {
@@ -88,16 +84,6 @@ void Exact::sortGroups() {
     rest[i] = rest[i + 1];
     for (int64_t task : model.tasksOf(order[i]))
       rest[i] += model.problem.graph.tasks[task].time;
-  }
-}
-
-void Exact::findClasses() {
-  std::map<std::pair<int64_t, int64_t>, int64_t> classes;
-  for (int64_t id = 0; id < model.processors; ++id) {
-    int64_t memory = model.hasMemory() ? model.machine.memory[id] : 0;
-    int64_t next = classes.size();
-    alike.push_back(classes.try_emplace({model.speedClass[id], memory}, next)
-                        .first->second);
   }
 }
 
@@ -144,7 +130,8 @@ int64_t Exact::nextTarget(int64_t group, int64_t from) const {
     bool repeats = false;
     if (state.groupsOn(id).empty())
       for (int64_t other = 0; other < id && !repeats; ++other)
-        repeats = alike[other] == alike[id] && state.groupsOn(other).empty();
+        repeats = model.twins[other] == model.twins[id] &&
+                  state.groupsOn(other).empty();
     if (!repeats)
       return id;
   }

@@ -55,7 +55,8 @@ AssignmentModel::AssignmentModel(const AssignmentProblem &problem)
     : problem(problem), machine(problem.machine),
       processors(machine.processors), groupOf(numberGroups(problem)),
       pin(countOf(groupOf), -1), layer(pin.size(), 0),
-      tasks(tasksByGroup(groupOf)) {
+      twins(twinClasses(machine)), tasks(tasksByGroup(groupOf)),
+      links(copiesValues(machine)) {
   for (size_t task = 0; task < problem.pins.size(); ++task)
     if (problem.pins[task])
       pin[groupOf[task]] = *problem.pins[task];
@@ -101,7 +102,7 @@ void AssignmentModel::addUses() {
     maker.push_back(groupOf[value.producer]);
     bytes.push_back(value.bytes);
     transfer.push_back(
-        scheduling::transferTime(machine.communication, value.bytes));
+        scheduling::transferTime(machine.links.others, value.bytes));
   }
   readers.assign(values(), 0);
   // A pair has a group and a value.

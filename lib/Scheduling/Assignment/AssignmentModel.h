@@ -34,8 +34,13 @@ public:
   int64_t groups() const { return pin.size(); }
   int64_t values() const { return maker.size(); }
   bool hasMemory() const { return !machine.memory.empty(); }
-  bool hasLinks() const {
-    return machine.communication.bandwidth.numerator > 0;
+  /// Returns whether some transfers take time.
+  bool hasLinks() const { return links; }
+  /// Returns the time of one transfer of the value between two processors.
+  int64_t transferTime(int64_t value, int64_t from, int64_t to) const {
+    return machine.links.areUniform()
+               ? transfer[value]
+               : scheduling::transferTime(machine, from, to, bytes[value]);
   }
   /// Returns whether all processors have the same speed.
   bool equalSpeeds() const { return classSpeeds.size() == 1; }
@@ -71,12 +76,13 @@ public:
   std::vector<int64_t> layer;
 
   /// Each value has here the group that makes it (−1 for inputs), its bytes,
-  /// the time of one transfer, and how many groups read it.
+  /// and how many groups read it.
   std::vector<int64_t> maker;
   std::vector<int64_t> bytes;
-  std::vector<int64_t> transfer;
   std::vector<int64_t> readers;
 
+  /// Each processor has its class of equal ones here.
+  std::vector<int64_t> twins;
   /// Each processor has its class of speeds here, and each class its speed.
   std::vector<int64_t> speedClass;
   std::vector<Fraction> classSpeeds;
@@ -94,6 +100,9 @@ private:
   void addUses();
 
   Adjacency tasks;
+  bool links;
+  /// Each value has the time of one transfer here, if links are uniform.
+  std::vector<int64_t> transfer;
   std::vector<int64_t> times; // The times go by group and class.
   std::vector<Use> uses;
   std::vector<int64_t> firstUse;

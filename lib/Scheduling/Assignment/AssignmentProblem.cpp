@@ -88,24 +88,24 @@ Status checkGroups(const AssignmentProblem &problem) {
 /// within the limit.
 Status checkSums(const AssignmentProblem &problem) {
   const auto &[graph, machine, pins, together] = problem;
-  Fraction slowest = speedOf(machine, 0);
+  Fraction leastSpeed = speedOf(machine, 0);
   for (const Fraction &speed : machine.speeds)
-    slowest = std::min(slowest, speed);
+    leastSpeed = std::min(leastSpeed, speed);
   Wide work = 0;
   for (const Task &task : graph.tasks)
-    work += ceilDiv(Wide(task.time) * slowest.denominator, slowest.numerator);
+    work +=
+        ceilDiv(Wide(task.time) * leastSpeed.denominator, leastSpeed.numerator);
   if (work > largestSum)
     return Error{fmt::format("on the slowest processor, of speed {}, all tasks "
                              "together take longer than {}",
-                             toString(slowest),
+                             toString(leastSpeed),
                              static_cast<int64_t>(largestSum))};
-  Fraction bandwidth = machine.communication.bandwidth;
+  Link slowest = slowestLink(machine.links);
   Wide bytes = 0, time = 0;
   for (const Edge &edge : graph.edges) {
     Wide size = graph.values[edge.value].bytes;
     bytes += size;
-    if (bandwidth.numerator > 0)
-      time += ceilDiv(size * bandwidth.denominator, bandwidth.numerator);
+    time += wideTransferTime(slowest, graph.values[edge.value].bytes);
     if (bytes > largestSum || time > largestSum)
       return Error{fmt::format("the values of all edges together have more "
                                "bytes or take longer to transfer than {}; "

@@ -120,8 +120,10 @@ void AssignmentState::changeTransfer(int64_t value, int64_t from, int64_t to,
   if (from < 0 || to < 0 || from == to)
     return;
   change.communication += sign * model.bytes[value];
-  if (model.hasLinks() && model.transfer[value] > 0)
-    changeLoad(linkIndex(from, to), sign * model.transfer[value]);
+  if (!model.hasLinks())
+    return;
+  if (int64_t time = model.transferTime(value, from, to); time > 0)
+    changeLoad(linkIndex(from, to), sign * time);
 }
 
 /// Collects the changes when the maker moves, so that every transfer of the

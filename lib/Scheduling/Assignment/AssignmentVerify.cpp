@@ -51,7 +51,7 @@ Loads measure(const AssignmentProblem &problem,
       continue;
     loads.communicationBytes += value.bytes;
     loads.links[std::minmax(maker, id)] +=
-        transferTime(machine.communication, value.bytes);
+        transferTime(machine, maker, id, value.bytes);
   }
   return loads;
 }

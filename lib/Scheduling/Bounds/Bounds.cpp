@@ -58,7 +58,7 @@ int64_t workBound(const TaskGraph &graph, const Machine &machine) {
 }
 
 void addLinks(const CyclicProblem &problem, Bounds &bounds) {
-  if (problem.machine.communication.bandwidth.numerator == 0)
+  if (!copiesValues(problem.machine))
     return;
   std::unordered_set<uint64_t> seen; // A key has a value and a destination.
   std::map<std::pair<int64_t, int64_t>, int64_t> load;
@@ -74,7 +74,7 @@ void addLinks(const CyclicProblem &problem, Bounds &bounds) {
       continue;
     auto ends = std::minmax(problem.assignment[edge.from], to);
     int64_t &link = load[ends];
-    link += transferTime(problem.machine.communication,
+    link += transferTime(linkOfEdge(problem, index),
                          problem.graph.values[edge.value].bytes);
     if (link <= bounds.link)
       continue;
@@ -121,7 +121,6 @@ struct TransferGraph {
 TransferGraph makeTransferGraph(const CyclicProblem &problem,
                                 const TaskGraph &timed,
                                 const std::vector<int64_t> &distances) {
-  const Communication &communication = problem.machine.communication;
   TransferGraph made;
   for (const Task &task : timed.tasks)
     made.addTask(task.time);
@@ -132,9 +131,9 @@ TransferGraph makeTransferGraph(const CyclicProblem &problem,
     int64_t from = edge.from;
     int64_t distance = distances[index];
     if (needsTransfer(problem, index)) {
+      const Link &link = linkOfEdge(problem, index);
       int64_t bytes = timed.values[edge.value].bytes;
-      from = made.addTask(transferTime(communication, bytes) +
-                          communication.latency);
+      from = made.addTask(transferTime(link, bytes) + link.latency);
       made.addEdge(edge.from, from, distance, index);
       distance = 0;
     }
@@ -145,9 +144,8 @@ TransferGraph makeTransferGraph(const CyclicProblem &problem,
 
 void addRecurrences(const CyclicProblem &problem, const TaskGraph &timed,
                     const std::vector<int64_t> &distances, Bounds &bounds) {
-  const Communication &communication = problem.machine.communication;
   bounds.recurrence = ceil(bounds.iteration.ratio);
-  if (communication.bandwidth.numerator == 0 && communication.latency == 0)
+  if (areInstant(problem.machine.links))
     return;
   TransferGraph transfers = makeTransferGraph(problem, timed, distances);
   // It fails where all times together exceed the limit of a graph; then there

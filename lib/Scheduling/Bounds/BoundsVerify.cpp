@@ -96,11 +96,14 @@ Needs needsOf(const CyclicProblem &problem) {
     needs.distances.push_back(isFree ? -1 : edge.distance);
     int64_t from = assignment[edge.from], to = assignment[edge.to];
     bool travels = from >= 0 && to >= 0 && from != to;
-    int64_t time =
-        transferTime(machine.communication, graph.values[edge.value].bytes);
-    needs.transfers.push_back(
-        travels ? Wide(time) + machine.communication.latency : 0);
-    if (travels && sent.insert({edge.value, to}).second)
+    if (!travels) {
+      needs.transfers.push_back(0);
+      continue;
+    }
+    const Link &link = linkOf(machine, from, to);
+    int64_t time = transferTime(link, graph.values[edge.value].bytes);
+    needs.transfers.push_back(Wide(time) + link.latency);
+    if (sent.insert({edge.value, to}).second)
       needs.links[std::minmax(from, to)] += time;
   }
   return needs;

@@ -50,7 +50,7 @@ private:
   const TaskGraph &graph;
   ActivityGraph result;
   std::map<std::pair<int64_t, int64_t>, int64_t> transferOf;
-  std::map<std::pair<int64_t, int64_t>, int64_t> linkOf;
+  std::map<std::pair<int64_t, int64_t>, int64_t> resourceOf;
 };
 
 void Builder::addTasks() {
@@ -93,12 +93,12 @@ int64_t Builder::findTransfer(int64_t index) {
   transfer.value = edge.value;
   transfer.fromProcessor = from;
   transfer.toProcessor = to;
-  transfer.duration = transferTime(problem.machine.communication,
-                                   graph.values[edge.value].bytes);
-  transfer.latency = problem.machine.communication.latency;
+  const Link &joint = linkOf(problem.machine, from, to);
+  transfer.duration = transferTime(joint, graph.values[edge.value].bytes);
+  transfer.latency = joint.latency;
   int64_t activity = -1;
   if (transfer.duration > 0) {
-    auto link = linkOf.emplace(std::minmax(from, to), result.resources);
+    auto link = resourceOf.emplace(std::minmax(from, to), result.resources);
     if (link.second)
       ++result.resources;
     activity = result.activities.size();

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A cyclic problem is unfolded into activities on resources: tasks on
-// processors and, where the bandwidth is finite, transfers on links. The
+// processors and, where a link has a bandwidth, transfers on it. The
 // solvers see nothing else. Inputs are left out, since they run as late as
 // their readers allow and constrain nothing. A value that goes from task A on
 // processor 0 to task B on processor 1 becomes

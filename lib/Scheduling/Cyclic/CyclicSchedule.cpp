@@ -75,14 +75,17 @@ Status checkOneTransfer(const CyclicProblem &problem,
     return Error{fmt::format("a transfer carries value {}, but there are {}",
                              transfer.value, graph.values.size())};
   const Value &value = graph.values[transfer.value];
-  int64_t duration = transferTime(problem.machine.communication, value.bytes);
-  if (transfer.duration != duration ||
-      transfer.latency != problem.machine.communication.latency)
+  // Ends that are no processors, or one, have some link, too; the ranges tell
+  // of them.
+  const Link &link =
+      linkOf(problem.machine, transfer.fromProcessor, transfer.toProcessor);
+  int64_t duration = transferTime(link, value.bytes);
+  if (transfer.duration != duration || transfer.latency != link.latency)
     return Error{fmt::format(
         "the transfer of '{}' has duration {} and latency {} instead of {} "
         "and {}",
         value.name, transfer.duration, transfer.latency, duration,
-        problem.machine.communication.latency)};
+        link.latency)};
   return Status::success();
 }
 

@@ -63,19 +63,14 @@ Status checkDurations(const CyclicProblem &problem) {
 
 /// Checks that the sum of all transfer times stays within the core's limit.
 Status checkTransfers(const CyclicProblem &problem) {
-  const auto &[bandwidth, latency] = problem.machine.communication;
   Wide sum = 0;
   for (size_t edge = 0; edge < problem.graph.edges.size(); ++edge) {
     if (!needsTransfer(problem, edge))
       continue;
     const Value &value = problem.graph.values[problem.graph.edges[edge].value];
-    // The split rule is in full width, since transferTime is exact only within
-    // the limit.
-    Wide time = bandwidth.numerator == 0
-                    ? Wide(0)
-                    : ceilDiv(Wide(value.bytes) * bandwidth.denominator,
-                              bandwidth.numerator);
-    sum += time + latency;
+    const Link &link = linkOfEdge(problem, edge);
+    Wide time = wideTransferTime(link, value.bytes);
+    sum += time + link.latency;
     if (sum > maxTotalTime)
       return Error{fmt::format("the transfers take longer than {} in total; "
                                "'{}' alone takes {:.3g}",
@@ -103,6 +98,12 @@ std::vector<int64_t> durationsOf(const CyclicProblem &problem) {
 bool needsTransfer(const CyclicProblem &problem, int64_t edge) {
   int64_t from = problem.assignment[problem.graph.edges[edge].from];
   return from >= 0 && from != problem.assignment[problem.graph.edges[edge].to];
+}
+
+const Link &linkOfEdge(const CyclicProblem &problem, int64_t edge) {
+  const Edge &crossing = problem.graph.edges[edge];
+  return linkOf(problem.machine, problem.assignment[crossing.from],
+                problem.assignment[crossing.to]);
 }
 
 Status check(const CyclicProblem &problem) {

@@ -12,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <tuple>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -20,18 +22,6 @@ namespace {
 /// Speeds beyond this, or without a common denominator below it, would overflow
 /// their sum.
 constexpr int64_t maxSpeedTerm = int64_t(1) << 20;
-
-Status checkCommunication(const Communication &communication) {
-  if (communication.bandwidth.numerator < 0 ||
-      communication.bandwidth.denominator < 1)
-    return Error{fmt::format("the bandwidth {}/{} is not a number ≥ 0",
-                             communication.bandwidth.numerator,
-                             communication.bandwidth.denominator)};
-  if (communication.latency < 0 || communication.latency > maxTotalTime)
-    return Error{fmt::format("the latency {} must lie between 0 and {}",
-                             communication.latency, maxTotalTime)};
-  return Status::success();
-}
 
 Status checkSpeeds(const std::vector<Fraction> &speeds) {
   int64_t denominator = 1;
@@ -57,7 +47,7 @@ Status check(const Machine &machine) {
   if (machine.processors < 1 || machine.processors > maxProcessors)
     return Error{fmt::format("{} processors; there must be between 1 and {}",
                              machine.processors, maxProcessors)};
-  if (Status status = checkCommunication(machine.communication); !status)
+  if (Status status = check(machine.links, machine.processors); !status)
     return status;
   size_t count = machine.processors;
   if (!machine.speeds.empty() && machine.speeds.size() != count)
@@ -76,12 +66,28 @@ Status check(const Machine &machine) {
   return Status::success();
 }
 
-int64_t transferTime(const Communication &communication, int64_t bytes) {
-  const Fraction &bandwidth = communication.bandwidth;
-  if (bandwidth.numerator == 0)
-    return 0;
-  return static_cast<int64_t>(
-      ceilDiv(Wide(bytes) * bandwidth.denominator, bandwidth.numerator));
+Machine firstProcessors(Machine machine, int64_t processors) {
+  machine.processors = processors;
+  machine.links = linksOfFirst(machine.links, processors);
+  if (!machine.speeds.empty())
+    machine.speeds.resize(processors);
+  if (!machine.memory.empty())
+    machine.memory.resize(processors);
+  return machine;
+}
+
+std::vector<int64_t> twinClasses(const Machine &machine) {
+  std::vector<int64_t> kinds = linkKinds(machine.links, machine.processors);
+  std::map<std::tuple<Fraction, int64_t, int64_t>, int64_t> known;
+  std::vector<int64_t> classes;
+  for (int64_t id = 0; id < machine.processors; ++id) {
+    int64_t memory = machine.memory.empty() ? 0 : machine.memory[id];
+    int64_t next = known.size();
+    classes.push_back(
+        known.try_emplace({speedOf(machine, id), memory, kinds[id]}, next)
+            .first->second);
+  }
+  return classes;
 }
 
 Fraction speedOf(const Machine &machine, int64_t processor) {

@@ -48,7 +48,7 @@ bool CandidatePool::isShortEnough() const {
 /// Where links are slow, fewer processors may be faster, and are tried, too.
 void CandidatePool::scheduleShort() {
   candidates.collect(problem.machine.processors);
-  if (problem.machine.communication.bandwidth.numerator > 0)
+  if (copiesValues(problem.machine))
     for (int64_t fewer = problem.machine.processors / 2; fewer > 1; fewer /= 2)
       candidates.collect(fewer);
   all = candidates.take();

@@ -163,13 +163,13 @@ Result<CyclicSchedule> Exhaustive::solve(const CyclicProblem &cyclic,
 /// Returns a period in which one iteration fits after the other, so that
 /// staleness is never needed.
 int64_t endOfIteration(const CyclicProblem &problem) {
-  const Communication &link = problem.machine.communication;
+  Link slowest = slowestLink(problem.machine.links);
   Wide end = 1;
   for (int64_t duration : durationsOf(problem))
     end += duration;
   for (const Edge &edge : problem.graph.edges)
-    end += transferTime(link, problem.graph.values[edge.value].bytes) +
-           Wide(link.latency);
+    end += wideTransferTime(slowest, problem.graph.values[edge.value].bytes) +
+           slowest.latency;
   return static_cast<int64_t>(std::min<Wide>(end, Wide(2) * maxTotalTime));
 }
 

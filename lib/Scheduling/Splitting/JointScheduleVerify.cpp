@@ -23,9 +23,7 @@ namespace layerpipe::scheduling {
 
 static bool same(const Machine &a, const Machine &b) {
   return a.processors == b.processors && a.speeds == b.speeds &&
-         a.memory == b.memory &&
-         a.communication.bandwidth == b.communication.bandwidth &&
-         a.communication.latency == b.communication.latency;
+         a.memory == b.memory && a.links == b.links;
 }
 
 static bool same(const TaskGraph &a, const TaskGraph &b) {

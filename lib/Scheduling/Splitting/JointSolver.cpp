@@ -139,7 +139,7 @@ bool Solver::mayBeBetter(const Candidate &candidate) const {
 
 /// Schedules the most promising candidates whose load is not short enough.
 void Solver::scheduleLonger() {
-  bool links = problem.machine.communication.bandwidth.numerator > 0;
+  bool links = copiesValues(problem.machine);
   // The order of candidates is that of the period; for other objectives, and
   // where links count, the load says less.
   size_t looks = !options.objectives.empty() || links ? 16 : 4;

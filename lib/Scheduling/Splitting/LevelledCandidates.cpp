@@ -23,20 +23,11 @@
 
 namespace layerpipe::scheduling {
 
-Machine firstProcessors(Machine machine, int64_t processors) {
-  machine.processors = processors;
-  if (!machine.speeds.empty())
-    machine.speeds.resize(processors);
-  if (!machine.memory.empty())
-    machine.memory.resize(processors);
-  return machine;
-}
-
 /// Returns how long the busiest link is busy. Each value counts once for each
 /// processor that reads it.
 static int64_t busiestLink(const TaskGraph &graph,
                            const std::vector<int64_t> &assignment,
-                           const Communication &link) {
+                           const Machine &machine) {
   std::set<std::pair<int64_t, int64_t>> seen;
   std::map<std::pair<int64_t, int64_t>, int64_t> busy;
   int64_t most = 0;
@@ -45,7 +36,7 @@ static int64_t busiestLink(const TaskGraph &graph,
     if (from < 0 || from == to || !seen.emplace(edge.value, to).second)
       continue;
     int64_t &time = busy[std::minmax(from, to)];
-    time += transferTime(link, graph.values[edge.value].bytes);
+    time += transferTime(machine, from, to, graph.values[edge.value].bytes);
     most = std::max(most, time);
   }
   return most;
@@ -80,10 +71,9 @@ LevelledCandidates::loadLimits(const Machine &machine) const {
 void LevelledCandidates::add(std::vector<Split> splits,
                              std::vector<int64_t> assignment, int64_t load,
                              Wide communication, bool stages) {
-  const Communication &link = problem.machine.communication;
-  if (link.bandwidth.numerator > 0) {
+  if (copiesValues(problem.machine)) {
     TaskGraph graph = splitTasks(problem.graph, problem.rules, splits).graph;
-    load = std::max(load, busiestLink(graph, assignment, link));
+    load = std::max(load, busiestLink(graph, assignment, problem.machine));
   }
   candidates.push_back(
       {std::move(splits), std::move(assignment), load, communication, stages});
@@ -138,7 +128,7 @@ bool LevelledCandidates::levelInSteps(const SplitModel &model,
 void LevelledCandidates::levelFrom(const SplitModel &model,
                                    const std::vector<TaskPlacement> &start,
                                    const std::vector<int64_t> &limits) {
-  bool links = problem.machine.communication.bandwidth.numerator > 0;
+  bool links = copiesValues(problem.machine);
   for (int64_t limit : limits) {
     bool reached = false;
     for (int64_t looserPerMille : {0, 100}) {
@@ -244,8 +234,7 @@ void LevelledCandidates::collect(int64_t processors) {
   bool reached = addStages(
       model, all ? accepted : acceptedPeriod(options, limits.front()));
   // The stages of a large graph are good enough, unless links count.
-  if (reached && isLarge() &&
-      problem.machine.communication.bandwidth.numerator == 0)
+  if (reached && isLarge() && !copiesValues(problem.machine))
     return;
   for (const std::vector<TaskPlacement> &start : starts(model, limits.front()))
     levelFrom(model, start, limits);

@@ -78,9 +78,6 @@ private:
   std::vector<Candidate> candidates;
 };
 
-/// Returns the first so many processors of a machine.
-Machine firstProcessors(Machine machine, int64_t processors);
-
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLEDCANDIDATES_H

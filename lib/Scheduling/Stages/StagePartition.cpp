@@ -27,6 +27,10 @@ namespace {
 
 constexpr int64_t none = std::numeric_limits<int64_t>::max();
 
+/// A trial by places holds so many endings, one for each cut and number of
+/// processors. They take 100 MB.
+constexpr int64_t maxEndings = int64_t(1) << 22;
+
 /// Returns ⌊value · factor⌋, or the largest integer below value · factor;
 /// within int64.
 int64_t limitOf(Fraction value, Wide factor, bool strict) {
@@ -40,14 +44,18 @@ int64_t limitOf(Fraction value, Wide factor, bool strict) {
 class Costs {
 public:
   Costs(const StageCuts &cuts, const StageProblem &problem)
-      : cuts(cuts), bandwidth(reduce(problem.communication.bandwidth)),
-        replicas(problem.replicated ? problem.processors : 1) {
-    infinite = bandwidth.numerator == 0;
+      : cuts(cuts), links(problem.links),
+        slowest(reduce(slowestLink(problem.links).bandwidth)),
+        replicas(problem.replicated ? problem.processors : 1),
+        apart(!problem.replicated && !problem.links.areUniform()),
+        byPlace(apart &&
+                Wide(cuts.size()) * (problem.processors + 1) <= maxEndings) {
+    infinite = slowest.numerator == 0;
     transfers = problem.transfers && !infinite;
     if (infinite || !problem.replicated)
       synchronisation = {0, 1};
     else
-      synchronisation = {bandwidth.denominator, bandwidth.numerator};
+      synchronisation = {slowest.denominator, slowest.numerator};
   }
 
   /// Returns the load up to a cut, times m²·synchronisation.denominator.
@@ -61,36 +69,59 @@ public:
   int64_t loadLimit(Fraction bottleneck, int64_t m, bool strict) const {
     return limitOf(bottleneck, denominator(m), strict);
   }
-  int64_t trafficLimit(Fraction bottleneck, int64_t m, bool strict) const {
-    if (!transfers)
+  /// Returns how many bytes a cut with such a link may have.
+  int64_t trafficLimit(Fraction bottleneck, Fraction bandwidth, int64_t m,
+                       bool strict) const {
+    if (!transfers || bandwidth.numerator == 0)
       return none;
     Wide room =
         Wide(limitOf(bottleneck, Wide(bandwidth.numerator) * m, strict));
     return static_cast<int64_t>(
         floorDiv(room, Wide(2) * bandwidth.denominator));
   }
-  Fraction stage(int64_t from, int64_t to, int64_t m) const {
+  /// Returns the cost of a stage whose first processor is `place`.
+  Fraction stage(int64_t from, int64_t to, int64_t m, int64_t place) const {
     Fraction cost = {load(to, m) - load(from, m), denominator(m)};
     if (transfers && from != 0) {
-      cost = std::max(cost, transfer(from, m));
+      cost = std::max(cost, transfer(from, m, place));
       if (to != cuts.size() - 1)
-        cost = std::max(cost, transfer(to, m));
+        cost = std::max(cost, transfer(to, m, place + m));
     }
     return reduce(cost);
   }
-  Fraction transfer(int64_t cut, int64_t m) const {
+  Fraction transfer(int64_t cut, int64_t m, int64_t place) const {
+    Fraction bandwidth = bandwidthBefore(place);
+    if (bandwidth.numerator == 0)
+      return {0, 1};
     return {2 * cuts.traffic[cut] * bandwidth.denominator,
             bandwidth.numerator * m};
   }
   /// Returns whether every bottleneck is a whole number.
-  bool whole() const {
-    return replicas == 1 && (!transfers || bandwidth.numerator == 1);
-  }
+  bool whole() const { return replicas == 1 && (!transfers || allWhole()); }
 
   const StageCuts &cuts;
-  Fraction bandwidth, synchronisation;
+  const Links &links;
+  Fraction slowest, synchronisation;
   int64_t replicas;
+  /// Says whether the cost of a cut depends on the processors beside it, and
+  /// whether trials know that. Those of large problems take all cuts for as
+  /// slow as the slowest link.
+  const bool apart, byPlace;
   bool infinite, transfers;
+
+  /// Returns the bandwidth from the processor before `place` to that one.
+  Fraction bandwidthBefore(int64_t place) const {
+    return apart ? reduce(linkOf(links, place - 1, place).bandwidth) : slowest;
+  }
+
+private:
+  bool allWhole() const {
+    bool all = true;
+    forEachLink(links, [&](const Link &link) {
+      all &= reduce(link.bandwidth).numerator <= 1;
+    });
+    return all;
+  }
 };
 
 /// An ending says of a stage that ends at a cut where it began, and with how
@@ -114,21 +145,44 @@ public:
   Trial(const Costs &costs, int64_t processors, Fraction bottleneck,
         bool strict)
       : costs(costs), cuts(costs.cuts), processors(processors),
-        endings(costs.cuts.size()) {
+        places(costs.byPlace ? processors + 1 : 1),
+        endings(costs.cuts.size() * places) {
+    auto addTraffic = [&](Fraction bandwidth, int64_t m) {
+      trafficLimits.push_back(
+          costs.trafficLimit(bottleneck, bandwidth, m, strict));
+    };
     for (int64_t m = 1; m <= costs.replicas; ++m) {
       loadLimit.push_back(costs.loadLimit(bottleneck, m, strict));
-      trafficLimit.push_back(costs.trafficLimit(bottleneck, m, strict));
+      if (!costs.byPlace)
+        addTraffic(costs.slowest, m);
     }
+    if (costs.byPlace)
+      for (int64_t place = 0; place <= processors; ++place)
+        addTraffic(costs.bandwidthBefore(std::max<int64_t>(place, 1)), 1);
   }
 
   bool run(Deadline &deadline);
 
   /// Returns the cut and the replicas of each stage's end, the last first.
-  std::vector<std::pair<int64_t, int64_t>> stages() const;
+  std::vector<std::pair<int64_t, int64_t>> stages();
 
 private:
   void visit(int64_t cut, int64_t m, int64_t level);
   void startStages(int64_t cut, int64_t level);
+  void addStart(std::vector<Start> &starts, Start start) const;
+  void addOfPlace(std::vector<Start> &starts, Start start) const;
+  void offer(int64_t cut, const Ending &ending);
+
+  /// Returns the ending at a cut with so many processors, or, where places
+  /// don't count, that with the fewest.
+  Ending &endingAt(int64_t cut, int64_t used) {
+    return endings[cut * places + (costs.byPlace ? used : 0)];
+  }
+  /// Returns how many bytes may cross a cut between the stage of m processors
+  /// and the processor `place`.
+  int64_t trafficLimit(int64_t place, int64_t m) const {
+    return trafficLimits[costs.byPlace ? place : m - 1];
+  }
 
   std::vector<Start> &startsAt(std::vector<std::vector<Start>> &starts,
                                int64_t level, int64_t cut, int64_t m) {
@@ -138,8 +192,11 @@ private:
   const Costs &costs;
   const StageCuts &cuts;
   int64_t processors;
-  std::vector<int64_t> loadLimit, trafficLimit;
+  const int64_t places;
+  std::vector<int64_t> loadLimit, trafficLimits;
   std::vector<Ending> endings;
+  /// The last stage found has so many processors up to its end, or `none`.
+  int64_t used = none;
   /// Each cut and number of replicas has its starts here, of this level and the
   /// one below, by ascending processors and load.
   std::vector<std::vector<Start>> current, previous;
@@ -149,7 +206,9 @@ private:
 /// starts with 2 processors and load 5, and 3 processors and load 4, only the
 /// first one stays, since it used fewer processors, and its stage has less to
 /// do.
-void addStart(std::vector<Start> &starts, Start start) {
+void Trial::addStart(std::vector<Start> &starts, Start start) const {
+  if (costs.byPlace)
+    return addOfPlace(starts, start);
   auto at = starts.begin();
   for (; at != starts.end() && at->processors <= start.processors; ++at)
     if (at->load >= start.load)
@@ -164,6 +223,26 @@ void addStart(std::vector<Start> &starts, Start start) {
   starts.insert(at, start);
 }
 
+/// Adds `start` unless another with as many processors has no less load. One
+/// with fewer does not stand for it: the links behind it are others.
+void Trial::addOfPlace(std::vector<Start> &starts, Start start) const {
+  auto at = std::lower_bound(starts.begin(), starts.end(), start.processors,
+                             [](const Start &other, int64_t processors) {
+                               return other.processors < processors;
+                             });
+  if (at == starts.end() || at->processors != start.processors)
+    starts.insert(at, start);
+  else if (at->load < start.load)
+    *at = start;
+}
+
+/// Keeps the ending if it has fewer processors than that of its place.
+void Trial::offer(int64_t cut, const Ending &ending) {
+  Ending &kept = endingAt(cut, ending.processors);
+  if (ending.processors < kept.processors)
+    kept = ending;
+}
+
 void Trial::visit(int64_t cut, int64_t m, int64_t level) {
   std::vector<Start> &starts = startsAt(current, level, cut, m);
   starts.clear();
@@ -172,25 +251,28 @@ void Trial::visit(int64_t cut, int64_t m, int64_t level) {
     for (const Start &start : startsAt(previous, level - 1, extension.from, m))
       if (load - start.load <= limit)
         addStart(starts, start);
-  Ending ending;
   if (load <= limit)
-    ending = {m, 0, m};
+    offer(cut, {m, 0, m});
   bool last = cut == cuts.size() - 1;
-  if (!starts.empty() && starts[0].processors + m < ending.processors &&
-      (last || cuts.traffic[cut] <= trafficLimit[m - 1]))
-    ending = {starts[0].processors + m, starts[0].cut, m};
-  if (ending.processors < endings[cut].processors)
-    endings[cut] = ending;
+  for (const Start &start : starts) {
+    int64_t until = start.processors + m;
+    if (last || cuts.traffic[cut] <= trafficLimit(until, m))
+      offer(cut, {until, start.cut, m});
+    if (!costs.byPlace)
+      break; // The first start has the fewest processors.
+  }
 }
 
 void Trial::startStages(int64_t cut, int64_t level) {
-  int64_t used = endings[cut].processors;
-  if (used >= processors)
-    return;
-  for (int64_t m = 1; m <= costs.replicas && used + m <= processors; ++m)
-    if (cuts.traffic[cut] <= trafficLimit[m - 1])
-      addStart(startsAt(current, level, cut, m),
-               {used, costs.load(cut, m), cut});
+  for (int64_t place = 0; place < places; ++place) {
+    int64_t before = endings[cut * places + place].processors;
+    if (before >= processors)
+      continue;
+    for (int64_t m = 1; m <= costs.replicas && before + m <= processors; ++m)
+      if (cuts.traffic[cut] <= trafficLimit(before, m))
+        addStart(startsAt(current, level, cut, m),
+                 {before, costs.load(cut, m), cut});
+  }
 }
 
 bool Trial::run(Deadline &deadline) {
@@ -208,13 +290,20 @@ bool Trial::run(Deadline &deadline) {
     }
     std::swap(previous, current);
   }
-  return endings.back().processors <= processors;
+  for (int64_t place = 0; place < places; ++place)
+    used = std::min(used, endings[endings.size() - places + place].processors);
+  return used <= processors;
 }
 
-std::vector<std::pair<int64_t, int64_t>> Trial::stages() const {
+std::vector<std::pair<int64_t, int64_t>> Trial::stages() {
   std::vector<std::pair<int64_t, int64_t>> result;
-  for (int64_t cut = cuts.size() - 1; cut > 0; cut = endings[cut].from)
-    result.emplace_back(cut, endings[cut].replicas);
+  int64_t until = used;
+  for (int64_t cut = cuts.size() - 1; cut > 0;) {
+    const Ending &ending = endingAt(cut, until);
+    result.emplace_back(cut, ending.replicas);
+    until -= ending.replicas;
+    cut = ending.from;
+  }
   return result;
 }
 
@@ -269,10 +358,12 @@ Fraction Search::simpleBound() const {
 
 Fraction Search::bottleneckOf(const Ends &ends) const {
   Fraction largest;
-  for (size_t stage = 0; stage < ends.size(); ++stage) {
-    int64_t from = stage + 1 < ends.size() ? ends[stage + 1].first : 0;
-    largest = std::max(
-        largest, costs.stage(from, ends[stage].first, ends[stage].second));
+  int64_t from = 0, place = 0;
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    auto [cut, replicas] = *end;
+    largest = std::max(largest, costs.stage(from, cut, replicas, place));
+    from = cut;
+    place += replicas;
   }
   return largest;
 }
@@ -346,7 +437,7 @@ StagePartition Search::run() {
   answer.method = cuts.complete ? "all cuts" : "beam over cuts";
   answer.bottleneck = bottleneck;
   bool over = deadline.passed();
-  if (cuts.complete)
+  if (cuts.complete && costs.apart == costs.byPlace)
     bound = over ? std::max(bound, reduce(ruledOut)) : bottleneck;
   answer.lowerBound = bound;
   answer.proof = bound == bottleneck ? Proof::optimal
@@ -364,9 +455,9 @@ Result<StagePartition> partitionStages(const LayerGraph &graph,
                                        const StageProblem &problem) {
   if (Status status = check(graph, problem); !status)
     return status;
-  Result<StageCuts> cuts = collectCuts(
-      graph, problem.maxCuts,
-      problem.transfers && problem.communication.bandwidth.numerator > 0);
+  Result<StageCuts> cuts =
+      collectCuts(graph, problem.maxCuts,
+                  problem.transfers && haveBandwidth(problem.links));
   if (!cuts)
     return cuts.error();
   return Search(graph, problem, *cuts).run();

@@ -26,9 +26,6 @@ namespace {
 constexpr Wide maxTerm = Wide(1) << 61;
 
 Status checkTerms(const LayerGraph &graph, const StageProblem &problem) {
-  Fraction bandwidth = reduce(problem.communication.bandwidth);
-  if (bandwidth.numerator == 0)
-    return Status::success();
   Wide time = 0, parameters = 0, activations = 0;
   for (const Layer &layer : graph.layers) {
     time += layer.forwardTime + layer.backwardTime;
@@ -36,17 +33,24 @@ Status checkTerms(const LayerGraph &graph, const StageProblem &problem) {
     activations += layer.activationBytes;
   }
   Wide replicas = problem.replicated ? problem.processors : 1;
-  Wide work = replicas > 1
-                  ? time * replicas * bandwidth.numerator +
-                        4 * replicas * parameters * bandwidth.denominator
-                  : time;
-  Wide transfer = 2 * activations * bandwidth.denominator;
-  Wide denominator = replicas * replicas * bandwidth.numerator;
-  if (work > maxTerm || transfer > maxTerm || denominator > maxTerm)
-    return Error{fmt::format("the bandwidth {} has terms too large for exact "
-                             "times; round it, or take a coarser time unit",
-                             toString(bandwidth))};
-  return Status::success();
+  Status status = Status::success();
+  forEachLink(problem.links, [&](const Link &link) {
+    Fraction bandwidth = reduce(link.bandwidth);
+    if (bandwidth.numerator == 0 || !status)
+      return;
+    Wide work = replicas > 1
+                    ? time * replicas * bandwidth.numerator +
+                          4 * replicas * parameters * bandwidth.denominator
+                    : time;
+    Wide transfer = 2 * activations * bandwidth.denominator;
+    Wide denominator = replicas * replicas * bandwidth.numerator;
+    if (work > maxTerm || transfer > maxTerm || denominator > maxTerm)
+      status = Error{fmt::format("the bandwidth {} has terms too large for "
+                                 "exact times; round it, or take a coarser "
+                                 "time unit",
+                                 toString(bandwidth))};
+  });
+  return status;
 }
 
 //===----------------------------------------------------------------------===//
@@ -165,7 +169,7 @@ Fraction recompute(const LayerGraph &graph, const StageProblem &problem,
     time[partition.stage[layer]] += data.forwardTime + data.backwardTime;
     parameters[partition.stage[layer]] += data.parameterBytes;
   }
-  Fraction bandwidth = reduce(problem.communication.bandwidth);
+  Fraction bandwidth = reduce(slowestLink(problem.links).bandwidth);
   bool infinite = bandwidth.numerator == 0;
   Fraction largest;
   for (int64_t stage = 0; stage < stages; ++stage) {
@@ -181,12 +185,21 @@ Fraction recompute(const LayerGraph &graph, const StageProblem &problem,
   if (infinite || !problem.transfers || stages == 1)
     return largest;
   Traffic traffic(graph, partition.stage, stages);
+  // What crosses a cut goes from processor cut to the next, in either stage's
+  // account, unless there are replicas.
+  auto raiseBy = [&](int64_t cut, int64_t m) {
+    Fraction rate = problem.replicated
+                        ? bandwidth
+                        : linkOf(problem.links, cut, cut + 1).bandwidth;
+    rate = reduce(rate);
+    if (rate.numerator > 0)
+      raise(largest, 2 * Wide(rate.denominator) * traffic.at(cut),
+            Wide(rate.numerator) * m);
+  };
   for (int64_t stage = 1; stage < stages; ++stage) {
-    Wide rate = Wide(bandwidth.numerator) * partition.replicas[stage];
-    Wide share = 2 * Wide(bandwidth.denominator);
-    raise(largest, share * traffic.at(stage - 1), rate);
+    raiseBy(stage - 1, partition.replicas[stage]);
     if (stage + 1 < stages)
-      raise(largest, share * traffic.at(stage), rate);
+      raiseBy(stage, partition.replicas[stage]);
   }
   return largest;
 }
@@ -233,7 +246,7 @@ Status check(const LayerGraph &graph, const StageProblem &problem) {
     return status;
   Machine machine;
   machine.processors = problem.processors;
-  machine.communication = problem.communication;
+  machine.links = problem.links;
   if (Status status = check(machine); !status)
     return status;
   if (problem.replicated && problem.processors > maxReplicas)

@@ -255,7 +255,7 @@ layerpipe.graph training @latency attributes {machine = #layerpipe.machine<laten
 
 // -----
 
-// expected-error @+1 {{expected one of speeds, memory, bandwidth and latency, each at most once}}
+// expected-error @+1 {{expected one of speeds, memory, bandwidth, latency, levels and pairs, each at most once}}
 layerpipe.graph training @twice attributes {machine = #layerpipe.machine<latency 1, latency 2>} {
 }
 
@@ -263,4 +263,64 @@ layerpipe.graph training @twice attributes {machine = #layerpipe.machine<latency
 
 // expected-error @+1 {{stands here twice}}
 layerpipe.graph training @list_twice attributes {machine = #layerpipe.machine<memory [1], memory [2]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC4: a level must have a greater multiple of 1 processor, got 1}}
+layerpipe.graph training @level_of_one attributes {machine = #layerpipe.machine<levels [1 shared]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC4: a level must have a greater multiple of 4 processors, got 6}}
+layerpipe.graph training @level_uneven attributes {machine = #layerpipe.machine<levels [4 shared, 6 bandwidth 2]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC4: a level must have a greater multiple of 4 processors, got 4}}
+layerpipe.graph training @level_again attributes {machine = #layerpipe.machine<levels [4 shared, 4 bandwidth 2]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC3: a bandwidth must be positive; leave it out where processors share one memory}}
+layerpipe.graph training @level_bandwidth attributes {machine = #layerpipe.machine<levels [4 bandwidth 0]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC5: a pair must have two processors, the lower one first, got 2 and 2}}
+layerpipe.graph training @pair_of_one attributes {machine = #layerpipe.machine<pairs [2 and 2 shared]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC5: a pair must have two processors, the lower one first, got 2 and 1}}
+layerpipe.graph training @pair_upside_down attributes {machine = #layerpipe.machine<pairs [2 and 1 shared]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC5: pairs must ascend, got 0 and 1 after 0 and 1}}
+layerpipe.graph training @pair_twice attributes {machine = #layerpipe.machine<pairs [0 and 1 shared, 0 and 1 bandwidth 2]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC5: pairs must ascend, got 0 and 1 after 0 and 2}}
+layerpipe.graph training @pair_order attributes {machine = #layerpipe.machine<pairs [0 and 2 shared, 0 and 1 bandwidth 2]>} {
+}
+
+// -----
+
+// expected-error @+1 {{MC3: a latency must lie between 0 and 2^50, got -1}}
+layerpipe.graph training @pair_latency attributes {machine = #layerpipe.machine<pairs [0 and 2 shared latency -1]>} {
+}
+
+// -----
+
+// expected-error @+1 {{expected 'bandwidth' or 'shared'}}
+layerpipe.graph training @no_link attributes {machine = #layerpipe.machine<levels [4]>} {
 }

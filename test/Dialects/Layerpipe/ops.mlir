@@ -161,6 +161,10 @@ layerpipe.graph training @machine attributes {machine = #layerpipe.machine<laten
 layerpipe.graph training @links attributes {machine = #layerpipe.machine<bandwidth 3>} {
 }
 
+// CHECK: machine = #layerpipe.machine<bandwidth 1, latency 500, levels [4 shared, 16 bandwidth 10 latency 50], pairs [0 and 5 bandwidth 5/2, 1 and 2 shared latency 3]>
+layerpipe.graph training @levels attributes {machine = #layerpipe.machine<pairs [0 and 5 bandwidth 5/2, 1 and 2 shared latency 3], levels [4 shared, 16 bandwidth 10 latency 50], bandwidth 1, latency 500>} {
+}
+
 // CHECK: machine = #layerpipe.machine<>
 layerpipe.graph training @plain attributes {machine = #layerpipe.machine<>} {
 }

@@ -27,9 +27,9 @@ using testing::HasSubstr;
 namespace {
 
 Row rowOf(const TaskForms &model, int64_t processors, std::string_view strategy,
-          Communication communication = {}) {
+          Link communication = {}) {
   CompareOptions options;
-  options.communication = communication;
+  options.links.others = communication;
   Result<Row> row =
       compareRow(model, processors, *parseStrategy(strategy), options);
   EXPECT_TRUE(row) << row.message();
@@ -75,8 +75,7 @@ TaskForms makeRandomModel(std::mt19937_64 &random) {
 }
 
 /// Default, latency, wide and narrow links.
-const Communication communications[] = {
-    {}, {{0, 1}, 5}, {{4, 1}, 1}, {{1, 3}, 0}};
+const Link communications[] = {{}, {{0, 1}, 5}, {{4, 1}, 1}, {{1, 3}, 0}};
 
 } // namespace
 
@@ -167,7 +166,7 @@ TEST(CompareRow, cyclesWithoutGradientsBound) {
 
 TEST(CompareRow, slowLinksLeaveProcessorsIdle) {
   TaskForms model = twoLayers();
-  Communication slow{{1, 40}, 0}; // 40 per byte
+  Link slow{{1, 40}, 0}; // 40 per byte
   Row pipedream = rowOf(model, 2, "pipedream", slow);
   // Two stages would exchange two bytes, 80; one processor needs no link.
   EXPECT_EQ(pipedream.period, 52);
@@ -219,7 +218,7 @@ TEST(CompareRow, refusesWhatIsNoComparison) {
   EXPECT_THAT(compareRow(model, 2, {"magic", "", true}, {}).message(),
               HasSubstr("no strategy 'magic'"));
   CompareOptions options;
-  options.communication.latency = -1;
+  options.links.others.latency = -1;
   EXPECT_THAT(compareRow(model, 2, pipedream, options).message(),
               HasSubstr("latency"));
   model.timeUnit = "days";
@@ -305,7 +304,7 @@ TEST(CompareAll, aRowDoesNotDependOnTheOthers) {
   TaskForms model = makeRandomModel(random);
   CompareOptions options =
       makeOptions("1-6", "layerpipe-intra,pipedream,sequential");
-  options.communication = {{2, 1}, 1};
+  options.links.others = {{2, 1}, 1};
   Result<std::vector<Row>> rows = compareAll(model, options);
   ASSERT_TRUE(rows) << rows.message();
   for (const Row &row : *rows) {
@@ -348,7 +347,7 @@ TEST(CompareAll, holdsItsPromisesOnRandomNetworks) {
     TaskForms model = makeRandomModel(random);
     CompareOptions options =
         makeOptions("1-16", "sequential,pipedream,layerpipe-intra");
-    options.communication = communications[seed % 4];
+    options.links.others = communications[seed % 4];
     int64_t total = std::max<int64_t>(totalTime(model.coupled), 1);
     int64_t pipedream = 0;
     auto listen = [&](const Row &row, const StaticSchedule *schedule) {
@@ -383,7 +382,7 @@ TEST(CompareAll, intraIsNeverWorseOnAnyTrainingGraph) {
     TaskGraph graph = makeRandomTraining(random, 16);
     TaskForms model{"random", "ns", graph, graph};
     CompareOptions options = makeOptions("2-16", "pipedream,layerpipe-intra");
-    options.communication = communications[seed % 4];
+    options.links.others = communications[seed % 4];
     Result<std::vector<Row>> rows = compareAll(model, options);
     ASSERT_TRUE(rows) << rows.message();
     for (size_t i = 0; i + 1 < rows->size(); i += 2)

@@ -80,7 +80,7 @@ TEST(LayerpipeRow, saysWhatKeepsThePeriodUp) {
   options.memory = 100;
   EXPECT_THAT(rowOf(model, options).error, HasSubstr("none fits less than"));
   options.memory = 0;
-  options.communication = {{1, 40}, 0};
+  options.links.others = {{1, 40}, 0};
   row = rowOf(model, options);
   EXPECT_EQ(row.period, 52);
   EXPECT_EQ(row.processorsUsed, 1);
@@ -97,8 +97,8 @@ TEST(LayerpipeRow, isNeverSlowerThanWhatCutsNothing) {
     TaskForms model = makeDivisible(layers);
     CompareOptions options =
         makeOptions("1-4", "pipedream,layerpipe-intra,layerpipe");
-    const Communication communications[] = {{}, {{0, 1}, 5}, {{1, 3}, 0}};
-    options.communication = communications[seed % 3];
+    const Link communications[] = {{}, {{0, 1}, 5}, {{1, 3}, 0}};
+    options.links.others = communications[seed % 3];
     Result<std::vector<Row>> rows = compareAll(model, options);
     ASSERT_TRUE(rows) << rows.message();
     for (size_t i = 0; i < rows->size(); i += 3) {

@@ -79,7 +79,7 @@ TEST(Scaling, idleProcessorsCostNoWork) {
 TEST(Scaling, searchesOfARowShareItsTime) {
   TaskForms model = makeLongModel(60);
   CompareOptions options;
-  options.communication.bandwidth = {1, 100};
+  options.links.others.bandwidth = {1, 100};
   Strategy strategy = *parseStrategy("layerpipe");
   SearchScope whole;
   Result<Row> without = compareRow(model, 8, strategy, options);

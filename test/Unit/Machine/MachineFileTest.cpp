@@ -36,8 +36,8 @@ TEST(MachineFile, TheExampleIsFourProcessors) {
   EXPECT_EQ(read->description.speeds,
             (std::vector<Fraction>{{1, 1}, {1, 1}, {1, 1}, {1, 2}}));
   EXPECT_EQ(read->description.memories.back(), int64_t(1) << 32);
-  EXPECT_EQ(read->description.communication.bandwidth, (Fraction{25, 2}));
-  EXPECT_EQ(read->description.communication.latency, 2000);
+  EXPECT_EQ(read->description.links.others.bandwidth, (Fraction{25, 2}));
+  EXPECT_EQ(read->description.links.others.latency, 2000);
 }
 
 TEST(MachineFile, EqualProcessorsHaveNoSpeeds) {

@@ -24,8 +24,8 @@ TEST(MachineOptions, NumbersBecomeExactFractions) {
                                .speeds = {1, 0.25, 1.125},
                                .memory = 100});
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->communication.bandwidth, (Fraction{25, 2}));
-  EXPECT_EQ(read->communication.latency, 3);
+  EXPECT_EQ(read->links.others.bandwidth, (Fraction{25, 2}));
+  EXPECT_EQ(read->links.others.latency, 3);
   EXPECT_EQ(read->speeds, (std::vector<Fraction>{{1, 1}, {1, 4}, {9, 8}}));
   scheduling::Machine two = makeMachine(*read, 2);
   EXPECT_EQ(two.speeds.size(), 2u);

@@ -74,7 +74,7 @@ double bottleneck(const LayerGraph &graph, int64_t processors, bool transfers,
   problem.replicated = replicated;
   problem.transfers = transfers;
   if (transfers)
-    problem.communication.bandwidth = {1, 1}; // bytes per nanosecond
+    problem.links.others.bandwidth = {1, 1}; // bytes per nanosecond
   Result<StagePartition> stages = partitionStages(graph, problem);
   EXPECT_TRUE(stages.ok()) << stages.message();
   if (!stages.ok())

@@ -14,6 +14,7 @@
 
 #include "layerpipe/Strategies/Planner.h"
 #include "DelayedTraining.h"
+#include "Support/RandomLinks.h"
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
@@ -24,6 +25,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -62,6 +64,15 @@ int64_t memoryOf(const Outcome &outcome) {
   return *std::max_element(bytes.begin(), bytes.end());
 }
 
+/// Links that differ by level, by pair, or both.
+scheduling::Links linksOf(uint64_t seed, int64_t processors) {
+  std::mt19937_64 random(seed);
+  return scheduling::test::randomLinks(random, processors, [&] {
+    return scheduling::Link{{int64_t(5 + random() % 200), 1},
+                            int64_t(random() % 60)};
+  });
+}
+
 /// The limits that a seed asks for; memory is a share of `enough`.
 PlannerOptions limitsOf(uint64_t seed, int64_t enough) {
   PlannerOptions options;
@@ -71,7 +82,9 @@ PlannerOptions limitsOf(uint64_t seed, int64_t enough) {
     options.memory =
         std::max<int64_t>(enough * int64_t(60 + seed % 50) / 100, 1);
   if (seed % 3 == 1)
-    options.communication = {{50, 1}, 20};
+    options.links.others = {{50, 1}, 20};
+  if (seed % 3 == 2)
+    options.links = linksOf(seed, 4);
   return options;
 }
 
@@ -102,6 +115,34 @@ static void expectWithin(const PlannerOptions &options,
   }
 }
 
+/// Expects that on up to so many processors no strategy is slower than a
+/// simpler one, or than itself on one processor less, and that its schedule is
+/// valid.
+static void expectMoreIsNeverSlower(Planner &planner, int64_t most) {
+  std::map<std::string, int64_t> before;
+  for (int64_t processors = 1; processors <= most; ++processors) {
+    int64_t simpler = INT64_MAX;
+    for (const char *name : {"pipedream", "layerpipe-intra", "layerpipe"}) {
+      const auto &outcome = planner.plan(name, processors);
+      expectWithin(planner.options, outcome);
+      EXPECT_TRUE(outcome || !scheduling::isDefect(outcome.error()))
+          << outcome.message();
+      if (outcome) {
+        auto schedule = planner.describe(name, processors, *outcome);
+        EXPECT_TRUE(schedule) << schedule.message();
+      }
+      int64_t period = outcome ? outcome->plan->solution.period : INT64_MAX;
+      int64_t counted = countedPeriod(outcome);
+      EXPECT_LE(period, simpler) << name << " on " << processors;
+      simpler = period;
+      if (processors > 1) {
+        EXPECT_LE(counted, before[name]) << name << " on " << processors;
+      }
+      before[name] = counted;
+    }
+  }
+}
+
 TEST_F(PlannerTest, LimitsNeverMakeMoreFreedomSlower) {
   for (auto [seed, end] = seeds(100); seed < end; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -115,24 +156,21 @@ TEST_F(PlannerTest, LimitsNeverMakeMoreFreedomSlower) {
         limitsOf(seed, memoryOf(*free->plan("sequential", 1)));
     auto planner = Planner::create(forms->tasks(), limits);
     ASSERT_TRUE(planner);
-    std::map<std::string, int64_t> before;
-    for (int64_t processors = 1; processors <= 4; ++processors) {
-      int64_t simpler = INT64_MAX;
-      for (const char *name : {"pipedream", "layerpipe-intra", "layerpipe"}) {
-        const auto &outcome = planner->plan(name, processors);
-        expectWithin(limits, outcome);
-        EXPECT_TRUE(outcome || !scheduling::isDefect(outcome.error()))
-            << outcome.message();
-        int64_t period = outcome ? outcome->plan->solution.period : INT64_MAX;
-        int64_t counted = countedPeriod(outcome);
-        EXPECT_LE(period, simpler) << name << " on " << processors;
-        simpler = period;
-        if (processors > 1) {
-          EXPECT_LE(counted, before[name]) << name << " on " << processors;
-        }
-        before[name] = counted;
-      }
-    }
+    expectMoreIsNeverSlower(*planner, 4);
+  }
+}
+
+TEST_F(PlannerTest, LinksThatDifferNeverMakeMoreFreedomSlower) {
+  for (auto [seed, end] = seeds(40); seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OwningOpRef<ModuleOp> training = makeTraining(seed);
+    auto forms = NetworkForms::make(onlyGraph(*training), formOptions());
+    ASSERT_TRUE(succeeded(forms));
+    PlannerOptions options;
+    options.links = linksOf(seed, 6);
+    auto planner = Planner::create(forms->tasks(), options);
+    ASSERT_TRUE(planner);
+    expectMoreIsNeverSlower(*planner, 6);
   }
 }
 

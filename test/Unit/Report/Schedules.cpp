@@ -24,7 +24,7 @@ static StaticSchedule solve(CyclicProblem problem) {
   if (!solved)
     return {};
   Result<StaticSchedule> made = makeStaticSchedule(
-      problem, solved->solution, {"network", "strategy", "ns", true});
+      problem, solved->solution, {"network", "strategy", "ns"});
   EXPECT_TRUE(made) << made.message();
   return made ? *made : StaticSchedule();
 }
@@ -35,8 +35,8 @@ StaticSchedule makeRandomSchedule(uint64_t seed) {
   CyclicProblem problem;
   problem.graph = makeRandomTraining(random, 5);
   problem.machine.processors = draw(random, 2, 3);
-  problem.machine.communication.bandwidth = {draw(random, 0, 3), 4};
-  problem.machine.communication.latency = draw(random, 0, 2);
+  problem.machine.links.others.bandwidth = {draw(random, 0, 3), 4};
+  problem.machine.links.others.latency = draw(random, 0, 2);
   for (const Task &task : problem.graph.tasks)
     problem.assignment.push_back(
         task.kind == TaskKind::input
@@ -49,7 +49,7 @@ StaticSchedule makeChainSchedule() {
   CyclicProblem problem;
   problem.graph = makeChain(4);
   problem.machine.processors = 2;
-  problem.machine.communication.bandwidth = {100, 1};
+  problem.machine.links.others.bandwidth = {100, 1};
   for (const Task &task : problem.graph.tasks)
     problem.assignment.push_back(task.kind == TaskKind::input        ? -1
                                  : task.layer <= 2 && task.layer > 0 ? 0

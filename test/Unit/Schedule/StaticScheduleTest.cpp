@@ -18,6 +18,7 @@
 
 #include <fstream>
 #include <limits>
+#include <set>
 #include <sstream>
 
 using namespace layerpipe::scheduling;
@@ -31,8 +32,8 @@ StaticSchedule makeGood(int64_t layers = 4, int64_t processors = 2) {
   problem.graph = makeChain(layers);
   problem.machine.processors = processors;
   problem.delays = Delays::least;
-  problem.machine.communication.bandwidth = {100, 1};
-  problem.machine.communication.latency = 1;
+  problem.machine.links.others.bandwidth = {100, 1};
+  problem.machine.links.others.latency = 1;
   Result<Assignment> assignment = assignProcessors(
       problem.graph, processors, AssignmentStrategy::contiguous);
   EXPECT_TRUE(assignment) << assignment.message();
@@ -40,7 +41,7 @@ StaticSchedule makeGood(int64_t layers = 4, int64_t processors = 2) {
   Result<CyclicSchedule> solved = solveCyclicSchedule(problem);
   EXPECT_TRUE(solved) << solved.message();
   Result<StaticSchedule> made = makeStaticSchedule(
-      problem, solved->solution, {"chain", "pipedream", "ns", true});
+      problem, solved->solution, {"chain", "pipedream", "ns"});
   EXPECT_TRUE(made) << made.message();
   return made ? *made : StaticSchedule();
 }
@@ -82,6 +83,85 @@ TEST(StaticSchedule, survivesTheRoundTrip) {
   EXPECT_EQ(writeScheduleJson(*again), text);
   EXPECT_TRUE(check(*again));
   EXPECT_EQ(again->tasks[1].microbatch, 3);
+}
+
+namespace {
+
+/// The chain with each layer on one of three processors. The first two share
+/// memory, and the last two have a link of their own.
+StaticSchedule makeOnLinks() {
+  CyclicProblem problem;
+  problem.graph = makeChain(3);
+  problem.machine.processors = 3;
+  problem.machine.links = {{{5, 1}, 7}, {{2, {}}}, {{1, 2, {{20, 1}, 2}}}};
+  problem.delays = Delays::least;
+  for (const Task &task : problem.graph.tasks)
+    problem.assignment.push_back(task.kind == TaskKind::input
+                                     ? -1
+                                     : std::max<int64_t>(task.layer, 1) - 1);
+  Result<CyclicSchedule> solved = solveCyclicSchedule(problem);
+  EXPECT_TRUE(solved) << solved.message();
+  Result<StaticSchedule> made =
+      makeStaticSchedule(problem, solved->solution, {"chain", "given", "ns"});
+  EXPECT_TRUE(made) << made.message();
+  return made ? *made : StaticSchedule();
+}
+
+} // namespace
+
+TEST(StaticSchedule, copiesWhatCrossesMemories) {
+  StaticSchedule schedule = makeOnLinks();
+  std::set<int64_t> counted;
+  int64_t copied = 0, shared = 0;
+  for (const ScheduleEdge &edge : schedule.edges) {
+    if (edge.transfer < 0 || !counted.insert(edge.transfer).second)
+      continue;
+    const ScheduleTransfer &transfer = schedule.transfers[edge.transfer];
+    bool shares = transfer.fromProcessor + transfer.toProcessor == 1;
+    bool own = transfer.fromProcessor + transfer.toProcessor == 3;
+    int64_t bandwidth = own ? 20 : 5;
+    EXPECT_EQ(transfer.latency, shares ? 0 : own ? 2 : 7);
+    EXPECT_EQ(transfer.duration,
+              shares ? 0 : (edge.bytes + bandwidth - 1) / bandwidth);
+    (shares ? shared : copied) += edge.bytes;
+  }
+  EXPECT_GT(shared, 0);
+  EXPECT_EQ(schedule.bytesCopied, copied);
+  EXPECT_EQ(schedule.bytesPerIteration, copied + shared);
+}
+
+TEST(ScheduleJson, knowsLinksThatDiffer) {
+  StaticSchedule schedule = makeOnLinks();
+  std::string text = writeScheduleJson(schedule);
+  EXPECT_THAT(text,
+              HasSubstr(R"("links":{"bandwidth":[5,1],"latency":7,)"
+                        R"("levels":[{"processors":2}],)"
+                        R"("pairs":[{"processors":[1,2],"bandwidth":[20,1],)"
+                        R"("latency":2}]}})"));
+  Result<StaticSchedule> again = readScheduleJson(text);
+  ASSERT_TRUE(again) << again.message();
+  EXPECT_EQ(again->links, schedule.links);
+  EXPECT_EQ(writeScheduleJson(*again), text);
+}
+
+TEST(ScheduleJson, refusesLinksThatCanNotBe) {
+  std::string text = writeScheduleJson(makeOnLinks());
+  auto refusalOf = [&](const std::string &from, const std::string &to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    return readScheduleJson(changed).message();
+  };
+  EXPECT_EQ(refusalOf(R"([{"processors":2}])", R"([{"processors":1}])"),
+            "communication.links.levels[0].processors: must be an integer from "
+            "2 to 1048576");
+  EXPECT_EQ(refusalOf(R"("processors":[1,2])", R"("processors":[1,3])"),
+            "communication.links.pairs[0].processors: must be two different "
+            "ones of 0 to 2");
+  EXPECT_EQ(refusalOf(R"("bandwidth":[20,1])", R"("bandwidth":20)"),
+            "communication.links.pairs[0].bandwidth: must be [numerator, "
+            "denominator]");
+  EXPECT_EQ(refusalOf(R"([{"processors":2}])", R"([{"processors":2,"x":1}])"),
+            "");
 }
 
 namespace {

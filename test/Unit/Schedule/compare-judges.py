@@ -26,6 +26,10 @@ VALUES = [None, True, False, "", "x", "absent", "constant:1", "constant:-2.5e-3"
           2, 0.5, 1.5, 1.0, -0.0, 1e3, 1e300, 2**53, 2**62, 2**63 - 1, 2**63, -2**63, 2**64,
           [], {}, [1, 2], [1, 0], [1, -1], "ns", "ms", "forward", "sum"]
 
+LINKS = {"bandwidth": [100, 1], "latency": 1,
+         "levels": [{"processors": 2}, {"processors": 4, "bandwidth": [3, 1], "latency": 5}],
+         "pairs": [{"processors": [1, 0], "bandwidth": [100, 1], "latency": 1}]}
+
 
 def unique_keys(pairs):
     keys = [key for key, _ in pairs]
@@ -54,12 +58,22 @@ def names_are_right(schedule):
             and len(parameters) == len(set(parameters)) and set(named) <= set(parameters))
 
 
+def links_are_right(schedule):
+    links = schedule["communication"].get("links", {})
+    sizes = [1] + [level["processors"] for level in links.get("levels", [])]
+    pairs = [frozenset(pair["processors"]) for pair in links.get("pairs", [])]
+    processors = range(len(schedule["processors"]))
+    return (all(big > small and big % small == 0 for small, big in zip(sizes, sizes[1:]))
+            and len(pairs) == len(set(pairs)) and all(pair <= set(processors) for pair in pairs))
+
+
 def structure_is_right(validator, text):
     try:
         schedule = parse(text)
     except ValueError:
         return False
-    return validator.is_valid(schedule) and names_are_right(schedule)
+    return (validator.is_valid(schedule) and names_are_right(schedule)
+            and links_are_right(schedule))
 
 
 def places(value):
@@ -102,7 +116,10 @@ def main():
         validator = jsonschema.Draft7Validator(json.load(file))
     with open(golden, encoding="utf-8") as file:
         schedule = json.load(file)
-    texts = [damage(random.Random(seed), schedule) for seed in range(ROUNDS)]
+    differing = copy.deepcopy(schedule)
+    differing["communication"]["links"] = LINKS
+    texts = [damage(random.Random(seed), differing if seed % 2 else schedule)
+             for seed in range(ROUNDS)]
     with tempfile.TemporaryDirectory() as folder:
         paths = [pathlib.Path(folder) / f"{seed}.json" for seed in range(ROUNDS)]
         for path, text in zip(paths, texts):

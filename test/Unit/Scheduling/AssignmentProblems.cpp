@@ -11,6 +11,7 @@
 
 #include "Graphs.h"
 
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Assignment/AssignmentProblem.h"
 #include <algorithm>
 #include <cstdlib>
@@ -23,7 +24,11 @@ namespace {
 void addConstraints(std::mt19937_64 &random, AssignmentProblem &problem) {
   Machine &machine = problem.machine;
   if (draw(random, 0, 1) == 1)
-    machine.communication.bandwidth = {draw(random, 1, 5), draw(random, 1, 2)};
+    machine.links.others.bandwidth = {draw(random, 1, 5), draw(random, 1, 2)};
+  if (draw(random, 0, 2) == 0)
+    machine.links = randomLinks(random, machine.processors, [&]() -> Link {
+      return {{draw(random, 1, 5), draw(random, 1, 2)}, 0};
+    });
   if (draw(random, 0, 2) == 0)
     for (int64_t id = 0; id < machine.processors; ++id)
       machine.speeds.push_back({draw(random, 1, 3), draw(random, 1, 2)});
@@ -114,7 +119,7 @@ costOf(const AssignmentProblem &problem, const Processors &processor) {
       if (maker < 0 || maker == reader)
         continue;
       bytes += size;
-      links[{maker, reader}] += transferTime(machine.communication, size);
+      links[{maker, reader}] += transferTime(machine, maker, reader, size);
     }
   }
   int64_t period = 0;

@@ -94,7 +94,7 @@ TEST(AssignmentRules, bytesDecideBetweenEqualPeriods) {
 
 TEST(AssignmentRules, aSlowLinkIsTheBottleneck) {
   AssignmentProblem problem = makeFour(2);
-  problem.machine.communication.bandwidth = {1, 1};
+  problem.machine.links.others.bandwidth = {1, 1};
   // Only a | bcd, of 10 bytes, is shorter than all on one processor.
   Assignment assignment = solved(problem);
   EXPECT_THAT(assignment.processor, ElementsAre(0, 1, 1, 1));
@@ -111,6 +111,21 @@ TEST(AssignmentRules, aSlowLinkIsTheBottleneck) {
   EXPECT_EQ(assignment.obstacle.other, 1);
 }
 
+/// Between pairs that share memory, even 10 bytes take longer than two tasks.
+TEST(AssignmentRules, whatTravelsStaysWhereLinksAreFast) {
+  AssignmentProblem problem = makeFour(4);
+  const Link slow{{1, 1}, 0}, memory;
+  problem.machine.links = {slow, {{2, memory}}};
+  Assignment assignment = solved(problem);
+  EXPECT_EQ(assignment.period, 8);
+  EXPECT_EQ(assignment.processor[0] / 2, assignment.processor[3] / 2);
+  EXPECT_EQ(assignment.proof, Proof::optimal);
+  problem.machine.links.pairs = {{1, 2, memory}};
+  assignment = solved(problem);
+  EXPECT_EQ(assignment.period, 4);
+  EXPECT_EQ(assignment.proof, Proof::optimal);
+}
+
 TEST(AssignmentRules, aValueTravelsOnceToEachProcessor) {
   AssignmentProblem problem = makeFour(2);
   addEdge(problem.graph, 1, 3, EdgeKind::weight, 2);
@@ -123,11 +138,11 @@ TEST(AssignmentRules, aValueTravelsOnceToEachProcessor) {
 TEST(AssignmentRules, bothDirectionsShareALink) {
   AssignmentProblem problem = makeFour(2);
   addEdge(problem.graph, 3, 0, EdgeKind::weight, 1);
-  problem.machine.communication.bandwidth = {10, 1};
+  problem.machine.links.others.bandwidth = {10, 1};
   problem.pins = {0, 0, 1, 1};
   Assignment assignment = solved(problem);
   EXPECT_EQ(assignment.communicationBytes, 20 + 40);
-  problem.machine.communication.bandwidth = {5, 1};
+  problem.machine.links.others.bandwidth = {5, 1};
   assignment = solved(problem);
   EXPECT_EQ(assignment.period, 4 + 8); // 20 and 40 bytes by 5
 }
@@ -281,7 +296,7 @@ TEST(AssignmentRules, refusesInputsInPinsAndGroups) {
 
 TEST(AssignmentRules, refusesSumsThatDoNotFit) {
   AssignmentProblem problem = makeFour(2);
-  problem.machine.communication.bandwidth = {1, maxTotalTime};
+  problem.machine.links.others.bandwidth = {1, maxTotalTime};
   problem.graph.values[0].bytes = maxBytes;
   expectRefused(problem, "value 'a.value'");
   problem = makeFour(2);

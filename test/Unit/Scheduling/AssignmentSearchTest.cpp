@@ -173,7 +173,7 @@ TEST(AssignmentSearch, largeChainsReachTheBoundInNearLinearWork) {
     for (Value &value : problem.graph.values)
       value.bytes = draw(random, 1, 2000);
     problem.machine.processors = 8;
-    problem.machine.communication.bandwidth = {5, 1};
+    problem.machine.links.others.bandwidth = {5, 1};
     SearchScope scope;
     Result<Assignment> assignment = solveAssignment(problem);
     ASSERT_TRUE(assignment) << assignment.message();
@@ -204,7 +204,7 @@ TEST(AssignmentSearch, weighsLinksOnMiddleSizes) {
     AssignmentProblem problem;
     problem.graph = makeChain(times);
     problem.machine.processors = 4;
-    problem.machine.communication.bandwidth = {1, 1};
+    problem.machine.links.others.bandwidth = {1, 1};
     Result<Assignment> assignment = solveAssignment(problem);
     ASSERT_TRUE(assignment) << assignment.message();
     AssignmentOptions options;
@@ -221,7 +221,7 @@ TEST(AssignmentSearch, weighsLinksOnMiddleSizes) {
 TEST(AssignmentSearch, manyProcessorsHaveManyLinks) {
   AssignmentProblem problem;
   problem.graph = makeChain(300);
-  problem.machine.communication.bandwidth = {10, 1};
+  problem.machine.links.others.bandwidth = {10, 1};
   for (int64_t processors : {40, 600, 5000}) {
     SCOPED_TRACE(processors);
     problem.machine.processors = processors;

@@ -182,8 +182,8 @@ TEST(BlockPlacement, linksAreUsedOnlyAsLongAsTheyHaveTime) {
     std::mt19937_64 random(seed);
     int64_t count = draw(random, 2, 4);
     Stages stages = makeStages(random, makeRandomTraining(random, 6), count);
-    stages.problem.machine.communication = {{draw(random, 1, 50), 1},
-                                            draw(random, 0, 3)};
+    stages.problem.machine.links.others = {{draw(random, 1, 50), 1},
+                                           draw(random, 0, 3)};
     ActivityGraph activities = makeActivities(stages.problem);
     int64_t period =
         *std::max_element(activities.load.begin(), activities.load.end()) + 1;

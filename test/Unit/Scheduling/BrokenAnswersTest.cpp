@@ -38,7 +38,7 @@ CyclicProblem makeProblem(Delays delays = Delays::least) {
   problem.graph = makeChain(2);
   problem.delays = delays;
   problem.machine.processors = 2;
-  problem.machine.communication.bandwidth = {10, 1};
+  problem.machine.links.others.bandwidth = {10, 1};
   for (const Task &task : problem.graph.tasks)
     problem.assignment.push_back(task.kind == TaskKind::input ? -1
                                  : task.layer == 1            ? 0
@@ -246,7 +246,7 @@ TEST(BrokenAnswers, cyclicSchedules) {
 
 TEST(BrokenAnswers, schedulesInAGivenOrder) {
   CyclicProblem problem = makeProblem();
-  problem.machine.communication.bandwidth = {0, 1};
+  problem.machine.links.others.bandwidth = {0, 1};
   CyclicSolution given = solveCyclicSchedule(problem)->solution;
   for (Task &task : problem.graph.tasks)
     task.time *= task.layer;

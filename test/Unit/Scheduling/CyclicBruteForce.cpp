@@ -10,6 +10,7 @@
 #include "CyclicBruteForce.h"
 
 #include "Graphs.h"
+#include "Support/RandomLinks.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -81,8 +82,8 @@ Enumeration::Enumeration(const CyclicProblem &problem) {
       wait.layer = graph.parameters[edge.parameter].layer;
     }
     if (from != to) {
-      int64_t time =
-          transferTime(machine.communication, graph.values[edge.value].bytes);
+      const Link &link = linkOf(machine, from, to);
+      int64_t time = transferTime(link, graph.values[edge.value].bytes);
       if (time > 0) {
         auto [entry, isNew] =
             sent.emplace(std::pair(edge.value, to), items.size());
@@ -93,7 +94,7 @@ Enumeration::Enumeration(const CyclicProblem &problem) {
         wait.from = entry->second;
         wait.delay = time;
       }
-      wait.delay += machine.communication.latency;
+      wait.delay += link.latency;
     }
     waits.push_back(wait);
   }
@@ -210,9 +211,14 @@ CyclicProblem makeTiny(std::mt19937_64 &random, TaskGraph graph) {
             ? -1
             : draw(random, 0, problem.machine.processors - 1));
   if (draw(random, 0, 3) == 0)
-    problem.machine.communication.bandwidth = {draw(random, 4, 9), 1};
+    problem.machine.links.others.bandwidth = {draw(random, 4, 9), 1};
   if (draw(random, 0, 2) == 0)
-    problem.machine.communication.latency = draw(random, 0, 3);
+    problem.machine.links.others.latency = draw(random, 0, 3);
+  if (draw(random, 0, 2) == 0)
+    problem.machine.links =
+        randomLinks(random, problem.machine.processors, [&]() -> Link {
+          return {{draw(random, 4, 9), 1}, draw(random, 0, 3)};
+        });
   if (draw(random, 0, 2) == 0)
     for (int64_t i = 0; i < problem.machine.processors; ++i)
       problem.machine.speeds.push_back(
@@ -241,7 +247,7 @@ std::optional<Wide> leastStalenessByForce(const CyclicProblem &problem,
                                           int64_t period) {
   Enumeration all(problem);
   all.period = period;
-  int64_t perStep = 2 + problem.machine.communication.latency;
+  int64_t perStep = 2 + slowestLink(problem.machine.links).latency;
   all.makeCandidates(static_cast<int64_t>(all.items.size()) * perStep);
   all.placeFrom(0);
   return all.best;

@@ -123,7 +123,7 @@ TEST(CyclicExact, theTwoClockings) {
       problem.graph =
           makeChain(std::vector<LayerTimes>(stages, {1, 0, 1, 0}), 0, true);
       problem.delays = Delays::least;
-      problem.machine.communication.latency = latency;
+      problem.machine.links.others.latency = latency;
       assignLayers(problem, stages);
       Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
       ASSERT_TRUE(schedule) << schedule.message();
@@ -172,13 +172,13 @@ TEST(CyclicExact, theObstacleIsNamed) {
   EXPECT_THAT(loop.message(), HasSubstr("'F4'"));
 
   problem.graph = makeDelayedLoops(4, 8);
-  problem.machine.communication.bandwidth = {1, 50};
+  problem.machine.links.others.bandwidth = {1, 50};
   Result<CyclicSchedule> link = solveCyclicSchedule(problem, {99});
   ASSERT_FALSE(link);
   EXPECT_EQ(link.error().obstacle.kind, Obstacle::Kind::link);
   EXPECT_THAT(link.message(), HasSubstr("link 0–1 is busy for 100"));
 
-  problem.machine.communication.bandwidth = {0, 1};
+  problem.machine.links.others.bandwidth = {0, 1};
   Result<CyclicSchedule> busy = solveCyclicSchedule(problem, {30});
   ASSERT_FALSE(busy);
   EXPECT_EQ(busy.error().obstacle.kind, Obstacle::Kind::processor);

@@ -12,6 +12,7 @@
 #include "Graphs.h"
 
 #include "FreeAssignment.h"
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
@@ -65,7 +66,7 @@ TEST(CyclicRandom, theLeastStalenessIsThatOfBruteForce) {
                draw(random, 0, 1)};
     CyclicProblem problem =
         makeTiny(random, makeChain(layers, 0, draw(random, 0, 1) == 0));
-    problem.machine.communication.bandwidth = {0, 1};
+    problem.machine.links = withoutBandwidths(problem.machine.links);
     problem.delays = Delays::least;
     Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
     ASSERT_TRUE(schedule) << schedule.message();
@@ -113,7 +114,7 @@ TEST(CyclicRandom, theHeuristicsAgreeWithTheProof) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     CyclicProblem problem = makeTiny(random, makeRandomTraining(random, 4));
-    problem.machine.communication.bandwidth = {0, 1};
+    problem.machine.links = withoutBandwidths(problem.machine.links);
     problem.delays = draw(random, 0, 1) == 0 ? Delays::given : Delays::least;
     Result<CyclicSchedule> exact = solveCyclicSchedule(problem);
     ScheduleOptions plain;
@@ -151,7 +152,9 @@ TEST(CyclicRandom, freeAssignmentIsTheBestOfAll) {
     if (draw(random, 0, 1) == 0)
       for (int64_t i = 0; i < problem.machine.processors; ++i)
         problem.machine.speeds.push_back({draw(random, 1, 2), 1});
-    problem.machine.communication.latency = draw(random, 0, 2);
+    problem.machine.links =
+        randomLinks(random, problem.machine.processors,
+                    [&]() -> Link { return {{0, 1}, draw(random, 0, 2)}; });
     Result<FreeAssignment> free =
         solveFreeAssignment(problem.graph, problem.machine, problem.delays);
     ASSERT_TRUE(free) << free.message();

@@ -11,6 +11,7 @@
 #include "Graphs.h"
 
 #include "Simulation.h"
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
@@ -68,10 +69,16 @@ CyclicProblem makeRandomProblem(std::mt19937_64 &random, Delays delays) {
             ? -1
             : draw(random, 0, problem.machine.processors - 1));
   if (draw(random, 0, 2) == 0)
-    problem.machine.communication.bandwidth = {draw(random, 1, 100),
-                                               draw(random, 1, 3)};
+    problem.machine.links.others.bandwidth = {draw(random, 1, 100),
+                                              draw(random, 1, 3)};
   if (draw(random, 0, 2) == 0)
-    problem.machine.communication.latency = draw(random, 0, 7);
+    problem.machine.links.others.latency = draw(random, 0, 7);
+  if (draw(random, 0, 2) == 0)
+    problem.machine.links =
+        randomLinks(random, problem.machine.processors, [&]() -> Link {
+          return {{draw(random, 1, 100), draw(random, 1, 3)},
+                  draw(random, 0, 7)};
+        });
   if (draw(random, 0, 2) == 0)
     for (int64_t i = 0; i < problem.machine.processors; ++i)
       problem.machine.speeds.push_back(
@@ -94,9 +101,8 @@ bool hasLags(const CyclicProblem &problem, const CyclicSolution &solution,
       const Edge &edge = graph.edges[i];
       if (graph.tasks[edge.from].kind == TaskKind::input)
         continue;
-      int64_t latency = solution.edgeTransfer[i] < 0
-                            ? 0
-                            : problem.machine.communication.latency;
+      int64_t latency =
+          solution.edgeTransfer[i] < 0 ? 0 : linkOfEdge(problem, i).latency;
       int64_t ready = solution.start[edge.from] +
                       durationOf(problem, edge.from) + latency +
                       (lag[edge.from] - distance[i]) * solution.period;
@@ -221,7 +227,7 @@ TEST(CyclicSchedule, simulationSeesDeadlock) {
 /// Every way to break a solution is seen.
 TEST(CyclicSchedule, verifyRefusesBrokenSolutions) {
   CyclicProblem problem = onePerLayer(makeChain(4), 4);
-  problem.machine.communication.bandwidth = {1000, 1};
+  problem.machine.links.others.bandwidth = {1000, 1};
   Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
   ASSERT_TRUE(schedule) << schedule.message();
   auto refusal = [&](auto change) {
@@ -287,7 +293,7 @@ TEST(CyclicSchedule, noLayersStalenessCanBeLowered) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     CyclicProblem problem = makeRandomProblem(random, Delays::least);
-    problem.machine.communication.bandwidth = {0, 1};
+    problem.machine.links = withoutBandwidths(problem.machine.links);
     Result<CyclicSchedule> schedule = solveCyclicSchedule(problem);
     ASSERT_TRUE(schedule) << schedule.message();
     const CyclicSolution &solution = schedule->solution;

@@ -13,6 +13,7 @@
 #include "LongestPaths.h"
 
 #include "Simulation.h"
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
@@ -50,7 +51,7 @@ static CyclicProblem makePlain(std::mt19937_64 &random) {
                                             : makeRandomTraining(random, 4);
   CyclicProblem problem = makeTiny(random, std::move(graph));
   problem.machine.speeds.clear();
-  problem.machine.communication.bandwidth = {0, 1};
+  problem.machine.links = withoutBandwidths(problem.machine.links);
   problem.delays = draw(random, 0, 1) == 0 ? Delays::given : Delays::least;
   return problem;
 }
@@ -72,9 +73,8 @@ static bool fits(const CyclicProblem &problem, const CyclicSolution &order,
       continue;
     int64_t periods =
         order.distance[index] + order.lag[edge.to] - order.lag[edge.from];
-    int64_t latency = needsTransfer(problem, index)
-                          ? problem.machine.communication.latency
-                          : 0;
+    int64_t latency =
+        needsTransfer(problem, index) ? linkOfEdge(problem, index).latency : 0;
     int64_t weight = graph.tasks[edge.from].time + latency - periods * period;
     if (edge.from == edge.to ? weight > 0
                              : !paths.add(edge.from, edge.to, weight))
@@ -182,7 +182,7 @@ TEST(FixedOrder, refusesWhatIsNoOrder) {
   CyclicProblem problem;
   problem.graph = makeChain(3);
   problem.machine.processors = 2;
-  problem.machine.communication.bandwidth = {100, 1};
+  problem.machine.links.others.bandwidth = {100, 1};
   for (const Task &task : problem.graph.tasks)
     problem.assignment.push_back(task.kind == TaskKind::input ? -1
                                                               : task.layer % 2);

@@ -11,6 +11,7 @@
 #include "Graphs.h"
 #include "RandomSplitRules.h"
 
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
@@ -26,9 +27,16 @@ static void drawMachine(std::mt19937_64 &random, Machine &machine) {
     for (int64_t i = 0; i < machine.processors; ++i)
       machine.speeds.push_back({draw(random, 1, 3), draw(random, 1, 2)});
   if (draw(random, 0, 2) == 0)
-    machine.communication.bandwidth = {draw(random, 20, 90), 1};
+    machine.links.others.bandwidth = {draw(random, 20, 90), 1};
   if (draw(random, 0, 2) == 0)
-    machine.communication.latency = draw(random, 0, 3);
+    machine.links.others.latency = draw(random, 0, 3);
+}
+
+static void drawDifferingLinks(std::mt19937_64 &random, Machine &machine,
+                               int64_t least, int64_t most) {
+  machine.links = randomLinks(random, machine.processors, [&]() -> Link {
+    return {{draw(random, least, most), 1}, draw(random, 0, 3)};
+  });
 }
 
 /// Some of all, each with a quantum of its own.
@@ -51,6 +59,8 @@ JointProblem makeRandomProblem(std::mt19937_64 &random, int64_t maxLayers) {
   drawMachine(random, problem.machine);
   if (draw(random, 0, 2) == 0)
     problem.maxStaleness = draw(random, 0, 3);
+  if (draw(random, 0, 2) == 0)
+    drawDifferingLinks(random, problem.machine, 20, 90);
   return problem;
 }
 
@@ -73,12 +83,17 @@ JointProblem makeTinyProblem(std::mt19937_64 &random) {
   }
   problem.machine.processors = two ? 2 : draw(random, 2, 3);
   drawMachine(random, problem.machine);
-  if (problem.machine.communication.bandwidth.numerator > 0)
-    problem.machine.communication.bandwidth = {draw(random, 2, 5), 1};
-  else if (draw(random, 0, 1) == 0)
+  bool large = false;
+  if (problem.machine.links.others.bandwidth.numerator > 0)
+    problem.machine.links.others.bandwidth = {draw(random, 2, 5), 1};
+  else
+    large = draw(random, 0, 1) == 0;
+  if (large)
     for (Value &value : problem.graph.values)
       value.bytes *= 60; // Of which roundings are a small part.
   problem.maxStaleness = draw(random, 0, 2);
+  if (!large && draw(random, 0, 1) == 0)
+    drawDifferingLinks(random, problem.machine, 2, 5);
   return problem;
 }
 

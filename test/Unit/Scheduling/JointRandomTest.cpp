@@ -9,6 +9,7 @@
 #include "Graphs.h"
 #include "JointProblems.h"
 
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
 #include "layerpipe/Scheduling/Splitting/JointSolver.h"
@@ -211,7 +212,7 @@ TEST(SplitRandom, theStalenessIsTheLeastOfItsAssignmentAndPeriod) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
     JointProblem problem = makeTinyProblem(random);
-    problem.machine.communication.bandwidth = {0, 1};
+    problem.machine.links = withoutBandwidths(problem.machine.links);
     problem.maxStaleness.reset();
     JointOptions options;
     options.exhaustive = draw(random, 0, 1) * 4096;

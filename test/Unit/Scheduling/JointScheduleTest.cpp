@@ -101,7 +101,7 @@ TEST_F(BrokenAnswer, graphsThatDiffer) {
 }
 
 TEST_F(BrokenAnswer, otherMachine) {
-  answer.problem.machine.communication.latency = 1;
+  answer.problem.machine.links.others.latency = 1;
   EXPECT_THAT(refusal(), HasSubstr("another machine"));
 }
 

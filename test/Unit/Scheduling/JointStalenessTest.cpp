@@ -150,9 +150,7 @@ TEST(JointStaleness, withinALimitMoreProcessorsAreNotSlower) {
     int64_t most = problem.machine.processors;
     for (int64_t processors = 1; processors <= most; ++processors) {
       JointProblem part = problem;
-      part.machine.processors = processors;
-      if (!part.machine.speeds.empty())
-        part.machine.speeds.resize(processors);
+      part.machine = firstProcessors(problem.machine, processors);
       Result<JointSchedule> answer = solveJointSchedule(part, options);
       ASSERT_TRUE(answer) << answer.message();
       EXPECT_EQ(verify(part, *answer).message(), "");

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "Support/RandomLinks.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 #include "layerpipe/Scheduling/Stages/StagePartition.h"
 
@@ -79,7 +80,11 @@ StageProblem randomProblem(std::mt19937_64 &random) {
   StageProblem problem;
   problem.processors = draw(random, 1, 4);
   if (draw(random, 0, 2) > 0)
-    problem.communication.bandwidth = {draw(random, 1, 5), draw(random, 1, 3)};
+    problem.links.others.bandwidth = {draw(random, 1, 5), draw(random, 1, 3)};
+  if (draw(random, 0, 2) == 0)
+    problem.links = randomLinks(random, problem.processors, [&]() -> Link {
+      return {{draw(random, 1, 5), draw(random, 1, 3)}, 0};
+    });
   problem.replicated = draw(random, 0, 1) == 1;
   problem.transfers = draw(random, 0, 3) > 0;
   return problem;
@@ -127,14 +132,23 @@ private:
         bytes += graph.layers[i].activationBytes;
     return bytes;
   }
-  Fraction cost(unsigned from, unsigned to, int64_t m) const {
+  /// What crosses before the processor `place`, for m replicas.
+  Fraction transfer(unsigned set, int64_t m, int64_t place) const {
+    Fraction b = linkOf(problem.links, place - 1, place).bandwidth;
+    if (problem.replicated)
+      b = slowestLink(problem.links).bandwidth;
+    if (b.numerator == 0)
+      return {0, 1};
+    return {2 * traffic(set) * b.denominator, b.numerator * m};
+  }
+  Fraction cost(unsigned from, unsigned to, int64_t m, int64_t place) const {
     int64_t time = 0, parameters = 0;
     for (size_t i = 0; i < before.size(); ++i)
       if (has(to & ~from, i)) {
         time += graph.layers[i].forwardTime + graph.layers[i].backwardTime;
         parameters += graph.layers[i].parameterBytes;
       }
-    const Fraction &b = problem.communication.bandwidth;
+    Fraction b = slowestLink(problem.links).bandwidth;
     if (b.numerator == 0)
       return {time, m};
     Fraction cost = {time * m * b.numerator +
@@ -142,9 +156,9 @@ private:
                      m * m * b.numerator};
     if (!problem.transfers || from == 0)
       return cost;
-    cost = std::max(cost, {2 * traffic(from) * b.denominator, b.numerator * m});
+    cost = std::max(cost, transfer(from, m, place));
     if (to != full)
-      cost = std::max(cost, {2 * traffic(to) * b.denominator, b.numerator * m});
+      cost = std::max(cost, transfer(to, m, place + m));
     return cost;
   }
   Fraction leastFrom(unsigned from, int64_t processors) {
@@ -161,7 +175,8 @@ private:
       int64_t most = problem.replicated ? processors : 1;
       for (int64_t m = 1; m <= std::min(most, processors); ++m)
         best = std::min(
-            best, std::max(cost(from, to, m), leastFrom(to, processors - m)));
+            best, std::max(cost(from, to, m, problem.processors - processors),
+                           leastFrom(to, processors - m)));
     }
     memo[{from, processors}] = best;
     return best;
@@ -245,7 +260,7 @@ TEST(Stages, ofManyBranchesAreFoundWithFewStepsAndCloseToTheirBound) {
     StageProblem problem;
     problem.processors = 8;
     if (transfers)
-      problem.communication.bandwidth = {1, 1};
+      problem.links.others.bandwidth = {1, 1};
     SearchScope scope;
     Result<StagePartition> answer = partitionStages(graph, problem);
     EXPECT_LT(scope.steps(), 10'000'000);
@@ -282,7 +297,7 @@ TEST(Stages, areOptimalWhereBranchesJoinAgainAndAgain) {
   }
   StageProblem problem;
   problem.processors = 8;
-  problem.communication.bandwidth = {1, 1};
+  problem.links.others.bandwidth = {1, 1};
   Result<StagePartition> answer = partitionStages(graph, problem);
   expectSound(graph, problem, answer);
   EXPECT_EQ(answer->method, "all cuts");
@@ -324,7 +339,7 @@ TEST(Stages, ofChainsTakeNearLinearWork) {
     for (bool replicated : {false, true}) {
       StageProblem problem;
       problem.processors = 8;
-      problem.communication.bandwidth = {3, 1};
+      problem.links.others.bandwidth = {3, 1};
       problem.replicated = replicated;
       expectSound(graph, problem, partitionStages(graph, problem));
     }
@@ -343,7 +358,7 @@ TEST(Stages, countWhatSkipsACutOnceAndAnOpenForkToo) {
   graph.edges = {{0, 1}, {0, 2}, {1, 3}, {2, 3}};
   StageProblem problem;
   problem.processors = 2;
-  problem.communication.bandwidth = {1, 1};
+  problem.links.others.bandwidth = {1, 1};
   StagePartition answer;
   answer.replicas = {1, 1};
   answer.lowerBound = {0, 1};
@@ -363,7 +378,7 @@ TEST(Stages, brokenInAnyWayAreSeen) {
   LayerGraph graph = branchedGraph(2, 4, 5);
   StageProblem problem;
   problem.processors = 4;
-  problem.communication.bandwidth = {2, 1};
+  problem.links.others.bandwidth = {2, 1};
   problem.replicated = true;
   Result<StagePartition> good = partitionStages(graph, problem);
   expectSound(graph, problem, good);
@@ -416,10 +431,10 @@ TEST(Stages, refuseWhatIsNoProblem) {
     p.replicated = true;
   }));
   EXPECT_TRUE(refused([](G &, P &p) { p.maxCuts = 0; }));
-  EXPECT_TRUE(refused([](G &, P &p) { p.communication.bandwidth = {-1, 1}; }));
+  EXPECT_TRUE(refused([](G &, P &p) { p.links.others.bandwidth = {-1, 1}; }));
   EXPECT_TRUE(refused([](G &g, P &p) {
     g.layers[0].activationBytes = 1000;
-    p.communication.bandwidth = {3, int64_t(1) << 60};
+    p.links.others.bandwidth = {3, int64_t(1) << 60};
   }));
   EXPECT_TRUE(refused([](G &g, P &) { g.layers[0].name = "l1"; }));
   EXPECT_TRUE(refused([](G &g, P &) { g.layers[0].forwardTime = -1; }));
@@ -442,9 +457,48 @@ TEST(Stages, atTheLimitsOfTimesAndBytesDoNotOverflow) {
   for (bool replicated : {false, true}) {
     StageProblem problem;
     problem.processors = replicated ? 64 : 3;
-    problem.communication.bandwidth = {8, 5};
+    problem.links.others.bandwidth = {8, 5};
     problem.replicated = replicated;
     expectSound(graph, problem, partitionStages(graph, problem));
+  }
+}
+
+/// The second of four layers of 10 sends 60 bytes, which take 120 on a slow
+/// link; the others send 3.
+TEST(Stages, cutWhereTheLinksOfTheirProcessorsAreFast) {
+  LayerGraph graph = chainOf({10, 10, 10, 10});
+  for (Layer &layer : graph.layers)
+    layer.activationBytes = 3;
+  graph.layers[1].activationBytes = 60;
+  const Link slow{{1, 1}, 0}, memory;
+  StageProblem problem;
+  problem.processors = 4;
+  problem.links = {slow, {{2, memory}}};
+  Result<StagePartition> answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->bottleneck, (Fraction{20, 1}));
+  problem.links = {slow, {}, {{1, 2, memory}}};
+  answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->bottleneck, (Fraction{10, 1}));
+  EXPECT_EQ(answer->stage, (std::vector<int64_t>{0, 1, 2, 3}));
+}
+
+TEST(Stages, ofManyCutsAndPlacesTakeTheSlowestLink) {
+  std::mt19937_64 random(1);
+  LayerGraph graph;
+  for (int64_t layer = 0; layer < 5000; ++layer) {
+    addLayer(graph, draw(random, 0, 99), draw(random, 0, 999), 7);
+    if (layer > 0)
+      graph.edges.push_back({layer - 1, layer});
+  }
+  StageProblem problem;
+  problem.links = {{{3, 1}, 0}, {{4, {}}, {16, {{7, 1}, 0}}}};
+  for (int64_t processors : {16, 1000}) {
+    problem.processors = processors;
+    Result<StagePartition> answer = partitionStages(graph, problem);
+    expectSound(graph, problem, answer);
+    EXPECT_EQ(answer->proof == Proof::optimal, processors == 16);
   }
 }
 

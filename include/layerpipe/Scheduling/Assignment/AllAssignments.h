@@ -15,15 +15,9 @@
 
 namespace layerpipe::scheduling {
 
-/// Returns whether two processors are equal in speed and memory.
-inline bool areTwins(const Machine &machine, int64_t a, int64_t b) {
-  return (machine.speeds.empty() || machine.speeds[a] == machine.speeds[b]) &&
-         (machine.memory.empty() || machine.memory[a] == machine.memory[b]);
-}
-
 /// Returns whether the processor is empty and equals an earlier empty one,
-/// which then stands for it.
-inline bool hasEmptyTwin(const Machine &machine,
+/// which then stands for it. `twins` has the class of each processor.
+inline bool hasEmptyTwin(const std::vector<int64_t> &twins,
                          const std::vector<int64_t> &chosen,
                          int64_t processor) {
   auto isEmpty = [&](int64_t each) {
@@ -32,7 +26,7 @@ inline bool hasEmptyTwin(const Machine &machine,
   if (!isEmpty(processor))
     return false;
   for (int64_t earlier = 0; earlier < processor; ++earlier)
-    if (isEmpty(earlier) && areTwins(machine, earlier, processor))
+    if (isEmpty(earlier) && twins[earlier] == twins[processor])
       return true;
   return false;
 }
@@ -48,6 +42,7 @@ inline bool hasEmptyTwin(const Machine &machine,
 /// fast ones.
 template <typename Visit>
 bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
+  const std::vector<int64_t> twins = twinClasses(machine);
   std::vector<int64_t> chosen;
   int64_t next = 0;
   while (true) {
@@ -56,7 +51,7 @@ bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
         return false;
       next = machine.processors;
     }
-    while (next < machine.processors && hasEmptyTwin(machine, chosen, next))
+    while (next < machine.processors && hasEmptyTwin(twins, chosen, next))
       ++next;
     if (next < machine.processors) {
       chosen.push_back(next);

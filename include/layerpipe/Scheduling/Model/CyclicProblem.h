@@ -47,6 +47,10 @@ std::vector<int64_t> durationsOf(const CyclicProblem &problem);
 /// processors.
 bool needsTransfer(const CyclicProblem &problem, int64_t edge);
 
+/// Returns the link over which the edge's value travels; it must need a
+/// transfer.
+const Link &linkOfEdge(const CyclicProblem &problem, int64_t edge);
+
 /// Succeeds if the graph and the machine are legal, every task has a processor
 /// (inputs have −1), and, for Delays::least, no delay-free cycle remains when
 /// the free edges have distance 0.

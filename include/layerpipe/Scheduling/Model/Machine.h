@@ -12,6 +12,7 @@
 #define LAYERPIPE_SCHEDULING_MODEL_MACHINE_H
 
 #include "layerpipe/Scheduling/Model/Fraction.h"
+#include "layerpipe/Scheduling/Model/Links.h"
 #include "layerpipe/Scheduling/Model/Result.h"
 
 #include <cstdint>
@@ -19,20 +20,10 @@
 
 namespace layerpipe::scheduling {
 
-/// A link joins two processors and carries one transfer at a time, in either
-/// direction.
-struct Communication {
-  /// This is in bytes per time unit; 0 stands for an infinite bandwidth, with
-  /// which transfers take no time and never occupy a link.
-  Fraction bandwidth{0, 1};
-  /// This is the time from the end of a transfer to its arrival, in which the
-  /// link is free.
-  int64_t latency = 0;
-};
-
 struct Machine {
   int64_t processors = 1;
-  Communication communication = {};
+  /// Each two processors have a link; see Links.h.
+  Links links = {};
   /// Each processor has its relative speed here; the list is empty when all are
   /// 1.
   std::vector<Fraction> speeds = {};
@@ -41,13 +32,35 @@ struct Machine {
   std::vector<int64_t> memory = {};
 };
 
-/// Succeeds if there is at least one processor, no negative bandwidth or
-/// latency, and speeds and memories, where given, are one per processor and
-/// positive.
+/// Succeeds if there is at least one processor, the links are legal, and speeds
+/// and memories, where given, are one per processor and positive.
 Status check(const Machine &machine);
 
-/// Returns ⌈bytes / bandwidth⌉, or 0 when the bandwidth is infinite.
-int64_t transferTime(const Communication &communication, int64_t bytes);
+/// Returns the machine with its first processors alone, at least one of them.
+Machine firstProcessors(Machine machine, int64_t processors);
+
+/// Returns the link of two different processors.
+inline const Link &linkOf(const Machine &machine, int64_t a, int64_t b) {
+  return linkOf(machine.links, a, b);
+}
+
+/// Returns how long a value of so many bytes occupies the link of two different
+/// processors.
+inline int64_t transferTime(const Machine &machine, int64_t a, int64_t b,
+                            int64_t bytes) {
+  return transferTime(linkOf(machine, a, b), bytes);
+}
+
+/// Returns whether some values are copied when they travel, because processors
+/// have memories of their own. Those that travel between processors which share
+/// memory are not.
+inline bool copiesValues(const Machine &machine) {
+  return haveBandwidth(machine.links);
+}
+
+/// Returns a number for each processor, the same for those that are equal in
+/// speed, memory and links. Of any assignment, these may change places.
+std::vector<int64_t> twinClasses(const Machine &machine);
 
 /// Returns the processor's speed.
 Fraction speedOf(const Machine &machine, int64_t processor);

@@ -28,9 +28,9 @@
 namespace layerpipe::scheduling {
 
 /// This asks for the stages of a pipeline on `processors` equal processors.
-/// With t the stage's forward and backward times, w its parameters' bytes, m
-/// its replicas, which take iterations in turn, and B the bandwidth, a stage
-/// needs per iteration
+/// Without replicas, stage k runs on processor k. With t the stage's forward
+/// and backward times, w its parameters' bytes, m its replicas, which take
+/// iterations in turn, and B the bandwidth, a stage needs per iteration
 ///
 ///   (t + 4·(m − 1)·w / (B·m)) / m
 ///
@@ -42,6 +42,12 @@ namespace layerpipe::scheduling {
 /// enters the first or leaves the last. The bottleneck is the largest of all
 /// these. Latency occupies nobody and does not count.
 ///
+/// Where links differ, the B of a cut is that of the link between the processor
+/// of the stage before it and the next one. Replicas of a stage exchange
+/// gradients with each other, and activations with any replica of the next
+/// stage; wherever stages may be replicated, B is the least bandwidth of all
+/// links, which the formula does not ask for more than once.
+///
 /// The a of a cut is the optimizer's. Let D be the layers before the cut. It
 /// counts each layer of D that no layer of D reads, sinks of the network
 /// included. It also counts each layer p below such an x in D if some reader of
@@ -51,9 +57,9 @@ namespace layerpipe::scheduling {
 /// have not met.
 struct StageProblem {
   int64_t processors = 1;
-  Communication communication = {};
+  Links links = {};
   /// Says whether a stage may have several processors. They synchronise at
-  /// `communication`'s bandwidth, also where `transfers` is false.
+  /// the bandwidth of the links, also where `transfers` is false.
   bool replicated = false;
   /// Says whether activations cost time. PipeDream's optimizer counts them only
   /// when it is told a compression ratio.
