@@ -145,6 +145,8 @@ KernelDescription ManifestReader::readKernel(const Json &json,
   base::JsonObjectReader object(json, path, failure);
   KernelDescription kernel;
   kernel.op = object.text("op");
+  if (object.has("candidate"))
+    kernel.candidate = object.name("candidate");
   const Json &attributes = object.member("attributes");
   if (!attributes.is_object()) {
     failure.add(path + ".attributes", "must be an object");

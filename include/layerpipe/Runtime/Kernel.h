@@ -22,14 +22,18 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace layerpipe::runtime {
 
 /// A description says what a kernel computes, by an op's name and its integer
-/// attributes.
+/// attributes, and may say who computes it.
 struct KernelDescription {
   std::string op;
   std::map<std::string, int64_t> attributes;
+  /// This names one of the library's candidates, `onednn.any`. Without a name
+  /// the library takes its default, which gives the same bits everywhere.
+  std::string candidate = {};
 
   /// Returns the description for messages: `linear(batch=64, has_bias=1,
   /// in=784, out=512)`.
@@ -67,10 +71,18 @@ public:
 
   virtual std::string_view name() const = 0;
 
-  /// Prepares the kernel of `description`. An error names an unknown op, or an
-  /// attribute that is missing, unknown or senseless.
+  /// Prepares the kernel of `description` by its candidate, or by the library's
+  /// default. An error names an unknown op, an attribute that is missing,
+  /// unknown or senseless, or a candidate that is unknown or can't make this
+  /// kernel on this machine.
   virtual Result<std::unique_ptr<Kernel>>
   prepare(const KernelDescription &description) = 0;
+
+  /// Returns the names of the candidates that can make the kernel of
+  /// `description` on this machine, in a fixed order, whichever candidate it
+  /// names. There are none where the description is wrong.
+  virtual std::vector<std::string_view>
+  candidatesFor(const KernelDescription &description) = 0;
 
   /// Makes the library single-threaded in the calling thread. Each thread that
   /// will execute kernels must call this once.

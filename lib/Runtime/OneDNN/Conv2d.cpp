@@ -3,13 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// These kernels convolve directly in the layouts that oneDNN prefers, with
-// reorders from and to plain ones in the workspace. Even with the reorders this
-// is faster than on plain layouts.
+// These kernels convolve by one of oneDNN's algorithms, with reorders from and
+// to plain layouts in the workspace where the algorithm wants others.
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 using namespace layerpipe::runtime;
@@ -41,97 +39,116 @@ struct Descriptions {
 using Forward = dnnl::convolution_forward;
 using GradInput = dnnl::convolution_backward_data;
 using GradWeight = dnnl::convolution_backward_weights;
-constexpr auto direct = dnnl::algorithm::convolution_direct;
+
+/// This is one way to convolve.
+struct Method {
+  dnnl::algorithm algorithm;
+  bool plainLayouts;
+  const char *implementation; ///< The primitive's name must contain this.
+
+  Descriptions wanted(const ConvSizes &s) const {
+    return plainLayouts ? Descriptions(s, Tag::nchw, Tag::oihw)
+                        : Descriptions(s, Tag::any, Tag::any);
+  }
+};
 
 } // namespace
 
 static Descriptions plain(const ConvSizes &s) {
   return {s, Tag::nchw, Tag::oihw};
 }
-static Descriptions preferred(const ConvSizes &s) {
-  return {s, Tag::any, Tag::any};
-}
 
 static Forward::primitive_desc forwardDesc(const ConvSizes &s,
-                                           const dnnl::engine &engine) {
-  Descriptions d = preferred(s);
+                                           const Method &method) {
+  Descriptions d = method.wanted(s);
   auto kind = dnnl::prop_kind::forward_training;
-  Forward::desc desc = s.hasBias
-                           ? Forward::desc(kind, direct, d.x, d.w, d.b, d.y,
-                                           d.strides, d.padding, d.paddingEnd)
-                           : Forward::desc(kind, direct, d.x, d.w, d.y,
-                                           d.strides, d.padding, d.paddingEnd);
-  return {desc, primitiveAttributes(), engine};
+  Forward::desc desc =
+      s.hasBias ? Forward::desc(kind, method.algorithm, d.x, d.w, d.b, d.y,
+                                d.strides, d.padding, d.paddingEnd)
+                : Forward::desc(kind, method.algorithm, d.x, d.w, d.y,
+                                d.strides, d.padding, d.paddingEnd);
+  return {desc, primitiveAttributes(), engine()};
 }
 
-static std::unique_ptr<Kernel> makeForward(const ConvSizes &s,
-                                           const dnnl::engine &engine) {
+/// Moves on to an implementation of the method; false if there is none.
+template <typename PrimitiveDesc>
+static bool select(PrimitiveDesc &p, const Method &method) {
+  do {
+    if (std::string_view(p.impl_info_str()).find(method.implementation) !=
+        std::string_view::npos)
+      return true;
+  } while (p.next_impl());
+  return false;
+}
+
+static Offer noSuchMethod(const Method &method) {
+  return Offer::refuse(std::string("oneDNN has no implementation '") +
+                       method.implementation + "' for this shape on this CPU");
+}
+
+static Offer makeForward(const ConvSizes &s, const Method &method) {
   Descriptions d = plain(s);
-  Forward::primitive_desc p = forwardDesc(s, engine);
+  Forward::primitive_desc p = forwardDesc(s, method);
+  if (!select(p, method))
+    return noSuchMethod(method);
   std::vector<Operand> operands = {
       {DNNL_ARG_SRC, 0, false, d.x, p.src_desc()},
       {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()}};
   if (s.hasBias)
     operands.push_back({DNNL_ARG_BIAS, 2, false, d.b, d.b});
   operands.push_back({DNNL_ARG_DST, operands.size(), true, d.y, p.dst_desc()});
-  return std::make_unique<PrimitiveKernel>(engine, Forward(p),
-                                           p.scratchpad_desc(), operands);
+  return kernelOf<Forward>(p, operands);
 }
 
-/// Makes the kernel of dx. The indices are those of dy, w and dx among the
-/// kernel's arguments.
-static std::unique_ptr<Kernel> makeGradInput(const ConvSizes &s,
-                                             const dnnl::engine &engine,
-                                             size_t dy, size_t w, size_t dx) {
-  Descriptions d = plain(s), any = preferred(s);
-  GradInput::desc desc(direct, any.x, any.w, any.y, d.strides, d.padding,
-                       d.paddingEnd);
-  GradInput::primitive_desc p(desc, primitiveAttributes(), engine,
-                              forwardDesc(s, engine));
-  return std::make_unique<PrimitiveKernel>(
-      engine, GradInput(p), p.scratchpad_desc(),
-      std::vector<Operand>{
-          {DNNL_ARG_DIFF_DST, dy, false, d.y, p.diff_dst_desc()},
-          {DNNL_ARG_WEIGHTS, w, false, d.w, p.weights_desc()},
-          {DNNL_ARG_DIFF_SRC, dx, true, d.x, p.diff_src_desc()}});
+static Offer makeGradInput(const ConvSizes &s, const Method &method) {
+  Descriptions d = plain(s), wanted = method.wanted(s);
+  GradInput::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
+                       d.strides, d.padding, d.paddingEnd);
+  GradInput::primitive_desc p(desc, primitiveAttributes(), engine(),
+                              forwardDesc(s, method));
+  if (!select(p, method))
+    return noSuchMethod(method);
+  return kernelOf<GradInput>(
+      p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
+          {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()},
+          {DNNL_ARG_DIFF_SRC, 2, true, d.x, p.diff_src_desc()}});
 }
 
-/// Makes the kernel of dw. The gradient of the bias, where there is one,
-/// follows dw.
-static std::unique_ptr<Kernel> makeGradWeight(const ConvSizes &s,
-                                              const dnnl::engine &engine,
-                                              size_t dy, size_t x, size_t dw) {
-  Descriptions d = plain(s), any = preferred(s);
-  GradWeight::desc desc(direct, any.x, any.w, any.y, d.strides, d.padding,
-                        d.paddingEnd);
-  GradWeight::primitive_desc p(desc, primitiveAttributes(), engine,
-                               forwardDesc(s, engine));
-  std::vector<Operand> operands = {
-      {DNNL_ARG_DIFF_DST, dy, false, d.y, p.diff_dst_desc()},
-      {DNNL_ARG_SRC, x, false, d.x, p.src_desc()},
-      {DNNL_ARG_DIFF_WEIGHTS, dw, true, d.w, p.diff_weights_desc()}};
-  auto weights = std::make_unique<PrimitiveKernel>(
-      engine, GradWeight(p), p.scratchpad_desc(), operands);
-  BiasSizes bias{s.batch, s.outChannels, s.outHeight() * s.outWidth()};
-  return inSequence(std::unique_ptr<Kernel>(std::move(weights)),
-                    s.hasBias ? makeBiasGradient(bias, dy, dw + 1) : nullptr);
+static Offer makeGradWeight(const ConvSizes &s, const Method &method) {
+  Descriptions d = plain(s), wanted = method.wanted(s);
+  GradWeight::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
+                        d.strides, d.padding, d.paddingEnd);
+  GradWeight::primitive_desc p(desc, primitiveAttributes(), engine(),
+                               forwardDesc(s, method));
+  if (!select(p, method))
+    return noSuchMethod(method);
+  return kernelOf<GradWeight>(
+      p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
+          {DNNL_ARG_SRC, 1, false, d.x, p.src_desc()},
+          {DNNL_ARG_DIFF_WEIGHTS, 2, true, d.w, p.diff_weights_desc()}});
 }
 
-MadeKernel onednn::makeConv2d(const KernelDescription &description,
-                              const dnnl::engine &engine) {
-  const std::string &op = description.op;
-  if (op != "conv2d" && op != "conv2d_grad_input" &&
-      op != "conv2d_grad_weight" && op != "conv2d_backward")
-    return std::unique_ptr<Kernel>();
-  Result<ConvSizes> sizes = convSizes(description);
-  if (!sizes)
-    return sizes.error();
-  if (op == "conv2d")
-    return makeForward(*sizes, engine);
-  if (op == "conv2d_grad_input")
-    return makeGradInput(*sizes, engine, 0, 1, 2);
-  if (op == "conv2d_grad_weight")
-    return makeGradWeight(*sizes, engine, 0, 1, 2);
-  return inSequence(makeGradInput(*sizes, engine, 0, 2, 3),
-                    makeGradWeight(*sizes, engine, 0, 1, 4));
+static Offer makePart(const ConvOp &op, const Method &method) {
+  return offerOf([&] {
+    if (op.direction == Direction::GradInput)
+      return makeGradInput(op.sizes, method);
+    if (op.direction == Direction::GradWeight)
+      return makeGradWeight(op.sizes, method);
+    return makeForward(op.sizes, method);
+  });
+}
+
+Offer onednn::directConv2d(const KernelOp &op) {
+  return makePart(std::get<ConvOp>(op),
+                  {dnnl::algorithm::convolution_direct, false, ""});
+}
+
+Offer onednn::winogradConv2d(const KernelOp &op) {
+  return makePart(std::get<ConvOp>(op),
+                  {dnnl::algorithm::convolution_winograd, false, "wino"});
+}
+
+Offer onednn::gemmConv2d(const KernelOp &op) {
+  return makePart(std::get<ConvOp>(op),
+                  {dnnl::algorithm::convolution_direct, true, "gemm"});
 }

@@ -1,38 +1,22 @@
-//===- Kernels.h - The ops that oneDNN computes -----------------*- C++ -*-===//
+//===- Kernels.h - What the kernels of oneDNN share -------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// There is one maker per family of ops. A maker returns null for an op of
-// another family, and may throw dnnl::error.
+// These are the engine, the attributes of primitives, and the refusal of what
+// oneDNN doesn't have.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef LAYERPIPE_LIB_RUNTIME_ONEDNN_KERNELS_H
 #define LAYERPIPE_LIB_RUNTIME_ONEDNN_KERNELS_H
 
+#include "Candidates.h"
 #include "PrimitiveKernel.h"
 
 namespace layerpipe::runtime::onednn {
 
-using MadeKernel = Result<std::unique_ptr<Kernel>>;
-
-MadeKernel makeLinear(const KernelDescription &description,
-                      const dnnl::engine &engine);
-MadeKernel makeConv2d(const KernelDescription &description,
-                      const dnnl::engine &engine);
-MadeKernel makePool2d(const KernelDescription &description,
-                      const dnnl::engine &engine);
-
-/// These are the sizes of dy, which is [batch, channels, positions].
-struct BiasSizes {
-  int64_t batch, channels, positions;
-};
-
-/// Makes the kernel of db = Σ dy over batch and positions. The indices are
-/// those of dy and db among the kernel's arguments.
-std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes, size_t dy,
-                                         size_t db);
+const dnnl::engine &engine();
 
 /// Returns the attributes of every primitive, whose scratchpad is the caller's.
 inline dnnl::primitive_attr primitiveAttributes() {
@@ -46,13 +30,25 @@ inline dnnl::memory::desc plainDesc(const dnnl::memory::dims &dims,
   return {dims, dnnl::memory::data_type::f32, tag};
 }
 
-/// Returns kernels as a list, without null ones. It can't be written as an
-/// initializer list because kernels don't copy.
-template <typename... Kernels>
-std::unique_ptr<Kernel> inSequence(Kernels... kernels) {
-  std::vector<std::unique_ptr<Kernel>> list;
-  ((kernels ? list.push_back(std::move(kernels)) : void()), ...);
-  return std::make_unique<SequenceKernel>(std::move(list));
+/// Returns what `make` returns. What oneDNN throws becomes a refusal.
+template <typename Make> Offer offerOf(Make make) {
+  try {
+    return make();
+  } catch (const dnnl::error &error) {
+    if (error.status == dnnl_unimplemented)
+      return Offer::refuse(
+          "oneDNN does not have it for this shape on this CPU");
+    return Offer::refuse(std::string("oneDNN says ") + error.what());
+  }
+}
+
+/// Returns the kernel of a primitive with these operands.
+template <typename Primitive, typename Description>
+std::unique_ptr<Kernel> kernelOf(const Description &description,
+                                 const std::vector<Operand> &operands) {
+  return std::make_unique<PrimitiveKernel>(engine(), Primitive(description),
+                                           description.scratchpad_desc(),
+                                           operands);
 }
 
 } // namespace layerpipe::runtime::onednn

@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 using namespace layerpipe::runtime;
@@ -20,47 +19,54 @@ using dnnl::memory;
 /// Windows up to 16 x 16 are summed up in f32.
 static constexpr int64_t largestArea = 256;
 
-static dnnl::pooling_forward::primitive_desc
-forwardDesc(const PoolSizes &s, const memory::desc &x, const memory::desc &y,
-            const dnnl::engine &engine) {
-  memory::dims strides{s.stride, s.stride}, kernel{s.kernel, s.kernel};
-  memory::dims none{0, 0};
-  dnnl::pooling_forward::desc desc(dnnl::prop_kind::forward_training,
-                                   dnnl::algorithm::pooling_avg_exclude_padding,
-                                   x, y, strides, kernel, none, none);
-  return {desc, primitiveAttributes(), engine};
+namespace {
+
+struct Descriptions {
+  explicit Descriptions(const PoolSizes &s)
+      : x(plainDesc({s.batch, s.channels, s.height, s.width},
+                    memory::format_tag::nchw)),
+        y(plainDesc({s.batch, s.channels, s.outHeight(), s.outWidth()},
+                    memory::format_tag::nchw)),
+        strides{s.stride, s.stride}, kernel{s.kernel, s.kernel} {}
+
+  memory::desc x, y;
+  memory::dims strides, kernel, none{0, 0};
+};
+
+using Forward = dnnl::pooling_forward;
+using Backward = dnnl::pooling_backward;
+constexpr auto average = dnnl::algorithm::pooling_avg_exclude_padding;
+
+} // namespace
+
+static Forward::primitive_desc forwardDesc(const Descriptions &d) {
+  Forward::desc desc(dnnl::prop_kind::forward_training, average, d.x, d.y,
+                     d.strides, d.kernel, d.none, d.none);
+  return {desc, primitiveAttributes(), engine()};
 }
 
-MadeKernel onednn::makePool2d(const KernelDescription &description,
-                              const dnnl::engine &engine) {
-  bool forward = description.op == "avg_pool2d";
-  if (!forward && description.op != "avg_pool2d_grad")
-    return std::unique_ptr<Kernel>();
-  Result<PoolSizes> sizes = poolSizes(description);
-  if (!sizes)
-    return sizes.error();
-  const PoolSizes &s = *sizes;
-  if (s.kernel * s.kernel > largestArea)
-    return std::unique_ptr<Kernel>(); // The reference library has it.
-  auto tag = memory::format_tag::nchw;
-  memory::desc x = plainDesc({s.batch, s.channels, s.height, s.width}, tag);
-  memory::desc y =
-      plainDesc({s.batch, s.channels, s.outHeight(), s.outWidth()}, tag);
-  auto forwardPrimitive = forwardDesc(s, x, y, engine);
-  if (forward)
-    return std::unique_ptr<Kernel>(std::make_unique<PrimitiveKernel>(
-        engine, dnnl::pooling_forward(forwardPrimitive),
-        forwardPrimitive.scratchpad_desc(),
-        std::vector<Operand>{{DNNL_ARG_SRC, 0, false, x, x},
-                             {DNNL_ARG_DST, 1, true, y, y}}));
-  memory::dims strides{s.stride, s.stride}, kernel{s.kernel, s.kernel};
-  dnnl::pooling_backward::desc desc(
-      dnnl::algorithm::pooling_avg_exclude_padding, x, y, strides, kernel,
-      {0, 0}, {0, 0});
-  dnnl::pooling_backward::primitive_desc p(desc, primitiveAttributes(), engine,
-                                           forwardPrimitive);
-  return std::unique_ptr<Kernel>(std::make_unique<PrimitiveKernel>(
-      engine, dnnl::pooling_backward(p), p.scratchpad_desc(),
-      std::vector<Operand>{{DNNL_ARG_DIFF_DST, 0, false, y, y},
-                           {DNNL_ARG_DIFF_SRC, 1, true, x, x}}));
+static std::unique_ptr<Kernel> makeForward(const Descriptions &d) {
+  return kernelOf<Forward>(forwardDesc(d), {{DNNL_ARG_SRC, 0, false, d.x, d.x},
+                                            {DNNL_ARG_DST, 1, true, d.y, d.y}});
+}
+
+static std::unique_ptr<Kernel> makeBackward(const Descriptions &d) {
+  Backward::desc desc(average, d.x, d.y, d.strides, d.kernel, d.none, d.none);
+  Backward::primitive_desc p(desc, primitiveAttributes(), engine(),
+                             forwardDesc(d));
+  return kernelOf<Backward>(p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, d.y},
+                                {DNNL_ARG_DIFF_SRC, 1, true, d.x, d.x}});
+}
+
+Offer onednn::averagePool2d(const KernelOp &op) {
+  const auto &pool = std::get<PoolOp>(op);
+  if (pool.maximum)
+    return Offer::refuse("it has no maximum pooling, because oneDNN's leaves "
+                         "open what becomes of NaN and of ties");
+  if (pool.sizes.kernel * pool.sizes.kernel > largestArea)
+    return Offer::refuse("it has windows of up to 16 x 16, because oneDNN sums "
+                         "up in f32");
+  Descriptions d(pool.sizes);
+  return offerOf(
+      [&] { return pool.gradient ? makeBackward(d) : makeForward(d); });
 }

@@ -9,7 +9,6 @@
 
 #include "PrimitiveKernel.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -88,16 +87,4 @@ void PrimitiveKernel::execute(void *const *args, void *workspace) noexcept {
   }
   for (const Call &call : calls)
     call.run(stream.get());
-}
-
-size_t SequenceKernel::workspaceBytes() const {
-  size_t most = 0;
-  for (const auto &kernel : kernels)
-    most = std::max(most, kernel->workspaceBytes());
-  return most;
-}
-
-void SequenceKernel::execute(void *const *args, void *workspace) noexcept {
-  for (const auto &kernel : kernels)
-    kernel->execute(args, workspace);
 }

@@ -69,19 +69,6 @@ private:
   void *boundWorkspace = nullptr;
 };
 
-/// Executes kernels one after another, each on some of the arguments.
-class SequenceKernel final : public Kernel {
-public:
-  explicit SequenceKernel(std::vector<std::unique_ptr<Kernel>> kernels)
-      : kernels(std::move(kernels)) {}
-
-  size_t workspaceBytes() const override;
-  void execute(void *const *args, void *workspace) noexcept override;
-
-private:
-  std::vector<std::unique_ptr<Kernel>> kernels;
-};
-
 } // namespace layerpipe::runtime::onednn
 
 #endif // LAYERPIPE_LIB_RUNTIME_ONEDNN_PRIMITIVEKERNEL_H

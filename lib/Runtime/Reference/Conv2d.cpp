@@ -9,7 +9,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 #include <algorithm>
@@ -165,19 +164,16 @@ struct Conv2dBackward final : Kernel {
 
 } // namespace
 
-MadeKernel reference::makeConv2d(const KernelDescription &description) {
-  const std::string &op = description.op;
-  if (op != "conv2d" && op != "conv2d_grad_input" &&
-      op != "conv2d_grad_weight" && op != "conv2d_backward")
-    return std::unique_ptr<Kernel>();
-  Result<ConvSizes> sizes = convSizes(description);
-  if (!sizes)
-    return sizes.error();
-  if (op == "conv2d")
-    return std::unique_ptr<Kernel>(std::make_unique<Conv2d>(*sizes));
-  if (op == "conv2d_grad_input")
-    return std::unique_ptr<Kernel>(std::make_unique<Conv2dGradInput>(*sizes));
-  if (op == "conv2d_grad_weight")
-    return std::unique_ptr<Kernel>(std::make_unique<Conv2dGradWeight>(*sizes));
-  return std::unique_ptr<Kernel>(std::make_unique<Conv2dBackward>(*sizes));
+std::unique_ptr<Kernel> reference::make(const ConvOp &op) {
+  switch (op.direction) {
+  case Direction::Forward:
+    return std::make_unique<Conv2d>(op.sizes);
+  case Direction::GradInput:
+    return std::make_unique<Conv2dGradInput>(op.sizes);
+  case Direction::GradWeight:
+    return std::make_unique<Conv2dGradWeight>(op.sizes);
+  case Direction::Backward:
+    break;
+  }
+  return std::make_unique<Conv2dBackward>(op.sizes);
 }

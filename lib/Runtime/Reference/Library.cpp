@@ -3,9 +3,12 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// This file collects the reference kernels into a KernelLibrary.
+// This file makes a library of the reference kernels, which are its only
+// candidate.
 //
 //===----------------------------------------------------------------------===//
+
+#include "Library.h"
 
 #include "Kernels.h"
 
@@ -13,29 +16,16 @@
 
 using namespace layerpipe::runtime;
 
-namespace {
-
-class ReferenceLibrary final : public KernelLibrary {
-public:
-  std::string_view name() const override { return "reference"; }
-
-  Result<std::unique_ptr<Kernel>>
-  prepare(const KernelDescription &description) override {
-    for (auto make : {reference::makeLinear, reference::makeConv2d,
-                      reference::makePool2d, reference::makeLoss}) {
-      reference::MadeKernel kernel = make(description);
-      if (!kernel || *kernel)
-        return kernel;
-    }
-    return Error{"kernel " + description.toString() + ": unknown op",
-                 ErrorKind::Defect};
-  }
-};
-
-} // namespace
+Offer reference::offer(const KernelOp &op) {
+  return std::visit([](const auto &known) { return make(known); }, op);
+}
 
 KernelLibrary &layerpipe::runtime::referenceKernelLibrary() {
-  static ReferenceLibrary library;
+  static constexpr KernelCandidate candidates[] = {
+      {"reference", allFamilies, reference::offer}};
+  static CandidateLibrary library(
+      "reference", candidates,
+      [](KernelFamily) -> std::string_view { return "reference"; });
   return library;
 }
 

@@ -9,7 +9,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 #include <algorithm>
@@ -109,19 +108,16 @@ struct LinearBackward final : Kernel {
 
 } // namespace
 
-MadeKernel reference::makeLinear(const KernelDescription &description) {
-  const std::string &op = description.op;
-  if (op != "linear" && op != "linear_grad_input" &&
-      op != "linear_grad_weight" && op != "linear_backward")
-    return std::unique_ptr<Kernel>();
-  Result<LinearSizes> sizes = linearSizes(description);
-  if (!sizes)
-    return sizes.error();
-  if (op == "linear")
-    return std::unique_ptr<Kernel>(std::make_unique<Linear>(*sizes));
-  if (op == "linear_grad_input")
-    return std::unique_ptr<Kernel>(std::make_unique<LinearGradInput>(*sizes));
-  if (op == "linear_grad_weight")
-    return std::unique_ptr<Kernel>(std::make_unique<LinearGradWeight>(*sizes));
-  return std::unique_ptr<Kernel>(std::make_unique<LinearBackward>(*sizes));
+std::unique_ptr<Kernel> reference::make(const LinearOp &op) {
+  switch (op.direction) {
+  case Direction::Forward:
+    return std::make_unique<Linear>(op.sizes);
+  case Direction::GradInput:
+    return std::make_unique<LinearGradInput>(op.sizes);
+  case Direction::GradWeight:
+    return std::make_unique<LinearGradWeight>(op.sizes);
+  case Direction::Backward:
+    break;
+  }
+  return std::make_unique<LinearBackward>(op.sizes);
 }

@@ -8,7 +8,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 #include <algorithm>
@@ -118,33 +117,14 @@ struct MeanSquaredErrorGrad final : Kernel {
 
 } // namespace
 
-static MadeKernel makeCrossEntropy(const KernelDescription &description) {
-  Result<ClassSizes> sizes = classSizes(description);
-  if (!sizes)
-    return sizes.error();
-  if (description.op == "softmax_cross_entropy")
-    return std::unique_ptr<Kernel>(
-        std::make_unique<SoftmaxCrossEntropy>(*sizes));
-  return std::unique_ptr<Kernel>(
-      std::make_unique<SoftmaxCrossEntropyGrad>(*sizes));
+std::unique_ptr<Kernel> reference::make(const CrossEntropyOp &op) {
+  if (op.gradient)
+    return std::make_unique<SoftmaxCrossEntropyGrad>(op.sizes);
+  return std::make_unique<SoftmaxCrossEntropy>(op.sizes);
 }
 
-static MadeKernel makeSquaredError(const KernelDescription &description) {
-  Result<int64_t> elements = elementCount(description);
-  if (!elements)
-    return elements.error();
-  if (description.op == "mean_squared_error")
-    return std::unique_ptr<Kernel>(
-        std::make_unique<MeanSquaredError>(*elements));
-  return std::unique_ptr<Kernel>(
-      std::make_unique<MeanSquaredErrorGrad>(*elements));
-}
-
-MadeKernel reference::makeLoss(const KernelDescription &description) {
-  const std::string &op = description.op;
-  if (op == "softmax_cross_entropy" || op == "softmax_cross_entropy_grad")
-    return makeCrossEntropy(description);
-  if (op == "mean_squared_error" || op == "mean_squared_error_grad")
-    return makeSquaredError(description);
-  return std::unique_ptr<Kernel>();
+std::unique_ptr<Kernel> reference::make(const SquaredErrorOp &op) {
+  if (op.gradient)
+    return std::make_unique<MeanSquaredErrorGrad>(op.elements);
+  return std::make_unique<MeanSquaredError>(op.elements);
 }

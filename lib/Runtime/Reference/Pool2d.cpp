@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../KernelSizes.h"
 #include "Kernels.h"
 
 #include <algorithm>
@@ -167,19 +166,12 @@ struct AvgPool2dGrad final : Kernel {
 
 } // namespace
 
-MadeKernel reference::makePool2d(const KernelDescription &description) {
-  const std::string &op = description.op;
-  if (op != "max_pool2d" && op != "max_pool2d_grad" && op != "avg_pool2d" &&
-      op != "avg_pool2d_grad")
-    return std::unique_ptr<Kernel>();
-  Result<PoolSizes> sizes = poolSizes(description);
-  if (!sizes)
-    return sizes.error();
-  if (op == "max_pool2d")
-    return std::unique_ptr<Kernel>(std::make_unique<MaxPool2d>(*sizes));
-  if (op == "max_pool2d_grad")
-    return std::unique_ptr<Kernel>(std::make_unique<MaxPool2dGrad>(*sizes));
-  if (op == "avg_pool2d")
-    return std::unique_ptr<Kernel>(std::make_unique<AvgPool2d>(*sizes));
-  return std::unique_ptr<Kernel>(std::make_unique<AvgPool2dGrad>(*sizes));
+std::unique_ptr<Kernel> reference::make(const PoolOp &op) {
+  if (op.maximum && op.gradient)
+    return std::make_unique<MaxPool2dGrad>(op.sizes);
+  if (op.maximum)
+    return std::make_unique<MaxPool2d>(op.sizes);
+  if (op.gradient)
+    return std::make_unique<AvgPool2dGrad>(op.sizes);
+  return std::make_unique<AvgPool2d>(op.sizes);
 }

@@ -10,7 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Kernels.h"
+#include "Clones.h"
+#include "KernelParts.h"
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ using namespace layerpipe::runtime;
 
 /// Returns the sum of `count` numbers. Every eighth one goes into a lane of its
 /// own, so that the loop vectorises; the lanes are added at the end.
-static double sumOf(const float *values, int64_t count) {
+LAYERPIPE_INLINE static double sumOf(const float *values, int64_t count) {
   constexpr int64_t width = 8;
   double lanes[width] = {};
   int64_t i = 0;
@@ -33,39 +34,43 @@ static double sumOf(const float *values, int64_t count) {
   return sum;
 }
 
+/// Computes db. `sums` has room for it.
+LAYERPIPE_CLONES
+static void sumUp(const BiasSizes &sizes, const float *dy, double *sums,
+                  float *db) {
+  std::fill_n(sums, sizes.channels, 0.0);
+  for (int64_t n = 0; n < sizes.batch; ++n)
+    if (sizes.positions == 1) // The loop along the channels vectorises here.
+      for (int64_t c = 0; c < sizes.channels; ++c, ++dy)
+        sums[c] += double(*dy);
+    else
+      for (int64_t c = 0; c < sizes.channels; ++c, dy += sizes.positions)
+        sums[c] += sumOf(dy, sizes.positions);
+  std::copy_n(sums, sizes.channels, db);
+}
+
 namespace {
 
 class BiasGradient final : public Kernel {
 public:
-  BiasGradient(const onednn::BiasSizes &sizes, size_t dy, size_t db)
-      : sizes(sizes), dy(dy), db(db) {}
+  explicit BiasGradient(const BiasSizes &sizes) : sizes(sizes) {}
 
   size_t workspaceBytes() const override {
     return size_t(sizes.channels) * sizeof(double);
   }
 
   void execute(void *const *args, void *workspace) noexcept override {
-    const auto *image = static_cast<const float *>(args[dy]);
-    auto *sums = static_cast<double *>(workspace);
-    std::fill_n(sums, sizes.channels, 0.0);
-    for (int64_t n = 0; n < sizes.batch; ++n)
-      if (sizes.positions == 1) // The loop along the channels vectorises here.
-        for (int64_t c = 0; c < sizes.channels; ++c, ++image)
-          sums[c] += double(*image);
-      else
-        for (int64_t c = 0; c < sizes.channels; ++c, image += sizes.positions)
-          sums[c] += sumOf(image, sizes.positions);
-    std::copy_n(sums, sizes.channels, static_cast<float *>(args[db]));
+    sumUp(sizes, static_cast<const float *>(args[0]),
+          static_cast<double *>(workspace), static_cast<float *>(args[1]));
   }
 
 private:
-  onednn::BiasSizes sizes;
-  size_t dy, db; ///< These index the kernel's arguments.
+  BiasSizes sizes;
 };
 
 } // namespace
 
-std::unique_ptr<Kernel> onednn::makeBiasGradient(const BiasSizes &sizes,
-                                                 size_t dy, size_t db) {
-  return std::make_unique<BiasGradient>(sizes, dy, db);
+std::unique_ptr<Kernel>
+layerpipe::runtime::makeBiasGradient(const BiasSizes &sizes) {
+  return std::make_unique<BiasGradient>(sizes);
 }

@@ -1,0 +1,59 @@
+//===- Candidates.cpp - The table of candidates ---------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// This file collects all candidates into the library of fast kernels, and has
+// the rule by which a program without measured candidates gets the same bits
+// on every CPU of the level x86-64-v3 (AVX2 and FMA).
+//
+//===----------------------------------------------------------------------===//
+
+#include "OneDNN/Candidates.h"
+#include "KernelParts.h"
+#include "Reference/Library.h"
+
+#include "layerpipe/Runtime/ProgramABI.h"
+
+using namespace layerpipe::runtime;
+
+/// A new candidate is a file and a line here. The order is that in which
+/// messages and measurements name them.
+static constexpr KernelCandidate candidates[] = {
+    {"onednn.plain", DenseLayers, fromParts<onednn::plainLinear>},
+    {"onednn.any", DenseLayers, fromParts<onednn::anyLinear>},
+    {"onednn.direct", Convolutions, fromParts<onednn::directConv2d>},
+    {"onednn.winograd", Convolutions, fromParts<onednn::winogradConv2d>},
+    {"onednn.gemm", Convolutions, fromParts<onednn::gemmConv2d>},
+    {"onednn.pool", Pooling, onednn::averagePool2d},
+    {"reference", allFamilies, reference::offer},
+};
+
+/// Whatever this names must give the same bits on every CPU of x86-64-v3.
+static std::string_view portable(KernelFamily family) {
+  switch (family) {
+  case DenseLayers:
+    return "onednn.plain";
+  case Convolutions:
+    return "onednn.direct";
+  case Pooling:
+  case Losses:
+    break;
+  }
+  return "reference";
+}
+
+namespace {
+
+class FastLibrary final : public CandidateLibrary {
+public:
+  FastLibrary() : CandidateLibrary("onednn", candidates, portable) {}
+  void prepareThread() override { onednn::useOneThread(); }
+};
+
+} // namespace
+
+extern "C" void *layerpipe_kernel_library_onednn(void) {
+  static FastLibrary library;
+  return static_cast<KernelLibrary *>(&library);
+}

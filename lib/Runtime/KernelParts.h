@@ -1,0 +1,58 @@
+//===- KernelParts.h - Kernels made of kernels ------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Most candidates compute one product of a layer at a time. This file makes
+// the kernels of a whole backward pass and of biases' gradients from such
+// parts, so that no candidate needs code for them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_KERNELPARTS_H
+#define LAYERPIPE_LIB_RUNTIME_KERNELPARTS_H
+
+#include "KernelCandidates.h"
+
+namespace layerpipe::runtime {
+
+/// Executes kernels one after another, each on some of the arguments.
+class SequenceKernel final : public Kernel {
+public:
+  /// Adds a kernel whose argument i is the sequence's argument `arguments[i]`.
+  void add(std::unique_ptr<Kernel> kernel, std::vector<size_t> arguments);
+
+  size_t workspaceBytes() const override;
+  void execute(void *const *args, void *workspace) noexcept override;
+
+private:
+  struct Step {
+    std::unique_ptr<Kernel> kernel;
+    std::vector<size_t> arguments;
+    std::vector<void *> addresses;
+  };
+  std::vector<Step> steps;
+};
+
+/// These are the sizes of dy, which is [batch, channels, positions].
+struct BiasSizes {
+  int64_t batch, channels, positions;
+};
+
+/// Makes the kernel of db = Σ dy over batch and positions: (dy) -> db.
+std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes);
+
+/// Makes the op's kernel from parts. `part` is asked for Forward, GradInput and
+/// for GradWeight without a bias; ops of other families go to it as they are.
+/// If it refuses a part, that is the answer.
+Offer inParts(const KernelOp &op, Offer (*part)(const KernelOp &op));
+
+/// This is how a table names a candidate that makes parts.
+template <Offer (*part)(const KernelOp &op)>
+Offer fromParts(const KernelOp &op) {
+  return inParts(op, part);
+}
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_KERNELPARTS_H
