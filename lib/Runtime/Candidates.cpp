@@ -11,7 +11,9 @@
 
 #include "OneDNN/Candidates.h"
 #include "KernelParts.h"
+#include "OpenBLAS/Candidates.h"
 #include "Reference/Library.h"
+#include "Vector/Candidates.h"
 
 #include "layerpipe/Runtime/ProgramABI.h"
 
@@ -26,6 +28,13 @@ static constexpr KernelCandidate candidates[] = {
     {"onednn.winograd", Convolutions, fromParts<onednn::winogradConv2d>},
     {"onednn.gemm", Convolutions, fromParts<onednn::gemmConv2d>},
     {"onednn.pool", Pooling, onednn::averagePool2d},
+    {"openblas.haswell", DenseLayers | Convolutions,
+     fromParts<openblas::offer<openblas::Core::Haswell>>},
+    {"openblas.zen", DenseLayers | Convolutions,
+     fromParts<openblas::offer<openblas::Core::Zen>>},
+    {"openblas.skylakex", DenseLayers | Convolutions,
+     fromParts<openblas::offer<openblas::Core::SkylakeX>>},
+    {"vector", allFamilies, fromParts<vector::offer>},
     {"reference", allFamilies, reference::offer},
 };
 
@@ -33,14 +42,13 @@ static constexpr KernelCandidate candidates[] = {
 static std::string_view portable(KernelFamily family) {
   switch (family) {
   case DenseLayers:
-    return "onednn.plain";
   case Convolutions:
-    return "onednn.direct";
+    return "openblas.haswell";
   case Pooling:
   case Losses:
     break;
   }
-  return "reference";
+  return "vector";
 }
 
 namespace {

@@ -27,6 +27,9 @@
 /// Such a function becomes part of its caller, and of each form of it.
 #define LAYERPIPE_INLINE [[gnu::always_inline]] inline
 
+/// The same for a lambda.
+#define LAYERPIPE_INLINE_LAMBDA __attribute__((always_inline))
+
 namespace layerpipe::runtime {
 
 /// These are 16 floats that are computed with at once: one register of AVX-512,
