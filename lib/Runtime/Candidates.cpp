@@ -9,8 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "OneDNN/Candidates.h"
+#include "Libxsmm/Candidates.h"
 #include "KernelParts.h"
+#include "OneDNN/Candidates.h"
 #include "OpenBLAS/Candidates.h"
 #include "Reference/Library.h"
 #include "Vector/Candidates.h"
@@ -34,6 +35,7 @@ static constexpr KernelCandidate candidates[] = {
      fromParts<openblas::offer<openblas::Core::Zen>>},
     {"openblas.skylakex", DenseLayers | Convolutions,
      fromParts<openblas::offer<openblas::Core::SkylakeX>>},
+    {"libxsmm", DenseLayers, fromParts<libxsmm::linear>},
     {"vector", allFamilies, fromParts<vector::offer>},
     {"reference", allFamilies, reference::offer},
 };

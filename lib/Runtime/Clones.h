@@ -45,6 +45,20 @@ LAYERPIPE_INLINE void store(const Lanes &lanes, float *to) {
   std::memcpy(to, &lanes, sizeof lanes);
 }
 
+/// Returns the last `count` of 16 floats that end at `end`, with zeros before
+/// them.
+LAYERPIPE_INLINE void loadLast(Lanes &lanes, const float *end, int64_t count) {
+  using Masks = int32_t __attribute__((vector_size(64)));
+  static constexpr int32_t kept[2 * laneCount] = {
+      0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+      -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  Masks bits, mask;
+  std::memcpy(&bits, end - laneCount, sizeof bits);
+  std::memcpy(&mask, kept + count, sizeof mask);
+  bits &= mask;
+  std::memcpy(&lanes, &bits, sizeof lanes);
+}
+
 /// Returns the lanes' sum, in an order that doesn't depend on the CPU.
 LAYERPIPE_INLINE float sumOf(const Lanes &lanes) {
   float sums[laneCount];

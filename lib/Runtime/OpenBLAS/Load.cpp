@@ -62,15 +62,6 @@ private:
   char **saved;
 };
 
-/// Closes a file.
-struct File {
-  int descriptor = -1;
-  ~File() {
-    if (descriptor >= 0)
-      close(descriptor);
-  }
-};
-
 } // namespace
 
 static CoreName nameOf(Core core) {
@@ -100,29 +91,42 @@ static std::optional<std::string> findLibrary() {
   return std::nullopt;
 }
 
-/// Copies the file `from` into memory that has a name for the linker.
-static bool copyFile(const std::string &from, const File &copy) {
-  File source{open(from.c_str(), O_RDONLY | O_CLOEXEC)};
-  struct stat status{};
-  if (source.descriptor < 0 || fstat(source.descriptor, &status) != 0)
-    return false;
-  for (off_t done = 0; done < status.st_size;) {
-    ssize_t count = sendfile(copy.descriptor, source.descriptor, nullptr,
-                             size_t(status.st_size - done));
-    if (count <= 0)
+/// Copies `count` bytes from one file to another.
+static bool copyBytes(int from, int to, off_t count) {
+  while (count > 0) {
+    ssize_t copied = sendfile(to, from, nullptr, size_t(count));
+    if (copied <= 0)
       return false;
-    done += count;
+    count -= copied;
   }
   return true;
 }
 
-/// Loads a copy of `file`, which may be loaded already.
+/// Copies the file into memory. Returns a descriptor, or -1.
+static int copyFile(const std::string &file) {
+  const int source = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (source < 0)
+    return -1;
+  struct stat status{};
+  int copy = memfd_create("openblas", MFD_CLOEXEC);
+  if (copy >= 0 && (fstat(source, &status) != 0 ||
+                    !copyBytes(source, copy, status.st_size))) {
+    close(copy);
+    copy = -1;
+  }
+  close(source);
+  return copy;
+}
+
+/// Loads a copy of `file`, which is loaded already. The copy's descriptor stays
+/// open as long as the library is loaded: the linker takes a copy of the same
+/// name for the same file, and a closed descriptor's number would come again.
 static void *loadCopy(const std::string &file) {
-  File copy{memfd_create("openblas", MFD_CLOEXEC)};
-  if (copy.descriptor < 0 || !copyFile(file, copy))
+  const int copy = copyFile(file);
+  if (copy < 0)
     return nullptr;
-  std::string name = fmt::format("/proc/self/fd/{}", copy.descriptor);
-  return dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+  return dlopen(fmt::format("/proc/self/fd/{}", copy).c_str(),
+                RTLD_NOW | RTLD_LOCAL);
 }
 
 static void *loadLibrary(const std::string &file) {

@@ -17,8 +17,8 @@
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::vector;
 
-/// A block of this many rows keeps its sums in the registers of AVX2.
-static constexpr int rowsPerBlock = 6;
+/// The sums of this many rows, 32 columns each, stay in the registers of AVX2.
+static constexpr int rowsPerBlock = 3;
 /// Above this in every size, the libraries' blocks are worth their packing.
 static constexpr int64_t smallSize = 64;
 
@@ -58,27 +58,27 @@ LAYERPIPE_INLINE static void multiplyRows(const Rows &x, const Rows &w,
                                           int64_t stride) {
   const int64_t size = x.size;
   Lanes sums[Left][Right] = {};
-  auto addTerms = [&](int64_t i, int64_t count) {
+  auto addTerms = [&](auto loadTerms) LAYERPIPE_INLINE_LAMBDA {
     Lanes left[Left], right;
     for (int l = 0; l < Left; ++l)
-      if (count == laneCount)
-        load(left[l], x.first + l * size + i);
-      else
-        loadFirst(left[l], x.first + l * size + i, count);
+      loadTerms(left[l], x.first + l * size);
     for (int r = 0; r < Right; ++r) {
-      if (count == laneCount)
-        load(right, w.first + r * size + i);
-      else
-        loadFirst(right, w.first + r * size + i, count);
+      loadTerms(right, w.first + r * size);
       for (int l = 0; l < Left; ++l)
         sums[l][r] += left[l] * right;
     }
   };
-  int64_t i = 0;
-  for (; i + laneCount <= size; i += laneCount)
-    addTerms(i, laneCount);
-  if (i < size)
-    addTerms(i, size - i);
+  const int64_t whole = size / laneCount * laneCount;
+  for (int64_t i = 0; i < whole; i += laneCount)
+    addTerms([&](Lanes &lanes, const float *row)
+                 LAYERPIPE_INLINE_LAMBDA { load(lanes, row + i); });
+  if (whole < size)
+    addTerms([&](Lanes &lanes, const float *row) LAYERPIPE_INLINE_LAMBDA {
+      if (whole > 0)
+        loadLast(lanes, row + size, size - whole);
+      else
+        loadFirst(lanes, row, size);
+    });
   for (int l = 0; l < Left; ++l)
     for (int r = 0; r < Right; ++r)
       y[l * stride + r] = sumOf(sums[l][r]) + (bias ? bias[r] : 0.0f);
@@ -109,28 +109,38 @@ static void forward(const LinearSizes &s, const float *x, const float *w,
   }
 }
 
-/// Computes `count` <= 16 columns, from `i` on, of `Count` rows from `m` on.
+/// Computes `Width` times 16 columns, from `i` on, of `Count` rows from `m` on.
+template <int Count, int Width>
+LAYERPIPE_INLINE static void sumBlock(const SumOfRows &s, int64_t m,
+                                      int64_t i) {
+  Lanes sums[Count][Width] = {};
+  const float *a = s.a + m * s.aRow;
+  for (int64_t k = 0; k < s.terms; ++k)
+    for (int w = 0; w < Width; ++w) {
+      Lanes row;
+      load(row, s.b + k * s.columns + i + w * laneCount);
+      for (int r = 0; r < Count; ++r)
+        sums[r][w] += row * a[r * s.aRow + k * s.aTerm];
+    }
+  for (int r = 0; r < Count; ++r)
+    for (int w = 0; w < Width; ++w)
+      store(sums[r][w], s.c + (m + r) * s.columns + i + w * laneCount);
+}
+
+/// Computes all columns, which are fewer than 16, of `Count` rows.
 template <int Count>
-LAYERPIPE_INLINE static void sumBlock(const SumOfRows &s, int64_t m, int64_t i,
-                                      int64_t count) {
+LAYERPIPE_INLINE static void sumNarrowRows(const SumOfRows &s, int64_t m) {
   Lanes sums[Count] = {};
   const float *a = s.a + m * s.aRow;
   for (int64_t k = 0; k < s.terms; ++k) {
     Lanes row;
-    if (count == laneCount)
-      load(row, s.b + k * s.columns + i);
-    else
-      loadFirst(row, s.b + k * s.columns + i, count);
+    loadFirst(row, s.b + k * s.columns, s.columns);
     for (int r = 0; r < Count; ++r)
       sums[r] += row * a[r * s.aRow + k * s.aTerm];
   }
-  for (int r = 0; r < Count; ++r) {
-    float *to = s.c + (m + r) * s.columns + i;
-    if (count == laneCount)
-      store(sums[r], to);
-    else
-      std::memcpy(to, &sums[r], size_t(count) * sizeof(float));
-  }
+  for (int r = 0; r < Count; ++r)
+    std::memcpy(s.c + (m + r) * s.columns, &sums[r],
+                size_t(s.columns) * sizeof(float));
 }
 
 /// Computes all columns of `Count` rows. The last lanes may overlap those
@@ -138,9 +148,12 @@ LAYERPIPE_INLINE static void sumBlock(const SumOfRows &s, int64_t m, int64_t i,
 template <int Count>
 LAYERPIPE_INLINE static void sumRows(const SumOfRows &s, int64_t m) {
   if (s.columns < laneCount)
-    return sumBlock<Count>(s, m, 0, s.columns);
-  for (int64_t i = 0; i < s.columns; i += laneCount)
-    sumBlock<Count>(s, m, std::min(i, s.columns - laneCount), laneCount);
+    return sumNarrowRows<Count>(s, m);
+  int64_t i = 0;
+  for (; i + 2 * laneCount <= s.columns; i += 2 * laneCount)
+    sumBlock<Count, 2>(s, m, i);
+  for (; i < s.columns; i += laneCount)
+    sumBlock<Count, 1>(s, m, std::min(i, s.columns - laneCount));
 }
 
 LAYERPIPE_CLONES
@@ -148,9 +161,7 @@ static void sumUpRows(const SumOfRows &s) {
   int64_t m = 0;
   for (; m + rowsPerBlock <= s.rows; m += rowsPerBlock)
     sumRows<rowsPerBlock>(s, m);
-  for (; m + 2 <= s.rows; m += 2)
-    sumRows<2>(s, m);
-  if (m < s.rows)
+  for (; m < s.rows; ++m)
     sumRows<1>(s, m);
 }
 

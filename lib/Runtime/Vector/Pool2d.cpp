@@ -88,23 +88,44 @@ static void maxPool(const PoolSizes &s, const float *x, float *y) {
   });
 }
 
-/// Spreads the gradients of one image's maxima. Where windows overlap, `Sum` is
-/// double and holds the image's sums.
-template <typename Sum, typename Size, typename Stride>
-LAYERPIPE_INLINE static void
-spreadMaxima(const PoolSizes &s, Size kernel, Stride stride, const float *dy,
-             const float *x, float *best, int32_t *where, Sum *sums) {
-  std::fill_n(sums, imageSize(s), Sum(0));
+/// Spreads the gradients of the maxima of one image whose windows overlap.
+/// `sums` holds the image's sums.
+template <typename Size, typename Stride>
+LAYERPIPE_INLINE static void spreadOverlapping(const PoolSizes &s, Size kernel,
+                                               Stride stride, const float *dy,
+                                               const float *x, float *best,
+                                               int32_t *where, double *sums) {
+  std::fill_n(sums, imageSize(s), 0.0);
   for (int64_t row = 0; row < s.outHeight(); ++row) {
     const int64_t start = row * stride * s.width;
     maximaOfRow(s, kernel, stride, x + start, best);
     findMaxima(s, kernel, stride, x + start, best, where);
     for (int64_t o = 0; o < s.outWidth(); ++o)
-      sums[start + o * stride + where[o]] += Sum(dy[row * s.outWidth() + o]);
+      sums[start + o * stride + where[o]] += double(dy[row * s.outWidth() + o]);
   }
 }
 
-/// The workspace holds a row of maxima and their places, then an image's sums.
+/// The same where no windows overlap: each element gets one gradient or zero.
+template <typename Size, typename Stride>
+LAYERPIPE_INLINE static void
+spreadApart(const PoolSizes &s, Size kernel, Stride stride,
+            const float *__restrict dy, const float *x, float *best,
+            int32_t *__restrict where, float *__restrict dx) {
+  std::fill_n(dx, imageSize(s), 0.0f);
+  for (int64_t row = 0; row < s.outHeight(); ++row) {
+    const int64_t start = row * stride * s.width, ow = s.outWidth();
+    maximaOfRow(s, kernel, stride, x + start, best);
+    findMaxima(s, kernel, stride, x + start, best, where);
+    for (int64_t ky = 0; ky < kernel; ++ky)
+      for (int64_t o = 0; o < ow; ++o)
+        for (int64_t kx = 0; kx < kernel; ++kx) {
+          const int64_t at = ky * s.width + kx;
+          dx[start + o * stride + at] = where[o] == at ? dy[row * ow + o] : 0;
+        }
+  }
+}
+
+/// `best` and `where` hold a row of maxima and their places.
 LAYERPIPE_CLONES
 static void maxPoolGrad(const PoolSizes &s, const float *dy, const float *x,
                         float *dx, double *sums, float *best, int32_t *where) {
@@ -114,10 +135,11 @@ static void maxPoolGrad(const PoolSizes &s, const float *dy, const float *x,
       const float *values = x + image * imageSize(s);
       float *result = dx + image * imageSize(s);
       if (s.stride >= s.kernel) {
-        spreadMaxima(s, kernel, stride, gradients, values, best, where, result);
+        spreadApart(s, kernel, stride, gradients, values, best, where, result);
         continue;
       }
-      spreadMaxima(s, kernel, stride, gradients, values, best, where, sums);
+      spreadOverlapping(s, kernel, stride, gradients, values, best, where,
+                        sums);
       std::copy_n(sums, imageSize(s), result);
     }
   });
@@ -144,25 +166,37 @@ static void avgPool(const PoolSizes &s, const float *x, float *y,
   });
 }
 
-/// Gives each element of a window its share; overlapping ones in f64.
-LAYERPIPE_CLONES
-static void avgPoolGrad(const PoolSizes &s, const float *dy, float *dx,
-                        double *__restrict sums) {
+/// Gives each element of one image's windows its share. Where windows overlap,
+/// `Sum` is double and holds the image's sums.
+template <typename Sum, typename Size, typename Stride>
+LAYERPIPE_INLINE static void
+spreadShares(const PoolSizes &s, Size kernel, Stride stride,
+             const float *__restrict dy, Sum *__restrict sums) {
   const int64_t ow = s.outWidth();
   const auto area = double(s.kernel * s.kernel);
+  std::fill_n(sums, imageSize(s), Sum(0));
+  for (int64_t row = 0; row < s.outHeight(); ++row)
+    for (int64_t ky = 0; ky < kernel; ++ky) {
+      Sum *first = sums + (row * stride + ky) * s.width;
+      for (int64_t kx = 0; kx < kernel; ++kx)
+        for (int64_t o = 0; o < ow; ++o)
+          first[o * stride + kx] += Sum(double(dy[row * ow + o]) / area);
+    }
+}
+
+LAYERPIPE_CLONES
+static void avgPoolGrad(const PoolSizes &s, const float *dy, float *dx,
+                        double *sums) {
   forWindow(s, [&](auto kernel, auto stride) LAYERPIPE_INLINE_LAMBDA {
     for (int64_t image = 0; image < imagesOf(s); ++image) {
-      std::fill_n(sums, imageSize(s), 0.0);
-      for (int64_t row = 0; row < s.outHeight(); ++row) {
-        const float *gradients = dy + image * outputSize(s) + row * ow;
-        double *first = sums + row * stride * s.width;
-        for (int64_t ky = 0; ky < kernel; ++ky)
-          for (int64_t kx = 0; kx < kernel; ++kx)
-            for (int64_t o = 0; o < ow; ++o)
-              first[o * stride + ky * s.width + kx] +=
-                  double(gradients[o]) / area;
+      const float *gradients = dy + image * outputSize(s);
+      float *result = dx + image * imageSize(s);
+      if (s.stride >= s.kernel) {
+        spreadShares(s, kernel, stride, gradients, result);
+        continue;
       }
-      std::copy_n(sums, imageSize(s), dx + image * imageSize(s));
+      spreadShares(s, kernel, stride, gradients, sums);
+      std::copy_n(sums, imageSize(s), result);
     }
   });
 }

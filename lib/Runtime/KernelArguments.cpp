@@ -1,0 +1,82 @@
+//===- KernelArguments.cpp - The sizes of a kernel's arguments ------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Layers with weights have their arguments in the same order, whether they are
+// dense or convolve.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelArguments.h"
+
+using namespace layerpipe::runtime;
+
+namespace {
+
+/// These are the sizes of a layer's tensors.
+struct LayerElements {
+  int64_t x, w, b, y;
+};
+
+} // namespace
+
+static std::vector<int64_t> ofLayer(Direction direction, bool hasBias,
+                                    const LayerElements &e) {
+  std::vector<int64_t> elements;
+  switch (direction) {
+  case Direction::Forward:
+    elements = {e.x, e.w};
+    break;
+  case Direction::GradInput:
+    return {e.y, e.w, e.x};
+  case Direction::GradWeight:
+    elements = {e.y, e.x, e.w};
+    break;
+  case Direction::Backward:
+    elements = {e.y, e.x, e.w, e.x, e.w};
+    break;
+  }
+  if (hasBias)
+    elements.push_back(e.b);
+  if (direction == Direction::Forward)
+    elements.push_back(e.y);
+  return elements;
+}
+
+static std::vector<int64_t> elementsOf(const LinearOp &op) {
+  const LinearSizes &s = op.sizes;
+  return ofLayer(op.direction, s.hasBias,
+                 {s.batch * s.in, s.out * s.in, s.out, s.batch * s.out});
+}
+
+static std::vector<int64_t> elementsOf(const ConvOp &op) {
+  const ConvSizes &s = op.sizes;
+  return ofLayer(op.direction, s.hasBias,
+                 {s.batch * s.inChannels * s.height * s.width,
+                  s.weightElements(), s.outChannels,
+                  s.batch * s.outChannels * s.outHeight() * s.outWidth()});
+}
+
+static std::vector<int64_t> elementsOf(const PoolOp &op) {
+  const PoolSizes &s = op.sizes;
+  const int64_t x = s.batch * s.channels * s.height * s.width;
+  const int64_t y = s.batch * s.channels * s.outHeight() * s.outWidth();
+  if (!op.gradient)
+    return {x, y};
+  return op.maximum ? std::vector<int64_t>{y, x, x}
+                    : std::vector<int64_t>{y, x};
+}
+
+static std::vector<int64_t> elementsOf(const CrossEntropyOp &op) {
+  const int64_t logits = op.sizes.batch * op.sizes.classes;
+  return {logits, op.sizes.batch, op.gradient ? logits : 1};
+}
+
+static std::vector<int64_t> elementsOf(const SquaredErrorOp &op) {
+  return {op.elements, op.elements, op.gradient ? op.elements : 1};
+}
+
+std::vector<int64_t> layerpipe::runtime::argumentElements(const KernelOp &op) {
+  return std::visit([](const auto &known) { return elementsOf(known); }, op);
+}

@@ -1,0 +1,23 @@
+//===- Candidates.h - What libxsmm can compute ------------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// libxsmm generates code for products of small matrices of fixed sizes. Blocks
+// of dense layers are that.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_LIBXSMM_CANDIDATES_H
+#define LAYERPIPE_LIB_RUNTIME_LIBXSMM_CANDIDATES_H
+
+#include "../KernelCandidates.h"
+
+namespace layerpipe::runtime::libxsmm {
+
+/// Dense layers, with one operand packed into panels in the workspace.
+Offer linear(const KernelOp &op);
+
+} // namespace layerpipe::runtime::libxsmm
+
+#endif // LAYERPIPE_LIB_RUNTIME_LIBXSMM_CANDIDATES_H
