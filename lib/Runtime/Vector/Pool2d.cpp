@@ -88,40 +88,19 @@ static void maxPool(const PoolSizes &s, const float *x, float *y) {
   });
 }
 
-/// Spreads the gradients of the maxima of one image whose windows overlap.
-/// `sums` holds the image's sums.
-template <typename Size, typename Stride>
-LAYERPIPE_INLINE static void spreadOverlapping(const PoolSizes &s, Size kernel,
-                                               Stride stride, const float *dy,
-                                               const float *x, float *best,
-                                               int32_t *where, double *sums) {
-  std::fill_n(sums, imageSize(s), 0.0);
+/// Spreads the gradients of one image's maxima. Where windows overlap, `Sum` is
+/// double and holds the image's sums.
+template <typename Sum, typename Size, typename Stride>
+LAYERPIPE_INLINE static void
+spreadMaxima(const PoolSizes &s, Size kernel, Stride stride, const float *dy,
+             const float *x, float *best, int32_t *where, Sum *sums) {
+  std::fill_n(sums, imageSize(s), Sum(0));
   for (int64_t row = 0; row < s.outHeight(); ++row) {
     const int64_t start = row * stride * s.width;
     maximaOfRow(s, kernel, stride, x + start, best);
     findMaxima(s, kernel, stride, x + start, best, where);
     for (int64_t o = 0; o < s.outWidth(); ++o)
-      sums[start + o * stride + where[o]] += double(dy[row * s.outWidth() + o]);
-  }
-}
-
-/// The same where no windows overlap: each element gets one gradient or zero.
-template <typename Size, typename Stride>
-LAYERPIPE_INLINE static void
-spreadApart(const PoolSizes &s, Size kernel, Stride stride,
-            const float *__restrict dy, const float *x, float *best,
-            int32_t *__restrict where, float *__restrict dx) {
-  std::fill_n(dx, imageSize(s), 0.0f);
-  for (int64_t row = 0; row < s.outHeight(); ++row) {
-    const int64_t start = row * stride * s.width, ow = s.outWidth();
-    maximaOfRow(s, kernel, stride, x + start, best);
-    findMaxima(s, kernel, stride, x + start, best, where);
-    for (int64_t ky = 0; ky < kernel; ++ky)
-      for (int64_t o = 0; o < ow; ++o)
-        for (int64_t kx = 0; kx < kernel; ++kx) {
-          const int64_t at = ky * s.width + kx;
-          dx[start + o * stride + at] = where[o] == at ? dy[row * ow + o] : 0;
-        }
+      sums[start + o * stride + where[o]] += Sum(dy[row * s.outWidth() + o]);
   }
 }
 
@@ -135,11 +114,10 @@ static void maxPoolGrad(const PoolSizes &s, const float *dy, const float *x,
       const float *values = x + image * imageSize(s);
       float *result = dx + image * imageSize(s);
       if (s.stride >= s.kernel) {
-        spreadApart(s, kernel, stride, gradients, values, best, where, result);
+        spreadMaxima(s, kernel, stride, gradients, values, best, where, result);
         continue;
       }
-      spreadOverlapping(s, kernel, stride, gradients, values, best, where,
-                        sums);
+      spreadMaxima(s, kernel, stride, gradients, values, best, where, sums);
       std::copy_n(sums, imageSize(s), result);
     }
   });

@@ -297,6 +297,19 @@ TEST(Executor, CheckedProducerWaitsForCapacity) {
   EXPECT_EQ(host.losses, (std::vector<float>{1, 2}));
 }
 
+TEST(Executor, UnknownCandidateIsNamedWithItsTask) {
+  Program program{producerAndConsumer(false), chainFunctions,
+                  &referenceKernelLibrary()};
+  program.manifest.kernels = {{"mean_squared_error", {{"elements", 3}}, "mkl"}};
+  program.manifest.tasks[0].kernels = {0};
+  auto executor = Executor::create(program);
+  ASSERT_FALSE(executor);
+  EXPECT_EQ(executor.error().message,
+            "task producer: kernel mean_squared_error(elements=3): the kernels "
+            "of reference have no candidate 'mkl'; here it can be made by: "
+            "reference");
+}
+
 TEST(Executor, UnknownKernelIsADefect) {
   Program program{producerAndConsumer(false), chainFunctions,
                   &referenceKernelLibrary()};

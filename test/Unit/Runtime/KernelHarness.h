@@ -15,6 +15,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -87,7 +88,62 @@ inline Signature signatureOf(const KernelDescription &description) {
   return s;
 }
 
-/// Executes with outputs that hold NaN before, and guards behind each of them.
+/// Memory between guards, which no kernel may write to.
+class GuardedMemory {
+public:
+  /// Holds `bytes` bytes of the value `fill`, at a multiple of 64.
+  GuardedMemory(size_t bytes, char fill)
+      : bytes(bytes), memory(bytes + 3 * guard, fill) {
+    std::fill_n(memory.begin(), offset(), mark);
+    std::fill(memory.begin() + offset() + bytes, memory.end(), mark);
+  }
+  GuardedMemory(GuardedMemory &&) = default;
+
+  char *data() { return memory.data() + offset(); }
+  bool isIntact() const {
+    auto isMark = [](char c) { return c == mark; };
+    return std::all_of(memory.begin(), memory.begin() + offset(), isMark) &&
+           std::all_of(memory.begin() + offset() + bytes, memory.end(), isMark);
+  }
+
+private:
+  static constexpr ptrdiff_t guard = 64;
+  static constexpr char mark = '\x5a';
+
+  ptrdiff_t offset() const {
+    return 2 * guard - reinterpret_cast<uintptr_t>(memory.data()) % guard;
+  }
+
+  ptrdiff_t bytes;
+  std::vector<char> memory;
+};
+
+/// Executes with outputs that hold NaN before, guards around them and around
+/// the workspace, each byte of which is `fill` before.
+inline std::vector<Values> execute(Kernel &kernel,
+                                   const std::vector<const void *> &inputs,
+                                   const std::vector<size_t> &outputSizes,
+                                   char fill = '\x7f') {
+  std::vector<GuardedMemory> outputs;
+  std::vector<void *> args;
+  for (const void *input : inputs)
+    args.push_back(const_cast<void *>(input));
+  for (size_t size : outputSizes)
+    outputs.emplace_back(size * sizeof(float), '\xff');
+  for (GuardedMemory &output : outputs)
+    args.push_back(output.data());
+  GuardedMemory workspace(kernel.workspaceBytes(), fill);
+  kernel.execute(args.data(), workspace.data());
+  EXPECT_TRUE(workspace.isIntact()) << "written past the workspace";
+  std::vector<Values> values;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    EXPECT_TRUE(outputs[i].isIntact()) << "written past output " << i;
+    const auto *begin = reinterpret_cast<const float *>(outputs[i].data());
+    values.emplace_back(begin, begin + outputSizes[i]);
+  }
+  return values;
+}
+
 inline std::vector<Values> execute(KernelLibrary &library,
                                    const KernelDescription &description,
                                    const std::vector<const void *> &inputs,
@@ -97,34 +153,20 @@ inline std::vector<Values> execute(KernelLibrary &library,
     ADD_FAILURE() << kernel.error().message;
     return {};
   }
-  constexpr size_t guard = 16, alignment = 64;
-  std::vector<Values> outputs;
-  std::vector<void *> args;
-  for (const void *input : inputs)
-    args.push_back(const_cast<void *>(input));
-  for (size_t size : outputSizes)
-    outputs.emplace_back(size + guard, NAN);
-  for (Values &output : outputs)
-    args.push_back(output.data());
-  std::vector<char> memory((*kernel)->workspaceBytes() + alignment, '\x7f');
-  auto address = reinterpret_cast<uintptr_t>(memory.data());
-  void *workspace = memory.data() + (alignment - address % alignment);
-  (*kernel)->execute(args.data(), workspace);
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    for (size_t g = outputSizes[i]; g < outputs[i].size(); ++g)
-      EXPECT_TRUE(std::isnan(outputs[i][g])) << "written past output " << i;
-    outputs[i].resize(outputSizes[i]);
-  }
-  return outputs;
+  return execute(**kernel, inputs, outputSizes);
+}
+
+inline std::vector<const void *> pointersTo(const std::vector<Values> &values) {
+  std::vector<const void *> pointers;
+  for (const Values &value : values)
+    pointers.push_back(value.data());
+  return pointers;
 }
 
 inline std::vector<Values> execute(KernelLibrary &library,
                                    const KernelDescription &description,
                                    const std::vector<Values> &inputs) {
-  std::vector<const void *> pointers;
-  for (const Values &input : inputs)
-    pointers.push_back(input.data());
-  return execute(library, description, pointers,
+  return execute(library, description, pointersTo(inputs),
                  signatureOf(description).outputs);
 }
 

@@ -60,6 +60,15 @@ TEST(Manifest, GoodOneIsRead) {
   EXPECT_TRUE(read->evaluation);
 }
 
+TEST(Manifest, KernelsMayNameTheirCandidates) {
+  Json json = goodManifest();
+  json["kernels"][0]["candidate"] = "onednn.any";
+  Result<Manifest> read = parseManifest(json.dump(), 4);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->kernels[0].candidate, "onednn.any");
+  EXPECT_EQ(read->kernels[1].candidate, "");
+}
+
 TEST(Manifest, M1KeysAndTypes) {
   EXPECT_THAT(parseManifest("{", 4).error().message, HasSubstr("not JSON"));
   EXPECT_THAT(errorWith("/version", 2), HasSubstr("M1"));
@@ -72,6 +81,11 @@ TEST(Manifest, M1KeysAndTypes) {
   EXPECT_THAT(errorWith("/channels/0/unchecked", 1),
               HasSubstr("true or false"));
   EXPECT_THAT(errorWith("/labels/kind", "soft"), HasSubstr("\"class\" or"));
+  EXPECT_THAT(errorWith("/kernels/0/candidate", 3),
+              HasSubstr("program.kernels[0].candidate: must be a string"));
+  EXPECT_THAT(errorWith("/kernels/0/candidate", ""),
+              HasSubstr("program.kernels[0].candidate: must be a text that is "
+                        "not empty"));
   Json json = goodManifest();
   for (const auto &item : json.items()) {
     std::string pointer = "/" + item.key();

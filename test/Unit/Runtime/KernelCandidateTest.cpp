@@ -1,0 +1,246 @@
+//===- KernelCandidateTest.cpp - Every candidate against the reference ----===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Random shapes of every family, by every candidate that takes them: errors
+// within a bound, the same bits with any workspace, guards around all memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CandidateHarness.h"
+
+#include <set>
+
+using namespace layerpipe::runtime;
+
+static constexpr int cases = 200;
+
+static std::vector<Values> absolute(std::vector<Values> values) {
+  for (Values &value : values)
+    for (float &element : value)
+      element = std::fabs(element);
+  return values;
+}
+
+namespace {
+
+/// Counts who was tried, and compares.
+class Comparison {
+public:
+  /// Compares sums of products. An error is measured in units of 2^-24 times
+  /// the sum of the products' absolute values, which is what one rounding of
+  /// the largest partial sum may cost. Eight are allowed, and the worst that
+  /// was seen is six. Winograd's algorithm adds up neighbours before it
+  /// multiplies, so that an error comes from the largest of them: for it, the
+  /// largest sum of all is taken, and twice as many units; the worst was eight.
+  void compareSums(const KernelDescription &description, Random &random) {
+    SCOPED_TRACE(description.toString());
+    std::vector<Values> inputs = randomInputs(description, random);
+    auto expected = execute(referenceKernelLibrary(), description, inputs);
+    auto scale =
+        execute(referenceKernelLibrary(), description, absolute(inputs));
+    for (std::string_view candidate : library().candidatesFor(description)) {
+      tried.emplace(candidate);
+      SCOPED_TRACE(candidate);
+      auto actual = computed(description, candidate, inputs);
+      ASSERT_EQ(actual.size(), expected.size());
+      const bool mixes = candidate == "onednn.winograd";
+      double worst = 0;
+      for (size_t i = 0; i < actual.size(); ++i) {
+        float largest = *std::ranges::max_element(scale[i]);
+        for (size_t j = 0; j < actual[i].size(); ++j)
+          worst = std::max(worst, unitsBetween(actual[i][j], expected[i][j],
+                                               mixes ? largest : scale[i][j]));
+      }
+      EXPECT_LE(worst, candidate == "reference" ? 0 : mixes ? 16 : 8);
+    }
+  }
+
+  void expectTried(const std::set<std::string> &names) const {
+    EXPECT_THAT(tried, testing::IsSupersetOf(names));
+  }
+
+private:
+  /// NaN is infinitely far from any number.
+  static double unitsBetween(float actual, float expected, float scale) {
+    double difference = std::fabs(double(actual) - double(expected));
+    if (difference == 0)
+      return 0;
+    double units = difference / (0x1p-24 * double(scale));
+    return std::isnan(units) ? INFINITY : units;
+  }
+
+  std::set<std::string> tried;
+};
+
+} // namespace
+
+static const char *const directions[] = {"", "_grad_input", "_grad_weight",
+                                         "_backward"};
+
+/// The names that a CPU with AVX-512 has beside `names`.
+static std::set<std::string> with512(std::set<std::string> names,
+                                     const std::set<std::string> &others) {
+  if (__builtin_cpu_supports("avx512f"))
+    names.insert(others.begin(), others.end());
+  return names;
+}
+
+TEST(KernelCandidates, DenseLayersAreWithinEightUnits) {
+  Random random(31);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = randomLinear(random, i % 10 ? 80 : 300);
+    for (const char *direction : directions)
+      comparison.compareSums({std::string("linear") + direction, attributes},
+                             random);
+  }
+  comparison.expectTried(
+      with512({"onednn.plain", "onednn.any", "openblas.haswell", "openblas.zen",
+               "libxsmm", "vector", "reference"},
+              {"openblas.skylakex"}));
+}
+
+/// Sizes of which Winograd's algorithm takes many.
+static Attributes randomWinograd(Random &random) {
+  Attributes attributes = randomConv(random);
+  attributes["in_channels"] = 16 * between(random, 1, 2);
+  attributes["out_channels"] = 16 * between(random, 1, 2);
+  attributes["kernel_h"] = attributes["kernel_w"] = 3;
+  attributes["stride"] = attributes["padding"] = 1;
+  attributes["height"] = between(random, 3, 14);
+  attributes["width"] = between(random, 3, 14);
+  return attributes;
+}
+
+TEST(KernelCandidates, ConvolutionsAreWithinEightUnits) {
+  Random random(32);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = i % 4 ? randomConv(random) : randomWinograd(random);
+    for (const char *direction : directions)
+      comparison.compareSums({std::string("conv2d") + direction, attributes},
+                             random);
+  }
+  comparison.expectTried(
+      with512({"onednn.direct", "onednn.gemm", "openblas.haswell",
+               "openblas.zen", "vector", "reference"},
+              {"onednn.winograd", "openblas.skylakex"}));
+}
+
+TEST(KernelCandidates, ConvolutionsOfManyTilesAgree) {
+  Random random(33);
+  Comparison comparison;
+  Attributes attributes = {
+      {"batch", 3},    {"in_channels", 3}, {"height", 70}, {"width", 75},
+      {"kernel_h", 1}, {"kernel_w", 1},    {"stride", 1},  {"padding", 0},
+      {"has_bias", 1}, {"out_channels", 5}};
+  for (int64_t kernel : {1, 5})
+    for (int64_t stride : {1, 2}) {
+      attributes["kernel_h"] = attributes["kernel_w"] = kernel;
+      attributes["stride"] = stride;
+      for (const char *direction : directions)
+        comparison.compareSums({std::string("conv2d") + direction, attributes},
+                               random);
+    }
+}
+
+TEST(KernelCandidates, AveragesAreWithinEightUnits) {
+  Random random(34);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = randomPool(random);
+    for (const char *op : {"avg_pool2d", "avg_pool2d_grad"})
+      comparison.compareSums({op, attributes}, random);
+  }
+  comparison.expectTried({"onednn.pool", "vector", "reference"});
+}
+
+/// Small whole numbers, of which many are equal, and some NaN.
+static Values tiedValues(Random &random, size_t count) {
+  Values values(count);
+  for (float &value : values)
+    value = random() % 50 == 0 ? NAN : float(between(random, -2, 2));
+  return values;
+}
+
+TEST(KernelCandidates, MaximumPoolingIsTheReferenceBitForBit) {
+  Random random(35);
+  std::set<std::string> tried;
+  for (int i = 0; i < cases; ++i)
+    for (const char *op : {"max_pool2d", "max_pool2d_grad"}) {
+      KernelDescription description{op, randomPool(random)};
+      SCOPED_TRACE(description.toString());
+      std::vector<Values> inputs = randomInputs(description, random);
+      inputs.back() = tiedValues(random, inputs.back().size());
+      Bits expected =
+          bitsOf(execute(referenceKernelLibrary(), description, inputs));
+      for (std::string_view candidate : library().candidatesFor(description)) {
+        tried.emplace(candidate);
+        ASSERT_EQ(bitsOf(computed(description, candidate, inputs)), expected)
+            << candidate;
+      }
+    }
+  EXPECT_EQ(tried, (std::set<std::string>{"vector", "reference"}));
+}
+
+TEST(KernelCandidates, CrossEntropiesAreTheReferenceToFourUlps) {
+  Random random(36);
+  for (int i = 0; i < cases; ++i) {
+    int64_t batch = between(random, 1, 9), classes = between(random, 1, 40);
+    Values logits = randomValues(random, size_t(batch * classes));
+    for (float &logit : logits)
+      logit *= i % 2 ? 5.0f : 500.0f;
+    std::vector<int32_t> labels;
+    for (int64_t n = 0; n < batch; ++n)
+      labels.push_back(int32_t(between(random, 0, classes - 1)));
+    for (bool gradient : {false, true}) {
+      KernelDescription description{gradient ? "softmax_cross_entropy_grad"
+                                             : "softmax_cross_entropy",
+                                    {{"batch", batch}, {"classes", classes}}};
+      SCOPED_TRACE(description.toString());
+      std::vector<const void *> inputs = {logits.data(), labels.data()};
+      std::vector<size_t> sizes = {gradient ? logits.size() : 1};
+      Values expected =
+          execute(referenceKernelLibrary(), description, inputs, sizes)[0];
+      auto kernel = prepared(description, "vector");
+      ASSERT_THAT(execute(*kernel, inputs, sizes)[0],
+                  testing::Pointwise(testing::FloatEq(), expected));
+    }
+  }
+}
+
+TEST(KernelCandidates, SquaredErrorsAreTheReferenceToFourUlps) {
+  Random random(37);
+  for (int i = 0; i < cases; ++i)
+    for (const char *op : {"mean_squared_error", "mean_squared_error_grad"}) {
+      KernelDescription description{op,
+                                    {{"elements", between(random, 1, 300)}}};
+      std::vector<Values> inputs = randomInputs(description, random);
+      ASSERT_THAT(computed(description, "vector", inputs)[0],
+                  testing::Pointwise(testing::FloatEq(),
+                                     execute(referenceKernelLibrary(),
+                                             description, inputs)[0]));
+    }
+}
+
+TEST(KernelCandidates, LayersOfTheFirstNetworksAgree) {
+  Random random(40);
+  Comparison comparison;
+  Attributes dense = {{"batch", 64}, {"in", 256}, {"out", 10}, {"has_bias", 1}};
+  Attributes first = {{"batch", 8},    {"in_channels", 1},  {"height", 28},
+                      {"width", 28},   {"out_channels", 6}, {"kernel_h", 5},
+                      {"kernel_w", 5}, {"stride", 1},       {"padding", 2},
+                      {"has_bias", 1}};
+  Attributes second = first;
+  second["in_channels"] = 6;
+  second["out_channels"] = 16;
+  second["height"] = second["width"] = 14;
+  second["padding"] = 0;
+  for (const char *direction : directions) {
+    comparison.compareSums({std::string("linear") + direction, dense}, random);
+    comparison.compareSums({std::string("conv2d") + direction, first}, random);
+    comparison.compareSums({std::string("conv2d") + direction, second}, random);
+  }
+}

@@ -1,0 +1,202 @@
+//===- KernelChoiceTest.cpp - Who computes a kernel -----------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Names that are refused and why, the default and its bits, several threads,
+// and times.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CandidateHarness.h"
+
+#include "layerpipe/Runtime/MeasureKernel.h"
+
+#include <cstdlib>
+#include <thread>
+
+using namespace layerpipe::runtime;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+/// The core of OpenBLAS that a user's environment names is none of ours.
+struct HostileEnvironment : testing::Environment {
+  void SetUp() override { setenv("OPENBLAS_CORETYPE", "Prescott", 1); }
+};
+const auto *const environment =
+    testing::AddGlobalTestEnvironment(new HostileEnvironment);
+
+} // namespace
+
+/// Prepares and executes all common kernels by all candidates, several times.
+static std::vector<Bits> bitsOfCommonKernels(int repetitions) {
+  Random random(38);
+  library().prepareThread();
+  std::vector<Bits> all;
+  for (const KernelDescription &description : commonKernels()) {
+    std::vector<Values> inputs = randomInputs(description, random);
+    auto sizes = signatureOf(description).outputs;
+    for (std::string_view candidate : library().candidatesFor(description)) {
+      auto kernel = prepared(description, candidate);
+      for (int i = 0; i < repetitions; ++i)
+        all.push_back(bitsOf(execute(*kernel, pointersTo(inputs), sizes)));
+    }
+  }
+  return all;
+}
+
+TEST(KernelChoice, TwoThreadsAtOnceComputeTheSameBits) {
+  constexpr int repetitions = 20;
+  std::vector<Bits> alone = bitsOfCommonKernels(repetitions), first, second;
+  std::thread one([&] { first = bitsOfCommonKernels(repetitions); });
+  std::thread other([&] { second = bitsOfCommonKernels(repetitions); });
+  one.join();
+  other.join();
+  EXPECT_EQ(first, alone);
+  EXPECT_EQ(second, alone);
+}
+
+static std::string refusal(KernelDescription description,
+                           std::string_view candidate) {
+  description.candidate = candidate;
+  auto kernel = library().prepare(description);
+  return kernel ? "" : kernel.error().message;
+}
+
+TEST(KernelChoice, UnknownNamesAreRefusedWithThoseThatExist) {
+  KernelDescription linear = commonKernels()[0];
+  EXPECT_THAT(refusal(linear, "mkl"),
+              testing::AllOf(
+                  HasSubstr("kernel linear(batch=33, has_bias=1, in=70, "
+                            "out=50): the kernels of onednn have no candidate "
+                            "'mkl'; here it can be made by: onednn.plain, "),
+                  HasSubstr("libxsmm, vector, reference"),
+                  Not(HasSubstr("winograd"))));
+  linear.candidate = "vector";
+  auto kernel = referenceKernelLibrary().prepare(linear);
+  ASSERT_FALSE(kernel);
+  EXPECT_THAT(kernel.error().message,
+              HasSubstr("the kernels of reference have no candidate 'vector'; "
+                        "here it can be made by: reference"));
+  EXPECT_EQ(kernel.error().kind, ErrorKind::Defect);
+}
+
+TEST(KernelChoice, RefusalsSayWhy) {
+  auto kernels = commonKernels();
+  KernelDescription linear = kernels[0], conv = kernels[2], pool = kernels[5];
+  for (const char *candidate :
+       {"onednn.direct", "onednn.winograd", "onednn.gemm"})
+    EXPECT_THAT(refusal(linear, candidate),
+                HasSubstr("can't make it: it computes convolutions only"));
+  for (const char *candidate : {"onednn.plain", "onednn.any", "libxsmm"})
+    EXPECT_THAT(refusal(conv, candidate),
+                HasSubstr("can't make it: it computes dense layers only"));
+  EXPECT_THAT(refusal(pool, "openblas.haswell"),
+              HasSubstr("it computes dense layers, convolutions only"));
+  EXPECT_THAT(refusal(pool, "onednn.pool"),
+              HasSubstr("it has no maximum pooling"));
+  pool.op = "avg_pool2d";
+  pool.attributes = {{"batch", 1},  {"channels", 1}, {"height", 17},
+                     {"width", 17}, {"kernel", 17},  {"stride", 1}};
+  EXPECT_THAT(refusal(pool, "onednn.pool"), HasSubstr("up to 16 x 16"));
+  conv.attributes["kernel_w"] = 5;
+  EXPECT_THAT(refusal(conv, "onednn.winograd"),
+              HasSubstr("oneDNN does not have it for this shape on this CPU"));
+  linear.attributes = {{"batch", 65}, {"in", 65}, {"out", 65}, {"has_bias", 0}};
+  EXPECT_THAT(refusal(linear, "vector"), HasSubstr("of at most 64"));
+}
+
+TEST(KernelChoice, VectorConvolutionsAreForSmallLayers) {
+  KernelDescription conv = commonKernels()[2];
+  auto with = [&](const char *name, int64_t value) {
+    KernelDescription changed = conv;
+    changed.attributes[name] = value;
+    return refusal(changed, "vector");
+  };
+  EXPECT_EQ(with("kernel_w", 7), "");
+  EXPECT_THAT(with("kernel_w", 8), HasSubstr("at most 7 columns"));
+  EXPECT_THAT(with("stride", 2), HasSubstr("a stride of 1"));
+  EXPECT_THAT(with("in_channels", 17), HasSubstr("at most 16 channels"));
+  EXPECT_EQ(with("padding", 3), "");
+  conv.op = "conv2d_grad_input";
+  EXPECT_THAT(with("padding", 3), HasSubstr("less padding"));
+}
+
+TEST(KernelChoice, RefusalsAreTheUsersErrors) {
+  KernelDescription linear = commonKernels()[0];
+  linear.candidate = "onednn.winograd";
+  EXPECT_EQ(library().prepare(linear).error().kind, ErrorKind::User);
+}
+
+TEST(KernelChoice, TheEnvironmentIsPutBack) {
+  EXPECT_EQ(refusal(commonKernels()[0], "openblas.haswell"), "");
+  EXPECT_STREQ(getenv("OPENBLAS_CORETYPE"), "Prescott");
+  EXPECT_EQ(getenv("OPENBLAS_NUM_THREADS"), nullptr);
+}
+
+static std::vector<Values> computedByDefault(const KernelDescription &kernel) {
+  Random random(39);
+  return computed(kernel, "", randomInputs(kernel, random));
+}
+
+TEST(KernelChoice, TheDefaultDependsOnTheFamilyAlone) {
+  for (const KernelDescription &kernel : commonKernels()) {
+    Random random(39);
+    bool isLayer =
+        kernel.op.starts_with("linear") || kernel.op.starts_with("conv2d");
+    EXPECT_EQ(bitsOf(computedByDefault(kernel)),
+              bitsOf(computed(kernel, isLayer ? "openblas.haswell" : "vector",
+                              randomInputs(kernel, random))))
+        << kernel.op;
+  }
+}
+
+/// A hash of all bits (FNV-1a).
+static uint64_t hashOf(const Bits &bits) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const auto &value : bits)
+    for (uint32_t element : value)
+      hash = (hash ^ element) * 0x100000001b3;
+  return hash;
+}
+
+/// Hashes of what the default computed on a CPU with AVX-512 (Sapphire Rapids)
+/// and on one without. They hold for OpenBLAS 0.3.21.
+TEST(KernelChoice, TheDefaultGivesTheSameBitsOnEveryCpu) {
+  const uint64_t expected[] = {0x2c97ebc2eb4e01cd, 0xb37957e7dfd8bc9f,
+                               0x6b7aeab73fc4a741, 0xb80d290c8a890d59,
+                               0xf4dfcc85d6388a9c, 0x84cd19ac77cf331f,
+                               0x8ef7fba9c3ea9d39};
+  auto kernels = commonKernels();
+  for (size_t i = 0; i < kernels.size(); ++i)
+    EXPECT_EQ(hashOf(bitsOf(computedByDefault(kernels[i]))), expected[i])
+        << kernels[i].op;
+}
+
+TEST(MeasureKernel, SaysHowLongAKernelTakes) {
+  MeasureKernelOptions quick;
+  quick.sampleNanoseconds = 1000;
+  for (KernelDescription description : commonKernels()) {
+    auto time = measureKernel(library(), description, quick);
+    ASSERT_TRUE(time) << time.error().message;
+    EXPECT_GE(time->median, 1);
+    EXPECT_GE(time->spread, 0);
+    description.candidate = "reference";
+    EXPECT_TRUE(measureKernel(library(), description, quick));
+  }
+  auto labelled = measureKernel(
+      library(), {"softmax_cross_entropy", {{"batch", 3}, {"classes", 2}}},
+      quick);
+  EXPECT_TRUE(labelled);
+}
+
+TEST(MeasureKernel, HandsOnWhatIsWrong) {
+  EXPECT_THAT(measureKernel(library(), {"fft", {}}).message(),
+              HasSubstr("unknown op"));
+  KernelDescription linear = commonKernels()[0];
+  linear.candidate = "mkl";
+  EXPECT_THAT(measureKernel(library(), linear).message(),
+              HasSubstr("no candidate 'mkl'"));
+}
