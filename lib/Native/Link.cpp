@@ -72,8 +72,9 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker) {
       return archive.takeError();
     command.push_back(*archive);
   }
+  // OpenBLAS is loaded while the program runs, and is not linked.
   if (options.kernels == "onednn")
-    command.push_back("-ldnnl");
+    command.insert(command.end(), {"-ldnnl", "-lxsmm", "-lxsmmnoblas"});
   for (const char *flag : {"-lfmt", "-lz", "-pthread"})
     command.push_back(flag);
   llvm::StringRef sanitizer =

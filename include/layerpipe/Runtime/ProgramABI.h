@@ -49,8 +49,8 @@ void layerpipe_kernel_execute(void *kernel, void *const *args);
 /// Returns the library of plain loops, for reading, for checking and for
 /// sanitizers (libLayerpipeRuntime.a).
 void *layerpipe_kernel_library_reference(void);
-/// Returns the library of oneDNN's kernels (libLayerpipeKernelsOneDNN.a,
-/// -ldnnl).
+/// Returns the library of fast kernels (libLayerpipeKernelsOneDNN.a, -ldnnl,
+/// -lxsmm, -lxsmmnoblas).
 void *layerpipe_kernel_library_onednn(void);
 }
 
