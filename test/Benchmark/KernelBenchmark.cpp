@@ -135,8 +135,8 @@ static std::string cpuName() {
 }
 
 /// Prints a row, each candidate's GF/s, or microseconds, and half the samples'
-/// spread in per cent. The reference kernels are measured where they don't take
-/// for ever.
+/// spread in per cent. The reference kernels of layers with weights are left
+/// out: they take a thousand times as long.
 static void measure(KernelLibrary &library, const Row &row) {
   fmt::print("| {} |", row.name);
   std::string best;
