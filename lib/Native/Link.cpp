@@ -62,7 +62,7 @@ static llvm::Expected<std::vector<std::string>>
 linkCommand(const LinkOptions &options, llvm::StringRef linker) {
   std::vector<std::string> command{linker.str(), options.object};
   std::vector<llvm::StringRef> archives{"LayerpipeRuntimeMain"};
-  if (options.kernels == "onednn")
+  if (options.kernels != "reference")
     archives.push_back("LayerpipeKernelsOneDNN");
   archives.insert(archives.end(), {"LayerpipeRuntime", "LayerpipeBase"});
   for (llvm::StringRef name : archives) {
@@ -73,7 +73,7 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker) {
     command.push_back(*archive);
   }
   // OpenBLAS is loaded while the program runs, and is not linked.
-  if (options.kernels == "onednn")
+  if (options.kernels != "reference")
     command.insert(command.end(), {"-ldnnl", "-lxsmm", "-lxsmmnoblas"});
   for (const char *flag : {"-lfmt", "-lz", "-pthread"})
     command.push_back(flag);

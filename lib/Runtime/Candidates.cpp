@@ -40,6 +40,21 @@ static constexpr KernelCandidate candidates[] = {
     {"reference", allFamilies, reference::offer},
 };
 
+/// Until programs name what was measured for their shapes, this names what is
+/// fast on most CPUs.
+static std::string_view fast(KernelFamily family) {
+  switch (family) {
+  case DenseLayers:
+    return "onednn.plain";
+  case Convolutions:
+    return "onednn.direct";
+  case Pooling:
+  case Losses:
+    break;
+  }
+  return "vector";
+}
+
 /// Whatever this names must give the same bits on every CPU of x86-64-v3.
 static std::string_view portable(KernelFamily family) {
   switch (family) {
@@ -57,13 +72,20 @@ namespace {
 
 class FastLibrary final : public CandidateLibrary {
 public:
-  FastLibrary() : CandidateLibrary("onednn", candidates, portable) {}
+  FastLibrary(std::string_view name,
+              std::string_view (*defaultFor)(KernelFamily))
+      : CandidateLibrary(name, candidates, defaultFor) {}
   void prepareThread() override { onednn::useOneThread(); }
 };
 
 } // namespace
 
 extern "C" void *layerpipe_kernel_library_onednn(void) {
-  static FastLibrary library;
+  static FastLibrary library("onednn", fast);
+  return static_cast<KernelLibrary *>(&library);
+}
+
+extern "C" void *layerpipe_kernel_library_portable(void) {
+  static FastLibrary library("portable", portable);
   return static_cast<KernelLibrary *>(&library);
 }

@@ -85,10 +85,8 @@ static Result<PlanPtr> scheduleStages(const Planner &planner,
   Result<PlanPtr> plan = schedule(TaskForm::coupled, problem, options);
   if (!plan)
     return plan.error();
-  const Communication &links = options.communication;
   CyclicProblem delayed = delayByStages(problem, options.maxStaleness);
-  if (links.bandwidth.numerator > 0 || links.latency > 0 ||
-      isInTime(delayed, **plan) ||
+  if (!areInstant(problem.machine.links) || isInTime(delayed, **plan) ||
       contradictsStages(problem.graph, problem.assignment))
     return plan;
   ScheduleOptions choice = shortSearch(options);

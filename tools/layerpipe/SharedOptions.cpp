@@ -160,9 +160,9 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
   addTrainingOptions(command, options);
   auto *code = command.add_option_group("Code");
   code->add_option("--kernels", options.kernels,
-                   "Library of the heavy ops: onednn, or reference (plain "
-                   "loops)")
-      ->check(CLI::IsMember({"onednn", "reference"}))
+                   "Library of the heavy ops: onednn, portable (the same bits "
+                   "on every CPU with AVX2), or reference (plain loops)")
+      ->check(CLI::IsMember({"onednn", "portable", "reference"}))
       ->capture_default_str();
   code->add_option("--runtime-dir", options.runtimeFolder,
                    "Folder of layerpipe's runtime; without it ../lib from this "

@@ -60,7 +60,7 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let options = [
     Option<"kernels", "kernels", "std::string", "\"onednn\"",
-           "Kernel library of the executable: onednn or reference">
+           "Kernels of the executable: onednn, portable or reference">
   ];
 }
 

@@ -34,7 +34,7 @@ namespace {
 struct NativeCodeOptions : PassPipelineOptions<NativeCodeOptions> {
   Option<std::string> kernels{
       *this, "kernels",
-      llvm::cl::desc("Kernel library of the executable: onednn or reference"),
+      llvm::cl::desc("Kernels of the executable: onednn, portable or reference"),
       llvm::cl::init("onednn")};
 };
 

@@ -169,9 +169,9 @@ LogicalResult ConvertSchedToLLVM::approximate() {
 LogicalResult ConvertSchedToLLVM::convert() {
   slots.clear();
   pool = {};
-  if (kernels != "onednn" && kernels != "reference")
+  if (kernels != "onednn" && kernels != "portable" && kernels != "reference")
     return getOperation().emitError("unknown kernel library '")
-           << kernels << "'; there are onednn and reference";
+           << kernels << "'; there are onednn, portable and reference";
   FailureOr<ProgramOp> program = findProgram();
   if (failed(program))
     return failure();

@@ -48,7 +48,7 @@ compareNetwork(const NetworkForms &forms, const Place &place,
   compare::CompareOptions options;
   auto bandwidth = machine::exactBandwidth(place.bandwidth());
   EXPECT_TRUE(bandwidth);
-  options.communication = {*bandwidth, place.latency()};
+  options.links.others = {*bandwidth, place.latency()};
   options.processors = {place.processors};
   options.strategies = strategies;
   auto rows = compare::compareAll(forms.tasks(), options);

@@ -26,6 +26,11 @@ inline KernelLibrary &library() {
   return *static_cast<KernelLibrary *>(layerpipe_kernel_library_onednn());
 }
 
+/// The same candidates, with the default that has the same bits everywhere.
+inline KernelLibrary &portableLibrary() {
+  return *static_cast<KernelLibrary *>(layerpipe_kernel_library_portable());
+}
+
 inline Bits bitsOf(const std::vector<Values> &values) {
   Bits bits;
   for (const Values &value : values) {
@@ -36,10 +41,11 @@ inline Bits bitsOf(const std::vector<Values> &values) {
   return bits;
 }
 
+/// Without a candidate it is the portable one.
 inline std::unique_ptr<Kernel> prepared(KernelDescription description,
                                         std::string_view candidate) {
   description.candidate = candidate;
-  auto kernel = library().prepare(description);
+  auto kernel = portableLibrary().prepare(description);
   if (!kernel) {
     ADD_FAILURE() << kernel.error().message;
     return nullptr;

@@ -141,7 +141,7 @@ static std::vector<Values> computedByDefault(const KernelDescription &kernel) {
   return computed(kernel, "", randomInputs(kernel, random));
 }
 
-TEST(KernelChoice, TheDefaultDependsOnTheFamilyAlone) {
+TEST(KernelChoice, ThePortableDefaultDependsOnTheFamilyAlone) {
   for (const KernelDescription &kernel : commonKernels()) {
     Random random(39);
     bool isLayer =
@@ -149,6 +149,22 @@ TEST(KernelChoice, TheDefaultDependsOnTheFamilyAlone) {
     EXPECT_EQ(bitsOf(computedByDefault(kernel)),
               bitsOf(computed(kernel, isLayer ? "openblas.haswell" : "vector",
                               randomInputs(kernel, random))))
+        << kernel.op;
+  }
+}
+
+TEST(KernelChoice, TheOtherDefaultIsThatOfOneDnn) {
+  for (const KernelDescription &kernel : commonKernels()) {
+    Random random(39);
+    const char *expected = kernel.op.starts_with("linear")   ? "onednn.plain"
+                           : kernel.op.starts_with("conv2d") ? "onednn.direct"
+                                                             : "vector";
+    std::vector<Values> inputs = randomInputs(kernel, random);
+    auto made = library().prepare(kernel);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(bitsOf(execute(**made, pointersTo(inputs),
+                             signatureOf(kernel).outputs)),
+              bitsOf(computed(kernel, expected, inputs)))
         << kernel.op;
   }
 }
@@ -162,9 +178,9 @@ static uint64_t hashOf(const Bits &bits) {
   return hash;
 }
 
-/// Hashes of what the default computed on a CPU with AVX-512 (Sapphire Rapids)
-/// and on one without. They hold for OpenBLAS 0.3.21.
-TEST(KernelChoice, TheDefaultGivesTheSameBitsOnEveryCpu) {
+/// Hashes of what the portable default computed on a CPU with AVX-512 (Sapphire
+/// Rapids) and on one without. They hold for OpenBLAS 0.3.21.
+TEST(KernelChoice, ThePortableDefaultGivesTheSameBitsOnEveryCpu) {
   const uint64_t expected[] = {0x2c97ebc2eb4e01cd, 0xb37957e7dfd8bc9f,
                                0x6b7aeab73fc4a741, 0xb80d290c8a890d59,
                                0xf4dfcc85d6388a9c, 0x84cd19ac77cf331f,
