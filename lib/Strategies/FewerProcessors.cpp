@@ -33,7 +33,7 @@ Result<Outcome> orOnFewer(Planner &planner, std::string_view strategy,
   // idle.
   PeriodBound bound = outcome ? outcome->bound : planner.leastBound(processors);
   outcome = *other;
-  outcome->bound = lesser(bound, other->bound);
+  outcome->bound = lesser(std::move(bound), other->bound);
   return outcome;
 }
 

@@ -152,7 +152,7 @@ PeriodBound boundOfPlans(Planner &planner, int64_t processors,
                          const JointBound &bound) {
   PeriodBound least = planner.leastBound(processors);
   if (const Result<Outcome> &pipedream = planner.plan("pipedream", processors))
-    least = lesser(least, pipedream->bound);
+    least = lesser(std::move(least), pipedream->bound);
   return bound.period < least.value ? PeriodBound{bound.period, "work"} : least;
 }
 

@@ -124,7 +124,7 @@ Result<Outcome> IntraSearch::run() {
   const Result<Outcome> &pipedream = planner.plan("pipedream", processors);
   std::vector<std::vector<int64_t>> starts;
   if (pipedream) {
-    bound = lesser(bound, pipedream->bound);
+    bound = lesser(std::move(bound), pipedream->bound);
     if (auto start = translate(pipedream->plan->problem, graph))
       starts.push_back(std::move(*start));
   } else

@@ -19,6 +19,7 @@
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace layerpipe::scheduling {
@@ -31,9 +32,8 @@ struct PeriodBound {
 };
 
 /// Returns the lesser bound, or the first one if they are equal.
-inline const PeriodBound &lesser(const PeriodBound &first,
-                                 const PeriodBound &second) {
-  return second.value < first.value ? second : first;
+inline PeriodBound lesser(PeriodBound first, PeriodBound second) {
+  return second.value < first.value ? std::move(second) : std::move(first);
 }
 
 /// Bounds what no assignment and no schedule of a graph's tasks can beat, even
