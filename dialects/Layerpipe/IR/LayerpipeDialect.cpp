@@ -15,10 +15,10 @@
 using namespace mlir;
 using namespace layerpipe;
 
+#include "Layerpipe/IR/LayerpipeAttrInterfaces.cpp.inc"
 #include "Layerpipe/IR/LayerpipeDialect.cpp.inc"
 #include "Layerpipe/IR/LayerpipeEnums.cpp.inc"
 #include "Layerpipe/IR/LayerpipeInterfaces.cpp.inc"
-#include "Layerpipe/IR/LayerpipeAttrInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "Layerpipe/IR/LayerpipeAttrs.cpp.inc"

@@ -37,11 +37,11 @@ LogicalResult WeightStashingAttr::verifyReaders(Operation *op) const {
           first = &use;
         if (first->get() == use.get())
           continue;
-        auto error = use.getOwner()->emitOpError(
-                         "WS1: reads another version of '")
-                     << parameter.getName()
-                     << "' than an op before it; with weight stashing all ops "
-                        "read one";
+        auto error =
+            use.getOwner()->emitOpError("WS1: reads another version of '")
+            << parameter.getName()
+            << "' than an op before it; with weight stashing all ops "
+               "read one";
         error.attachNote(first->getOwner()->getLoc()) << "this op is here";
         return error;
       }

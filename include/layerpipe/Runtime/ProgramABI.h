@@ -51,8 +51,8 @@ void layerpipe_kernel_execute(void *kernel, void *const *args);
 void *layerpipe_kernel_library_reference(void);
 /// These return the library of fast kernels (libLayerpipeKernelsOneDNN.a,
 /// -ldnnl, -lxsmm, -lxsmmnoblas). They differ in what computes a kernel that
-/// names no candidate: what is fast on most CPUs, or what gives the same bits on
-/// all of them.
+/// names no candidate: what is fast on most CPUs, or what gives the same bits
+/// on all of them.
 void *layerpipe_kernel_library_onednn(void);
 void *layerpipe_kernel_library_portable(void);
 }

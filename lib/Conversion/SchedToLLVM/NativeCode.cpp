@@ -34,7 +34,8 @@ namespace {
 struct NativeCodeOptions : PassPipelineOptions<NativeCodeOptions> {
   Option<std::string> kernels{
       *this, "kernels",
-      llvm::cl::desc("Kernels of the executable: onednn, portable or reference"),
+      llvm::cl::desc(
+          "Kernels of the executable: onednn, portable or reference"),
       llvm::cl::init("onednn")};
 };
 
