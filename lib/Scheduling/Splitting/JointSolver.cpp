@@ -49,8 +49,8 @@ private:
   const JointSchedule *choose(const Ranking &order) const;
   bool isShortEnough() const;
   bool mayBeBetter(const Candidate &candidate) const;
-  void search();
-  void scheduleGiven();
+  void search(bool front);
+  void scheduleGiven(bool all);
   void scheduleLonger();
   void searchNearby();
   void noteUnlimited();
@@ -87,10 +87,10 @@ private:
 
 /// Schedules what every answer is chosen from. What is short enough does not
 /// depend on the objectives.
-void Solver::search() {
+void Solver::search(bool front) {
   pool.scheduleShort();
   scheduleLonger();
-  scheduleGiven();
+  scheduleGiven(/*all=*/front);
   pool.fitLimits();
   searchNearby();
   if (!problem.machine.memory.empty() && !isShortEnough())
@@ -99,12 +99,13 @@ void Solver::search() {
     tryFewer();
 }
 
-/// Schedules the assignments that the answer must not be worse than.
-void Solver::scheduleGiven() {
+/// Schedules the assignments that the answer must not be worse than: those that
+/// may be better than what is known or, for a front, all.
+void Solver::scheduleGiven(bool all) {
   scheduling.scheduleSequentially();
   for (const std::vector<int64_t> &start : options.starts)
     if (Candidate whole = candidates.makeWhole(start);
-        whole.load <= accepted || mayBeBetter(whole))
+        all || whole.load <= accepted || mayBeBetter(whole))
       scheduling.schedule(whole);
 }
 
@@ -341,7 +342,7 @@ Error Solver::failure() const {
 }
 
 Result<JointSchedule> Solver::best() {
-  search();
+  search(/*front=*/false);
   finish();
   if (answers.empty())
     return failure();
@@ -354,7 +355,7 @@ Result<JointSchedule> Solver::best() {
 }
 
 Result<ParetoFront> Solver::front() {
-  search();
+  search(/*front=*/true);
   sweep();
   finish();
   if (answers.empty())

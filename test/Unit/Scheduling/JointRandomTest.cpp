@@ -132,10 +132,6 @@ TEST(SplitRandom, frontsAreValidAndHaveNothingDominated) {
         EXPECT_FALSE(dominates(other.figures, schedule.figures));
     }
     several += front->schedules.size() > 1;
-    // A start that looks slow is not scheduled. Its load says little of its
-    // period where links differ.
-    if (!problem.machine.links.areUniform())
-      continue;
     for (const std::vector<int64_t> &start : options.starts)
       if (auto figures = scheduleOf(problem, start, options.exactEffort)) {
         bool covered = std::any_of(
