@@ -45,9 +45,14 @@ public:
   }
 
   void publish(int64_t iteration) noexcept override {
+    bring(iteration);
+    SharedMemoryChannel::publish(iteration);
+  }
+
+protected:
+  virtual void bring(int64_t iteration) noexcept {
     std::copy_n(producer.slotOf(iteration), producer.stride,
                 consumerRing().slotOf(iteration));
-    SharedMemoryChannel::publish(iteration);
   }
 
 private:
@@ -105,9 +110,7 @@ TEST(Transport, ValuesAreReadWhereTheChannelPutsThem) {
       for (int64_t slot = 0; slot < consumerRing().slots; ++slot)
         *reinterpret_cast<float *>(consumerRing().slotOf(slot)) = 7;
     }
-    void publish(int64_t iteration) noexcept override {
-      SharedMemoryChannel::publish(iteration);
-    }
+    void bring(int64_t) noexcept override {}
   };
   struct ConstantTransport : Transport {
     Result<std::unique_ptr<Channel>>

@@ -55,9 +55,7 @@ TEST(StageFills, eachStageFindsItsOwnWay) {
     Machine machine{.processors = draw(random, 3, 8)};
     SplitModel model(graph, rules, machine);
     FractionalStages fractional(model);
-    auto limit = static_cast<int64_t>(totalTime(graph) * 101 /
-                                      (100 * machine.processors)) +
-                 2;
+    int64_t limit = totalTime(graph) * 101 / (100 * machine.processors) + 2;
     StageFill least;
     Wide staleness = -1;
     for (StageFill fill : uniformFills(/*large=*/false))
