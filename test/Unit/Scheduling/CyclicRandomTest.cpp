@@ -110,7 +110,7 @@ TEST(CyclicRandom, noScheduleWithinAStalenessIsShorter) {
 
 TEST(CyclicRandom, theHeuristicsAgreeWithTheProof) {
   uint64_t found = 0, all = 0;
-  for (uint64_t seed = 0; seed < rounds(400); ++seed) {
+  for (uint64_t seed = 0; seed < rounds(1000); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     CyclicProblem problem = makeTiny(random, makeRandomTraining(random, 4));
