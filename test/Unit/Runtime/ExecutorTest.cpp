@@ -286,12 +286,12 @@ TEST(Executor, CheckedProducerWaitsForCapacity) {
   Program program{producerAndConsumer(false), functions,
                   &referenceKernelLibrary()};
   produced.store(0);
-  patience.store(200);
+  patience.store(1500);
   CountingHost host;
   auto executor = Executor::create(program);
   RunOptions options;
   options.iterations = 2;
-  options.stallTimeout = 20ms;
+  options.stallTimeout = 400ms;
   Result<RunSummary> run = (*executor)->run(options, {}, host);
   ASSERT_TRUE(run) << run.error().message;
   EXPECT_EQ(host.losses, (std::vector<float>{1, 2}));
