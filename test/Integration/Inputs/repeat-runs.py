@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import sys
 
-STEPS = 500
+STEPS = 250
 REPETITIONS = 20
 
 
