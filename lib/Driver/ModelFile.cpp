@@ -51,6 +51,16 @@ LogicalResult ModelFile::readProfileOptions(const std::string &path,
   return success();
 }
 
+/// Returns whether a layer may be cut by sample.
+static bool cutsBySample(ModuleOp module) {
+  return module
+      .walk([](OpaqueOp layer) {
+        return layer.getSamples() ? WalkResult::interrupt()
+                                  : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 LogicalResult ModelFile::read(const std::string &path,
                               const ProfileOptions &options) {
   auto file = readInput(path);
@@ -68,5 +78,8 @@ LogicalResult ModelFile::read(const std::string &path,
     return failure();
   sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
   content = format.import(sources, &mlirContext, import);
+  if (content && profile && options.batch == 0 && !cutsBySample(*content))
+    printNote(path + ": how many samples the times are of can't be told, so no "
+                     "layer is cut by sample; --batch says it");
   return success(bool(content));
 }

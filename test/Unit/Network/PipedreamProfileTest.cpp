@@ -121,6 +121,30 @@ TEST(PipedreamProfile, ChannelsThatNoLayerHasAreUnknown) {
   EXPECT_EQ(layers->layers[0].axes.outputChannels, 0);
 }
 
+TEST(PipedreamProfile, ModulesThatTreatSamplesApartAreCutBySample) {
+  auto samplesOf = [](const std::string &description) {
+    auto layers = readPipedreamProfile(
+        "node1 -- " + description + " -- " + zeros + "\n", {}, 64);
+    EXPECT_TRUE(layers) << layers.message();
+    return layers ? layers->layers[0].axes.samples : -1;
+  };
+  EXPECT_EQ(samplesOf("LSTM(2048, 1024)"), 64);
+  EXPECT_EQ(samplesOf("Embedding(32320, 1024, padding_idx=0)"), 64);
+  EXPECT_EQ(samplesOf("Classifier(  (classifier): Linear(in_features=8, "
+                      "out_features=4, bias=True))"),
+            64);
+  EXPECT_EQ(samplesOf("Attention(  (rnn): LSTM(8, 8)  (attn): Bahdanau(    "
+                      "(linear): Linear(in_features=8, out_features=8)  )  "
+                      "(dropout): Dropout(p=0))"),
+            64);
+  // The statistics of a batch are those of all its samples.
+  EXPECT_EQ(samplesOf("BatchNorm2d(4, eps=1e-05)"), 0);
+  EXPECT_EQ(samplesOf("Block(  (conv): Conv2d(3, 4, kernel_size=(3, 3))  "
+                      "(norm): BatchNorm2d(4, eps=1e-05))"),
+            0);
+  EXPECT_EQ(samplesOf("Unheard(3)"), 0);
+}
+
 TEST(PipedreamProfile, BackwardSplits) {
   Result<BackwardSplit> split = parseBackwardSplit("parameters:0.25");
   ASSERT_TRUE(split.ok());
