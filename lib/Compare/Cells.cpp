@@ -55,7 +55,9 @@ std::vector<Cell> cellsOf(const Row &row) {
           {"variant", cell(row.variant)},
           {"communication_bound", cell(row.communicationBound)},
           {"staleness_bound", cell(row.stalenessBound)},
-          {"weighted_staleness_bound", cell(row.weightedStalenessBound)}};
+          {"weighted_staleness_bound", cell(row.weightedStalenessBound)},
+          {"fractional_staleness", cell(row.fractionalStaleness)},
+          {"staler_parameters", cell(row.stalerParameters)}};
 }
 
 std::vector<std::string_view> rowKeys() {

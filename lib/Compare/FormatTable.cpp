@@ -96,7 +96,17 @@ std::string explanation(const Row &row) {
     return "error: " + base::printable(row.error);
   if (row.limitedBy.empty())
     return none;
-  return base::printable(row.limitedBy);
+  std::string text = base::printable(row.limitedBy);
+  // A pipeline of P stages is at most P − 1 late. What is later is named, but
+  // not all of it, since a row is read with others.
+  if (row.maxStaleness >= row.processors && !row.stalerParameters.empty()) {
+    size_t end =
+        std::min(row.stalerParameters.find(';'), row.stalerParameters.size());
+    text += "; late: " + base::printable(row.stalerParameters.substr(0, end));
+    if (end < row.stalerParameters.size())
+      text += " and others";
+  }
+  return text;
 }
 
 const Column columns[] = {

@@ -12,6 +12,7 @@
 
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
+#include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -99,6 +100,44 @@ void fillStalenessBound(Row &row, const Planner &planner, const Plan &plan) {
   row.weightedStalenessBound = atMostLargest(bound->weighted);
 }
 
+/// Names the parameters that are later than on stages of exact fractions.
+std::string stalerParameters(const TaskGraph &graph,
+                             const std::vector<int64_t> &staleness,
+                             const std::vector<int64_t> &fractional) {
+  std::vector<size_t> staler;
+  for (size_t index = 0; index < staleness.size(); ++index)
+    if (staleness[index] > fractional[index])
+      staler.push_back(index);
+  auto excess = [&](size_t index) {
+    return Wide(graph.parameters[index].bytes) *
+           (staleness[index] - fractional[index]);
+  };
+  std::sort(staler.begin(), staler.end(), [&](size_t a, size_t b) {
+    return std::pair(-excess(a), a) < std::pair(-excess(b), b);
+  });
+  std::string text;
+  for (size_t index : staler)
+    text += fmt::format("{}{} {} (exact fractions: {})",
+                        text.empty() ? "" : "; ", graph.parameters[index].name,
+                        staleness[index], fractional[index]);
+  return text;
+}
+
+/// Compares the row with stages of exact fractions. It is above them if its
+/// weighted staleness is, or its largest one.
+void compareWithFractions(Row &row, const Plan &plan,
+                          const machine::MachineDescription &machine) {
+  if (!machine.speeds.empty())
+    return;
+  const TaskGraph &graph = plan.problem.graph;
+  std::vector<int64_t> fractional = fractionalStaleness(graph, row.processors);
+  std::vector<int64_t> staleness = stalenessOf(graph, plan.solution.distance);
+  row.fractionalStaleness = atMostLargest(weighStaleness(graph, fractional));
+  if (*row.weightedStaleness > *row.fractionalStaleness ||
+      *row.maxStaleness >= row.processors)
+    row.stalerParameters = stalerParameters(graph, staleness, fractional);
+}
+
 void fillFromPlan(Row &row, const Outcome &outcome) {
   int64_t period = outcome.plan->solution.period;
   row.lowerBound = outcome.bound.value;
@@ -145,6 +184,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   fillPeriod(row, session, made->period);
   fillFromPlan(row, *outcome);
   fillStalenessBound(row, session.planner, *outcome->plan);
+  compareWithFractions(row, *outcome->plan, session.options);
   row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = made->limitedBy;

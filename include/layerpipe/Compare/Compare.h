@@ -113,6 +113,13 @@ struct Row {
   /// staleness, or a smaller weighted one.
   std::optional<int64_t> stalenessBound;
   std::optional<int64_t> weightedStalenessBound;
+  /// This is the weighted staleness of stages of exact fractions, where
+  /// processors have equal speeds (FractionalStaleness.h).
+  std::optional<int64_t> fractionalStaleness;
+  /// Names the parameters that keep the row from that, if any do, with their
+  /// staleness there and here: "conv.weight 5 (exact fractions: 4)". Those that
+  /// weigh most are in front.
+  std::string stalerParameters;
 };
 
 /// Succeeds if there is at least one strategy and each is known, at least one

@@ -151,9 +151,8 @@ int64_t maxStaleness(const TaskGraph &graph,
   return most;
 }
 
-Wide weightedStaleness(const TaskGraph &graph,
-                       const std::vector<int64_t> &distances) {
-  std::vector<int64_t> staleness = stalenessOf(graph, distances);
+Wide weighStaleness(const TaskGraph &graph,
+                    const std::vector<int64_t> &staleness) {
   struct Layer {
     Wide bytes = 0;
     int64_t staleness = 0;
@@ -168,6 +167,11 @@ Wide weightedStaleness(const TaskGraph &graph,
   for (const auto &[number, layer] : layers)
     sum += std::max<Wide>(layer.bytes, 1) * layer.staleness;
   return sum;
+}
+
+Wide weightedStaleness(const TaskGraph &graph,
+                       const std::vector<int64_t> &distances) {
+  return weighStaleness(graph, stalenessOf(graph, distances));
 }
 
 } // namespace layerpipe::scheduling

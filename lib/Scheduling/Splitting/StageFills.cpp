@@ -7,6 +7,8 @@
 
 #include "StageFills.h"
 
+#include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
+
 #include <algorithm>
 #include <map>
 
@@ -42,25 +44,13 @@ std::vector<StageFill> uniformFills(bool large) {
   return fills;
 }
 
-Wide fractionalStaleness(const SplitModel &model) {
-  if (!model.machine.speeds.empty())
-    return 0;
-  std::map<int64_t, Wide> work, stale;
-  Wide all = 0;
-  for (const Task &task : model.graph.tasks) {
-    work[task.layer] += task.time;
-    all += task.time;
-  }
-  Wide before = 0;
-  for (const auto &[layer, time] : work) {
-    Wide stage = all == 0 ? 0 : before * model.processors / all;
-    stale[layer] = std::max<Wide>(model.processors - 1 - stage, 0);
-    before += time;
-  }
-  Wide sum = 0;
-  for (const Parameter &parameter : model.graph.parameters)
-    sum += stale[parameter.layer] * parameter.bytes;
-  return sum;
+FillSearch::FillSearch(const SplitModel &model,
+                       const FractionalStages &fractional, int64_t limit)
+    : model(model), fractional(fractional), limit(limit) {
+  // The shares are not even where speeds differ, so that there is no goal.
+  if (model.machine.speeds.empty())
+    goal = weighStaleness(model.graph,
+                          fractionalStaleness(model.graph, model.processors));
 }
 
 bool FillSearch::accept(const std::vector<StageFill> &changed) {

@@ -29,19 +29,12 @@ Wide pipelineStaleness(const SplitModel &model,
 /// the least staleness differs from network to network.
 std::vector<StageFill> uniformFills(bool large);
 
-/// Returns the weighted staleness of one forward, one backward on contiguous
-/// fractional stages, each of which takes its even share of all layers in their
-/// order, however small the fractions are. 0 where speeds differ.
-Wide fractionalStaleness(const SplitModel &model);
-
 /// This fills each stage in its own way, until the staleness is that of exact
 /// fractions or enough was tried.
 class FillSearch {
 public:
   FillSearch(const SplitModel &model, const FractionalStages &fractional,
-             int64_t limit)
-      : model(model), fractional(fractional), limit(limit),
-        goal(fractionalStaleness(model)) {}
+             int64_t limit);
 
   /// Changes one stage after the other, from stages that are all filled in one
   /// way and have this staleness, for as long as that helps. Returns nothing if
@@ -59,7 +52,8 @@ private:
   const SplitModel &model;
   const FractionalStages &fractional;
   const int64_t limit;
-  const Wide goal;
+  /// This is the weighted staleness of exact fractions, or 0.
+  Wide goal = 0;
   /// So many more ways may be tried.
   int64_t attempts = mostAttempts;
   std::vector<StageFill> fills;

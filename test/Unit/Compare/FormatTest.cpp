@@ -179,7 +179,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
             R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
             R"x("communication_bound":null,"staleness_bound":null,)x"
-            R"x("weighted_staleness_bound":null},
+            R"x("weighted_staleness_bound":null,)x"
+            R"x("fractional_staleness":null,"staler_parameters":null},
   {"strategy":"pipedream-replicated","processors":16,)x"
             R"x("processors_used":null,"schedulable":false,"time_unit":"us",)x"
             R"x("period":7,"speedup":8.5,"vs_pipedream":null,)x"
@@ -190,7 +191,8 @@ TEST(FormatJson, hasAllKeysInOrder) {
             R"x("error":null,"weighted_staleness":null,"splits":null,)x"
             R"x("parts":null,"cuts":null,"pareto":null,"variant":null,)x"
             R"x("communication_bound":null,"staleness_bound":null,)x"
-            R"x("weighted_staleness_bound":null}
+            R"x("weighted_staleness_bound":null,)x"
+            R"x("fractional_staleness":null,"staler_parameters":null}
 ]
 )x");
 }
@@ -215,15 +217,15 @@ TEST(FormatCsv, hasAHeaderAndOneLineARow) {
       "stash_bytes,peak_memory_bytes,communication_bytes,bytes_copied,"
       "limited_by,proof,error,weighted_staleness,splits,parts,cuts,"
       "pareto,variant,communication_bound,staleness_bound,"
-      "weighted_staleness_bound\r\n"
+      "weighted_staleness_bound,fractional_staleness,staler_parameters\r\n"
       "pipedream,2,2,true,us,31,1.625,1.0,26,0.25,0.875,1,100,1536,"
-      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,,,,\r\n"
-      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,,,,\r\n");
+      "9007199254740993,0,processor 1 (layer 2),feasible,,,,,,,,,,,,\r\n"
+      "pipedream-replicated,16,,false,us,7,8.5,,,,,,,,,,cost,,,,,,,,,,,,,\r\n");
 }
 
 TEST(FormatCsv, quotesWhatWouldBreakALine) {
   EXPECT_THAT(formatCsv({failedRow("a,\"b\"\r\nc")}),
-              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,,,,\r\n"));
+              HasSubstr(",\"a,\"\"b\"\"\r\nc\",,,,,,,,,,,\r\n"));
 }
 
 TEST(FormatRows, choosesTheFormat) {

@@ -9,6 +9,7 @@
 
 #include "Graphs.h"
 #include "RandomSplitRules.h"
+#include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
 
 #include <gmock/gmock.h>
 
@@ -38,9 +39,8 @@ TEST(StageFills, theGoalIsThatOfExactFractions) {
   graph.parameters[0].bytes = 1;
   graph.parameters[1].bytes = 10;
   graph.parameters[2].bytes = 100;
-  Machine machine{.processors = 2};
-  SplitModel model(graph, {}, machine);
-  EXPECT_EQ(fractionalStaleness(model), 11);
+  EXPECT_EQ(fractionalStaleness(graph, 2), (std::vector<int64_t>{1, 1, 0}));
+  EXPECT_EQ(fractionalStaleness(graph, 7), (std::vector<int64_t>{6, 4, 0}));
 }
 
 /// Where each stage is filled in its own way, the staleness of one forward, one
@@ -65,7 +65,8 @@ TEST(StageFills, eachStageFindsItsOwnWay) {
           staleness = made;
           least = fill;
         }
-    if (staleness <= fractionalStaleness(model))
+    if (staleness <=
+        weighStaleness(graph, fractionalStaleness(graph, machine.processors)))
       continue;
     ++above;
     FillSearch search(model, fractional, limit);

@@ -66,7 +66,12 @@ int64_t maxStaleness(const TaskGraph &graph,
                      const std::vector<int64_t> &distances);
 
 /// Returns Σ over layers of weight · staleness, where the weight is the bytes
-/// of the layer's parameters, or 1 where they have none.
+/// of the layer's parameters, or 1 where they have none. `staleness` has an
+/// entry for each parameter.
+Wide weighStaleness(const TaskGraph &graph,
+                    const std::vector<int64_t> &staleness);
+
+/// Returns that of the parameters' gradient edges.
 Wide weightedStaleness(const TaskGraph &graph,
                        const std::vector<int64_t> &distances);
 
