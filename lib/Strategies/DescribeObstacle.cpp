@@ -61,6 +61,8 @@ std::string describeObstacle(const JointProblem &problem,
   case Obstacle::Kind::memory:
     return fmt::format("memory limit (found {} without it)",
                        answer.withoutLimit);
+  case Obstacle::Kind::pins:
+    return describePins(obstacle.processor);
   case Obstacle::Kind::staleness:
     return fmt::format("staleness limit {} (found {} without it)",
                        *problem.maxStaleness, answer.withoutLimit);

@@ -204,6 +204,7 @@ int64_t explainedTime(const AssignmentProblem &problem,
   }
   case Obstacle::Kind::cycle:
   case Obstacle::Kind::slice:
+  case Obstacle::Kind::pins:
   case Obstacle::Kind::memory:
   case Obstacle::Kind::staleness:
     break;

@@ -277,6 +277,7 @@ std::string describe(const CyclicProblem &problem, const Bounds &bounds) {
                        bounds.work);
   case Kind::none:
   case Kind::slice:
+  case Kind::pins:
   case Kind::memory:
   case Kind::staleness:
     break;

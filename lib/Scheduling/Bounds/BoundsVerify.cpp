@@ -169,6 +169,7 @@ Status checkObstacle(const TaskGraph &graph, const Needs &needs, int64_t lower,
     return require("a link", link == needs.links.end() ? 0 : link->second);
   }
   case Kind::slice:
+  case Kind::pins:
   case Kind::memory:
   case Kind::staleness:
     break;

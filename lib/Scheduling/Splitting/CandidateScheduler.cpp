@@ -107,6 +107,7 @@ bool CandidateScheduler::scheduleSequentially() {
   Candidate candidate;
   for (const Task &task : problem.graph.tasks)
     candidate.assignment.push_back(task.kind == TaskKind::input ? -1 : fastest);
+  applyPins(problem.pins, problem.graph, candidate.assignment);
   return scheduleWithin(candidate, 0);
 }
 

@@ -53,9 +53,9 @@ public:
   /// and then with fewer delays as far as they come by themselves.
   bool scheduleWithin(const Candidate &candidate, int64_t most);
 
-  /// Schedules all tasks whole on the fastest processor, one iteration after
-  /// the other, which needs no staleness. Returns false only for want of
-  /// memory.
+  /// Schedules all tasks whole on the fastest processor, but for pinned layers,
+  /// one iteration after the other, which needs no staleness. Returns false
+  /// only for want of memory.
   bool scheduleSequentially();
 
   /// makeAnswer makes the answer of `candidate` without a schedule, and finish

@@ -53,7 +53,10 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
+#include <set>
+#include <utility>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -300,13 +303,32 @@ int64_t CommunicationBound::run(int64_t period) {
   return static_cast<int64_t>(most);
 }
 
+/// Returns the bytes between pinned layers. A value counts once for each
+/// processor that reads it.
+int64_t bytesBetweenPins(const JointProblem &problem) {
+  const TaskGraph &graph = problem.graph;
+  std::set<std::pair<int64_t, int64_t>> travels;
+  for (const Edge &edge : graph.edges) {
+    int64_t from = pinOf(problem.pins, graph.tasks[edge.from]);
+    int64_t to = pinOf(problem.pins, graph.tasks[edge.to]);
+    if (from >= 0 && to >= 0 && from != to)
+      travels.emplace(edge.value, to);
+  }
+  Wide bytes = 0;
+  for (const auto &[value, to] : travels)
+    bytes += graph.values[value].bytes;
+  constexpr Wide largest = std::numeric_limits<int64_t>::max();
+  return static_cast<int64_t>(std::min(bytes, largest));
+}
+
 } // namespace
 
 int64_t boundCommunication(const JointProblem &problem, int64_t period) {
   constexpr size_t tooMany = 2000;
   if (problem.graph.tasks.size() > tooMany)
     return 0;
-  return CommunicationBound(problem).run(period);
+  return std::max(CommunicationBound(problem).run(period),
+                  bytesBetweenPins(problem));
 }
 
 } // namespace layerpipe::scheduling

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -129,11 +130,17 @@ Wide bytesOf(const TaskGraph &graph, const std::vector<int64_t> &assignment) {
 void Exhaustive::addAssignments(const std::vector<Split> &splits) {
   TaskGraph graph = splitTasks(problem.graph, problem.rules, splits).graph;
   std::vector<size_t> tasks;
-  for (size_t task = 0; task < graph.tasks.size(); ++task)
-    if (graph.tasks[task].kind != TaskKind::input)
-      tasks.push_back(task);
+  std::vector<std::optional<int64_t>> pins;
+  for (size_t task = 0; task < graph.tasks.size(); ++task) {
+    if (graph.tasks[task].kind == TaskKind::input)
+      continue;
+    tasks.push_back(task);
+    int64_t pin = pinOf(problem.pins, graph.tasks[task]);
+    pins.push_back(pin < 0 ? std::nullopt : std::optional(pin));
+  }
   forAllAssignments(
-      problem.machine, tasks.size(), [&](const std::vector<int64_t> &chosen) {
+      problem.machine, tasks.size(),
+      [&](const std::vector<int64_t> &chosen) {
         Candidate candidate{splits,
                             std::vector<int64_t>(graph.tasks.size(), -1)};
         for (size_t i = 0; i < tasks.size(); ++i)
@@ -141,7 +148,8 @@ void Exhaustive::addAssignments(const std::vector<Split> &splits) {
         candidate.communication = bytesOf(graph, candidate.assignment);
         candidates.push_back(std::move(candidate));
         return true;
-      });
+      },
+      pins);
 }
 
 //===----------------------------------------------------------------------===//

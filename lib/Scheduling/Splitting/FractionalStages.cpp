@@ -41,9 +41,15 @@ private:
     return timeOf(task, done[task], table.lengthOf(task));
   }
   int64_t restOf(const StageRow &row) const;
+  /// Returns the processor of a stage, and the time that its pinned layers
+  /// leave of the limit.
+  int64_t processorOf(int64_t stage) const { return model.order[stage]; }
+  int64_t timeLeftBeside(int64_t processor) const {
+    return limit - model.pinnedTime[processor];
+  }
   void take(int64_t task, int64_t end);
   void takeRest(const StageRow &row);
-  Wide workOf(int64_t time, int64_t id) const;
+  Wide workOf(int64_t which) const;
   Wide workOfLater() const;
   void setSpare();
   bool fillStage();
@@ -73,7 +79,7 @@ private:
   Wide workLeft = 0;
   /// All rows before this one are taken.
   size_t next = 0;
-  /// This is the processor that takes now, how it does so, the time that it has
+  /// This is the stage that takes now, how it does so, the time that it has
   /// left, and how much of that it may leave unused.
   int64_t stage = 0;
   StageFill fill;
@@ -87,16 +93,17 @@ Filling::Filling(const StageRows &rows, int64_t limit,
       fills(fills), done(model.graph.tasks.size(), 0),
       placements(model.graph.tasks.size()) {
   for (size_t task = 0; task < done.size(); ++task) {
-    workLeft += model.graph.tasks[task].time;
-    if (model.graph.tasks[task].kind == TaskKind::input)
-      placements[task].parts = {{1, -1}};
+    bool pinned = model.isPinned(task);
+    workLeft += pinned ? 0 : model.graph.tasks[task].time;
+    if (pinned || model.graph.tasks[task].kind == TaskKind::input)
+      placements[task].parts = {{1, model.pinOf(task)}};
   }
 }
 
 /// Returns how long the present stage needs for these positions.
 int64_t Filling::timeOf(int64_t task, int64_t from, int64_t until) const {
   int64_t time = model.graph.tasks[task].time;
-  return timeOn(model.machine, stage,
+  return timeOn(model.machine, processorOf(stage),
                 partTime(time, from, until, table.lengthOf(task)));
 }
 
@@ -115,7 +122,7 @@ void Filling::take(int64_t task, int64_t end) {
   int64_t from = done[task];
   if (end == from)
     return;
-  placements[task].parts.push_back({end, stage});
+  placements[task].parts.push_back({end, processorOf(stage)});
   log.emplace_back(task, from);
   room -= timeOf(task, from, end);
   workLeft -=
@@ -144,23 +151,26 @@ void Filling::takeRest(const StageRow &row) {
       take(task, table.lengthOf(task));
 }
 
-Wide Filling::workOf(int64_t time, int64_t id) const {
+/// Returns the work that a stage can do within the limit.
+Wide Filling::workOf(int64_t which) const {
+  int64_t id = processorOf(which);
   Fraction speed = speedOf(model.machine, id);
-  return floorDiv(Wide(time) * speed.numerator, speed.denominator);
+  return floorDiv(Wide(timeLeftBeside(id)) * speed.numerator,
+                  speed.denominator);
 }
 
 /// Returns the work that the stages behind the present one can do.
 Wide Filling::workOfLater() const {
   Wide work = 0;
-  for (int64_t id = stage + 1; id < model.processors; ++id)
-    work += workOf(limit, id);
+  for (int64_t later = stage + 1; later < model.processors; ++later)
+    work += workOf(later);
   return work;
 }
 
 /// Sets how much of its time the stage may leave unused: a share of what the
 /// limit leaves of all stages from here on.
 void Filling::setSpare() {
-  Wide over = workOf(limit, stage) + workOfLater() - workLeft;
+  Wide over = workOf(stage) + workOfLater() - workLeft;
   Wide share = over * fill.percent / 100 / (model.processors - stage);
   spare =
       static_cast<int64_t>(std::clamp<Wide>(std::min(share, over), 0, limit));
@@ -332,7 +342,7 @@ void Filling::takeFurtherBack(size_t begin) {
 /// time for the rest.
 bool Filling::fillStage() {
   fill = fills[std::min<size_t>(stage, fills.size() - 1)];
-  room = limit;
+  room = timeLeftBeside(processorOf(stage));
   firstOfStage = log.size();
   const size_t begin = next;
   setSpare();

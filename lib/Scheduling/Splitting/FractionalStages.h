@@ -11,6 +11,10 @@
 //   processor 0: layer 1, the first half of layer 2
 //   processor 1: the second half of layer 2, layer 3
 //
+// Pinned layers stay whole on their processors. Stages are made of what is not
+// pinned, in the time that is left, on the processors in the order of
+// SplitModel::order.
+//
 // Scheduled as one forward, one backward (BlockPlacement.h), gradients are no
 // later than the number of stages behind that of the layer's first part.
 //

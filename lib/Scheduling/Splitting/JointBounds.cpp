@@ -16,6 +16,8 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace layerpipe::scheduling {
 
@@ -56,6 +58,13 @@ Result<JointBound> boundJointSchedule(const JointProblem &problem) {
     for (int64_t edge : cycles->criticalCycle)
       bound.obstacle.edges.push_back(kept[edge]);
   }
+  std::vector<int64_t> pinned =
+      pinnedTimes(problem.pins, problem.graph, problem.machine);
+  auto most = std::max_element(pinned.begin(), pinned.end());
+  if (*most > bound.period)
+    bound = {*most, {.kind = Obstacle::Kind::pins}};
+  if (bound.obstacle.kind == Obstacle::Kind::pins)
+    bound.obstacle.processor = most - pinned.begin();
   auto longest = std::max_element(slices.longest.begin(), slices.longest.end());
   if (longest == slices.longest.end())
     return bound;
@@ -154,8 +163,11 @@ public:
       : problem(problem), period(period) {
     SliceTimes slices = sliceTimes(problem.graph, problem.rules);
     int64_t fastest = fastestProcessor(problem.machine);
-    for (int64_t shortest : slices.shortest)
-      time.push_back(timeOn(problem.machine, fastest, shortest));
+    for (size_t task = 0; task < slices.shortest.size(); ++task) {
+      int64_t pin = pinOf(problem.pins, problem.graph.tasks[task]);
+      time.push_back(timeOn(problem.machine, pin < 0 ? fastest : pin,
+                            slices.shortest[task]));
+    }
   }
 
   StalenessBound run();
@@ -226,6 +238,20 @@ StalenessBound boundStaleness(const JointProblem &problem, int64_t period) {
 // Memory, and how much there is to try
 //===----------------------------------------------------------------------===//
 
+/// Returns the most bytes that the pinned layers of a processor read.
+static Wide bytesOfPins(const JointProblem &problem) {
+  std::set<std::pair<int64_t, int64_t>> reads;
+  for (const Edge &edge : problem.graph.edges)
+    if (int64_t pin = pinOf(problem.pins, problem.graph.tasks[edge.to]);
+        pin >= 0)
+      reads.emplace(pin, edge.value);
+  std::map<int64_t, Wide> bytes;
+  Wide most = 0;
+  for (auto [pin, value] : reads)
+    most = std::max(most, bytes[pin] += problem.graph.values[value].bytes);
+  return most;
+}
+
 int64_t boundMemory(const JointProblem &problem) {
   const TaskGraph &graph = problem.graph;
   SliceTimes slices = sliceTimes(graph, problem.rules);
@@ -253,7 +279,8 @@ int64_t boundMemory(const JointProblem &problem) {
       bytes += graph.values[value].bytes;
     most = std::max(most, bytes);
   }
-  most = std::max(most, ceilDiv(total, problem.machine.processors));
+  most = std::max(
+      {most, ceilDiv(total, problem.machine.processors), bytesOfPins(problem)});
   constexpr Wide largest = std::numeric_limits<int64_t>::max();
   return static_cast<int64_t>(std::min(most, largest));
 }
@@ -277,7 +304,8 @@ int64_t countSplitAssignments(const JointProblem &problem) {
   }
   Wide count = 1;
   for (size_t task = 0; task < ways.size(); ++task)
-    if (problem.graph.tasks[task].kind != TaskKind::input)
+    if (const Task &each = problem.graph.tasks[task];
+        each.kind != TaskKind::input && pinOf(problem.pins, each) < 0)
       count = std::min(count * ways[task], largest);
   return static_cast<int64_t>(count);
 }

@@ -121,7 +121,8 @@ std::optional<Movable> shortestMovable(const JointProblem &problem,
   std::optional<Movable> shortest;
   for (size_t part = 0; part < taskOf.size(); ++part) {
     const Task &task = answer.problem.graph.tasks[part];
-    if (answer.problem.assignment[part] != processor || task.time == 0)
+    if (answer.problem.assignment[part] != processor || task.time == 0 ||
+        pinOf(problem.pins, task) >= 0)
       continue;
     Movable movable{taskOf[part], task.time, false};
     for (const SplitRule *rule : rules[taskOf[part]]) {

@@ -65,8 +65,9 @@ struct Movable {
   bool slice = false;
 };
 
-/// Returns what takes the least time on the processor, but more than none: a
-/// whole part, or a slice that one of its split rules can cut off.
+/// Returns what takes the least time on the processor, but more than none, and
+/// is not pinned: a whole part, or a slice that one of its split rules can cut
+/// off.
 std::optional<Movable> shortestMovable(const JointProblem &problem,
                                        const JointSchedule &answer,
                                        int64_t processor);

@@ -67,7 +67,28 @@ Status check(const JointProblem &problem) {
     return Error{fmt::format("the staleness limit is {}; it must not be "
                              "negative",
                              *problem.maxStaleness)};
-  return check(problem.graph, problem.rules);
+  if (Status status =
+          check(problem.pins, problem.graph, problem.machine.processors);
+      !status)
+    return status;
+  if (Status status = check(problem.graph, problem.rules); !status)
+    return status;
+  for (const SplitRule &rule : problem.rules)
+    if (const Task &task = problem.graph.tasks[rule.task];
+        pinOf(problem.pins, task) >= 0)
+      return Error{
+          fmt::format("a split rule is about {}, whose layer is pinned; "
+                      "tasks of pinned layers stay whole",
+                      describeTask(problem.graph, rule.task))};
+  return Status::success();
+}
+
+std::vector<SplitRule> dropPinned(const LayerPins &pins, const TaskGraph &graph,
+                                  std::vector<SplitRule> rules) {
+  std::erase_if(rules, [&](const SplitRule &rule) {
+    return pinOf(pins, graph.tasks[rule.task]) >= 0;
+  });
+  return rules;
 }
 
 Status checkOptions(const JointProblem &problem, const JointOptions &options) {

@@ -113,6 +113,7 @@ static bool isTrue(const JointProblem &problem, const JointBound &bound,
     return true;
   case Obstacle::Kind::work:
   case Obstacle::Kind::cycle:
+  case Obstacle::Kind::pins:
     return false; // These stand only at the bound.
   case Obstacle::Kind::task:
   case Obstacle::Kind::slice:
@@ -167,6 +168,16 @@ static Result<int64_t> periodOfCycle(const JointProblem &problem,
   return static_cast<int64_t>(ceilDiv(time, delays));
 }
 
+/// Returns how long the processor needs for the layers that are pinned to it.
+static int64_t timeOfPins(const JointProblem &problem, int64_t processor) {
+  int64_t sum = 0;
+  for (const Task &task : problem.graph.tasks)
+    if (auto pin = problem.pins.find(task.layer);
+        pin != problem.pins.end() && pin->second == processor)
+      sum += timeOn(problem.machine, processor, task.time);
+  return sum;
+}
+
 /// Returns the period that the obstacle of a bound shows.
 static Result<int64_t> shownBy(const JointProblem &problem,
                                const SliceTimes &slices, int64_t fastest,
@@ -186,6 +197,12 @@ static Result<int64_t> shownBy(const JointProblem &problem,
                                obstacle.task,
                                slice ? "divisible task" : "whole task")};
     return timeOn(problem.machine, fastest, slices.longest[obstacle.task]);
+  }
+  case Obstacle::Kind::pins: {
+    int64_t id = obstacle.processor;
+    if (id < 0 || id >= problem.machine.processors)
+      return Error{fmt::format("the obstacle names processor {}", id)};
+    return timeOfPins(problem, id);
   }
   case Obstacle::Kind::none:
   case Obstacle::Kind::processor:
@@ -214,6 +231,8 @@ Status verify(const JointProblem &problem, const JointBound &bound) {
                              bound.period)};
   for (int64_t slice : slices.longest)
     least = std::max(least, timeOn(problem.machine, fastest, slice));
+  for (const auto &[layer, processor] : problem.pins)
+    least = std::max(least, timeOfPins(problem, processor));
   if (bound.period < least)
     return Error{fmt::format("the bound {} is below {}, which the work or a "
                              "task needs",
@@ -284,8 +303,12 @@ Status verify(const JointProblem &problem, int64_t period,
   SliceTimes slices = sliceTimes(problem.graph, problem.rules);
   int64_t fastest = fastestProcessor(problem.machine);
   std::vector<int64_t> time;
-  for (int64_t shortest : slices.shortest)
-    time.push_back(timeOn(problem.machine, fastest, shortest));
+  for (size_t task = 0; task < slices.shortest.size(); ++task) {
+    auto pin = problem.pins.find(problem.graph.tasks[task].layer);
+    time.push_back(timeOn(problem.machine,
+                          pin == problem.pins.end() ? fastest : pin->second,
+                          slices.shortest[task]));
+  }
   int64_t shown = 0;
   if (!bound.loop.empty()) {
     Result<int64_t> late = latenessOfLoop(problem, time, period, bound.loop);
@@ -342,6 +365,10 @@ Status verify(const JointProblem &problem, const JointSchedule &answer) {
   if (!same(answer.problem.machine, problem.machine) ||
       answer.problem.delays != Delays::least)
     return Error{"the schedule is for another machine, or other delays"};
+  if (Status status =
+          verify(problem.pins, answer.problem.graph, answer.problem.assignment);
+      !status)
+    return status;
   if (Status status = verify(answer.problem, answer.schedule); !status)
     return status;
   if (!(answer.figures == figuresOf(answer.problem, answer.schedule.solution)))

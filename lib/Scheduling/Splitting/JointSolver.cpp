@@ -122,7 +122,7 @@ void Solver::searchNearby() {
     return byStaleness.keyOf(a.figures) < byStaleness.keyOf(b.figures);
   };
   const JointSchedule start = *chosen;
-  NearbyAssignments(scheduling, deadline, isBetter)
+  NearbyAssignments(scheduling, problem.pins, deadline, isBetter)
       .searchFrom(start, std::max(accepted, start.figures.period));
 }
 
@@ -188,15 +188,17 @@ void Solver::tryFewer() {
   JointOptions others = options;
   others.starts.clear();
   others.longestPeriod = 0;
+  const int64_t least = std::max<int64_t>(processorsOf(problem.pins), 1);
   for (int64_t fewer = nextFewerProcessors(problem.machine.processors);
-       fewer > 0 && !deadline.passed(); fewer = nextFewerProcessors(fewer)) {
+       fewer >= least && !deadline.passed();
+       fewer = nextFewerProcessors(fewer)) {
     JointProblem part = problem;
     part.machine = firstProcessors(problem.machine, fewer);
-    Result<JointBound> least = boundJointSchedule(part);
-    if (!least || least->period >= shortestPeriod())
+    Result<JointBound> shortest = boundJointSchedule(part);
+    if (!shortest || shortest->period >= shortestPeriod())
       return;
-    CandidatePool small(problem, fewer, others, *least,
-                        acceptedPeriod(others, least->period), deadline,
+    CandidatePool small(problem, fewer, others, *shortest,
+                        acceptedPeriod(others, shortest->period), deadline,
                         scheduling);
     small.scheduleWithinLimits();
     ranking =

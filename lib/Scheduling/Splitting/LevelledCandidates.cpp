@@ -99,9 +99,11 @@ static SplitState makeState(const SplitModel &model,
 
 Candidate
 LevelledCandidates::makeWhole(const std::vector<int64_t> &assignment) const {
-  SplitModel model(problem.graph, problem.rules, problem.machine);
-  SplitState state(model, assignment);
-  return {{}, assignment, state.period(), state.communication()};
+  SplitModel model(problem.graph, problem.rules, problem.machine, problem.pins);
+  std::vector<int64_t> pinned = assignment;
+  applyPins(problem.pins, problem.graph, pinned);
+  SplitState state(model, pinned);
+  return {{}, pinned, state.period(), state.communication()};
 }
 
 /// Levels a state to looser limits first, where fewer bytes are needed, then to
@@ -152,14 +154,16 @@ void LevelledCandidates::levelFrom(const SplitModel &model,
 std::vector<std::vector<TaskPlacement>>
 LevelledCandidates::starts(const SplitModel &model, int64_t limit) const {
   std::vector<std::vector<TaskPlacement>> starts;
-  auto addStart = [&](const std::vector<int64_t> &assignment) {
+  auto addStart = [&](std::vector<int64_t> assignment) {
+    applyPins(problem.pins, problem.graph, assignment);
     std::vector<TaskPlacement> placements;
     for (int64_t processor : assignment)
       placements.push_back({-1, {{1, processor}}});
     starts.push_back(std::move(placements));
   };
   starts.push_back(makeSegments(model, limit));
-  AssignmentProblem assignment{problem.graph, model.machine};
+  AssignmentProblem assignment{problem.graph, model.machine,
+                               pinsOfTasks(problem.pins, problem.graph)};
   for (AssignmentStrategy strategy :
        {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
     AssignmentOptions choice;
@@ -225,8 +229,10 @@ void LevelledCandidates::levelStages(const SplitModel &model,
 }
 
 void LevelledCandidates::collect(int64_t processors) {
+  if (processors < processorsOf(problem.pins))
+    return;
   Machine machine = firstProcessors(problem.machine, processors);
-  SplitModel model(problem.graph, problem.rules, machine);
+  SplitModel model(problem.graph, problem.rules, machine, problem.pins);
   std::vector<int64_t> limits = loadLimits(machine);
   if (limits.empty())
     return;
@@ -245,6 +251,7 @@ void LevelledCandidates::placeByMemory(const Candidate &candidate,
   AssignmentProblem parts{
       splitTasks(problem.graph, problem.rules, candidate.splits).graph,
       problem.machine};
+  parts.pins = pinsOfTasks(problem.pins, parts.graph);
   for (int64_t &bytes : parts.machine.memory)
     bytes = std::max<int64_t>(
         static_cast<int64_t>(Wide(bytes) * share.numerator / share.denominator),

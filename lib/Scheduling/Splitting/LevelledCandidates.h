@@ -36,8 +36,9 @@ public:
       : problem(problem), options(options), bound(bound), accepted(accepted),
         deadline(deadline) {}
 
-  /// Collects candidates on the first so many processors. The caller's starts
-  /// are used on all processors only.
+  /// Collects candidates on the first so many processors, unless a layer is
+  /// pinned to another one. The caller's starts are used on all processors
+  /// only.
   void collect(int64_t processors);
 
   /// Places the parts of the candidate anew, such that what each processor
@@ -46,6 +47,7 @@ public:
   /// read may take 75.
   void placeByMemory(const Candidate &candidate, Fraction share);
 
+  /// Returns the assignment with pinned layers on their processors.
   Candidate makeWhole(const std::vector<int64_t> &assignment) const;
 
   /// Returns all candidates so far, the most promising first, each once.

@@ -50,8 +50,8 @@ int64_t Levelling::timeBetween(int64_t task, int64_t rule, int64_t begin,
   return rule < 0 ? time : partTime(time, begin, end, model.rules[rule].length);
 }
 
-/// Returns the parts on a processor, those of layers near to what `near` runs
-/// first, and only as many as are worth a closer look.
+/// Returns the parts on a processor that may move, those of layers near to what
+/// `near` runs first, and only as many as are worth a closer look.
 std::vector<std::pair<int64_t, size_t>> Levelling::partsOn(int64_t processor,
                                                            int64_t near) {
   constexpr size_t most = 128;
@@ -68,7 +68,7 @@ std::vector<std::pair<int64_t, size_t>> Levelling::partsOn(int64_t processor,
       if (parts[part].processor == near)
         layers.insert(model.graph.tasks[task].layer);
       if (parts[part].processor == processor &&
-          model.graph.tasks[task].time > 0)
+          model.graph.tasks[task].time > 0 && !model.isPinned(task))
         found.push_back({0, int64_t(task), part});
     }
   }
@@ -372,7 +372,8 @@ void Levelling::trade() {
   for (bool changed = true; changed;) {
     changed = false;
     for (size_t task = 0; task < model.graph.tasks.size(); ++task)
-      for (int64_t to : processorsNear(task))
+      for (int64_t to :
+           model.isPinned(task) ? std::set<int64_t>() : processorsNear(task))
         for (size_t part = 0; part < state.placement(task).parts.size();
              ++part) {
           if (state.placement(task).parts[part].processor < 0)
@@ -389,7 +390,8 @@ void Levelling::saveBytes() {
   for (int round = 0; round < rounds && !deadline.passed(); ++round) {
     bool changed = false;
     for (size_t task = 0; task < model.graph.tasks.size(); ++task)
-      if (state.placement(task).parts.front().processor >= 0)
+      if (state.placement(task).parts.front().processor >= 0 &&
+          !model.isPinned(task))
         changed |= saveBytesOf(task);
     if (!changed)
       break;

@@ -15,6 +15,8 @@
 //   processor 0: 8 1      processor 1: 5 5    loads 9 and 10
 //   since the 6 is cut, and 5 of its units have moved.
 //
+// Tasks of pinned layers stay where they are.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef LAYERPIPE_LIB_SCHEDULING_SPLITTING_LEVELLING_H

@@ -39,20 +39,23 @@ static std::vector<uint32_t> changesOf(size_t bits) {
 }
 
 /// Schedules each way in which two processors can divide their parts within the
-/// limit. Parts that take no time stay where they are.
+/// limit. Parts that take no time stay where they are, and so do pinned ones.
 bool NearbyAssignments::divideAnew(int64_t first, int64_t second) {
   const CyclicProblem &problem = best.problem;
   std::vector<size_t> parts;
+  const std::vector<int64_t> pinned =
+      pinnedTimes(pins, problem.graph, problem.machine);
   for (size_t task = 0; task < problem.assignment.size(); ++task)
     if ((problem.assignment[task] == first ||
          problem.assignment[task] == second) &&
-        problem.graph.tasks[task].time > 0)
+        problem.graph.tasks[task].time > 0 &&
+        pinOf(pins, problem.graph.tasks[task]) < 0)
       parts.push_back(task);
   if (parts.size() > mostParts)
     return false;
   for (uint32_t change : changesOf(parts.size())) {
     std::vector<int64_t> changed = problem.assignment;
-    int64_t loads[] = {0, 0};
+    int64_t loads[] = {pinned[first], pinned[second]};
     for (size_t index = 0; index < parts.size(); ++index) {
       int64_t &id = changed[parts[index]];
       if (change >> index & 1)

@@ -21,12 +21,13 @@ namespace layerpipe::scheduling {
 
 class NearbyAssignments {
 public:
-  /// `isBetter` tells which of two schedules is better.
+  /// Pinned layers stay where they are. `isBetter` tells which of two schedules
+  /// is better.
   NearbyAssignments(
-      CandidateScheduler &scheduling, Deadline &deadline,
+      CandidateScheduler &scheduling, const LayerPins &pins, Deadline &deadline,
       std::function<bool(const JointSchedule &, const JointSchedule &)>
           isBetter)
-      : scheduling(scheduling), deadline(deadline),
+      : scheduling(scheduling), pins(pins), deadline(deadline),
         isBetter(std::move(isBetter)) {}
 
   /// Goes from this schedule to better ones, for as long as one of its
@@ -44,6 +45,7 @@ private:
   bool tryAssignment(std::vector<int64_t> assignment);
 
   CandidateScheduler &scheduling;
+  const LayerPins &pins;
   Deadline &deadline;
   std::function<bool(const JointSchedule &, const JointSchedule &)> isBetter;
   JointSchedule best;

@@ -54,7 +54,9 @@ private:
 
   const SplitModel &model;
   std::vector<Row> rows;
-  /// Each processor has here the time, along the layers, at which it is full.
+  std::vector<size_t> rowOf;
+  /// Segments know processors by their places in SplitModel::order. Each has
+  /// here the time, along what is not pinned, at which it is full.
   std::vector<double> ends;
   /// Each row has here the time in front of it.
   std::vector<double> begins;
@@ -66,9 +68,10 @@ private:
 
 Segments::Segments(const SplitModel &model, int64_t limit) : model(model) {
   double end = 0;
-  for (int64_t id = 0; id < model.processors; ++id) {
+  for (int64_t id : model.order) {
     Fraction speed = speedOf(model.machine, id);
-    end += double(limit) * double(speed.numerator) / double(speed.denominator);
+    int64_t left = std::max<int64_t>(limit - model.pinnedTime[id], 0);
+    end += double(left) * double(speed.numerator) / double(speed.denominator);
     ends.push_back(end);
   }
   readLayers();
@@ -87,14 +90,17 @@ void Segments::readLayers() {
   }
   if (rows.empty())
     rows.emplace_back();
+  rowOf.assign(model.graph.tasks.size(), rows.size() - 1);
   for (size_t task = 0; task < model.graph.tasks.size(); ++task) {
     const Task &made = model.graph.tasks[task];
     if (made.kind == TaskKind::input)
       continue;
     auto place = numbers.find(made.layer);
-    Row &row = place == numbers.end() ? rows.back() : rows[place->second];
-    row.tasks.push_back(task);
-    row.time += double(made.time);
+    rowOf[task] = place == numbers.end() ? rows.size() - 1 : place->second;
+    if (model.isPinned(task))
+      continue;
+    rows[rowOf[task]].tasks.push_back(task);
+    rows[rowOf[task]].time += double(made.time);
   }
   for (Row &row : rows) {
     int64_t samples = -1;
@@ -123,10 +129,6 @@ void Segments::readLayers() {
 /// Reads the borders. A value crosses every border between its maker and its
 /// readers.
 void Segments::readBorders() {
-  std::vector<size_t> rowOf(model.graph.tasks.size(), rows.size() - 1);
-  for (size_t row = 0; row < rows.size(); ++row)
-    for (int64_t task : rows[row].tasks)
-      rowOf[task] = row;
   std::vector<double> change(rows.size() + 1, 0);
   for (size_t value = 0; value < model.edgesOf.size(); ++value) {
     if (model.edgesOf[value].empty() || !model.cuttable[value])
@@ -335,6 +337,13 @@ std::vector<TaskPlacement> Segments::make() {
   for (size_t end : choose()) {
     place(begin, end);
     begin = end;
+  }
+  for (size_t task = 0; task < placements.size(); ++task) {
+    for (Part &part : placements[task].parts)
+      if (part.processor >= 0)
+        part.processor = model.order[part.processor];
+    if (model.isPinned(task))
+      placements[task].parts = {{1, model.pinOf(task)}};
   }
   return std::move(placements);
 }

@@ -7,9 +7,9 @@
 // each as much as it can (McNaughton's wrap-around). Where the boundary of two
 // falls, neighbouring layers form a segment whose samples are divided among the
 // processors that it spans, so that what goes on inside of it stays on a
-// processor. These are PipeDream's replicated stages (arXiv 1806.03377), with
-// fractions. Three layers of 3, 2 and 3 units on two processors, with a limit
-// of 4, become
+// processor. Pinned layers stay on theirs, and are left out. These are
+// PipeDream's replicated stages (arXiv 1806.03377), with fractions. Three
+// layers of 3, 2 and 3 units on two processors, with a limit of 4, become
 //
 //   processor 0: layer 1, layer 2 for the first half of the samples
 //   processor 1: layer 2 for the other half, layer 3

@@ -7,6 +7,7 @@
 
 #include "SplitState.h"
 
+#include "StageOrder.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 #include "layerpipe/Scheduling/Splitting/SplitRules.h"
 #include <algorithm>
@@ -20,11 +21,19 @@ namespace layerpipe::scheduling {
 
 SplitModel::SplitModel(const TaskGraph &graph,
                        const std::vector<SplitRule> &rules,
-                       const Machine &machine)
+                       const Machine &machine, const LayerPins &pins)
     : graph(graph), rules(rules), machine(machine),
       processors(machine.processors), rulesOf(graph.tasks.size()),
       edgesOf(graph.values.size()), cuttable(graph.values.size(), true),
-      valuesOf(graph.tasks.size()) {
+      valuesOf(graph.tasks.size()),
+      pinnedTime(pinnedTimes(pins, graph, machine)),
+      order(orderOfStages(graph, pins, machine.processors)),
+      placeOf(order.size()) {
+  for (size_t place = 0; place < order.size(); ++place)
+    placeOf[order[place]] = static_cast<int64_t>(place);
+  if (!pins.empty())
+    for (const Task &task : graph.tasks)
+      pinnedTo.push_back(scheduling::pinOf(pins, task));
   for (size_t index = 0; index < rules.size(); ++index)
     rulesOf[rules[index].task].push_back(index);
   for (size_t index = 0; index < graph.edges.size(); ++index) {

@@ -13,6 +13,7 @@
 #ifndef LAYERPIPE_LIB_SCHEDULING_SPLITTING_SPLITSTATE_H
 #define LAYERPIPE_LIB_SCHEDULING_SPLITTING_SPLITSTATE_H
 
+#include "layerpipe/Scheduling/Model/LayerPins.h"
 #include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
@@ -27,8 +28,9 @@ namespace layerpipe::scheduling {
 class SplitModel {
 public:
   /// Makes the model in O(V + E). All arguments must be legal and outlive it.
+  /// Pins to processors that the machine lacks are not legal.
   SplitModel(const TaskGraph &graph, const std::vector<SplitRule> &rules,
-             const Machine &machine);
+             const Machine &machine, const LayerPins &pins = {});
 
   const TaskGraph &graph;
   const std::vector<SplitRule> &rules;
@@ -46,12 +48,30 @@ public:
   /// without those of inputs.
   std::vector<std::vector<int64_t>> valuesOf;
 
+  /// Returns the processor of the task's layer, or −1 if that has none.
+  int64_t pinOf(int64_t task) const {
+    return pinnedTo.empty() ? -1 : pinnedTo[task];
+  }
+  bool isPinned(int64_t task) const { return pinOf(task) >= 0; }
+  /// Each processor needs so long for the layers that are pinned to it.
+  std::vector<int64_t> pinnedTime;
+  /// Stages of layers stand on the processors in this order, and each processor
+  /// has its place in it. A processor with pins stands about where the middle
+  /// of their work is along the layers; the others fill the places between in
+  /// ascending order.
+  std::vector<int64_t> order;
+  std::vector<int64_t> placeOf;
+
   /// Returns the dimension that the split rule slices of the edge's value, or
   /// −1 if there is none.
   int64_t dimensionOf(int64_t rule, int64_t edge) const;
   /// Returns what the split rule makes of the value, or null if it does not
   /// mention the value.
   const ResultSplit *resultSplitOf(int64_t rule, int64_t value) const;
+
+private:
+  /// Each task has its processor or −1 here, if there are pins.
+  std::vector<int64_t> pinnedTo;
 };
 
 /// A part of a task goes from the part before it to `end`, and runs on

@@ -21,8 +21,9 @@ Wide pipelineStaleness(const SplitModel &model,
     for (const Part &part : stages[task].parts)
       if (part.processor >= 0) {
         int64_t layer = model.graph.tasks[task].layer;
-        int64_t &stage = first.emplace(layer, part.processor).first->second;
-        stage = std::min(stage, part.processor);
+        int64_t place = model.placeOf[part.processor];
+        int64_t &stage = first.emplace(layer, place).first->second;
+        stage = std::min(stage, place);
       }
   Wide sum = 0;
   for (const Parameter &parameter : model.graph.parameters)

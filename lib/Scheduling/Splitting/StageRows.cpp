@@ -35,7 +35,7 @@ StageRows::StageRows(const SplitModel &model)
   for (int64_t task : order) {
     auto place = numbers.find(tasks[task].layer);
     rowOf[task] = place == numbers.end() ? rows.size() - 1 : place->second;
-    if (tasks[task].kind != TaskKind::input)
+    if (tasks[task].kind != TaskKind::input && !model.isPinned(task))
       addTask(rows[rowOf[task]], task);
   }
   for (StageRow &row : rows)

@@ -185,12 +185,14 @@ Fraction recompute(const LayerGraph &graph, const StageProblem &problem,
   if (infinite || !problem.transfers || stages == 1)
     return largest;
   Traffic traffic(graph, partition.stage, stages);
-  // What crosses a cut goes from processor cut to the next, in either stage's
-  // account, unless there are replicas.
+  // What crosses a cut goes from one stage's processor to the next one's, in
+  // either stage's account, unless there are replicas.
   auto raiseBy = [&](int64_t cut, int64_t m) {
     Fraction rate = problem.replicated
                         ? bandwidth
-                        : linkOf(problem.links, cut, cut + 1).bandwidth;
+                        : linkOf(problem.links, partition.processor[cut],
+                                 partition.processor[cut + 1])
+                              .bandwidth;
     rate = reduce(rate);
     if (rate.numerator > 0)
       raise(largest, 2 * Wide(rate.denominator) * traffic.at(cut),
@@ -239,6 +241,89 @@ Status checkShape(const LayerGraph &graph, const StageProblem &problem,
   return Status::success();
 }
 
+/// Returns each stage's pin, or −1. Fails on a stage with two, and on a pin in
+/// two stages.
+Result<std::vector<int64_t>> pinsOfStages(const LayerGraph &graph,
+                                          const StageProblem &problem,
+                                          const StagePartition &partition) {
+  std::vector<int64_t> pinOf(partition.replicas.size(), -1);
+  std::vector<int64_t> stageOf(problem.processors, -1);
+  for (size_t layer = 0; layer < problem.pins.size(); ++layer) {
+    if (!problem.pins[layer])
+      continue;
+    int64_t pin = *problem.pins[layer], stage = partition.stage[layer];
+    if (pinOf[stage] >= 0 && pinOf[stage] != pin)
+      return Error{
+          fmt::format("stage {} has '{}', which is pinned to processor "
+                      "{}, and a layer that is pinned to {}",
+                      stage, graph.layers[layer].name, pin, pinOf[stage])};
+    if (stageOf[pin] >= 0 && stageOf[pin] != stage)
+      return Error{fmt::format("'{}' of stage {} is pinned to processor {}, as "
+                               "a layer of stage {} is",
+                               graph.layers[layer].name, stage, pin,
+                               stageOf[pin])};
+    pinOf[stage] = pin;
+    stageOf[pin] = stage;
+  }
+  return pinOf;
+}
+
+/// Checks that stages with pins have one processor, theirs, and that the others
+/// take the processors without pins in order.
+Status checkProcessors(const LayerGraph &graph, const StageProblem &problem,
+                       const StagePartition &partition) {
+  auto pinOf = pinsOfStages(graph, problem, partition);
+  if (!pinOf)
+    return pinOf.error();
+  std::vector<bool> hasPins(problem.processors, false);
+  for (std::optional<int64_t> pin : problem.pins)
+    if (pin)
+      hasPins[*pin] = true;
+  std::vector<int64_t> unpinned;
+  for (int64_t id = 0; id < problem.processors; ++id)
+    if (!hasPins[id])
+      unpinned.push_back(id);
+  size_t stages = partition.replicas.size();
+  if (partition.processor.size() != (problem.replicated ? 0 : stages))
+    return Error{fmt::format("{} stages have a processor, of {}{}",
+                             partition.processor.size(), stages,
+                             problem.replicated ? " with replicas" : "")};
+  int64_t left = unpinned.size(), next = 0;
+  for (size_t stage = 0; stage < stages; ++stage) {
+    int64_t pin = (*pinOf)[stage], replicas = partition.replicas[stage];
+    if (pin < 0)
+      left -= replicas;
+    if (left < 0 || (pin >= 0 && replicas != 1))
+      return Error{fmt::format("stage {} has {} processors; its pins or those "
+                               "of others leave fewer",
+                               stage, replicas)};
+    if (problem.replicated)
+      continue;
+    int64_t right = pin >= 0 ? pin : unpinned[next++];
+    if (partition.processor[stage] != right)
+      return Error{fmt::format("stage {} is on processor {}; it must be on {}",
+                               stage, partition.processor[stage], right)};
+  }
+  return Status::success();
+}
+
+Status checkPins(const LayerGraph &graph, const StageProblem &problem) {
+  if (problem.pins.empty())
+    return Status::success();
+  if (problem.pins.size() != graph.layers.size())
+    return Error{fmt::format("{} pins for {} layers; there must be one for "
+                             "each layer, or none at all",
+                             problem.pins.size(), graph.layers.size())};
+  for (size_t layer = 0; layer < problem.pins.size(); ++layer)
+    if (std::optional<int64_t> pin = problem.pins[layer];
+        pin && (*pin < 0 || *pin >= problem.processors))
+      return Error{
+          fmt::format("layer '{}' is pinned to processor {}; there are "
+                      "0 to {}",
+                      graph.layers[layer].name, *pin, problem.processors - 1)};
+  return Status::success();
+}
+
 } // namespace
 
 Status check(const LayerGraph &graph, const StageProblem &problem) {
@@ -256,6 +341,8 @@ Status check(const LayerGraph &graph, const StageProblem &problem) {
   if (problem.maxCuts < 1)
     return Error{fmt::format("at most {} cuts; there must be at least one",
                              problem.maxCuts)};
+  if (Status status = checkPins(graph, problem); !status)
+    return status;
   return checkTerms(graph, problem);
 }
 
@@ -264,6 +351,8 @@ Status verify(const LayerGraph &graph, const StageProblem &problem,
   if (Status status = check(graph, problem); !status)
     return status;
   if (Status status = checkShape(graph, problem, partition); !status)
+    return status;
+  if (Status status = checkProcessors(graph, problem, partition); !status)
     return status;
   Fraction bottleneck = recompute(graph, problem, partition);
   if (partition.bottleneck.denominator < 1 ||

@@ -42,12 +42,14 @@ std::set<FourFigures> bestOf(const std::vector<JointSchedule> &schedules) {
   return kept;
 }
 
-TEST(SplitFront, isThatOfBruteForceOnTinyGraphs) {
+void expectFrontsOfBruteForce(bool pinned) {
   uint64_t split = 0, several = 0, bounded = 0;
   for (uint64_t seed = 0; seed < seeds(60); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 random(seed);
     JointProblem problem = makeTinyProblem(random);
+    if (pinned)
+      drawPins(random, problem);
     JointOptions options;
     options.exhaustive = 1 << 20;
     Result<ParetoFront> front = findParetoFront(problem, options);
@@ -68,6 +70,14 @@ TEST(SplitFront, isThatOfBruteForceOnTinyGraphs) {
   EXPECT_GT(split, 0u);
   EXPECT_GT(several, 0u);
   EXPECT_GT(bounded, 0u);
+}
+
+TEST(SplitFront, isThatOfBruteForceOnTinyGraphs) {
+  expectFrontsOfBruteForce(/*pinned=*/false);
+}
+
+TEST(SplitFront, isThatOfBruteForceOnTinyGraphsWithPins) {
+  expectFrontsOfBruteForce(/*pinned=*/true);
 }
 
 } // namespace

@@ -226,8 +226,18 @@ void Force::trySplits(const std::vector<Split> &splits) {
                        Delays::least};
   for (const Task &task : cyclic.graph.tasks)
     cyclic.assignment.push_back(task.kind == TaskKind::input ? -1 : 0);
+  auto hasPins = [&] {
+    for (size_t task = 0; task < cyclic.assignment.size(); ++task)
+      for (auto [layer, processor] : problem.pins)
+        if (cyclic.graph.tasks[task].layer == layer &&
+            cyclic.assignment[task] >= 0 &&
+            cyclic.assignment[task] != processor)
+          return false;
+    return true;
+  };
   while (true) {
-    tryAssignment(cyclic);
+    if (hasPins())
+      tryAssignment(cyclic);
     size_t task = 0;
     for (; task < cyclic.assignment.size(); ++task) {
       int64_t &processor = cyclic.assignment[task];
@@ -272,6 +282,17 @@ void Force::run() {
 }
 
 } // namespace
+
+void drawPins(std::mt19937_64 &random, JointProblem &problem) {
+  int64_t share = draw(random, 1, 3);
+  for (const Task &task : problem.graph.tasks)
+    if (task.layer > 0 && task.kind == TaskKind::forward &&
+        draw(random, 0, 3) < share)
+      problem.pins[task.layer] =
+          draw(random, 0, problem.machine.processors - 1);
+  problem.rules =
+      dropPinned(problem.pins, problem.graph, std::move(problem.rules));
+}
 
 std::set<FourFigures> frontByForce(const JointProblem &problem) {
   Force force{problem};

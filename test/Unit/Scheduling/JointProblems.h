@@ -27,6 +27,9 @@ JointProblem makeRandomProblem(std::mt19937_64 &random, int64_t maxLayers);
 /// two cuts.
 JointProblem makeTinyProblem(std::mt19937_64 &random);
 
+/// Pins some layers, and drops their rules.
+void drawPins(std::mt19937_64 &random, JointProblem &problem);
+
 /// A processor for each task.
 std::vector<int64_t> drawAssignment(std::mt19937_64 &random,
                                     const JointProblem &problem);
@@ -38,9 +41,9 @@ FourFigures fourOf(const ScheduleFigures &figures);
 /// `a` is as good as `b` in each.
 bool covers(const FourFigures &a, const FourFigures &b);
 
-/// The non-dominated ones of all schedules that keep the staleness limit: every
-/// split on quanta, every assignment, every period and every staleness per
-/// layer, one by one.
+/// The non-dominated ones of all schedules that keep the staleness limit and
+/// the pins: every split on quanta, every assignment, every period and every
+/// staleness per layer, one by one.
 std::set<FourFigures> frontByForce(const JointProblem &problem);
 
 } // namespace layerpipe::scheduling::test

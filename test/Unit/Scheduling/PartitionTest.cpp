@@ -20,6 +20,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
+#include <tuple>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
@@ -90,6 +92,22 @@ StageProblem randomProblem(std::mt19937_64 &random) {
   return problem;
 }
 
+/// Places some layers, mostly as some stages would.
+void addPins(std::mt19937_64 &random, const LayerGraph &graph,
+             StageProblem &problem) {
+  problem.pins.assign(graph.layers.size(), std::nullopt);
+  std::vector<int64_t> order = topologicalOrder(graph);
+  int64_t share = draw(random, 1, 5), processor = 0;
+  bool any = draw(random, 0, 3) == 0;
+  for (int64_t layer : order) {
+    if (draw(random, 0, 2) == 0)
+      processor = (processor + 1) % problem.processors;
+    if (draw(random, 0, 5) < share)
+      problem.pins[layer] =
+          any ? draw(random, 0, problem.processors - 1) : processor;
+  }
+}
+
 /// All ways to give each set of layers its stages, by sets as bit masks.
 class AllStages {
 public:
@@ -103,9 +121,15 @@ public:
         before[edge.to] |= before[edge.from];
     for (const LayerEdge &edge : graph.edges)
       direct[edge.from] |= 1u << edge.to;
+    for (int64_t id = 0; id < problem.processors; ++id)
+      if (std::find(problem.pins.begin(), problem.pins.end(), id) ==
+          problem.pins.end())
+        unpinned.push_back(id);
   }
 
-  Fraction least() { return leastFrom(0, problem.processors); }
+  /// Returns `never` if no stages have all pins.
+  Fraction least() { return leastFrom(0, 0, -1); }
+  static constexpr Fraction never{1 << 30, 1};
 
 private:
   bool has(unsigned set, size_t layer) const { return set >> layer & 1; }
@@ -132,16 +156,18 @@ private:
         bytes += graph.layers[i].activationBytes;
     return bytes;
   }
-  /// What crosses before the processor `place`, for m replicas.
-  Fraction transfer(unsigned set, int64_t m, int64_t place) const {
-    Fraction b = linkOf(problem.links, place - 1, place).bandwidth;
-    if (problem.replicated)
-      b = slowestLink(problem.links).bandwidth;
-    if (b.numerator == 0)
+  /// What crosses between two processors, for m replicas.
+  Fraction transfer(unsigned set, int64_t m, int64_t a, int64_t b) const {
+    Fraction rate = problem.replicated ? slowestLink(problem.links).bandwidth
+                                       : linkOf(problem.links, a, b).bandwidth;
+    if (rate.numerator == 0)
       return {0, 1};
-    return {2 * traffic(set) * b.denominator, b.numerator * m};
+    return {2 * traffic(set) * rate.denominator, rate.numerator * m};
   }
-  Fraction cost(unsigned from, unsigned to, int64_t m, int64_t place) const {
+  /// Where stages have one processor each, what leaves a stage counts when the
+  /// next one's is known.
+  Fraction cost(unsigned from, unsigned to, int64_t m, int64_t previous,
+                int64_t processor) const {
     int64_t time = 0, parameters = 0;
     for (size_t i = 0; i < before.size(); ++i)
       if (has(to & ~from, i)) {
@@ -156,29 +182,49 @@ private:
                      m * m * b.numerator};
     if (!problem.transfers || from == 0)
       return cost;
-    cost = std::max(cost, transfer(from, m, place));
-    if (to != full)
-      cost = std::max(cost, transfer(to, m, place + m));
+    cost = std::max(cost, transfer(from, m, previous, processor));
+    if (to != full && problem.replicated)
+      cost = std::max(cost, transfer(to, m, 0, 0));
     return cost;
   }
-  Fraction leastFrom(unsigned from, int64_t processors) {
+  /// Returns the processor that the layers between ask for, −1 if that is none,
+  /// and −2 if they can't be one stage.
+  int64_t pinBetween(unsigned from, unsigned to) const {
+    int64_t pin = -1;
+    for (size_t layer = 0; layer < problem.pins.size(); ++layer)
+      if (problem.pins[layer] && has(to & ~from, layer)) {
+        if (pin >= 0 && pin != *problem.pins[layer])
+          return -2;
+        pin = *problem.pins[layer];
+      }
+    for (size_t layer = 0; layer < problem.pins.size(); ++layer)
+      if (pin >= 0 && problem.pins[layer] == pin && !has(to & ~from, layer))
+        return -2;
+    return pin;
+  }
+  Fraction leastFrom(unsigned from, int64_t used, int64_t previous) {
     if (from == full)
       return {0, 1};
-    auto [entry, added] =
-        memo.try_emplace({from, processors}, Fraction{1 << 30, 1});
+    auto [entry, added] = memo.try_emplace({from, used, previous}, never);
     if (!added)
       return entry->second;
-    Fraction best = entry->second;
+    Fraction best = never;
+    int64_t left = static_cast<int64_t>(unpinned.size()) - used;
     for (unsigned to = from + 1; to <= full; ++to) {
       if ((to & from) != from || !closed(to))
         continue;
-      int64_t most = problem.replicated ? processors : 1;
-      for (int64_t m = 1; m <= std::min(most, processors); ++m)
-        best = std::min(
-            best, std::max(cost(from, to, m, problem.processors - processors),
-                           leastFrom(to, processors - m)));
+      int64_t pin = pinBetween(from, to);
+      if (pin == -2)
+        continue;
+      int64_t most = pin >= 0 ? 1 : problem.replicated ? left : 1;
+      for (int64_t m = 1; m <= (pin >= 0 ? 1 : std::min(most, left)); ++m) {
+        int64_t id = pin >= 0 ? pin : unpinned[used];
+        best = std::min(best,
+                        std::max(cost(from, to, m, previous, id),
+                                 leastFrom(to, used + (pin >= 0 ? 0 : m), id)));
+      }
     }
-    memo[{from, processors}] = best;
+    memo[{from, used, previous}] = best;
     return best;
   }
 
@@ -186,7 +232,8 @@ private:
   const StageProblem &problem;
   unsigned full;
   std::vector<unsigned> before, direct;
-  std::map<std::pair<unsigned, int64_t>, Fraction> memo;
+  std::vector<int64_t> unpinned;
+  std::map<std::tuple<unsigned, int64_t, int64_t>, Fraction> memo;
 };
 
 /// `branches` chains of `length` layers between a first and a last layer.
@@ -234,6 +281,134 @@ TEST(Stages, areOptimalOnEverySmallGraph) {
     ASSERT_EQ(answer->bottleneck, AllStages(graph, problem).least())
         << "seed " << seed;
   }
+}
+
+TEST(Stages, withPinsAreOptimalOnEverySmallGraph) {
+  int64_t impossible = 0, reordered = 0;
+  for (int64_t seed = 0; seed < rounds(6000); ++seed) {
+    std::mt19937_64 random(seed);
+    LayerGraph graph = randomLayers(random, 7);
+    StageProblem problem = randomProblem(random);
+    addPins(random, graph, problem);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Result<StagePartition> answer = partitionStages(graph, problem);
+    Fraction least = AllStages(graph, problem).least();
+    if (least == AllStages::never) {
+      ++impossible;
+      ASSERT_FALSE(answer);
+      ASSERT_EQ(answer.error().failure, Failure::infeasible);
+      continue;
+    }
+    ASSERT_TRUE(answer) << answer.message();
+    Status verified = verify(graph, problem, *answer);
+    ASSERT_TRUE(verified) << verified.message();
+    ASSERT_EQ(answer->proof, Proof::optimal);
+    ASSERT_EQ(answer->bottleneck, least);
+    reordered +=
+        !std::is_sorted(answer->processor.begin(), answer->processor.end());
+    if (problem.links.areUniform()) {
+      problem.pins.clear();
+      ASSERT_LE(AllStages(graph, problem).least(), answer->bottleneck);
+    }
+  }
+  EXPECT_GT(impossible, 0);
+  EXPECT_GT(reordered, 0);
+}
+
+TEST(Stages, pinnedWhereTheyAreAnywayStayAsTheyAre) {
+  for (int64_t seed = 0; seed < rounds(300); ++seed) {
+    std::mt19937_64 random(seed);
+    LayerGraph graph = randomLayers(random, 12);
+    StageProblem problem = randomProblem(random);
+    problem.replicated = false;
+    Result<StagePartition> free = partitionStages(graph, problem);
+    expectSound(graph, problem, free);
+    for (int64_t stage : free->stage)
+      problem.pins.emplace_back(free->processor[stage]);
+    Result<StagePartition> pinned = partitionStages(graph, problem);
+    expectSound(graph, problem, pinned);
+    // Branches may come in another order, between whose stages links differ.
+    if (problem.links.areUniform())
+      EXPECT_EQ(pinned->bottleneck, free->bottleneck);
+    EXPECT_LE(pinned->bottleneck, free->bottleneck);
+    for (size_t layer = 0; layer < free->stage.size(); ++layer)
+      EXPECT_EQ(pinned->processor[pinned->stage[layer]],
+                free->processor[free->stage[layer]]);
+  }
+}
+
+/// With b on processor 0, a and c run on the others in their order.
+TEST(Stages, takeProcessorsWithoutPinsInOrder) {
+  LayerGraph graph = chainOf({5, 5, 5});
+  StageProblem problem;
+  problem.processors = 3;
+  problem.pins = {{}, 0, {}};
+  Result<StagePartition> answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->processor, (std::vector<int64_t>{1, 0, 2}));
+  problem.pins = {2, {}, 2};
+  answer = partitionStages(graph, problem);
+  expectSound(graph, problem, answer);
+  EXPECT_EQ(answer->bottleneck, (Fraction{15, 1}));
+  EXPECT_EQ(answer->processor, (std::vector<int64_t>{2}));
+}
+
+TEST(Stages, thatPinsTurnBackAreRefused) {
+  LayerGraph graph = chainOf({5, 5, 5});
+  StageProblem problem;
+  problem.processors = 3;
+  problem.pins = {2, 0, 2};
+  Result<StagePartition> answer = partitionStages(graph, problem);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.message(),
+            "contiguous stages can't have 'l1' on processor 0 and 'l0' on "
+            "processor 2: values flow from the layers that are placed on one "
+            "of them to those on the other, and back");
+}
+
+TEST(Stages, thatBreakPinsAreSeen) {
+  LayerGraph graph = chainOf({5, 5, 5, 5});
+  StageProblem problem;
+  problem.processors = 4;
+  problem.pins = {{}, 0, 0, {}};
+  Result<StagePartition> good = partitionStages(graph, problem);
+  expectSound(graph, problem, good);
+  EXPECT_EQ(good->processor, (std::vector<int64_t>{1, 0, 2}));
+  auto refused = [&](auto change) {
+    StagePartition bad = *good;
+    change(bad);
+    return !verify(graph, problem, bad);
+  };
+  using P = StagePartition;
+  EXPECT_TRUE(refused([](P &p) { p.processor = {0, 1, 2}; }));
+  EXPECT_TRUE(refused([](P &p) { p.processor = {1, 0, 3}; }));
+  EXPECT_TRUE(refused([](P &p) { p.processor = {2, 0, 1}; }));
+  EXPECT_TRUE(refused([](P &p) { p.processor.pop_back(); }));
+  EXPECT_TRUE(refused([](P &p) { p.processor.clear(); }));
+  problem.pins[3] = 1;
+  EXPECT_TRUE(refused([](P &) {}));
+  problem.pins = {{}, 0, 3, {}};
+  EXPECT_TRUE(refused([](P &) {}));
+  problem.pins = {0, {}, {}, 0};
+  EXPECT_TRUE(refused([](P &) {}));
+  problem.pins = {{}, 0, 0};
+  EXPECT_FALSE(check(graph, problem));
+  problem.pins = {{}, 4, {}, {}};
+  EXPECT_FALSE(check(graph, problem));
+}
+
+TEST(Stages, withPinsHaveOneProcessorWhereOthersHaveReplicas) {
+  LayerGraph graph = chainOf({4, 12});
+  StageProblem problem;
+  problem.processors = 4;
+  problem.replicated = true;
+  problem.pins = {3, {}};
+  Result<StagePartition> good = partitionStages(graph, problem);
+  expectSound(graph, problem, good);
+  EXPECT_EQ(good->replicas, (std::vector<int64_t>{1, 3}));
+  StagePartition bad = *good;
+  bad.replicas = {2, 2};
+  EXPECT_FALSE(verify(graph, problem, bad));
 }
 
 TEST(Stages, ofABeamAreSoundAndTheirBoundHolds) {
@@ -361,6 +536,7 @@ TEST(Stages, countWhatSkipsACutOnceAndAnOpenForkToo) {
   problem.links.others.bandwidth = {1, 1};
   StagePartition answer;
   answer.replicas = {1, 1};
+  answer.processor = {0, 1};
   answer.lowerBound = {0, 1};
   answer.stage = {0, 0, 0, 1};
   answer.bottleneck = {222, 1};
@@ -409,6 +585,7 @@ TEST(Stages, brokenInAnyWayAreSeen) {
   EXPECT_TRUE(refused([](P &p) {
     p.stage.assign(p.stage.size(), 0);
     p.replicas = {2};
+    p.processor = {0};
   }));
 }
 

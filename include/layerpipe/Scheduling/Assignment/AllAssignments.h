@@ -11,6 +11,8 @@
 #include "layerpipe/Scheduling/Model/Machine.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace layerpipe::scheduling {
@@ -40,9 +42,19 @@ inline bool hasEmptyTwin(const std::vector<int64_t> &twins,
 /// Counts through the processors of each task like an odometer. Processors
 /// beyond the number of tasks stay empty, but are not left out: they may be the
 /// fast ones.
+///
+/// `pins` is empty, or has the processor of each task that has no choice.
+/// Processors with pins equal no others.
 template <typename Visit>
-bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
-  const std::vector<int64_t> twins = twinClasses(machine);
+bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit,
+                       const std::vector<std::optional<int64_t>> &pins = {}) {
+  std::vector<int64_t> twins = twinClasses(machine);
+  for (std::optional<int64_t> pin : pins)
+    if (pin)
+      twins[*pin] = -1 - *pin;
+  auto allows = [&](size_t task, int64_t processor) {
+    return pins.empty() || !pins[task] || *pins[task] == processor;
+  };
   std::vector<int64_t> chosen;
   int64_t next = 0;
   while (true) {
@@ -51,7 +63,8 @@ bool forAllAssignments(const Machine &machine, size_t tasks, Visit visit) {
         return false;
       next = machine.processors;
     }
-    while (next < machine.processors && hasEmptyTwin(twins, chosen, next))
+    while (next < machine.processors &&
+           (hasEmptyTwin(twins, chosen, next) || !allows(chosen.size(), next)))
       ++next;
     if (next < machine.processors) {
       chosen.push_back(next);

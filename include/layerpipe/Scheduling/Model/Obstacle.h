@@ -36,7 +36,9 @@ struct Obstacle {
     /// The values that `processor` holds do not fit its memory.
     memory,
     /// Gradients must not be as late as it would take.
-    staleness
+    staleness,
+    /// The layers that are pinned to `processor` take too long.
+    pins
   };
   Kind kind = Kind::none;
   std::vector<int64_t> edges = {};

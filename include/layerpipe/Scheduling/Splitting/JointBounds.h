@@ -23,6 +23,7 @@ namespace layerpipe::scheduling {
 /// largest of
 ///
 /// - ⌈Σ time / Σ speed⌉, with the times of whole tasks;
+/// - what is pinned to one processor, on that processor;
 /// - the longest task without a split rule, and the longest slice that split
 ///   rules can't avoid (quantum / length of a task's time, rounded down, by
 ///   whichever split rule makes it shortest), on the fastest processor;
@@ -32,7 +33,7 @@ namespace layerpipe::scheduling {
 ///   something of what it read as a whole.
 struct JointBound {
   int64_t period = 1;
-  /// The kinds are those of Bounds.h, cycle, task and work, or slice.
+  /// The kinds are those of Bounds.h, cycle, task and work, or slice or pins.
   Obstacle obstacle;
 };
 Result<JointBound> boundJointSchedule(const JointProblem &problem);
@@ -46,8 +47,8 @@ Status verify(const JointProblem &problem, const JointBound &bound);
 /// weights pass its forward, the loss and its weight gradient on the way to its
 /// next update. With a loop of 10 units and a period of 4 they need ⌈10/4⌉ = 3
 /// delays, of which one is the weights' own and two are staleness. Each task of
-/// a loop counts as its shortest slice on the fastest processor: some parts
-/// follow each other as the whole tasks do.
+/// a loop counts as its shortest slice on the fastest processor, or as a whole
+/// on that of its pin: some parts follow each other as the whole tasks do.
 struct StalenessBound {
   /// This is Σ bytes · staleness of the layers, as weightedStaleness counts.
   Wide weighted = 0;
@@ -71,15 +72,15 @@ Status verify(const JointProblem &problem, int64_t period,
 
 /// Returns a bound of the memory: with less on each processor no schedule fits,
 /// whatever the splits and the assignment. It is the largest of ⌈Σ bytes of the
-/// values that are read / processors⌉, and for each task what one of its parts
-/// must read. That is all values of a task without split rule; of other tasks
-/// it is the values that no split cuts, which are those of inputs, weights and
-/// states.
+/// values that are read / processors⌉, for each processor what its pinned
+/// layers read, and for each task what one of its parts must read. That is all
+/// values of a task without split rule; of other tasks it is the values that no
+/// split cuts, which are those of inputs, weights and states.
 int64_t boundMemory(const JointProblem &problem);
 
 /// Returns how many pairs of splits on quanta and an assignment of the parts
-/// there are, where equal processors are told apart. It stops at the largest
-/// integer. O(split rules).
+/// there are, where equal processors are told apart. Tasks of pinned layers
+/// have one way. It stops at the largest integer. O(split rules).
 int64_t countSplitAssignments(const JointProblem &problem);
 
 } // namespace layerpipe::scheduling

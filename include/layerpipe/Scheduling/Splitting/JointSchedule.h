@@ -20,6 +20,7 @@
 
 #include "layerpipe/Scheduling/Cyclic/CyclicSchedule.h"
 #include "layerpipe/Scheduling/Cyclic/CyclicSolver.h"
+#include "layerpipe/Scheduling/Model/LayerPins.h"
 #include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
 
@@ -48,6 +49,9 @@ struct JointProblem {
   Machine machine;
   /// No layer's gradient may be later than this.
   std::optional<int64_t> maxStaleness = std::nullopt;
+  /// These layers have their processors. Their tasks stay whole, so that no
+  /// rule is about one of them.
+  LayerPins pins = {};
 };
 
 /// Schedules are compared by these figures.
@@ -99,9 +103,14 @@ struct JointSchedule {
   int64_t withoutLimit = 0;
 };
 
-/// Succeeds if the graph, the split rules and the machine are legal, and no
-/// cycle is left without a delay when gradients have none.
+/// Succeeds if the graph, the split rules, the machine and the pins are legal,
+/// no rule is about a task of a pinned layer, and no cycle is left without a
+/// delay when gradients have none.
 Status check(const JointProblem &problem);
+
+/// Returns the rules of tasks whose layers have no pins.
+std::vector<SplitRule> dropPinned(const LayerPins &pins, const TaskGraph &graph,
+                                  std::vector<SplitRule> rules);
 
 /// Checks that splits, graph, processors, schedule and figures belong together
 /// and keep every limit, that the bound is between boundJointSchedule's and the

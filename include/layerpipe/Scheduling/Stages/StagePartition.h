@@ -22,13 +22,22 @@
 #include "layerpipe/Scheduling/Model/Proof.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace layerpipe::scheduling {
 
 /// This asks for the stages of a pipeline on `processors` equal processors.
-/// Without replicas, stage k runs on processor k. With t the stage's forward
+///
+/// A stage with pinned layers has one processor, theirs, and all layers that
+/// are pinned to it. The other stages run on the processors without pins, in
+/// ascending order and without leaving one out. So without pins, stage k runs
+/// on processor k. With the layer b of a chain a b c pinned to processor 0,
+/// the three stages run on 1, 0 and 2.
+///
+/// With t the stage's forward
 /// and backward times, w its parameters' bytes, m its replicas, which take
 /// iterations in turn, and B the bandwidth, a stage needs per iteration
 ///
@@ -42,8 +51,8 @@ namespace layerpipe::scheduling {
 /// enters the first or leaves the last. The bottleneck is the largest of all
 /// these. Latency occupies nobody and does not count.
 ///
-/// Where links differ, the B of a cut is that of the link between the processor
-/// of the stage before it and the next one. Replicas of a stage exchange
+/// Where links differ, the B of a cut is that of the link between the
+/// processors of the stages before and behind it. Replicas of a stage exchange
 /// gradients with each other, and activations with any replica of the next
 /// stage; wherever stages may be replicated, B is the least bandwidth of all
 /// links, which the formula does not ask for more than once.
@@ -67,6 +76,9 @@ struct StageProblem {
   Limits limits = {};
   /// This many sets of layers may be weighed as cuts.
   int64_t maxCuts = int64_t(1) << 17;
+  /// Each layer has the processor here that is demanded, if any. The list is
+  /// empty when there are none.
+  std::vector<std::optional<int64_t>> pins = {};
 };
 
 struct StagePartition {
@@ -75,6 +87,10 @@ struct StagePartition {
   /// Each stage has its processors here; together they are at most all
   /// processors.
   std::vector<int64_t> replicas;
+  /// Each stage has its processor here. The list is empty where stages may be
+  /// replicated, since it does not matter which replicas a stage without pins
+  /// has.
+  std::vector<int64_t> processor;
   /// The bottleneck is in time units per iteration, in lowest terms.
   Fraction bottleneck;
   /// No contiguous stages are below this.
@@ -93,7 +109,8 @@ inline constexpr int64_t maxBranchedPart = int64_t(1) << 14;
 
 /// Succeeds if the graph is legal, there are 1 to maxProcessors processors
 /// (maxReplicas if replicated), a bandwidth ≥ 0 whose terms leave room for
-/// exact sums, and maxCuts ≥ 1.
+/// exact sums, maxCuts ≥ 1, and pins for all layers or none, each of them to a
+/// processor that is there.
 Status check(const LayerGraph &graph, const StageProblem &problem);
 
 /// Finds stages of the least bottleneck. Processors may stay idle.
@@ -108,7 +125,8 @@ Status check(const LayerGraph &graph, const StageProblem &problem);
 ///
 /// To try a bottleneck, the cuts are passed by size, and each keeps, per number
 /// of replicas, the starts of an unfinished stage that no other start beats in
-/// processors and load. The bottleneck is found by bisection and then improved
+/// processors and load. Starts for different pins, or for none, don't beat each
+/// other. The bottleneck is found by bisection and then improved
 /// while anything strictly better exists, so it is exact.
 ///
 /// Complexity: O(S·d·R) per trial for S cuts of at most d ready layers and R
@@ -126,7 +144,8 @@ Result<StagePartition> partitionStages(const LayerGraph &graph,
                                        const StageProblem &problem);
 
 /// Checks that stages are numbered without gaps, have a layer and a processor
-/// each and no more processors than there are, that no edge goes to an earlier
+/// each and no more processors than there are, that these are as the pins and
+/// StageProblem say, that no edge goes to an earlier
 /// stage, that the bottleneck is the one computed again from the formulas
 /// above, that the bound does not exceed it, and that optimal means equal.
 Status verify(const LayerGraph &graph, const StageProblem &problem,
