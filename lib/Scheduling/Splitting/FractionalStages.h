@@ -24,29 +24,12 @@
 #define LAYERPIPE_LIB_SCHEDULING_SPLITTING_FRACTIONALSTAGES_H
 
 #include "SplitState.h"
-#include "StageRows.h"
+#include "StageFilling.h"
 
 #include <optional>
 #include <vector>
 
 namespace layerpipe::scheduling {
-
-/// This says where borders are.
-struct StageFill {
-  /// A stage may leave so many per cent of its even share of the time that the
-  /// limit leaves. With much of it borders are early, so that the first stages,
-  /// whose gradients are the latest, have the least to do. With little of it
-  /// more is left for the last stages.
-  int64_t percent = 200;
-  /// Says whether a layer that would fit is left whole, rather than cut where
-  /// the stage has done enough.
-  bool sparing = false;
-  /// Says whether layers in front of a border are divided as well, where a
-  /// stage is not full. Otherwise it takes slices of later layers at once.
-  bool back = true;
-
-  bool operator==(const StageFill &) const = default;
-};
 
 /// This makes the stages of one model.
 class FractionalStages {
@@ -78,6 +61,8 @@ public:
   /// `high` is not reached.
   std::optional<int64_t> leastLimit(int64_t low, int64_t high,
                                     StageFill fill) const;
+
+  const StageRows &layers() const { return rows; }
 
 private:
   StageRows rows;

@@ -187,27 +187,22 @@ bool LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   std::vector<std::tuple<Wide, Wide, size_t>> order;
   std::vector<SplitState> states;
   FractionalStages fractional(model);
-  std::vector<StageFill> fills;
   auto collect = [&](const std::vector<TaskPlacement> &stages) {
     states.push_back(makeState(model, stages));
     order.emplace_back(pipelineStaleness(model, stages),
                        states.back().communication(), states.size() - 1);
   };
   for (StageFill fill : uniformFills(isLarge()))
-    if (auto stages = fractional.make(limit, fill)) {
+    if (auto stages = fractional.make(limit, fill))
       collect(*stages);
-      fills.push_back(fill);
-    }
   std::sort(order.begin(), order.end());
-  if (!isLarge()) {
-    FillSearch search(model, fractional, limit);
-    const auto uniform = order;
-    for (auto [staleness, bytes, index] : uniform)
-      if (!search.isDone())
-        if (auto better = search.improve(fills[index], staleness))
-          collect(*better);
-    std::sort(order.begin(), order.end());
-  }
+  bool above =
+      order.empty() || std::get<0>(order.front()) > exactStaleness(model);
+  if (!isLarge() && above)
+    if (auto found = searchFills(fractional, limit)) {
+      collect(*fractional.make(limit, *found));
+      std::sort(order.begin(), order.end());
+    }
   for (size_t place = 0; place < std::min(kept, order.size()); ++place)
     add(states[std::get<2>(order[place])], true);
   if (states.empty())

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <tuple>
 
 namespace layerpipe::scheduling {
 
@@ -45,62 +47,91 @@ std::vector<StageFill> uniformFills(bool large) {
   return fills;
 }
 
-FillSearch::FillSearch(const SplitModel &model,
-                       const FractionalStages &fractional, int64_t limit)
-    : model(model), fractional(fractional), limit(limit) {
-  // The shares are not even where speeds differ, so that there is no goal.
-  if (model.machine.speeds.empty())
-    goal = weighStaleness(model.graph,
-                          fractionalStaleness(model.graph, model.processors));
+Wide exactStaleness(const SplitModel &model) {
+  if (!model.machine.speeds.empty())
+    return 0;
+  return weighStaleness(model.graph,
+                        fractionalStaleness(model.graph, model.processors));
 }
 
-bool FillSearch::accept(const std::vector<StageFill> &changed) {
-  if (isDone())
-    return false;
-  --attempts;
-  auto stages = fractional.make(limit, changed);
-  if (!stages)
-    return false;
-  Wide staleness = pipelineStaleness(model, *stages);
-  if (staleness >= least)
-    return false;
-  least = staleness;
-  reached = least <= goal;
-  fills = changed;
-  best = std::move(stages);
-  return true;
+namespace {
+
+/// The first stages, filled in some way.
+struct FilledStages {
+  StageFilling filling;
+  std::vector<StageFill> fills;
+  Wide expected = 0;
+};
+
+/// So many fillings go on behind each stage, on up to 16 processors. Of all
+/// example networks and published profiles on 2 to 16 processors, 27 are above
+/// exact fractions where all stages are filled alike. With 12 of them 3 stay
+/// above, by at most 1.1 %, and with 40 they still do.
+constexpr int64_t mostFillings = 12;
+
+/// On more processors all stages together are filled about as often.
+size_t beamWidth(int64_t processors) {
+  return static_cast<size_t>(
+      std::clamp<int64_t>(mostFillings * 16 / processors, 1, mostFillings));
 }
 
-bool FillSearch::improve(size_t stage) {
-  bool improved = false;
-  for (bool sparing : {false, true})
-    for (int64_t percent : {400, 200, 100, 50, 0}) {
-      std::vector<StageFill> changed = fills;
-      changed[stage] = {percent, sparing, changed[stage].back};
-      improved |= accept(changed);
-      // A layer with many bytes need not begin on this stage if those in front
-      // are full enough.
-      changed = fills;
-      for (size_t before = 0; before < stage; ++before)
-        changed[before] = {percent, sparing, changed[before].back};
-      changed[stage] = {400, true, changed[stage].back};
-      improved |= accept(changed);
-    }
-  return improved;
+std::vector<StageFill> allFills() {
+  std::vector<StageFill> fills;
+  for (bool back : {true, false})
+    for (bool sparing : {false, true})
+      for (int64_t percent : {400, 300, 200, 150, 100, 75, 50, 25, 0})
+        fills.push_back({percent, sparing, back});
+  return fills;
 }
 
-std::optional<std::vector<TaskPlacement>> FillSearch::improve(StageFill uniform,
-                                                              Wide staleness) {
-  fills.assign(model.processors, uniform);
-  least = staleness;
-  reached = least <= goal;
-  best.reset();
-  for (bool improved = true; improved && !isDone();) {
-    improved = false;
-    for (size_t stage = 0; stage < fills.size(); ++stage)
-      improved |= improve(stage);
+/// Returns the best ones, each but once.
+std::vector<FilledStages> keepBest(std::vector<FilledStages> made,
+                                   size_t width) {
+  auto key = [&](size_t index) {
+    return std::tie(made[index].expected, made[index].filling.positions());
+  };
+  std::vector<size_t> order(made.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return std::tuple(key(a), a) < std::tuple(key(b), b);
+  });
+  std::vector<FilledStages> kept;
+  for (size_t place = 0; place < order.size() && kept.size() < width; ++place) {
+    bool isNew = place == 0 || key(order[place - 1]) != key(order[place]);
+    if (isNew)
+      kept.push_back(std::move(made[order[place]]));
   }
-  return std::move(best);
+  return kept;
+}
+
+} // namespace
+
+std::optional<std::vector<StageFill>>
+searchFills(const FractionalStages &fractional, int64_t limit) {
+  const StageRows &rows = fractional.layers();
+  const std::vector<StageFill> ways = allFills();
+  const size_t width = beamWidth(rows.model.processors);
+  std::vector<FilledStages> filled;
+  filled.push_back({StageFilling(rows, limit), {}});
+  while (!filled.empty() && !filled.front().filling.isDone() &&
+         !filled.front().filling.isLast()) {
+    std::vector<FilledStages> made;
+    for (const FilledStages &stages : filled)
+      for (StageFill way : ways) {
+        FilledStages next = stages;
+        if (!next.filling.isDone() && !next.filling.fillStage(way))
+          continue;
+        next.fills.push_back(way);
+        next.expected = next.filling.expectedStaleness();
+        made.push_back(std::move(next));
+        if (stages.filling.isDone())
+          break;
+      }
+    filled = keepBest(std::move(made), width);
+  }
+  if (filled.empty() || !filled.front().filling.isDone())
+    return std::nullopt;
+  return filled.front().fills;
 }
 
 } // namespace layerpipe::scheduling

@@ -56,25 +56,20 @@ TEST(StageFills, eachStageFindsItsOwnWay) {
     SplitModel model(graph, rules, machine);
     FractionalStages fractional(model);
     int64_t limit = totalTime(graph) * 101 / (100 * machine.processors) + 2;
-    StageFill least;
     Wide staleness = -1;
     for (StageFill fill : uniformFills(/*large=*/false))
       if (auto stages = fractional.make(limit, fill))
         if (Wide made = pipelineStaleness(model, *stages);
-            staleness < 0 || made < staleness) {
+            staleness < 0 || made < staleness)
           staleness = made;
-          least = fill;
-        }
-    if (staleness <=
-        weighStaleness(graph, fractionalStaleness(graph, machine.processors)))
+    if (staleness <= exactStaleness(model))
       continue;
     ++above;
-    FillSearch search(model, fractional, limit);
-    auto better = search.improve(least, staleness);
-    if (!better)
-      continue;
-    ++improved;
-    EXPECT_LT(pipelineStaleness(model, *better), staleness);
+    auto fills = searchFills(fractional, limit);
+    ASSERT_TRUE(fills);
+    auto better = fractional.make(limit, *fills);
+    ASSERT_TRUE(better);
+    improved += pipelineStaleness(model, *better) < staleness;
     std::vector<int64_t> loads(machine.processors, 0);
     for (size_t task = 0; task < better->size(); ++task) {
       int64_t from = 0;
