@@ -41,6 +41,20 @@ void fillPeriod(Row &row, Session &session, int64_t period) {
     row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
+/// Fills in what the pins cost, or a defect.
+void fillPinCost(Row &row, Session &session) {
+  if (!session.freePlans || !row.error.empty())
+    return;
+  Result<int64_t> free =
+      session.freePlans->periodOf(row.strategy, row.processors, *row.period);
+  if (!free) {
+    row.error = free.message();
+    return;
+  }
+  row.freePeriod = *free;
+  row.pinCost = ratio(*row.period, *free);
+}
+
 /// Fills in how many tasks are cut, into how many parts, and where.
 void fillSplits(Row &row, const StaticSchedule &schedule) {
   row.splits = row.parts = 0;
@@ -126,6 +140,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   row.processors = processors;
   row.timeUnit = session.planner.forms.timeUnit;
   row.schedulable = strategy.schedulable;
+  row.pinned = session.freePlans != nullptr;
   if (!outcome) {
     row.error = outcome.message();
     return measured;
@@ -133,6 +148,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   if (!outcome->plan) {
     fillPeriod(row, session, outcome->costPeriod);
     row.limitedBy = outcome->costReason;
+    fillPinCost(row, session);
     return measured;
   }
   Proof proof = proofOf(*outcome);
@@ -145,6 +161,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   fillPeriod(row, session, made->period);
   fillFromPlan(row, *outcome);
   fillStalenessBound(row, session.planner, *outcome->plan);
+  fillPinCost(row, session);
   row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = made->limitedBy;
