@@ -28,41 +28,49 @@ CellValue cell(const std::optional<scheduling::Proof> &proof) {
 } // namespace
 
 std::vector<Cell> cellsOf(const Row &row) {
-  return {{"strategy", row.strategy},
-          {"processors", row.processors},
-          {"processors_used", cell(row.processorsUsed)},
-          {"schedulable", row.schedulable},
-          {"time_unit", row.timeUnit},
-          {"period", cell(row.period)},
-          {"speedup", cell(row.speedup)},
-          {"vs_pipedream", cell(row.vsPipedream)},
-          {"lower_bound", cell(row.lowerBound)},
-          {"gap", cell(row.gap)},
-          {"utilization", cell(row.utilization)},
-          {"max_staleness", cell(row.maxStaleness)},
-          {"stash_bytes", cell(row.stashBytes)},
-          {"peak_memory_bytes", cell(row.peakMemoryBytes)},
-          {"communication_bytes", cell(row.communicationBytes)},
-          {"bytes_copied", cell(row.bytesCopied)},
-          {"limited_by", cell(row.limitedBy)},
-          {"proof", cell(row.proof)},
-          {"error", cell(row.error)},
-          {"weighted_staleness", cell(row.weightedStaleness)},
-          {"splits", cell(row.splits)},
-          {"parts", cell(row.parts)},
-          {"cuts", cell(row.cuts)},
-          {"pareto", cell(row.pareto)},
-          {"variant", cell(row.variant)},
-          {"communication_bound", cell(row.communicationBound)},
-          {"staleness_bound", cell(row.stalenessBound)},
-          {"weighted_staleness_bound", cell(row.weightedStalenessBound)},
-          {"fractional_staleness", cell(row.fractionalStaleness)},
-          {"staler_parameters", cell(row.stalerParameters)}};
+  std::vector<Cell> cells = {
+      {"strategy", row.strategy},
+      {"processors", row.processors},
+      {"processors_used", cell(row.processorsUsed)},
+      {"schedulable", row.schedulable},
+      {"time_unit", row.timeUnit},
+      {"period", cell(row.period)},
+      {"speedup", cell(row.speedup)},
+      {"vs_pipedream", cell(row.vsPipedream)},
+      {"lower_bound", cell(row.lowerBound)},
+      {"gap", cell(row.gap)},
+      {"utilization", cell(row.utilization)},
+      {"max_staleness", cell(row.maxStaleness)},
+      {"stash_bytes", cell(row.stashBytes)},
+      {"peak_memory_bytes", cell(row.peakMemoryBytes)},
+      {"communication_bytes", cell(row.communicationBytes)},
+      {"bytes_copied", cell(row.bytesCopied)},
+      {"limited_by", cell(row.limitedBy)},
+      {"proof", cell(row.proof)},
+      {"error", cell(row.error)},
+      {"weighted_staleness", cell(row.weightedStaleness)},
+      {"splits", cell(row.splits)},
+      {"parts", cell(row.parts)},
+      {"cuts", cell(row.cuts)},
+      {"pareto", cell(row.pareto)},
+      {"variant", cell(row.variant)},
+      {"communication_bound", cell(row.communicationBound)},
+      {"staleness_bound", cell(row.stalenessBound)},
+      {"weighted_staleness_bound", cell(row.weightedStalenessBound)},
+      {"fractional_staleness", cell(row.fractionalStaleness)},
+      {"staler_parameters", cell(row.stalerParameters)}};
+  if (row.pinned) {
+    cells.push_back({"free_period", cell(row.freePeriod)});
+    cells.push_back({"pin_cost", cell(row.pinCost)});
+  }
+  return cells;
 }
 
-std::vector<std::string_view> rowKeys() {
+std::vector<std::string_view> rowKeys(bool pinned) {
+  Row row;
+  row.pinned = pinned;
   std::vector<std::string_view> keys;
-  for (const Cell &cell : cellsOf(Row()))
+  for (const Cell &cell : cellsOf(row))
     keys.push_back(cell.key);
   return keys;
 }

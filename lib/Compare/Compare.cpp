@@ -14,7 +14,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
+#include <utility>
 
 namespace layerpipe::compare {
 
@@ -30,7 +32,7 @@ Status check(const CompareOptions &options) {
   if (options.processors.empty())
     return Error{"no number of processors to compare at; name at least one"};
   for (int64_t processors : options.processors) {
-    if (Status status = checkMachine(options, processors); !status)
+    if (Status status = strategies::check(options, processors); !status)
       return status;
   }
   return Status::success();
@@ -46,7 +48,14 @@ Result<std::vector<Row>> compareAll(const TaskForms &model,
   Result<Planner> planner = Planner::create(model, options);
   if (!planner)
     return planner.error();
-  Session session{*planner, options};
+  std::optional<FreePlans> freePlans;
+  if (!options.pins.empty()) {
+    Result<FreePlans> made = FreePlans::create(model, options);
+    if (!made)
+      return made.error();
+    freePlans.emplace(std::move(*made));
+  }
+  Session session{*planner, options, freePlans ? &*freePlans : nullptr};
 
   std::vector<int64_t> processors = options.processors;
   std::sort(processors.begin(), processors.end());

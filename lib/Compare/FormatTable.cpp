@@ -127,6 +127,8 @@ const Column columns[] = {
      When::front},
     {"memory", [](const Row &row) { return bytes(row.peakMemoryBytes); }},
     {"sent", [](const Row &row) { return bytes(row.communicationBytes); }},
+    {"pin cost", [](const Row &row) { return times(row.pinCost); },
+     When::needed},
     {"parts",
      [](const Row &row) {
        return row.parts && *row.parts > 0 ? number(row.parts) : none;

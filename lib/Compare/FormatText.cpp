@@ -74,7 +74,8 @@ std::string formatJson(const std::vector<Row> &rows) {
 }
 
 std::string formatCsv(const std::vector<Row> &rows) {
-  std::string text = fmt::format("{}\r\n", fmt::join(rowKeys(), ","));
+  bool pinned = !rows.empty() && rows.front().pinned;
+  std::string text = fmt::format("{}\r\n", fmt::join(rowKeys(pinned), ","));
   for (const Row &row : rows) {
     std::vector<std::string> fields;
     for (const Cell &cell : cellsOf(row))

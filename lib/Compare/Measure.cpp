@@ -42,6 +42,20 @@ void fillPeriod(Row &row, Session &session, int64_t period) {
     row.vsPipedream = ratio(pipedream->plan->solution.period, period);
 }
 
+/// Fills in what the pins cost, or a defect.
+void fillPinCost(Row &row, Session &session) {
+  if (!session.freePlans || !row.error.empty())
+    return;
+  Result<int64_t> free =
+      session.freePlans->periodOf(row.strategy, row.processors, *row.period);
+  if (!free) {
+    row.error = free.message();
+    return;
+  }
+  row.freePeriod = *free;
+  row.pinCost = ratio(*row.period, *free);
+}
+
 /// Fills in how many tasks are cut, into how many parts, and where.
 void fillSplits(Row &row, const StaticSchedule &schedule) {
   row.splits = row.parts = 0;
@@ -123,11 +137,11 @@ std::string stalerParameters(const TaskGraph &graph,
   return text;
 }
 
-/// Compares the row with stages of exact fractions. It is above them if its
-/// weighted staleness is, or its largest one.
+/// Compares the row with stages of exact fractions, which know no pins. It is
+/// above them if its weighted staleness is, or its largest one.
 void compareWithFractions(Row &row, const Plan &plan,
                           const machine::MachineDescription &machine) {
-  if (!machine.speeds.empty())
+  if (!machine.speeds.empty() || row.pinned)
     return;
   const TaskGraph &graph = plan.problem.graph;
   std::vector<int64_t> fractional = fractionalStaleness(graph, row.processors);
@@ -165,6 +179,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   row.processors = processors;
   row.timeUnit = session.planner.forms.timeUnit;
   row.schedulable = strategy.schedulable;
+  row.pinned = session.freePlans != nullptr;
   if (!outcome) {
     row.error = outcome.message();
     return measured;
@@ -172,6 +187,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   if (!outcome->plan) {
     fillPeriod(row, session, outcome->costPeriod);
     row.limitedBy = outcome->costReason;
+    fillPinCost(row, session);
     return measured;
   }
   Proof proof = proofOf(*outcome);
@@ -185,6 +201,7 @@ MeasuredRow measure(Session &session, int64_t processors,
   fillFromPlan(row, *outcome);
   fillStalenessBound(row, session.planner, *outcome->plan);
   compareWithFractions(row, *outcome->plan, session.options);
+  fillPinCost(row, session);
   row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = made->limitedBy;

@@ -11,6 +11,7 @@
 #define LAYERPIPE_LIB_COMPARE_MEASURE_H
 
 #include "layerpipe/Compare/Compare.h"
+#include "layerpipe/Strategies/FreePlans.h"
 #include "layerpipe/Strategies/Planner.h"
 
 #include <optional>
@@ -21,6 +22,8 @@ namespace layerpipe::compare {
 struct Session {
   strategies::Planner &planner;
   const CompareOptions &options;
+  /// There are plans without pins if there are pins, or else null.
+  strategies::FreePlans *freePlans = nullptr;
   /// `done` of `total` pairs of a strategy and a number of processors have
   /// been run.
   size_t total = 0;

@@ -39,6 +39,7 @@ private:
   void readProcessors(const Json &entry, const std::string &path);
   Fraction readFraction(JsonObjectReader &object, const char *key,
                         Result<Fraction> (*exact)(double));
+  void readPins(const Json &json);
   void dropEqualSpeeds();
 
   base::JsonFailure failure;
@@ -100,6 +101,17 @@ void Reader::readProcessors(const Json &entry, const std::string &path) {
     processor.fail("memory_bytes", "must be there for all processors or none");
 }
 
+void Reader::readPins(const Json &json) {
+  if (!json.is_object()) {
+    failure.add("pins", "must be an object, such as {\"fc1\": 0}");
+    return;
+  }
+  for (const auto &[layer, processor] : json.items())
+    file.pins.emplace(layer,
+                      base::readInteger(processor, "pins['" + layer + "']",
+                                        failure, {0, file.processors - 1}));
+}
+
 /// Equal processors are those without speeds, wherever machines are compared.
 void Reader::dropEqualSpeeds() {
   for (Fraction speed : file.description.speeds)
@@ -124,6 +136,8 @@ Result<MachineFile> Reader::read(const Json &json) {
           *links, "links", file.processors,
           {readBandwidth, {limits::latency.least, limits::latency.most}},
           failure);
+    if (const Json *pins = root.find("pins"); pins && !failure)
+      readPins(*pins);
   }
   if (!failure && file.processors == 0)
     failure.add("processors", "must name at least one");

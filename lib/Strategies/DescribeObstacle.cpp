@@ -34,6 +34,10 @@ std::string describeBusy(const TaskGraph &graph, const Obstacle &obstacle) {
 
 } // namespace
 
+std::string describePins(int64_t processor) {
+  return fmt::format("pins to processor {}", processor);
+}
+
 std::string describeObstacle(const JointProblem &problem,
                              const JointSchedule &answer) {
   const TaskGraph &graph = problem.graph;

@@ -10,9 +10,13 @@
 
 #include "layerpipe/Scheduling/Splitting/JointSchedule.h"
 
+#include <cstdint>
 #include <string>
 
 namespace layerpipe::strategies {
+
+/// Says that the layers that are pinned to the processor keep it busy.
+std::string describePins(int64_t processor);
 
 /// Says what keeps the period of an answer from being shorter.
 std::string describeObstacle(const scheduling::JointProblem &problem,

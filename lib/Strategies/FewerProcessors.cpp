@@ -22,7 +22,7 @@ Result<Outcome> orOnFewer(Planner &planner, std::string_view strategy,
                      ? isShortEnough(planner, outcome->plan->solution.period,
                                      outcome->bound.value)
                      : isDefect(outcome.error());
-  if (decided || fewer < 1 || !planner.isLimited())
+  if (decided || fewer < planner.leastProcessors() || !planner.isLimited())
     return outcome;
   const Result<Outcome> &other = planner.plan(strategy, fewer);
   if (!other)

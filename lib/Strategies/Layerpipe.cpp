@@ -34,8 +34,10 @@ namespace {
 
 JointProblem makeJointProblem(const Planner &planner, int64_t processors) {
   const TaskForms &forms = planner.forms;
-  return {forms.graphOf(TaskForm::divisible), forms.rules,
-          planner.searchedMachine(processors), planner.options.maxStaleness};
+  const TaskGraph &graph = forms.graphOf(TaskForm::divisible);
+  return {graph, dropPinned(planner.pins, graph, forms.rules),
+          planner.searchedMachine(processors), planner.options.maxStaleness,
+          planner.pins};
 }
 
 /// Returns the defect of a simpler strategy, if there is one: this strategy

@@ -103,7 +103,8 @@ void IntraSearch::offer(std::vector<int64_t> assignment, int64_t longest) {
 void IntraSearch::offerFewer() {
   int64_t fewer = processors;
   int64_t total = planner.decoupled.totalTime();
-  while (fewer >= 1 && (!best || total / fewer < period())) {
+  while (fewer >= planner.leastProcessors() &&
+         (!best || total / fewer < period())) {
     for (AssignmentStrategy strategy :
          {AssignmentStrategy::contiguous_tasks, AssignmentStrategy::free}) {
       if (fewer == processors && strategy == AssignmentStrategy::free)

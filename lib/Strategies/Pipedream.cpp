@@ -42,7 +42,7 @@ orderSums(const Planner &planner, const StagePartition &stages) {
   std::optional<TaskGraph> ordered;
   if (!forms.coupledInStages ||
       !contradictsStages(forms.coupled,
-                         placeStages(planner, forms.coupled, stages)))
+                         stagesOfTasks(planner, forms.coupled, stages)))
     return ordered;
   Result<TaskGraph> made =
       forms.coupledInStages(stagesOfLayers(planner, stages));
@@ -55,8 +55,8 @@ orderSums(const Planner &planner, const StagePartition &stages) {
 /// Gives gradient edges as many delays as there are stages after the layer's,
 /// but no more than `most`.
 static CyclicProblem delayByStages(CyclicProblem problem,
+                                   const std::vector<int64_t> &stages,
                                    std::optional<int64_t> most) {
-  const std::vector<int64_t> &stages = problem.assignment;
   int64_t last = *std::max_element(stages.begin(), stages.end());
   for (Edge &edge : problem.graph.edges)
     if (edge.parameter >= 0) {
@@ -75,19 +75,20 @@ static bool isInTime(const CyclicProblem &problem, const Plan &plan) {
   return true;
 }
 
-/// Schedules tasks in stages, one for each processor. The least delays of all
-/// layers together may be more of one layer than there are stages after it. The
-/// delays of one forward and one backward in turn are never more, and need no
-/// longer period where transfers take no time.
+/// Schedules tasks in these stages, one for each processor. The least delays of
+/// all layers together may be more of one layer than there are stages after it.
+/// The delays of one forward and one backward in turn are never more, and need
+/// no longer period where transfers take no time.
 static Result<PlanPtr> scheduleStages(const Planner &planner,
-                                      CyclicProblem problem) {
+                                      CyclicProblem problem,
+                                      const std::vector<int64_t> &stages) {
   const PlannerOptions &options = planner.options;
   Result<PlanPtr> plan = schedule(TaskForm::coupled, problem, options);
   if (!plan)
     return plan.error();
-  CyclicProblem delayed = delayByStages(problem, options.maxStaleness);
+  CyclicProblem delayed = delayByStages(problem, stages, options.maxStaleness);
   if (!areInstant(problem.machine.links) || isInTime(delayed, **plan) ||
-      contradictsStages(problem.graph, problem.assignment))
+      contradictsStages(problem.graph, stages))
     return plan;
   ScheduleOptions choice = shortSearch(options);
   choice.period = (*plan)->solution.period;
@@ -114,12 +115,14 @@ static Result<Outcome> findStages(const Planner &planner, int64_t processors) {
                                       : Result<GraphBound>(planner.coupled);
   if (!bound)
     return bound.error();
-  Result<PlanPtr> plan = scheduleStages(
-      planner, makeProblem(planner, graph, processors,
-                           placeStages(planner, graph, *stages)));
+  Result<PlanPtr> plan =
+      scheduleStages(planner,
+                     makeProblem(planner, graph, processors,
+                                 placeStages(planner, graph, *stages)),
+                     stagesOfTasks(planner, graph, *stages));
   if (!plan)
     return plan.error();
-  return Outcome{*plan, bound->on(planner.machineOf(processors))};
+  return Outcome{*plan, planner.boundOf(*bound, graph, processors)};
 }
 
 Result<Outcome> planPipedream(Planner &planner, int64_t processors) {

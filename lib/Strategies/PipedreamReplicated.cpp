@@ -25,7 +25,8 @@ Result<Outcome> planReplicated(Planner &planner, int64_t processors) {
   if (!stages)
     return stages.error();
   Outcome outcome;
-  outcome.bound = planner.coupled.on(planner.machineOf(processors));
+  outcome.bound =
+      planner.boundOf(planner.coupled, planner.forms.coupled, processors);
   // A period is at least 1, however little time the stages take.
   outcome.costPeriod = std::max<int64_t>(ceil(stages->bottleneck), 1);
   std::string replicas;

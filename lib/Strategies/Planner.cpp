@@ -7,6 +7,7 @@
 
 #include "layerpipe/Strategies/Planner.h"
 
+#include "DescribeObstacle.h"
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -21,10 +22,18 @@ namespace layerpipe::strategies {
 using namespace scheduling;
 
 Planner::Planner(const TaskForms &forms, const PlannerOptions &options,
-                 GraphBound coupled, GraphBound decoupled)
+                 GraphBound coupled, GraphBound decoupled,
+                 std::map<int64_t, std::string> layerNames, LayerPins pins)
     : forms(forms), options(options), coupled(std::move(coupled)),
       decoupled(std::move(decoupled)), layers(layerGraphOf(forms.coupled)),
+      layerNames(std::move(layerNames)), pins(std::move(pins)),
       parts(countParts(forms)) {}
+
+Status check(const PlannerOptions &options, int64_t processors) {
+  if (Status status = checkMachine(options, processors); !status)
+    return status;
+  return machine::checkPins(options.pins, processors);
+}
 
 Result<Planner> Planner::create(const TaskForms &forms,
                                 const PlannerOptions &options) {
@@ -34,7 +43,12 @@ Result<Planner> Planner::create(const TaskForms &forms,
   Result<GraphBound> decoupled = GraphBound::create(forms.decoupled);
   if (!decoupled)
     return decoupled.error();
-  return Planner(forms, options, std::move(*coupled), std::move(*decoupled));
+  auto names = scheduling::layerNames(forms.coupled);
+  Result<LayerPins> pins = machine::resolvePins(options.pins, names);
+  if (!pins)
+    return pins.error();
+  return Planner(forms, options, std::move(*coupled), std::move(*decoupled),
+                 std::move(names), std::move(*pins));
 }
 
 int64_t Planner::countParts(const TaskForms &forms) {
@@ -52,7 +66,13 @@ int64_t Planner::countParts(const TaskForms &forms) {
 Machine Planner::searchedMachine(int64_t processors) const {
   bool equal =
       options.speeds.empty() && machineOf(processors).links.areUniform();
-  return machineOf(equal ? std::min(processors, parts) : processors);
+  return machineOf(
+      equal ? std::min(processors, std::max(parts, leastProcessors()))
+            : processors);
+}
+
+int64_t Planner::leastProcessors() const {
+  return std::max<int64_t>(processorsOf(pins), 1);
 }
 
 bool Planner::isLimited() const {
@@ -62,8 +82,34 @@ bool Planner::isLimited() const {
 }
 
 PeriodBound Planner::leastBound(int64_t processors) const {
+  return lesser(boundOf(coupled, forms.coupled, processors),
+                boundOf(decoupled, forms.decoupled, processors));
+}
+
+PeriodBound Planner::boundOf(const GraphBound &bound, const TaskGraph &graph,
+                             int64_t processors) const {
   Machine machine = machineOf(processors);
-  return lesser(coupled.on(machine), decoupled.on(machine));
+  PeriodBound least = bound.on(machine);
+  std::vector<int64_t> pinned = pinnedTimes(pins, graph, machine);
+  auto most = std::max_element(pinned.begin(), pinned.end());
+  if (*most > least.value)
+    return {*most, describePins(most - pinned.begin())};
+  return least;
+}
+
+/// Runs the strategy, and judges once more whether its plan keeps the pins.
+static Result<Outcome> runWithPins(Planner &planner, std::string_view strategy,
+                                   int64_t processors) {
+  if (Status fits = machine::checkPins(planner.options.pins, processors); !fits)
+    return fits.error();
+  return verified("the plan", runStrategy(planner, strategy, processors),
+                  [&](const Outcome &outcome) {
+                    return outcome.plan
+                               ? verify(planner.pins,
+                                        outcome.plan->problem.graph,
+                                        outcome.plan->problem.assignment)
+                               : Status::success();
+                  });
 }
 
 const Result<Outcome> &Planner::plan(std::string_view strategy,
@@ -77,7 +123,7 @@ const Result<Outcome> &Planner::plan(std::string_view strategy,
       return answer.first.second != processors;
     });
   SearchScope scope(options.limits.seconds);
-  Result<Outcome> outcome = runStrategy(*this, strategy, processors);
+  Result<Outcome> outcome = runWithPins(*this, strategy, processors);
   return answers.emplace(std::move(key), std::move(outcome)).first->second;
 }
 
@@ -85,8 +131,12 @@ Result<StalenessBound> Planner::boundStaleness(int64_t processors,
                                                const Plan &plan) const {
   bool cuts = plan.form == TaskForm::divisible;
   JointProblem problem{cuts ? forms.graphOf(plan.form) : plan.problem.graph,
-                       cuts ? forms.rules : std::vector<SplitRule>(),
-                       machineOf(processors)};
+                       {},
+                       machineOf(processors),
+                       std::nullopt,
+                       pins};
+  if (cuts)
+    problem.rules = dropPinned(pins, problem.graph, forms.rules);
   int64_t period = plan.solution.period;
   return verified(
       "the bound of the staleness",

@@ -26,6 +26,7 @@ Result<std::vector<int64_t>> assign(const Planner &planner,
   AssignmentProblem problem;
   problem.graph = graph;
   problem.machine = planner.searchedMachine(processors);
+  problem.pins = pinsOfTasks(planner.pins, graph);
   AssignmentOptions options;
   options.strategy = strategy;
   options.limits = planner.options.limits;
@@ -56,6 +57,29 @@ static LayerGraph inLayerOrder(LayerGraph layers) {
   return layers;
 }
 
+/// Returns the numbers of the layers, in the order of planner.layers.
+static std::set<int64_t> numbersOfLayers(const Planner &planner) {
+  std::set<int64_t> numbers;
+  for (const Task &task : planner.forms.coupled.tasks)
+    if (task.layer > 0)
+      numbers.insert(task.layer);
+  return numbers;
+}
+
+/// Returns the processor of each layer that has one, by planner.layers.
+static std::vector<std::optional<int64_t>>
+pinsOfLayers(const Planner &planner) {
+  std::vector<std::optional<int64_t>> pins;
+  if (planner.pins.empty())
+    return pins;
+  for (int64_t number : numbersOfLayers(planner)) {
+    auto pin = planner.pins.find(number);
+    pins.push_back(pin == planner.pins.end() ? std::nullopt
+                                             : std::optional(pin->second));
+  }
+  return pins;
+}
+
 Result<StagePartition> partition(const Planner &planner, int64_t processors,
                                  bool replicated) {
   const Result<LayerGraph> &layers = planner.layers;
@@ -68,12 +92,15 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
   problem.links = planner.machineOf(problem.processors).links;
   problem.replicated = replicated;
   problem.limits = planner.options.limits;
+  problem.pins = pinsOfLayers(planner);
   auto check = [&](const StagePartition &answer) {
     return verify(*layers, problem, answer);
   };
   auto best =
       verified("the partition", partitionStages(*layers, problem), check);
-  if (!best || replicated || haveBandwidth(problem.links))
+  // Stages with pins may exist, and not among the cuts that were kept.
+  bool missed = !best && best.error().failure == Failure::out_of_time;
+  if ((!best && !missed) || replicated || haveBandwidth(problem.links))
     return best;
   LayerGraph ordered = inLayerOrder(*layers);
   if (ordered.edges.size() == layers->edges.size())
@@ -82,6 +109,8 @@ Result<StagePartition> partition(const Planner &planner, int64_t processors,
       verified("the partition", partitionStages(ordered, problem), check);
   if (!inOrder)
     return isDefect(inOrder.error()) ? inOrder : best;
+  if (!best)
+    return inOrder;
   return best->bottleneck < inOrder->bottleneck ? best : inOrder;
 }
 
@@ -114,26 +143,31 @@ CyclicProblem makeProblem(const Planner &planner, const TaskGraph &graph,
 
 std::map<int64_t, int64_t> stagesOfLayers(const Planner &planner,
                                           const StagePartition &stages) {
-  std::set<int64_t> numbers;
-  for (const Task &task : planner.forms.coupled.tasks)
-    if (task.layer > 0)
-      numbers.insert(task.layer);
   std::map<int64_t, int64_t> stageOf;
-  for (int64_t number : numbers)
+  for (int64_t number : numbersOfLayers(planner))
     stageOf.emplace(number, stages.stage[stageOf.size()]);
   return stageOf;
 }
 
-std::vector<int64_t> placeStages(const Planner &planner, const TaskGraph &graph,
-                                 const StagePartition &stages) {
+std::vector<int64_t> stagesOfTasks(const Planner &planner,
+                                   const TaskGraph &graph,
+                                   const StagePartition &stages) {
   std::map<int64_t, int64_t> stageOf = stagesOfLayers(planner, stages);
-  std::vector<int64_t> assignment;
+  std::vector<int64_t> found;
   for (const Task &task : graph.tasks) {
     auto stage = stageOf.find(task.layer);
-    assignment.push_back(task.kind == TaskKind::input ? -1
-                         : stage != stageOf.end()     ? stage->second
-                                                      : stages.stage.back());
+    found.push_back(task.kind == TaskKind::input ? -1
+                    : stage != stageOf.end()     ? stage->second
+                                                 : stages.stage.back());
   }
+  return found;
+}
+
+std::vector<int64_t> placeStages(const Planner &planner, const TaskGraph &graph,
+                                 const StagePartition &stages) {
+  std::vector<int64_t> assignment = stagesOfTasks(planner, graph, stages);
+  for (int64_t &processor : assignment)
+    processor = processor < 0 ? -1 : stages.processor[processor];
   return assignment;
 }
 

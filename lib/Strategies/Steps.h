@@ -23,14 +23,15 @@
 
 namespace layerpipe::strategies {
 
-/// Assigns the graph's tasks to processors by one of the core's strategies. The
-/// answer of the free one is never worse than `starts`.
+/// Assigns the graph's tasks to processors by one of the core's strategies.
+/// Pinned layers stay where they are. The answer of the free strategy is never
+/// worse than `starts`.
 scheduling::Result<std::vector<int64_t>>
 assign(const Planner &planner, const scheduling::TaskGraph &graph,
        int64_t processors, scheduling::AssignmentStrategy strategy,
        std::vector<std::vector<int64_t>> starts = {});
 
-/// Cuts the coupled graph's layers into verified stages.
+/// Cuts the coupled graph's layers into verified stages, which keep the pins.
 scheduling::Result<scheduling::StagePartition>
 partition(const Planner &planner, int64_t processors, bool replicated);
 
@@ -39,8 +40,13 @@ std::map<int64_t, int64_t>
 stagesOfLayers(const Planner &planner,
                const scheduling::StagePartition &stages);
 
-/// Puts each task of the form on the processor of its layer's stage. Tasks of
-/// no layer go with the last one, as layerGraphOf counts them.
+/// Returns each task's stage, or −1 for inputs. Tasks of no layer go with the
+/// last one, as layerGraphOf counts them.
+std::vector<int64_t> stagesOfTasks(const Planner &planner,
+                                   const scheduling::TaskGraph &graph,
+                                   const scheduling::StagePartition &stages);
+
+/// Puts each task on the processor of its stage.
 std::vector<int64_t> placeStages(const Planner &planner,
                                  const scheduling::TaskGraph &graph,
                                  const scheduling::StagePartition &stages);

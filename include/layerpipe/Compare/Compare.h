@@ -120,11 +120,17 @@ struct Row {
   /// staleness there and here: "conv.weight 5 (exact fractions: 4)". Those that
   /// weigh most are in front.
   std::string stalerParameters;
+  /// Says whether the comparison has pins. If it has, `freePeriod` is the
+  /// shortest period that is known of the strategy without them, and `pinCost`
+  /// is period / freePeriod.
+  bool pinned = false;
+  std::optional<int64_t> freePeriod;
+  std::optional<double> pinCost;
 };
 
 /// Succeeds if there is at least one strategy and each is known, at least one
 /// number of processors and each is between 1 and maxProcessors, a speed for
-/// each processor, and a legal machine.
+/// each processor, a legal machine, and no pin to another processor.
 scheduling::Status check(const CompareOptions &options);
 
 /// A listener is called with each row as it is made, and with the row's

@@ -25,8 +25,9 @@ enum class Format { table, json, csv };
 /// Reads "table", "json" or "csv"; fails on anything else.
 scheduling::Result<Format> parseFormat(std::string_view text);
 
-/// Returns the keys of JSON and CSV in their order.
-std::vector<std::string_view> rowKeys();
+/// Returns the keys of JSON and CSV in their order. Rows of a comparison with
+/// pins have two more.
+std::vector<std::string_view> rowKeys(bool pinned = false);
 
 /// Writes aligned columns under a heading with the model's name and the units.
 /// An empty member is a dash, and a failed row has its error in place of what

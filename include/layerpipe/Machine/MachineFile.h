@@ -11,6 +11,7 @@
 #define LAYERPIPE_MACHINE_MACHINEFILE_H
 
 #include "layerpipe/Machine/MachineDescription.h"
+#include "layerpipe/Machine/NamedPins.h"
 #include "layerpipe/Scheduling/Model/Result.h"
 
 #include <cstdint>
@@ -19,10 +20,14 @@
 namespace layerpipe::machine {
 
 /// This is what a machine file says. The machine has passed checkMachine() with
-/// all its processors, and so with any first few of them.
+/// all its processors, and so with any first few of them. The pins name some of
+/// these.
 struct MachineFile {
   MachineDescription description;
   int64_t processors = 1;
+  /// These layers are to run on these processors. Which network has them, the
+  /// file does not say.
+  NamedPins pins = {};
 };
 
 /// Reads the text of a machine file. The error names the member that is wrong,

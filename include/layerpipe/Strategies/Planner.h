@@ -13,6 +13,7 @@
 #define LAYERPIPE_STRATEGIES_PLANNER_H
 
 #include "layerpipe/Machine/MachineDescription.h"
+#include "layerpipe/Machine/NamedPins.h"
 #include "layerpipe/Schedule/StaticSchedule.h"
 #include "layerpipe/Scheduling/Model/Machine.h"
 #include "layerpipe/Scheduling/Splitting/JointBounds.h"
@@ -42,18 +43,27 @@ struct PlannerOptions : machine::MachineDescription {
   /// The time limit is for all searches of one plan together; each of them
   /// begins with the seed.
   scheduling::Limits limits = {};
+  /// All tasks of these layers run, whole, on these processors. Layers have the
+  /// names of layerNames().
+  machine::NamedPins pins = {};
 };
+
+/// Succeeds if the machine has so many processors and is legal, and if no layer
+/// is placed on another one.
+scheduling::Status check(const PlannerOptions &options, int64_t processors);
 
 class Planner {
 public:
   /// Begins with a network. Forms and options must outlive the planner, and
-  /// forms must have passed check(), options checkMachine() for each number of
-  /// processors that is asked for.
+  /// forms must have passed check(), options theirs for each number of
+  /// processors that is asked for. Fails on pins of layers that the network
+  /// lacks.
   static scheduling::Result<Planner> create(const TaskForms &forms,
                                             const PlannerOptions &options);
 
   /// Returns what the strategy of that name answers. Every answer keeps the
-  /// staleness limit and the memory. Answers are kept, those of other numbers
+  /// staleness limit, the memory and the pins; a strategy that can't keep these
+  /// says why. Answers are kept, those of other numbers
   /// of processors only under a limit.
   ///
   /// `layerpipe-intra` is never slower than `pipedream` on as many processors.
@@ -100,9 +110,18 @@ public:
   /// Returns the bound of whole tasks in whichever form has the lesser one.
   scheduling::PeriodBound leastBound(int64_t processors) const;
 
+  /// Returns the bound of that graph, which is at least what is pinned to one
+  /// processor.
+  scheduling::PeriodBound boundOf(const scheduling::GraphBound &bound,
+                                  const scheduling::TaskGraph &graph,
+                                  int64_t processors) const;
+
+  /// Returns how many processors the pins ask for, at least 1.
+  int64_t leastProcessors() const;
+
   /// Returns the machine as searches see it. Where processors and links are
   /// equal, it has no more processors than there are parts of tasks, since the
-  /// others would be idle.
+  /// others would be idle, but those of all pins.
   scheduling::Machine searchedMachine(int64_t processors) const;
 
   const TaskForms &forms;
@@ -112,10 +131,15 @@ public:
   /// The layers of the coupled graph, or an error where it has none, stand
   /// here.
   scheduling::Result<scheduling::LayerGraph> layers;
+  std::map<int64_t, std::string> layerNames;
+  /// These are the options' pins.
+  scheduling::LayerPins pins;
 
 private:
   Planner(const TaskForms &forms, const PlannerOptions &options,
-          scheduling::GraphBound coupled, scheduling::GraphBound decoupled);
+          scheduling::GraphBound coupled, scheduling::GraphBound decoupled,
+          std::map<int64_t, std::string> layerNames,
+          scheduling::LayerPins pins);
 
   /// Counts the tasks, each cut into as many parts as it may be.
   static int64_t countParts(const TaskForms &forms);

@@ -198,11 +198,11 @@ bool LevelledCandidates::addStages(const SplitModel &model, int64_t limit) {
   std::sort(order.begin(), order.end());
   bool above =
       order.empty() || std::get<0>(order.front()) > exactStaleness(model);
-  if (!isLarge() && above)
-    if (auto found = searchFills(fractional, limit)) {
-      collect(*fractional.make(limit, *found));
-      std::sort(order.begin(), order.end());
-    }
+  if (!isLarge() && above) {
+    for (const std::vector<StageFill> &fills : searchFills(fractional, limit))
+      collect(*fractional.make(limit, fills));
+    std::sort(order.begin(), order.end());
+  }
   for (size_t place = 0; place < std::min(kept, order.size()); ++place)
     add(states[std::get<2>(order[place])], true);
   if (states.empty())

@@ -62,7 +62,9 @@ public:
   int64_t lastProcessor() const { return processorOf(stage - 1); }
   const std::vector<Taken> &lastTaken() const { return taken; }
 
-  /// Returns how many positions of each task are taken.
+  /// Returns how much work is left, and how many positions of each task are
+  /// taken.
+  Wide leftWork() const { return workLeft; }
   const std::vector<int64_t> &positions() const { return done; }
 
   /// Returns the weighted staleness of one forward, one backward, in bytes. A

@@ -79,42 +79,44 @@ std::vector<StageFill> allFills() {
   std::vector<StageFill> fills;
   for (bool back : {true, false})
     for (bool sparing : {false, true})
-      for (int64_t percent : {400, 300, 200, 150, 100, 75, 50, 25, 0})
+      for (int64_t percent : {800, 400, 300, 200, 150, 100, 75, 50, 25, 0})
         fills.push_back({percent, sparing, back});
   return fills;
 }
 
-/// Returns the best ones, each but once.
+/// Returns the best ones, each but once. Among equals the one with the least
+/// left is the best, for it gives later stages more freedom.
 std::vector<FilledStages> keepBest(std::vector<FilledStages> made,
                                    size_t width) {
   auto key = [&](size_t index) {
-    return std::tie(made[index].expected, made[index].filling.positions());
+    const FilledStages &each = made[index];
+    return std::tuple<Wide, Wide, const std::vector<int64_t> &>(
+        each.expected, each.filling.leftWork(), each.filling.positions());
   };
   std::vector<size_t> order(made.size());
   std::iota(order.begin(), order.end(), size_t(0));
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return std::tuple(key(a), a) < std::tuple(key(b), b);
   });
+  order.erase(std::unique(order.begin(), order.end(),
+                          [&](size_t a, size_t b) { return key(a) == key(b); }),
+              order.end());
   std::vector<FilledStages> kept;
-  for (size_t place = 0; place < order.size() && kept.size() < width; ++place) {
-    bool isNew = place == 0 || key(order[place - 1]) != key(order[place]);
-    if (isNew)
-      kept.push_back(std::move(made[order[place]]));
-  }
+  for (size_t place = 0; place < std::min(width, order.size()); ++place)
+    kept.push_back(std::move(made[order[place]]));
   return kept;
 }
 
 } // namespace
 
-std::optional<std::vector<StageFill>>
+std::vector<std::vector<StageFill>>
 searchFills(const FractionalStages &fractional, int64_t limit) {
   const StageRows &rows = fractional.layers();
   const std::vector<StageFill> ways = allFills();
   const size_t width = beamWidth(rows.model.processors);
   std::vector<FilledStages> filled;
   filled.push_back({StageFilling(rows, limit), {}});
-  while (!filled.empty() && !filled.front().filling.isDone() &&
-         !filled.front().filling.isLast()) {
+  for (int64_t stage = 0; stage < rows.model.processors; ++stage) {
     std::vector<FilledStages> made;
     for (const FilledStages &stages : filled)
       for (StageFill way : ways) {
@@ -129,9 +131,11 @@ searchFills(const FractionalStages &fractional, int64_t limit) {
       }
     filled = keepBest(std::move(made), width);
   }
-  if (filled.empty() || !filled.front().filling.isDone())
-    return std::nullopt;
-  return filled.front().fills;
+  std::vector<std::vector<StageFill>> found;
+  for (FilledStages &stages : filled)
+    if (stages.filling.isDone())
+      found.push_back(std::move(stages.fills));
+  return found;
 }
 
 } // namespace layerpipe::scheduling

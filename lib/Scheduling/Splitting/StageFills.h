@@ -33,12 +33,13 @@ std::vector<StageFill> uniformFills(bool large);
 /// speeds differ, since their shares are not even.
 Wide exactStaleness(const SplitModel &model);
 
-/// Fills each stage in its own way, and returns these ways, or nothing if this
-/// finds none that reach the limit. Of the ways to fill the stages up to each
-/// one those go on that have the least expected staleness (a beam search).
-/// O(V) for each stage that is filled, of which there are at most about 36 · 12
-/// for each processor, and fewer for many processors.
-std::optional<std::vector<StageFill>>
+/// Fills each stage in its own way, and returns such ways, those with the least
+/// staleness first, or nothing if this finds none that reach the limit. Of the
+/// ways to fill the stages up to each one those go on that have the least
+/// expected staleness (a beam search). O(V) for each stage that is filled, of
+/// which there are at most 40 · 12 for each processor, and fewer for many
+/// processors.
+std::vector<std::vector<StageFill>>
 searchFills(const FractionalStages &fractional, int64_t limit);
 
 } // namespace layerpipe::scheduling

@@ -135,6 +135,32 @@ std::vector<int64_t> topologicalOrder(const LayerGraph &graph) {
 // From a training graph
 //===----------------------------------------------------------------------===//
 
+std::map<int64_t, std::string> layerNames(const TaskGraph &graph) {
+  constexpr std::string_view suffix = ".forward";
+  std::map<int64_t, std::string> names;
+  for (const Task &task : graph.tasks) {
+    if (task.kind == TaskKind::input || task.layer < 1)
+      continue;
+    std::string &name = names[task.layer];
+    if (task.kind != TaskKind::forward || !name.empty())
+      continue;
+    std::string_view text = task.name;
+    if (task.part)
+      text = task.part->of;
+    if (text.ends_with(suffix) && text.size() > suffix.size())
+      text.remove_suffix(suffix.size());
+    name = text;
+  }
+  std::unordered_set<std::string> taken;
+  for (auto &[number, name] : names) {
+    if (name.empty())
+      name = fmt::format("layer{}", number);
+    while (!taken.insert(name).second)
+      name += fmt::format("_{}", number);
+  }
+  return names;
+}
+
 namespace {
 
 class Contraction {
@@ -207,25 +233,8 @@ void Contraction::addTimes() {
 }
 
 void Contraction::addNames() {
-  constexpr std::string_view suffix = ".forward";
-  for (const Task &task : graph.tasks) {
-    if (task.kind != TaskKind::forward || task.layer < 1)
-      continue;
-    std::string &name = result.layers[layerOf(task)].name;
-    std::string_view text = task.name;
-    if (text.ends_with(suffix) && text.size() > suffix.size())
-      text.remove_suffix(suffix.size());
-    if (name.empty())
-      name = text;
-  }
-  std::unordered_set<std::string> taken;
-  for (const auto &[number, position] : index) {
-    std::string &name = result.layers[position].name;
-    if (name.empty())
-      name = fmt::format("layer{}", number);
-    while (!taken.insert(name).second)
-      name += fmt::format("_{}", number);
-  }
+  for (const auto &[number, name] : layerNames(graph))
+    result.layers[index.at(number)].name = name;
 }
 
 void Contraction::addFlow() {

@@ -66,8 +66,8 @@ TEST(StageFills, eachStageFindsItsOwnWay) {
       continue;
     ++above;
     auto fills = searchFills(fractional, limit);
-    ASSERT_TRUE(fills);
-    auto better = fractional.make(limit, *fills);
+    ASSERT_FALSE(fills.empty());
+    auto better = fractional.make(limit, fills.front());
     ASSERT_TRUE(better);
     improved += pipelineStaleness(model, *better) < staleness;
     std::vector<int64_t> loads(machine.processors, 0);

@@ -17,6 +17,7 @@
 #include "layerpipe/Scheduling/Model/TaskGraph.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -86,6 +87,11 @@ int64_t totalTime(const LayerGraph &graph);
 /// E) log V).
 std::vector<int64_t> topologicalOrder(const LayerGraph &graph);
 
+/// Returns the name of each layer of a training graph, by its number: that of
+/// its first forward without ".forward", or "layerN". Forwards in parts have
+/// the name of the whole. A name that another layer has already ends in "_N".
+std::map<int64_t, std::string> layerNames(const TaskGraph &graph);
+
 /// Returns the layers of a training graph: one for each number that a task
 /// carries, ascending. Tasks of layer 0 other than inputs (a loss) belong to
 /// the last one. A layer's forwardTime is that of its forwards and losses, and
@@ -94,8 +100,7 @@ std::vector<int64_t> topologicalOrder(const LayerGraph &graph);
 /// coupled backward; elsewhere `weight` is that of grad_weights and updates. An
 /// edge joins two layers where a forward of one reads a forward of the other in
 /// the same iteration; activationBytes are those of the values that forwards of
-/// other layers read. A layer has its first forward's name without ".forward",
-/// or "layerN".
+/// other layers read. Layers have the names of layerNames().
 ///
 /// Fails on a graph that check() refuses, on one without layers, and where the
 /// layers wait for each other in a cycle. O((V + E) log V).
