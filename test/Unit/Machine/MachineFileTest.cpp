@@ -57,9 +57,9 @@ TEST(MachineFile, PinsNameLayersAndProcessors) {
   EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": [1])")),
             "pins: must be an object, such as {\"fc1\": 0}");
   EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": {"fc1": 1})")),
-            "pins['fc1']: is 1; it must be from 0 to 0");
+            "pins['fc1']: must be an integer from 0 to 0");
   EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": {"fc1": "0"})")),
-            "pins['fc1']: must be an integer");
+            "pins['fc1']: must be an integer from 0 to 0");
 }
 
 TEST(NamedPins, AreReadFromOptions) {
