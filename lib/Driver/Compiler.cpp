@@ -11,6 +11,7 @@
 #include "NativeProgram.h"
 #include "ProgramSummary.h"
 #include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Base/Destination.h"
 #include "layerpipe/Base/FileBytes.h"
 #include "layerpipe/Base/OutputFile.h"
@@ -67,11 +68,14 @@ private:
   ModelFile file;
   /// This is the machine of --machine, if there is one.
   std::optional<machine::MachineFile> machine;
+  /// These are the layers that the options and the machine place.
+  machine::NamedPins pins;
   std::optional<base::TemporaryFolder> profile;
   std::optional<base::OutputFile> executable;
   ModuleOp module;
   /// Says what keeps the period from being shorter.
   std::string limitedBy;
+  PinCost cost;
 };
 
 } // namespace
@@ -150,6 +154,8 @@ LogicalResult Compiler::schedule() {
       !fits)
     return fail("the schedule has " + fits.message());
   limitedBy = made->limitedBy;
+  GraphOp graph = *module.getOps<GraphOp>().begin();
+  cost = {pinsOf(graph), graph.getFreePeriod()};
   if (options.scheduleFile.empty())
     return success();
   return writeTextFile(options.scheduleFile,
@@ -163,6 +169,10 @@ LogicalResult Compiler::placeOnMachine() {
   if (!read)
     return fail(read.message());
   machine = std::move(*read);
+  auto placed = readPins(options.machine, machine);
+  if (!placed)
+    return fail(placed.message());
+  pins = std::move(*placed);
   if (!machine)
     return success();
   GraphOp graph = *module.getOps<GraphOp>().begin();
@@ -187,6 +197,8 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   for (double speed : options.machine.options.speeds)
     pipeline.speeds.push_back(speed);
   pipeline.memoryLimit = options.machine.options.memory;
+  for (const auto &[layer, processor] : pins)
+    pipeline.place.push_back(fmt::format("{}={}", layer, processor));
   // A profile was measured for one batch, and has been read with it.
   pipeline.batch = file.isProfile() ? 0 : options.batch;
   pipeline.optimizer = options.optimizer;
@@ -269,7 +281,7 @@ LogicalResult Compiler::compile(const std::string &output) {
     return failure();
   // Lowering replaces the program by its machine code.
   ProgramSummary summary =
-      summarize(*module.getOps<sched::ProgramOp>().begin(), limitedBy);
+      summarize(*module.getOps<sched::ProgramOp>().begin(), limitedBy, cost);
   if (format == SummaryFormat::text)
     base::printText(formatText(summary));
   if (failed(writeExecutable()))

@@ -18,7 +18,8 @@ std::vector<base::OptionRule>
 layerpipe::driver::rulesOfMachine(const MachineChoice &machine) {
   std::vector<base::OptionRule> rules;
   for (const char *option : machineOptions)
-    if (std::string_view(option) != "--machine")
+    if (std::string_view(option) != "--machine" &&
+        std::string_view(option) != "--place")
       rules.push_back({option, !machine.file.empty(),
                        "with --machine, whose file says that"});
   return rules;
@@ -36,6 +37,17 @@ layerpipe::driver::readMachineFile(const MachineChoice &machine) {
   if (!file)
     return scheduling::Error{machine.file + ": " + file.message()};
   return std::optional(std::move(*file));
+}
+
+scheduling::Result<machine::NamedPins>
+layerpipe::driver::readPins(const MachineChoice &machine,
+                            const std::optional<machine::MachineFile> &file) {
+  auto pins = machine::parsePins(machine.place);
+  if (pins && file)
+    pins = machine::joinPins(file->pins, *pins);
+  if (!pins)
+    return scheduling::Error{"--place: " + pins.message()};
+  return pins;
 }
 
 scheduling::Status layerpipe::driver::checkProcessors(

@@ -61,7 +61,8 @@ static void addBuffers(ProgramOp program, ProgramSummary &summary) {
 }
 
 ProgramSummary layerpipe::driver::summarize(ProgramOp program,
-                                            const std::string &limitedBy) {
+                                            const std::string &limitedBy,
+                                            const PinCost &pins) {
   ProgramSummary summary;
   summary.name = program.getSymName().str();
   summary.strategy = program.getStrategy().str();
@@ -69,6 +70,7 @@ ProgramSummary layerpipe::driver::summarize(ProgramOp program,
   summary.period = program.getPeriod();
   summary.lowerBound = program.getLowerBound();
   summary.limitedBy = limitedBy;
+  summary.pins = pins;
   double busy = 0;
   for (auto processor : program.getBody().getOps<ProcessorOp>()) {
     auto slots = processor.getBody().getOps<SlotOp>();
@@ -96,6 +98,18 @@ static std::string describeProcessors(const ProgramSummary &summary) {
                      summary.processors == 1 ? "" : "s");
 }
 
+/// Writes "fc1 on 0, fc2 on 1; the period is 1.25 times the 100 without pins".
+static std::string describePins(const ProgramSummary &summary) {
+  std::string text;
+  for (const auto &[layer, processor] : summary.pins.pins)
+    text +=
+        fmt::format("{}{} on {}", text.empty() ? "" : ", ", layer, processor);
+  if (std::optional<int64_t> free = summary.pins.freePeriod)
+    text += fmt::format("; the period is {:.2f} times the {} without pins",
+                        double(summary.period) / double(*free), *free);
+  return text;
+}
+
 std::string layerpipe::driver::formatText(const ProgramSummary &summary) {
   std::string text =
       fmt::format("program      {}, strategy {}\n", summary.name,
@@ -109,6 +123,8 @@ std::string layerpipe::driver::formatText(const ProgramSummary &summary) {
                       scheduling::gap(summary.period, summary.lowerBound)));
   if (!summary.limitedBy.empty())
     text += fmt::format("limited by   {}\n", summary.limitedBy);
+  if (!summary.pins.pins.empty())
+    text += fmt::format("pins         {}\n", describePins(summary));
   return text +
          fmt::format("speed-up     {:.2f} predicted over one processor, "
                      "utilization {}\n",
@@ -144,5 +160,9 @@ std::string layerpipe::driver::formatJson(const ProgramSummary &summary,
             {"arena_bytes", summary.arenaBytes},
             {"unshared_bytes", summary.unsharedBytes},
             {"executable", executable}};
+  if (std::optional<int64_t> free = summary.pins.freePeriod) {
+    json["free_period"] = *free;
+    json["pin_cost"] = double(summary.period) / double(*free);
+  }
   return base::dumpJson(json, {.indent = 2}) + "\n";
 }

@@ -9,12 +9,21 @@
 #define LAYERPIPE_LIB_DRIVER_PROGRAMSUMMARY_H
 
 #include "Sched/IR/SchedDialect.h"
+#include "layerpipe/Machine/NamedPins.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace layerpipe::driver {
+
+/// These are the layers that are placed and, where the planner placed the
+/// others, the shortest period that is known without pins.
+struct PinCost {
+  machine::NamedPins pins = {};
+  std::optional<int64_t> freePeriod = std::nullopt;
+};
 
 /// These are a compiled program's figures. Those that `layerpipe compare` has,
 /// too, mean the same (docs/compare.md).
@@ -30,6 +39,7 @@ struct ProgramSummary {
   int64_t lowerBound = 0;
   /// This is empty for a sched.program that was compiled without its graph.
   std::string limitedBy;
+  PinCost pins;
   /// This is the time of all tasks, one after the other, divided by the period.
   double speedup = 0;
   /// This is the busy time of all processors divided by processors · period.
@@ -43,8 +53,8 @@ struct ProgramSummary {
 };
 
 /// Returns the figures of a program whose buffers have been placed.
-ProgramSummary summarize(sched::ProgramOp program,
-                         const std::string &limitedBy);
+ProgramSummary summarize(sched::ProgramOp program, const std::string &limitedBy,
+                         const PinCost &pins);
 
 /// Writes the figures for people, one a line.
 std::string formatText(const ProgramSummary &summary);

@@ -58,6 +58,7 @@ static void addPlan(OpPassManager &graphs, const PipelineOptions &options) {
   plan.latency = options.latency;
   plan.speeds.assign(options.speeds.begin(), options.speeds.end());
   plan.memoryLimit = options.memoryLimit;
+  plan.place.assign(options.place.begin(), options.place.end());
   graphs.addPass(createPlan(plan));
 }
 

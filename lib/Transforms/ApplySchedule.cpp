@@ -9,6 +9,7 @@
 
 #include "GradientDelays.h"
 #include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Analysis/SplitRules.h"
 #include "layerpipe/Scheduling/Splitting/SplitGraph.h"
@@ -372,5 +373,6 @@ LogicalResult layerpipe::applySchedule(GraphOp graph, NetworkForms &forms,
   writeTransfers(made->training, made->problem, made->solution);
   if (auto valid = scheduling::verify(made->problem, made->solution); !valid)
     return graph.emitError("the schedule does not fit: ") << valid.message();
-  return success();
+  return verifyPins(graph, "the schedule does not fit: ", made->problem.graph,
+                    made->problem.assignment);
 }

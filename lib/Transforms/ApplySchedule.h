@@ -27,9 +27,9 @@ findForm(GraphOp graph, const NetworkForms &forms,
 /// gradients, and gives every task its time, its processor and its place. The
 /// schedule must have passed check(). Consumes the form. Fails at the graph,
 /// with the first task or edge that differs, where the schedule is of another
-/// network, where a task can't be cut so, and where the schedule breaks a rule
-/// on this machine, whose speeds are the schedule's. The graph is undefined
-/// then.
+/// network, where a task can't be cut so, and where the schedule breaks a pin
+/// of the graph or a rule on this machine, whose speeds are the schedule's. The
+/// graph is undefined then.
 mlir::LogicalResult applySchedule(GraphOp graph, NetworkForms &forms,
                                   strategies::TaskForm form,
                                   const scheduling::StaticSchedule &schedule,

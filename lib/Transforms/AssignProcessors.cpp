@@ -7,6 +7,7 @@
 
 #include "Phases.h"
 #include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Analysis/TrainingGraph.h"
 #include "layerpipe/Scheduling/Assignment/Assignment.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -60,11 +61,17 @@ LogicalResult AssignProcessorsPass::assign(GraphOp graph) {
   FailureOr<scheduling::Machine> machine = machineOf(graph, processors);
   if (failed(machine))
     return failure();
+  if (auto valid = machine::checkPins(pinsOf(graph), processors); !valid)
+    return graph.emitError() << valid.message();
+  FailureOr<scheduling::LayerPins> pins = resolvePins(graph, training->graph);
+  if (failed(pins))
+    return failure();
+  scheduling::AssignmentProblem problem{training->graph, *machine,
+                                        pinsOfTasks(*pins, training->graph)};
   auto assignment = scheduling::verified(
-      "the assignment",
-      scheduling::assignProcessors(training->graph, *machine, *known),
+      "the assignment", scheduling::assignProcessors(problem, *known),
       [&](const scheduling::Assignment &answer) {
-        return verify({training->graph, *machine}, answer);
+        return verify(problem, answer);
       });
   if (!assignment)
     return emitNoAnswer(graph, "can't assign processors: ", assignment.error());

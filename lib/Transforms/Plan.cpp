@@ -9,8 +9,10 @@
 #include "OrderSums.h"
 #include "Phases.h"
 #include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Machine/MachineOptions.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
+#include "layerpipe/Strategies/FreePlans.h"
 #include "layerpipe/Strategies/Planner.h"
 #include "layerpipe/Strategies/Strategy.h"
 #include "layerpipe/Transforms/NetworkForms.h"
@@ -41,7 +43,14 @@ private:
     /// Nobody knows the form of a file's schedule before it is looked for.
     std::optional<TaskForm> form;
     StaticSchedule schedule;
+    /// With pins, this is the shortest period that is known without them.
+    std::optional<int64_t> freePeriod = std::nullopt;
   };
+  LogicalResult readPins(GraphOp graph) const;
+  FailureOr<std::optional<int64_t>>
+  findFreePeriod(GraphOp graph, const NetworkForms &forms,
+                 const strategies::PlannerOptions &options,
+                 int64_t pinned) const;
   FailureOr<machine::MachineDescription> readMachine(GraphOp graph) const;
   FailureOr<strategies::PlannerOptions>
   readOptions(GraphOp graph, const machine::MachineDescription &machine) const;
@@ -73,6 +82,20 @@ PlanPass::readMachine(GraphOp graph) const {
   return *machine;
 }
 
+/// Adds the pins of the options to those of the graph.
+LogicalResult PlanPass::readPins(GraphOp graph) const {
+  if (place.empty())
+    return success();
+  auto placed = machine::parsePins({place.begin(), place.end()});
+  if (!placed)
+    return graph.emitError("place: ") << placed.message();
+  auto pins = machine::joinPins(pinsOf(graph), *placed);
+  if (!pins)
+    return graph.emitError("place: ") << pins.message();
+  setPins(graph, *pins);
+  return success();
+}
+
 FailureOr<strategies::PlannerOptions>
 PlanPass::readOptions(GraphOp graph,
                       const machine::MachineDescription &machine) const {
@@ -88,9 +111,25 @@ PlanPass::readOptions(GraphOp graph,
   options.tolerance = {std::llround(tolerance / 100 * double(scale)), scale};
   if (maxStaleness >= 0)
     options.maxStaleness = maxStaleness;
-  if (scheduling::Status valid = checkMachine(options, processors); !valid)
+  options.pins = pinsOf(graph);
+  if (scheduling::Status valid = strategies::check(options, processors); !valid)
     return graph.emitError() << valid.message();
   return options;
+}
+
+FailureOr<std::optional<int64_t>>
+PlanPass::findFreePeriod(GraphOp graph, const NetworkForms &forms,
+                         const strategies::PlannerOptions &options,
+                         int64_t pinned) const {
+  if (options.pins.empty())
+    return std::optional<int64_t>();
+  auto plans = strategies::FreePlans::create(forms.tasks(), options);
+  if (!plans)
+    return emitNoAnswer(graph, "can't plan: ", plans.error());
+  auto period = plans->periodOf(strategy.getValue(), processors, pinned);
+  if (!period)
+    return emitNoAnswer(graph, "can't plan: ", period.error());
+  return std::optional(*period);
 }
 
 /// Runs the strategy. Whether the schedule is right is judged again when it is
@@ -116,7 +155,11 @@ PlanPass::plan(GraphOp graph, const NetworkForms &forms,
   auto schedule = planner->describe(strategy.getValue(), processors, *outcome);
   if (!schedule)
     return emitNoAnswer(graph, "can't plan: ", schedule.error());
-  return Planned{outcome->plan->form, std::move(*schedule)};
+  FailureOr<std::optional<int64_t>> free =
+      findFreePeriod(graph, forms, *options, schedule->period);
+  if (failed(free))
+    return failure();
+  return Planned{outcome->plan->form, std::move(*schedule), *free};
 }
 
 /// Reads a schedule of this network from a file.
@@ -150,8 +193,12 @@ LogicalResult PlanPass::apply(GraphOp graph, NetworkForms &forms,
       planned.form ? *planned.form : findForm(graph, forms, planned.schedule);
   if (failed(form))
     return failure();
-  return applySchedule(graph, forms, *form, planned.schedule,
-                       std::move(machine));
+  if (failed(applySchedule(graph, forms, *form, planned.schedule,
+                           std::move(machine))))
+    return failure();
+  if (planned.freePeriod)
+    graph.setFreePeriod(*planned.freePeriod);
+  return success();
 }
 
 void PlanPass::runOnOperation() {
@@ -159,6 +206,8 @@ void PlanPass::runOnOperation() {
   if (failed(requirePhase(graph, {Phase::training},
                           "plan after --layerpipe-differentiate")) ||
       failed(requireNoTasks(graph)))
+    return signalPassFailure();
+  if (failed(readPins(graph)))
     return signalPassFailure();
   FormOptions options{
       {costModel, profile, gigaflops, gigabytesPerSecond}, split, splitQuantum};

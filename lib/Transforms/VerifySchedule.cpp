@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Phases.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Analysis/ScheduledGraph.h"
 #include "layerpipe/Transforms/Passes.h"
 
@@ -35,5 +36,8 @@ void VerifySchedulePass::runOnOperation() {
     graph.emitError("the schedule is invalid: ") << valid.message();
     return signalPassFailure();
   }
+  if (failed(verifyPins(graph, "the schedule is invalid: ",
+                        schedule->problem.graph, schedule->problem.assignment)))
+    return signalPassFailure();
   markAllAnalysesPreserved();
 }

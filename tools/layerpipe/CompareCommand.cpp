@@ -63,6 +63,10 @@ static scheduling::Status readMachine(const CompareCommandOptions &raw,
   if (!given)
     return scheduling::Error{"--" + given.message()};
   description = *file ? (*file)->description : *given;
+  auto pins = readPins(raw.machine, *file);
+  if (!pins)
+    return pins.error();
+  options.pins = std::move(*pins);
   if (raw.processors.empty()) {
     if (!*file)
       return scheduling::Error{"--processors is missing: say how many there "
@@ -80,11 +84,15 @@ static scheduling::Status readMachine(const CompareCommandOptions &raw,
   return scheduling::Status::success();
 }
 
-/// Takes the machine that the network's graph has, if the options describe
-/// none.
+/// Takes the pins that the network's graph has, beside those of the options,
+/// and its machine, if the options describe none.
 static scheduling::Status takeMachine(const CompareCommandOptions &raw,
                                       const ComparedModel &model,
                                       compare::CompareOptions &options) {
+  auto pins = machine::joinPins(model.pins, options.pins);
+  if (!pins)
+    return scheduling::Error{"--place: " + pins.message()};
+  options.pins = std::move(*pins);
   if (!model.machine)
     return scheduling::Status::success();
   if (raw.machine.any())

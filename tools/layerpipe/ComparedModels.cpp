@@ -9,6 +9,7 @@
 
 #include "Command.h"
 #include "layerpipe/Analysis/GraphMachine.h"
+#include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Pipelines/Pipelines.h"
 #include "layerpipe/Transforms/NetworkForms.h"
 #include "mlir/Pass/PassManager.h"
@@ -57,5 +58,6 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   GraphOp graph = *graphs.begin();
   if (graph.getMachine())
     model.machine = describeMachine(graph.getMachine());
+  model.pins = pinsOf(graph);
   return model;
 }

@@ -12,6 +12,7 @@
 #include "layerpipe/Driver/ModelFile.h"
 #include "layerpipe/Driver/SplitOptions.h"
 #include "layerpipe/Machine/MachineDescription.h"
+#include "layerpipe/Machine/NamedPins.h"
 #include "layerpipe/Strategies/TaskForms.h"
 
 #include <memory>
@@ -34,6 +35,8 @@ struct ComparedModel {
   strategies::TaskForms forms;
   /// This is the machine that the network's graph has, if it has one.
   std::optional<machine::MachineDescription> machine = std::nullopt;
+  /// These are the pins of the graph.
+  machine::NamedPins pins = {};
 };
 
 /// Reads a network, in any format and from standard input for "-", and makes

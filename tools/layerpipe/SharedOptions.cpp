@@ -114,6 +114,12 @@ void layerpipe::driver::addMachineOptions(CLI::App &command,
                    "Bytes that each processor may hold; 0 is unlimited")
       ->transform(base::within(limits::memory))
       ->capture_default_str();
+  machine
+      ->add_option("--place", choice.place,
+                   "Run this layer on this processor, beside those that the "
+                   "file places; the first processor is 0. Repeat it for more")
+      ->type_name("LAYER=PROCESSOR")
+      ->allow_extra_args(false);
 }
 
 static std::vector<std::string> optimizerNames() {

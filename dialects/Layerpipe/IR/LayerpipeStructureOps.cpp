@@ -182,6 +182,34 @@ static LogicalResult verifyMachine(GraphOp graph) {
   return success();
 }
 
+/// Checks rule G11.
+static LogicalResult verifyPins(GraphOp graph) {
+  std::optional<DictionaryAttr> pins = graph.getPins();
+  auto processors =
+      static_cast<int64_t>(graph.getProcessors().value_or(maxProcessors));
+  for (NamedAttribute pin :
+       pins ? pins->getValue() : ArrayRef<NamedAttribute>()) {
+    auto processor = dyn_cast<IntegerAttr>(pin.getValue());
+    if (!processor || !processor.getType().isSignlessInteger(64) ||
+        processor.getInt() < 0)
+      return graph.emitOpError("G11: layer '")
+             << pin.getName().getValue()
+             << "' must be pinned to an i64 of at least 0, got "
+             << pin.getValue();
+    if (processor.getInt() >= processors)
+      return graph.emitOpError("G11: layer '")
+             << pin.getName().getValue() << "' is pinned to processor "
+             << processor.getInt() << "; there are 0 to " << processors - 1;
+  }
+  std::optional<int64_t> free = graph.getFreePeriod();
+  auto period = static_cast<int64_t>(graph.getPeriod().value_or(0));
+  if (free && (!pins || *free < 1 || *free > period))
+    return graph.emitOpError("G11: free_period must lie between 1 and the "
+                             "period of a graph with pins, got ")
+           << *free;
+  return success();
+}
+
 /// Checks rule G10, and those of the policy.
 static LogicalResult verifyWeightVersions(GraphOp graph) {
   std::optional<Attribute> versions = graph.getWeightVersions();
@@ -202,8 +230,8 @@ static LogicalResult verifyWeightVersions(GraphOp graph) {
 
 LogicalResult GraphOp::verifyRegions() {
   if (failed(verifyNumbers(*this)) || failed(verifyMachine(*this)) ||
-      failed(verifyNames(*this)) || failed(verifyParts(*this)) ||
-      failed(verifyCyclesHaveDelays(*this)) ||
+      failed(verifyPins(*this)) || failed(verifyNames(*this)) ||
+      failed(verifyParts(*this)) || failed(verifyCyclesHaveDelays(*this)) ||
       failed(verifyDelaysHaveSources(*this)))
     return failure();
   if (failed(verifyWeightVersions(*this)))

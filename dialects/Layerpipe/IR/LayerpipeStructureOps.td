@@ -32,7 +32,11 @@ def GraphOp : Layerpipe_Op<"graph", [
     tasks, which splits can't flatter, and `lower_bound_split` that of the parts.
     `limited_by` says what keeps the period from being shorter, where the
     planner knows more than the tasks show. `machine` is what the graph runs on;
-    without it all processors are equal and share one memory.
+    without it all processors are equal and share one memory. `pins` names
+    layers that are placed, with their processors: all tasks of such a layer run
+    there, whole. A layer has the name of its first forward task without
+    `.forward`. `free_period` is the shortest period that the planner knows
+    without the pins.
     `weight_versions` says which version of its weights a gradient is computed
     with.
 
@@ -51,6 +55,10 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G9: the machine has a speed and a memory for each processor, or for none.
     * G10: `weight_versions` is a policy, and a `forward` graph has none, since
       it has no gradients.
+
+    * G11: each pin is an i64 from 0, below the number of processors where that
+      is known; there is a `free_period` only with pins, and it lies between 1
+      and the period.
 
     Example:
     ```mlir
@@ -71,7 +79,9 @@ def GraphOp : Layerpipe_Op<"graph", [
                        OptionalAttr<I64Attr>:$lower_bound_split,
                        OptionalAttr<StrAttr>:$limited_by,
                        OptionalAttr<Layerpipe_MachineAttr>:$machine,
-                       OptionalAttr<AnyAttr>:$weight_versions);
+                       OptionalAttr<AnyAttr>:$weight_versions,
+                       OptionalAttr<DictionaryAttr>:$pins,
+                       OptionalAttr<I64Attr>:$free_period);
   let builders = [
     // Builds a graph about which passes have recorded nothing yet.
     OpBuilder<(ins "::llvm::StringRef":$name, "::layerpipe::Phase":$phase), [{
@@ -79,7 +89,8 @@ def GraphOp : Layerpipe_Op<"graph", [
             /*strategy=*/nullptr, /*processors=*/nullptr, /*time_unit=*/nullptr,
             /*period=*/nullptr, /*lower_bound=*/nullptr,
             /*lower_bound_split=*/nullptr, /*limited_by=*/nullptr,
-            /*machine=*/nullptr, /*weight_versions=*/nullptr);
+            /*machine=*/nullptr, /*weight_versions=*/nullptr, /*pins=*/nullptr,
+            /*free_period=*/nullptr);
     }]>
   ];
   let regions = (region SizedRegion<1>:$body);

@@ -24,6 +24,8 @@ struct MachineChoice {
   /// This is a file as docs/machine-format.md says; it is empty if there is
   /// none.
   std::string file;
+  /// These layers are placed, as "fc1=0", beside those of the file.
+  std::vector<std::string> place = {};
 
   /// Returns whether the user described a machine at all.
   bool any() const { return !file.empty() || options.any(); }
@@ -31,9 +33,17 @@ struct MachineChoice {
 
 /// These are the long names of the options that describe a machine.
 inline constexpr const char *machineOptions[] = {
-    "--machine", "--bandwidth", "--latency", "--speeds", "--memory-limit"};
+    "--machine", "--bandwidth",    "--latency",
+    "--speeds",  "--memory-limit", "--place"};
 
-/// Returns when options of the machine do nothing: beside a file.
+/// Returns the layers that the options and the file place. Fails on a layer
+/// that they place differently.
+scheduling::Result<machine::NamedPins>
+readPins(const MachineChoice &machine,
+         const std::optional<machine::MachineFile> &file);
+
+/// Returns when options of the machine do nothing: beside a file, but for
+/// --place.
 std::vector<base::OptionRule> rulesOfMachine(const MachineChoice &machine);
 
 /// Reads the file of the choice. There is none where it names none. The error

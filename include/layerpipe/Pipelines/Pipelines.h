@@ -76,6 +76,9 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
   Option<int64_t> memoryLimit{
       *this, "memory-limit", llvm::cl::init(0),
       llvm::cl::desc("bytes that each processor may hold; 0: any")};
+  ListOption<std::string> place{
+      *this, "place",
+      llvm::cl::desc("layers with their processors, such as fc1=0,fc2=1")};
   Option<std::string> activationGradients{
       *this, "activation-gradients", llvm::cl::init(""),
       llvm::cl::desc("joined or apart, as for --layerpipe-form-tasks: runs "

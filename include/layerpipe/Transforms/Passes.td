@@ -100,8 +100,13 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     but whose transfers take time, needs them as options, or on the graph.
 
     The machine is that of the options, or, without any of them, that of the
-    graph; it stands on the graph afterwards. Phase: training, before tasks are
-    formed → scheduled.
+    graph; it stands on the graph afterwards.
+
+    Layers that the options place, or that the graph pins, run on their
+    processors: all of their tasks, whole. What that costs is `free_period` on
+    the graph, the shortest period that is known without pins. A schedule of a
+    file that breaks a pin is refused. Phase: training, before tasks are formed
+    → scheduled.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors">,
@@ -134,7 +139,9 @@ def Plan : Pass<"layerpipe-plan", "::layerpipe::GraphOp"> {
     ListOption<"speeds", "speeds", "double",
                "relative speed of each processor; the first P count">,
     Option<"memoryLimit", "memory-limit", "int64_t", "0",
-           "bytes that each processor may hold; 0: any">
+           "bytes that each processor may hold; 0: any">,
+    ListOption<"place", "place", "std::string",
+               "layers with their processors, such as fc1=0,fc2=1">
   ];
   let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }
@@ -281,8 +288,9 @@ def AssignProcessors : Pass<"layerpipe-assign-processors", "::layerpipe::GraphOp
       contiguous.
 
     Processors beyond what a strategy can use stay idle. The machine of the
-    graph, if it has one, says their speeds, memories and links. Needs tasks with
-    times.
+    graph, if it has one, says their speeds, memories and links. Layers that the
+    graph pins stay on their processors; a rule that puts one elsewhere is
+    refused. Needs tasks with times.
   }];
   let options = [
     Option<"processors", "processors", "int64_t", "1", "number of processors, at least 1">,
@@ -319,7 +327,8 @@ def VerifySchedule : Pass<"layerpipe-verify-schedule", "::layerpipe::GraphOp"> {
     Checks rules 1 to 3 of the schedule format on what the IR says now: data
     arrive in time, tasks of one processor and transfers of one link do not
     overlap modulo the period, and the order has no cycle. On the graph's
-    machine, values fit the memories. Phase: scheduled.
+    machine, values fit the memories. Layers that the graph pins are on their
+    processors. Phase: scheduled.
   }];
 }
 

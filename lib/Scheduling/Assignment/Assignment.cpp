@@ -350,10 +350,15 @@ Result<Assignment> assignProcessors(const TaskGraph &graph,
                                     const Machine &machine,
                                     AssignmentStrategy strategy,
                                     uint64_t seed) {
-  AssignmentProblem problem{graph, machine};
+  return assignProcessors(AssignmentProblem{graph, machine}, strategy, seed);
+}
+
+Result<Assignment> assignProcessors(const AssignmentProblem &problem,
+                                    AssignmentStrategy strategy,
+                                    uint64_t seed) {
   if (Status status = check(problem); !status)
     return status;
-  if (countWorkTasks(graph) == 0)
+  if (countWorkTasks(problem.graph) == 0)
     return Error{"the graph has no task that a processor could run"};
   AssignmentOptions options;
   options.strategy = strategy;

@@ -285,6 +285,9 @@ int64_t boundMemory(const JointProblem &problem) {
   return static_cast<int64_t>(std::min(most, largest));
 }
 
+/// Pinned tasks count as others do: they leave less to try, but each try takes
+/// the time of the whole graph.
+///
 /// Counts the ways of each task for itself and multiplies them. A task is whole
 /// on one of P processors, or one of its split rules has some of its u
 /// positions for cuts used, which gives P^(cuts + 1) ways, in sum P·((1 + P)^u
@@ -304,8 +307,7 @@ int64_t countSplitAssignments(const JointProblem &problem) {
   }
   Wide count = 1;
   for (size_t task = 0; task < ways.size(); ++task)
-    if (const Task &each = problem.graph.tasks[task];
-        each.kind != TaskKind::input && pinOf(problem.pins, each) < 0)
+    if (problem.graph.tasks[task].kind != TaskKind::input)
       count = std::min(count * ways[task], largest);
   return static_cast<int64_t>(count);
 }

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace layerpipe::scheduling {
@@ -231,7 +232,10 @@ Status verify(const JointProblem &problem, const JointBound &bound) {
                              bound.period)};
   for (int64_t slice : slices.longest)
     least = std::max(least, timeOn(problem.machine, fastest, slice));
+  std::set<int64_t> pinned;
   for (const auto &[layer, processor] : problem.pins)
+    pinned.insert(processor);
+  for (int64_t processor : pinned)
     least = std::max(least, timeOfPins(problem, processor));
   if (bound.period < least)
     return Error{fmt::format("the bound {} is below {}, which the work or a "

@@ -231,6 +231,36 @@ layerpipe.graph training @many_memories attributes {
 
 // -----
 
+// expected-error @+1 {{G11: layer 'fc1' must be pinned to an i64 of at least 0, got "0"}}
+layerpipe.graph training @named_pin attributes {pins = {fc1 = "0"}} {
+}
+
+// -----
+
+// expected-error @+1 {{G11: layer 'fc1' must be pinned to an i64 of at least 0, got -1 : i64}}
+layerpipe.graph training @negative_pin attributes {pins = {fc1 = -1}} {
+}
+
+// -----
+
+// expected-error @+1 {{G11: layer 'fc1' is pinned to processor 2; there are 0 to 1}}
+layerpipe.graph training @far_pin attributes {pins = {fc1 = 2}, processors = 2 : i64} {
+}
+
+// -----
+
+// expected-error @+1 {{G11: free_period must lie between 1 and the period of a graph with pins, got 11}}
+layerpipe.graph training @longer_free_period attributes {free_period = 11 : i64, period = 10 : i64, pins = {fc1 = 0}} {
+}
+
+// -----
+
+// expected-error @+1 {{G11: free_period must lie between 1 and the period of a graph with pins, got 9}}
+layerpipe.graph training @free_period_without_pins attributes {free_period = 9 : i64, period = 10 : i64} {
+}
+
+// -----
+
 // expected-error @+1 {{MC1: a speed must be a positive fraction of numbers up to 2^20, got 1/0}}
 layerpipe.graph training @speed attributes {machine = #layerpipe.machine<speeds [1, 1/0]>} {
 }

@@ -49,6 +49,54 @@ TEST(MachineFile, EqualProcessorsHaveNoSpeeds) {
   EXPECT_TRUE(read->description.memories.empty());
 }
 
+TEST(MachineFile, PinsNameLayersAndProcessors) {
+  auto read = readMachineFile(fileWith(
+      R"("processors": [{"count": 2}], "pins": {"fc1": 1, "fc2": 0})"));
+  ASSERT_TRUE(read) << read.message();
+  EXPECT_EQ(read->pins, (NamedPins{{"fc1", 1}, {"fc2", 0}}));
+  EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": [1])")),
+            "pins: must be an object, such as {\"fc1\": 0}");
+  EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": {"fc1": 1})")),
+            "pins['fc1']: must be an integer from 0 to 0");
+  EXPECT_EQ(errorOf(fileWith(R"("processors": [{}], "pins": {"fc1": "0"})")),
+            "pins['fc1']: must be an integer from 0 to 0");
+}
+
+TEST(NamedPins, AreReadFromOptions) {
+  auto pins = parsePins({"fc1=0", "a=b=2", "fc1=0"});
+  ASSERT_TRUE(pins) << pins.message();
+  EXPECT_EQ(*pins, (NamedPins{{"fc1", 0}, {"a=b", 2}}));
+  EXPECT_EQ(parsePins({"fc1"}).message(),
+            "'fc1' must be LAYER=PROCESSOR, such as fc1=0");
+  EXPECT_EQ(parsePins({"=1"}).message(),
+            "'=1' must be LAYER=PROCESSOR, such as fc1=0");
+  for (const char *wrong :
+       {"fc1=", "fc1=-1", "fc1=x", "fc1=1x", "fc1=99999999"})
+    EXPECT_FALSE(parsePins({wrong})) << wrong;
+  EXPECT_EQ(parsePins({"fc1=0", "fc1=1"}).message(),
+            "layer 'fc1' is placed on processor 0 and on processor 1");
+  EXPECT_FALSE(joinPins({{"fc1", 0}}, {{"fc1", 1}}));
+  EXPECT_EQ(joinPins({{"fc1", 0}}, {{"fc2", 1}})->size(), 2u);
+}
+
+TEST(NamedPins, AreOfLayersThatAreThere) {
+  const std::map<int64_t, std::string> names = {{1, "conv1"}, {2, "fc1"}};
+  auto pins = resolvePins({{"fc1", 3}}, names);
+  ASSERT_TRUE(pins) << pins.message();
+  EXPECT_EQ(*pins, (scheduling::LayerPins{{2, 3}}));
+  EXPECT_EQ(resolvePins({{"conv2", 3}}, names).message(),
+            "there is no layer 'conv2' to place on processor 3; did you mean "
+            "'conv1'?");
+  EXPECT_EQ(resolvePins({{"linear", 0}}, names).message(),
+            "there is no layer 'linear' to place on processor 0; there are "
+            "'conv1' to 'fc1'");
+  EXPECT_TRUE(checkPins({{"fc1", 3}}, 4));
+  EXPECT_EQ(checkPins({{"fc1", 3}}, 3).message(),
+            "layer 'fc1' is placed on processor 3; there are 0 to 2");
+  EXPECT_EQ(checkPins({{"fc1", 3}}, 1).message(),
+            "layer 'fc1' is placed on processor 3; there is only processor 0");
+}
+
 TEST(MachineFile, ErrorsNameTheMember) {
   EXPECT_EQ(errorOf("{").substr(0, 15), "it is not JSON:");
   EXPECT_EQ(errorOf("[]"), "the machine: must be an object");

@@ -137,6 +137,12 @@ Result<Assignment> assignProcessors(const TaskGraph &graph,
                                     AssignmentStrategy strategy,
                                     uint64_t seed = 0);
 
+/// Calls solveAssignment on the problem, and fails also on a graph without
+/// tasks.
+Result<Assignment> assignProcessors(const AssignmentProblem &problem,
+                                    AssignmentStrategy strategy,
+                                    uint64_t seed = 0);
+
 /// Checks that the assignment keeps every rule of the problem, that period,
 /// bytes and memories are what they should be, that the bounds are not above
 /// them nor below ⌈work / speeds⌉ and the longest task, that `optimal` has

@@ -79,8 +79,8 @@ Status verify(const JointProblem &problem, int64_t period,
 int64_t boundMemory(const JointProblem &problem);
 
 /// Returns how many pairs of splits on quanta and an assignment of the parts
-/// there are, where equal processors are told apart. Tasks of pinned layers
-/// have one way. It stops at the largest integer. O(split rules).
+/// there are, where equal processors are told apart and pins don't count. It
+/// stops at the largest integer. O(split rules).
 int64_t countSplitAssignments(const JointProblem &problem);
 
 } // namespace layerpipe::scheduling
