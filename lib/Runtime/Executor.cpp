@@ -284,9 +284,11 @@ Result<RunSummary> Run::execute() {
     if (!observeLosses())
       break;
   context.snapshots.handOver(host);
-  RunSummary summary{stopped, context.end.load(), seconds};
-  for (const auto &worker : workers)
+  RunSummary summary{stopped, context.end.load(), seconds, 0, {}};
+  for (const auto &worker : workers) {
     summary.period = std::max(summary.period, worker->steadyPeriod());
+    summary.waits.push_back(worker->steadyWaits());
+  }
   return summary;
 }
 

@@ -13,6 +13,7 @@
 
 #include "ExecutionPlan.h"
 #include "Snapshots.h"
+#include "WaitRecorder.h"
 
 #include <atomic>
 #include <chrono>
@@ -65,7 +66,10 @@ public:
 
   /// Returns the seconds per period in which all its tasks ran, the warm-up
   /// left out, or 0 if there was none. Call it after run().
-  double steadyPeriod() const noexcept;
+  double steadyPeriod() const noexcept { return waits.period(); }
+
+  /// Returns how long the thread waited in these periods. Call it after run().
+  ThreadWaits steadyWaits() const { return waits.result(); }
 
   Activity activity;
 
@@ -80,7 +84,7 @@ private:
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
   bool mayWait(size_t channel, Activity::State state) noexcept;
   WaitPolicy policyFor(size_t channel) const noexcept;
-  void finishWaiting() noexcept;
+  void finishWaiting(size_t channel) noexcept;
 
   RunContext &context;
   size_t index;
@@ -89,10 +93,13 @@ private:
   int64_t firstLag = 0, lastLag = 0;
   int64_t end = 0; ///< The thread knows of this end so far.
   std::atomic<int64_t> begun{0};
-  Clock::time_point steadyBegin, steadyEnd;
-  int64_t steadyPeriods = 0;
-  /// Says whether the current task could not begin at once.
-  bool hasWaited = false;
+  WaitRecorder waits;
+  /// The current wait began then.
+  Clock::time_point waitBegin;
+  /// The current task waited longest for this channel, and for so long; −1: it
+  /// could begin at once.
+  int64_t longestChannel = -1;
+  Clock::duration longestWait{};
 };
 
 /// Describes what each thread does, in a line each.
