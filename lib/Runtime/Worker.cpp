@@ -41,24 +41,28 @@ bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
   waitBegin = Clock::now();
   activity.channel.store(channel, std::memory_order_relaxed);
   activity.state.store(state, std::memory_order_relaxed);
-  const ChannelDescription &description =
-      context.plan.manifest->channels[channel];
-  if (!context.options.sequential || description.from == hostProcessor ||
-      description.to == hostProcessor)
+  if (!context.options.sequential || isWithHost(channel))
     return true;
   context.brokenOrder.store(true);
   context.stop.store(true);
   return false;
 }
 
-/// Returns how to wait for a channel. A thread that waits for the host soon
-/// leaves the core to it.
-WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+bool Worker::isWithHost(size_t channel) const noexcept {
   const ChannelDescription &description =
       context.plan.manifest->channels[channel];
-  bool withHost =
-      description.from == hostProcessor || description.to == hostProcessor;
-  return {withHost ? std::chrono::microseconds(1) : context.spin,
+  return description.from == hostProcessor || description.to == hostProcessor;
+}
+
+/// Returns how to wait for a channel. A thread that waits for the host soon
+/// leaves the core to it, if the host may need it.
+WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+  static constexpr std::chrono::nanoseconds brief =
+      std::chrono::microseconds(1);
+  const int64_t place = context.hostPlace.load(std::memory_order_relaxed);
+  const bool mayShare =
+      place == RunContext::anyWorker || place == int64_t(index);
+  return {isWithHost(channel) && mayShare ? brief : context.spin,
           &context.stop};
 }
 
@@ -66,6 +70,10 @@ void Worker::finishWaiting(size_t channel) noexcept {
   activity.state.store(Activity::Running, std::memory_order_relaxed);
   const Clock::duration time = Clock::now() - waitBegin;
   waits.add(channel, time);
+  if (!isWithHost(channel))
+    activity.waited.store(activity.waited.load(std::memory_order_relaxed) +
+                              std::chrono::nanoseconds(time).count(),
+                          std::memory_order_relaxed);
   if (longestChannel < 0 || time > longestWait) {
     longestChannel = int64_t(channel);
     longestWait = time;

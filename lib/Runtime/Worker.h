@@ -26,6 +26,8 @@ struct alignas(64) Activity {
   enum State : int { Running, AwaitsValue, AwaitsCapacity, Finished };
 
   std::atomic<int64_t> progress{0}; ///< It counts completed tasks.
+  /// These nanoseconds went into waits for other processors.
+  std::atomic<int64_t> waited{0};
   std::atomic<int64_t> task{0};
   std::atomic<int64_t> iteration{0};
   std::atomic<int64_t> channel{0}; ///< The thread waits for this one.
@@ -46,6 +48,10 @@ struct RunContext {
   /// tells how.
   std::atomic<int64_t> end{0};
   std::atomic<bool> stop{false};
+  /// The host's threads share the CPU of this worker; or they may share any
+  /// one's, or have CPUs of their own.
+  static constexpr int64_t anyWorker = -1, noWorker = -2;
+  std::atomic<int64_t> hostPlace{anyWorker};
   /// Says whether a sequential run came to a wait between processors that
   /// nobody would end.
   std::atomic<bool> brokenOrder{false};
@@ -83,6 +89,7 @@ private:
   bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
   bool mayWait(size_t channel, Activity::State state) noexcept;
+  bool isWithHost(size_t channel) const noexcept;
   WaitPolicy policyFor(size_t channel) const noexcept;
   void finishWaiting(size_t channel) noexcept;
 
