@@ -26,8 +26,8 @@ def quartiles(values):
 class Contest:
     """The contestants of one network and what they measured, round by round."""
 
-    def __init__(self, options, network, folder, peak):
-        self.options, self.network, self.folder, self.peak = options, network, folder, peak
+    def __init__(self, options, network, folder, cores):
+        self.options, self.network, self.folder, self.cores = options, network, folder, cores
         self.notes, self.checks = [], []
         prepare(network, folder)
         self.ours = [Layerpipe(options, network, folder, processors)
@@ -35,7 +35,8 @@ class Contest:
         self.check_ours()
         self.peers = list(self.start_peers())
         self.speeds = {contestant: [] for contestant in self.all}
-        self.peaks = {cores: [] for cores in options.processors}
+        self.peaks = {count: [] for count in options.processors}
+        self.handovers = []
         #: Seconds of an iteration of each of our programs on one thread.
         self.alone = {program: [] for program in self.ours if program.processors > 1}
 
@@ -80,8 +81,9 @@ class Contest:
         after the same neighbour."""
         for number in range(self.options.rounds):
             progress(f"{self.network.key}: round {number + 1} of {self.options.rounds}")
-            for cores, measured in self.peaks.items():
-                measured.append(self.peak.measure(cores))
+            for count, measured in self.peaks.items():
+                measured.append(self.cores.peak(count))
+            self.handovers.append(self.cores.handover())
             order = self.all[::-1] if number % 2 else self.all
             for contestant in order:
                 self.speeds[contestant].append(contestant.measure(self.options.seconds))

@@ -178,17 +178,25 @@ def instruction_sets():
                  if flag in text), "no AVX2")
 
 
-class Peak:
-    """Measures how many operations a second the cores could make at most."""
+class Cores:
+    """Measures what the cores could do at most, alone and together."""
 
     def __init__(self, folder, cpus):
-        self.program, self.cpus = folder / "peak", cpus
-        text_of(["cc", "-O3", "-march=native", "-o", str(self.program), str(HERE / "peak.c")])
+        self.folder, self.cpus = folder, cpus
+        for name, flags in [("peak", ["-O3", "-march=native"]), ("handover", ["-O2", "-pthread"])]:
+            text_of(["cc", *flags, "-o", str(folder / name), str(HERE / f"{name}.c")])
 
-    def measure(self, cores, seconds=0.1):
+    def handover(self):
+        """Nanoseconds that a value takes from the first core to the second one; None if there
+        is one core only."""
+        if len(self.cpus) < 2:
+            return None
+        return float(text_of([str(self.folder / "handover"), *map(str, self.cpus[:2])]))
+
+    def peak(self, cores, seconds=0.1):
         """10⁹ operations a second of so many cores together."""
         processes = [
-            subprocess.Popen([str(self.program), str(seconds)], stdout=subprocess.PIPE, text=True,
+            subprocess.Popen([str(self.folder / "peak"), str(seconds)], stdout=subprocess.PIPE, text=True,
                              preexec_fn=lambda cpu=cpu: os.sched_setaffinity(0, {cpu}))
             for cpu in self.cpus[:cores]
         ]

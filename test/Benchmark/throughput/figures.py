@@ -63,6 +63,14 @@ def second_processor(contest, program):
     }
 
 
+def handover_of(contest):
+    """Least, median and greatest nanoseconds of the rounds; None for one core."""
+    if None in contest.handovers:
+        return None
+    times = contest.handovers
+    return {"least": min(times), "median": statistics.median(times), "greatest": max(times)}
+
+
 def contest_json(contest):
     single = next((one for one in contest.ours if one.processors == 1), None)
     most = max(contest.ours, key=lambda one: one.processors)
@@ -74,6 +82,7 @@ def contest_json(contest):
         "contestants": [contestant_json(contest, one) for one in contest.all],
         "peak_gflops": {str(cores): statistics.median(peaks)
                         for cores, peaks in contest.peaks.items()},
+        "handover_ns": handover_of(contest),
         "ratios": {
             "most_over_best_peer": contest.ratio(most, contest.best(contest.peers)),
             "one_over_best_single": contest.ratio(single, contest.best(alone)),
@@ -106,6 +115,9 @@ def details(result):
              table(["contestant", "samples/s", "quartiles", "of peak", "MB"], rows), "",
              f"All compute the same: the losses of {len(result['check'][0]['losses'])} steps "
              f"differ by {worst:.0e} of the first one."]
+    if handover := result["handover_ns"]:
+        lines.append(f"A value goes from core to core in {handover['median']:.0f} ns "
+                     f"({handover['least']:.0f}–{handover['greatest']:.0f}).")
     return "\n".join(lines + [f"Note: {note}" for note in result["notes"]])
 
 

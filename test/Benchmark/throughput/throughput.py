@@ -112,25 +112,25 @@ def main():
         print(f"{datetime.datetime.now():%H:%M:%S} {text}", file=sys.stderr, flush=True)
 
     results, about = [], machine(cpus)
+    document = {"format": "layerpipe-throughput", "version": 1, "machine": about,
+                "rounds": options.rounds, "seconds": options.seconds,
+                "compile_options": options.compile_options, "results": results}
     print(f"{about['cpu']}, {about['instructions']}, {about['cpus']} CPUs, Linux "
           f"{about['kernel']}\n")
     with tempfile.TemporaryDirectory(prefix="layerpipe-throughput-") as name:
         folder = pathlib.Path(name)
-        peak = contestants.Peak(folder, cpus)
+        cores = contestants.Cores(folder, cpus)
         for network in options.networks:
             progress(f"{network.key}: compiling and checking")
-            contest = Contest(options, network, folder / network.key, peak)
+            contest = Contest(options, network, folder / network.key, cores)
             contest.run(progress)
             results.append(figures.contest_json(contest))
+            if options.json:  # What was measured stays, whatever comes after it.
+                options.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
             print("\n\n".join(filter(None, [figures.details(results[-1]),
                                             figures.causes(results[-1])])) + "\n", flush=True)
     print(figures.summary(results))
     print("\nRatios are medians of the rounds' ratios, with their quartiles.")
-    if options.json:
-        document = {"format": "layerpipe-throughput", "version": 1, "machine": about,
-                    "rounds": options.rounds, "seconds": options.seconds,
-                    "compile_options": options.compile_options, "results": results}
-        options.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
