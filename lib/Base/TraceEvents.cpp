@@ -79,13 +79,13 @@ void TraceWriter::addFiring(const TraceFiring &firing, const TraceSpan &span) {
 }
 
 void TraceWriter::addWait(std::string_view task, int64_t iteration,
-                          const TraceSpan &span) {
+                          std::string_view cause, const TraceSpan &span) {
   begin('X', "wait", "wait", span.processor);
   fmt::format_to(std::back_inserter(json),
                  ",\"ts\":{:.3f},\"dur\":{:.3f},\"args\":{{\"iteration\":{},"
-                 "\"task\":{}}}}}",
-                 span.begin, span.end - span.begin, iteration,
-                 jsonString(task));
+                 "\"task\":{},\"cause\":{}}}}}",
+                 span.begin, span.end - span.begin, iteration, jsonString(task),
+                 jsonString(cause));
 }
 
 void TraceWriter::flow(char phase, const TraceSpan &span, double time) {

@@ -12,6 +12,7 @@
 #include "layerpipe/Runtime/Executor.h"
 #include "layerpipe/Base/StandardStreams.h"
 
+#include "HostPlace.h"
 #include "Placement.h"
 #include "ThreadSetup.h"
 #include "Worker.h"
@@ -101,6 +102,7 @@ private:
   Host &host;
   Loader loader;
   const std::vector<std::unique_ptr<Worker>> workers;
+  HostPlace hostPlace;
   /// The workers come first, then the loader.
   std::vector<std::thread> threads;
   /// Counts the threads of workers that have ended.
@@ -133,7 +135,7 @@ static std::vector<std::unique_ptr<Worker>> createWorkers(RunContext &context) {
 
 Run::Run(RunContext &context, Host &host)
     : context(context), host(host), loader(context, host),
-      workers(createWorkers(context)) {}
+      workers(createWorkers(context)), hostPlace(context, workers) {}
 
 /// Takes losses out of their ring. Waits for half of the ring, so that the
 /// workers are seldom interrupted. Returns false to end the run.
@@ -227,6 +229,7 @@ Result<void> Run::startThreads() {
         ended.fetch_add(1);
       });
     threads.emplace_back([this] { loader.run(); });
+    hostPlace.take(threads.back().native_handle());
   } catch (const std::system_error &error) {
     const size_t started = threads.size();
     endThreads();
@@ -249,6 +252,7 @@ bool Run::watch() {
   if (!ending && !host.goesOn())
     endEarly();
   context.snapshots.handOver(host);
+  hostPlace.reconsider(observed);
   if (observed < context.end.load()) {
     if (!observeLosses())
       return false;
@@ -284,9 +288,11 @@ Result<RunSummary> Run::execute() {
     if (!observeLosses())
       break;
   context.snapshots.handOver(host);
-  RunSummary summary{stopped, context.end.load(), seconds};
-  for (const auto &worker : workers)
+  RunSummary summary{stopped, context.end.load(), seconds, 0, {}};
+  for (const auto &worker : workers) {
     summary.period = std::max(summary.period, worker->steadyPeriod());
+    summary.waits.push_back(worker->steadyWaits());
+  }
   return summary;
 }
 

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -113,6 +114,90 @@ static std::string describePeriod(const Manifest &manifest, double seconds) {
                             double(manifest.period) * unit * 1e6);
 }
 
+namespace {
+
+/// These are the waits of one processor as shares of the measured period.
+struct WaitShares {
+  double all = 0;
+  std::array<double, waitCauseCount> causes = {};
+  std::optional<double> displaced;
+  /// The processor waited longest for this channel; null if it never waited.
+  const ChannelDescription *longest = nullptr;
+};
+
+} // namespace
+
+static WaitShares sharesOf(const Manifest &manifest, const ThreadWaits &waits,
+                           int64_t processor) {
+  WaitShares shares;
+  double most = 0;
+  for (size_t channel = 0; channel < waits.channels.size(); ++channel) {
+    const ChannelDescription &description = manifest.channels[channel];
+    const double share = waits.channels[channel] / waits.seconds;
+    shares.all += share;
+    shares.causes[size_t(causeOf(description, processor))] += share;
+    if (share > most) {
+      most = share;
+      shares.longest = &description;
+    }
+  }
+  if (waits.displaced)
+    shares.displaced = *waits.displaced / waits.seconds;
+  return shares;
+}
+
+/// Says what the processor waited for longest, such as "a3 from processor 1".
+static std::string describeLongest(const Manifest &manifest,
+                                   const ChannelDescription &channel,
+                                   int64_t processor) {
+  const std::string &buffer = manifest.buffers[channel.buffer].name;
+  switch (causeOf(channel, processor)) {
+  case WaitCause::Value:
+    return fmt::format("{} of processor {}", buffer, channel.from);
+  case WaitCause::Room:
+    return fmt::format("room for {}, which processor {} reads", buffer,
+                       channel.to);
+  case WaitCause::Data:
+    return buffer + " of the data loader";
+  case WaitCause::Loss:
+    break;
+  }
+  return fmt::format("room for {}, which the main thread reads", buffer);
+}
+
+/// Describes the waits of each thread in a line, by causes that took a
+/// thousandth of the time at least.
+static std::string describeWaits(const Manifest &manifest,
+                                 const TrainingFigures &training) {
+  static constexpr std::array<const char *, waitCauseCount> words = {
+      "late values", "no room", "data loader", "losses unread"};
+  static constexpr double shown = 0.001;
+  std::string text;
+  for (size_t thread = 0; thread < training.run.waits.size(); ++thread) {
+    const ThreadWaits &waits = training.run.waits[thread];
+    if (waits.seconds <= 0)
+      continue;
+    WaitShares shares = sharesOf(manifest, waits, int64_t(thread));
+    text += training.sequential ? "the thread"
+                                : fmt::format("processor {}", thread);
+    text += fmt::format(" waited {:.1f} % of the time", 100 * shares.all);
+    std::vector<std::string> parts;
+    for (size_t cause = 0; cause < waitCauseCount; ++cause)
+      if (shares.causes[cause] >= shown)
+        parts.push_back(
+            fmt::format("{} {:.1f}", words[cause], 100 * shares.causes[cause]));
+    if (!parts.empty())
+      text += fmt::format(
+          ": {}; most for {}", fmt::join(parts, ", "),
+          describeLongest(manifest, *shares.longest, int64_t(thread)));
+    if (shares.displaced.value_or(0) >= shown)
+      text += fmt::format("; its CPU was taken for {:.1f} %",
+                          100 * *shares.displaced);
+    text += "\n";
+  }
+  return text;
+}
+
 std::string layerpipe::runtime::describeRun(const Manifest &manifest,
                                             const TrainingFigures &training) {
   if (training.steps == 0)
@@ -128,7 +213,7 @@ std::string layerpipe::runtime::describeRun(const Manifest &manifest,
     text += fmt::format("speed-up measured {:.2f}, predicted {:.2f} over one "
                         "processor\n",
                         *speedup, predictedSpeedup(manifest));
-  return text;
+  return text + describeWaits(manifest, training);
 }
 
 /// Returns the number of steps whose losses come before the first update.
@@ -162,6 +247,25 @@ std::string layerpipe::runtime::describeScore(const Score &score) {
   return text;
 }
 
+/// Returns the waits of each thread as shares of the measured period.
+static nlohmann::ordered_json waitsJson(const Manifest &manifest,
+                                        const TrainingFigures &training) {
+  using Json = nlohmann::ordered_json;
+  Json json = Json::array();
+  for (size_t thread = 0; thread < training.run.waits.size(); ++thread) {
+    const ThreadWaits &waits = training.run.waits[thread];
+    if (waits.seconds <= 0)
+      continue;
+    WaitShares shares = sharesOf(manifest, waits, int64_t(thread));
+    Json row{{"processor", training.sequential ? Json() : Json(thread)}};
+    for (size_t cause = 0; cause < waitCauseCount; ++cause)
+      row[std::string(nameOf(WaitCause(cause)))] = shares.causes[cause];
+    row["displaced"] = shares.displaced ? Json(*shares.displaced) : Json();
+    json.push_back(std::move(row));
+  }
+  return json;
+}
+
 std::string
 layerpipe::runtime::writeRunJson(const Manifest &manifest,
                                  const std::optional<TrainingFigures> &training,
@@ -185,6 +289,7 @@ layerpipe::runtime::writeRunJson(const Manifest &manifest,
   std::optional<double> speedup =
       trained ? measuredSpeedup(manifest, *training) : std::nullopt;
   json["measured_speedup"] = speedup ? Json(*speedup) : Json();
+  json["waiting"] = trained ? waitsJson(manifest, *training) : Json::array();
   auto tested = [](const std::optional<double> &value) {
     return value ? Json(*value) : Json();
   };

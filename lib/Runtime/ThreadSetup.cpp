@@ -21,11 +21,17 @@
 
 using namespace layerpipe::runtime;
 
+void layerpipe::runtime::bindToCpus(pthread_t thread,
+                                    const std::vector<int> &cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int cpu : cpus)
+    CPU_SET(cpu, &set);
+  pthread_setaffinity_np(thread, sizeof(set), &set);
+}
+
 void layerpipe::runtime::pinToCpu(int cpu) {
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(cpu, &one);
-  pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
+  bindToCpus(pthread_self(), {cpu});
 }
 
 void layerpipe::runtime::preferShortSlices() {

@@ -12,12 +12,18 @@
 #define LAYERPIPE_LIB_RUNTIME_THREADSETUP_H
 
 #include <cstdint>
+#include <vector>
+
+#include <pthread.h>
 
 namespace layerpipe::runtime {
 
 /// Binds the calling thread to a CPU. A failure is passed over, since a
 /// container that forbids it only costs speed.
 void pinToCpu(int cpu);
+
+/// Binds a thread to a set of CPUs. A failure is passed over, too.
+void bindToCpus(pthread_t thread, const std::vector<int> &cpus);
 
 /// Asks the scheduler to run the calling thread soon after it wakes up, for
 /// short times. The data loader does so, because it shares the cores with busy

@@ -11,6 +11,7 @@
 #include "layerpipe/Runtime/Trace.h"
 
 #include "layerpipe/Base/TraceEvents.h"
+#include "layerpipe/Runtime/Waiting.h"
 
 #include <algorithm>
 #include <charconv>
@@ -75,8 +76,8 @@ public:
     const Task &task = manifest.tasks[index];
     base::TraceSpan span{task.processor, micros(times.begin),
                          micros(times.end)};
-    if (times.ready < times.begin)
-      writer.addWait(task.name, iteration,
+    if (times.awaited >= 0)
+      writer.addWait(task.name, iteration, causeOfWait(task, times.awaited),
                      {task.processor, micros(times.ready), span.begin});
     writer.addFiring({task.name, task.kind, layerOf(task), iteration, task.lag},
                      span);
@@ -100,6 +101,10 @@ private:
     const std::string &text = task.layer;
     std::from_chars(text.data(), text.data() + text.size(), layer);
     return layer;
+  }
+
+  std::string_view causeOfWait(const Task &task, int64_t channel) const {
+    return nameOf(causeOf(manifest.channels[channel], task.processor));
   }
 
   void addHandOvers();

@@ -22,7 +22,8 @@ using namespace layerpipe::runtime;
 
 Worker::Worker(RunContext &context, size_t index, std::vector<int64_t> tasks,
                int cpu)
-    : context(context), index(index), order(std::move(tasks)), cpu(cpu) {
+    : context(context), index(index), order(std::move(tasks)), cpu(cpu),
+      waits(context.plan.channels.size()) {
   auto byLag = [&](int64_t a, int64_t b) {
     return context.plan.tasks[a].lag < context.plan.tasks[b].lag;
   };
@@ -33,36 +34,50 @@ Worker::Worker(RunContext &context, size_t index, std::vector<int64_t> tasks,
   lastLag = context.plan.tasks[*last].lag;
 }
 
-/// Returns whether the thread may wait for the channel. In a sequential run, a
-/// wait between two processors would last for ever, since the only thread is
-/// the one that waits.
+/// Returns whether the thread may wait for the channel, and begins to measure
+/// the wait. In a sequential run, a wait between two processors would last for
+/// ever, since the only thread is the one that waits.
 bool Worker::mayWait(size_t channel, Activity::State state) noexcept {
+  waitBegin = Clock::now();
   activity.channel.store(channel, std::memory_order_relaxed);
   activity.state.store(state, std::memory_order_relaxed);
-  const ChannelDescription &description =
-      context.plan.manifest->channels[channel];
-  if (!context.options.sequential || description.from == hostProcessor ||
-      description.to == hostProcessor)
+  if (!context.options.sequential || isWithHost(channel))
     return true;
   context.brokenOrder.store(true);
   context.stop.store(true);
   return false;
 }
 
-/// Returns how to wait for a channel. A thread that waits for the host soon
-/// leaves the core to it.
-WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+bool Worker::isWithHost(size_t channel) const noexcept {
   const ChannelDescription &description =
       context.plan.manifest->channels[channel];
-  bool withHost =
-      description.from == hostProcessor || description.to == hostProcessor;
-  return {withHost ? std::chrono::microseconds(1) : context.spin,
+  return description.from == hostProcessor || description.to == hostProcessor;
+}
+
+/// Returns how to wait for a channel. A thread that waits for the host soon
+/// leaves the core to it, if the host may need it.
+WaitPolicy Worker::policyFor(size_t channel) const noexcept {
+  static constexpr std::chrono::nanoseconds brief =
+      std::chrono::microseconds(1);
+  const int64_t place = context.hostPlace.load(std::memory_order_relaxed);
+  const bool mayShare =
+      place == RunContext::anyWorker || place == int64_t(index);
+  return {isWithHost(channel) && mayShare ? brief : context.spin,
           &context.stop};
 }
 
-void Worker::finishWaiting() noexcept {
+void Worker::finishWaiting(size_t channel) noexcept {
   activity.state.store(Activity::Running, std::memory_order_relaxed);
-  hasWaited = true;
+  const Clock::duration time = Clock::now() - waitBegin;
+  waits.add(channel, time);
+  if (!isWithHost(channel))
+    activity.waited.store(activity.waited.load(std::memory_order_relaxed) +
+                              std::chrono::nanoseconds(time).count(),
+                          std::memory_order_relaxed);
+  if (longestChannel < 0 || time > longestWait) {
+    longestChannel = int64_t(channel);
+    longestWait = time;
+  }
 }
 
 bool Worker::awaitValues(const PlannedTask &planned,
@@ -76,7 +91,7 @@ bool Worker::awaitValues(const PlannedTask &planned,
         channel.waitForValue(wanted, policyFor(read.channel)) !=
             WaitResult::Reached)
       return false;
-    finishWaiting();
+    finishWaiting(read.channel);
   }
   return true;
 }
@@ -91,7 +106,7 @@ bool Worker::awaitCapacity(const PlannedTask &planned,
         channel.waitForCapacity(iteration, policyFor(index)) !=
             WaitResult::Reached)
       return false;
-    finishWaiting();
+    finishWaiting(index);
   }
   return true;
 }
@@ -102,7 +117,7 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
   activity.iteration.store(iteration, std::memory_order_relaxed);
   TraceRecorder *trace = context.options.trace;
   TraceRecorder::Times times;
-  hasWaited = false;
+  longestChannel = -1;
   if (trace)
     times.ready = TraceRecorder::Clock::now();
   if (context.stop.load(std::memory_order_relaxed) ||
@@ -111,7 +126,8 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
 
   if (trace) {
     times.begin = TraceRecorder::Clock::now();
-    if (!hasWaited)
+    times.awaited = longestChannel;
+    if (longestChannel < 0)
       times.ready = times.begin;
   }
   planned.prepared.call(&context.options.learningRate, iteration);
@@ -179,22 +195,13 @@ void Worker::run() noexcept {
        ++period) {
     beginPeriod(period);
     if (period == steady)
-      steadyBegin = Clock::now();
+      waits.begin();
     if (!runPeriod(period))
       return;
-    if (period + 1 == end + firstLag) { // All tasks had something to do.
-      steadyEnd = Clock::now();
-      steadyPeriods = std::max<int64_t>(0, period + 1 - steady);
-    }
+    if (period + 1 == end + firstLag) // All tasks had something to do.
+      waits.end(std::max<int64_t>(0, period + 1 - steady));
   }
   activity.state.store(Activity::Finished);
-}
-
-double Worker::steadyPeriod() const noexcept {
-  if (steadyPeriods == 0)
-    return 0;
-  return std::chrono::duration<double>(steadyEnd - steadyBegin).count() /
-         double(steadyPeriods);
 }
 
 static std::string endName(int64_t processor) {

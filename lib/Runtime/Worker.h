@@ -13,6 +13,7 @@
 
 #include "ExecutionPlan.h"
 #include "Snapshots.h"
+#include "WaitRecorder.h"
 
 #include <atomic>
 #include <chrono>
@@ -25,6 +26,8 @@ struct alignas(64) Activity {
   enum State : int { Running, AwaitsValue, AwaitsCapacity, Finished };
 
   std::atomic<int64_t> progress{0}; ///< It counts completed tasks.
+  /// These nanoseconds went into waits for other processors.
+  std::atomic<int64_t> waited{0};
   std::atomic<int64_t> task{0};
   std::atomic<int64_t> iteration{0};
   std::atomic<int64_t> channel{0}; ///< The thread waits for this one.
@@ -45,6 +48,10 @@ struct RunContext {
   /// tells how.
   std::atomic<int64_t> end{0};
   std::atomic<bool> stop{false};
+  /// The host's threads share the CPU of this worker; or they may share any
+  /// one's, or have CPUs of their own.
+  static constexpr int64_t anyWorker = -1, noWorker = -2;
+  std::atomic<int64_t> hostPlace{anyWorker};
   /// Says whether a sequential run came to a wait between processors that
   /// nobody would end.
   std::atomic<bool> brokenOrder{false};
@@ -65,7 +72,10 @@ public:
 
   /// Returns the seconds per period in which all its tasks ran, the warm-up
   /// left out, or 0 if there was none. Call it after run().
-  double steadyPeriod() const noexcept;
+  double steadyPeriod() const noexcept { return waits.period(); }
+
+  /// Returns how long the thread waited in these periods. Call it after run().
+  ThreadWaits steadyWaits() const { return waits.result(); }
 
   Activity activity;
 
@@ -79,8 +89,9 @@ private:
   bool awaitValues(const PlannedTask &planned, int64_t iteration) noexcept;
   bool awaitCapacity(const PlannedTask &planned, int64_t iteration) noexcept;
   bool mayWait(size_t channel, Activity::State state) noexcept;
+  bool isWithHost(size_t channel) const noexcept;
   WaitPolicy policyFor(size_t channel) const noexcept;
-  void finishWaiting() noexcept;
+  void finishWaiting(size_t channel) noexcept;
 
   RunContext &context;
   size_t index;
@@ -89,10 +100,13 @@ private:
   int64_t firstLag = 0, lastLag = 0;
   int64_t end = 0; ///< The thread knows of this end so far.
   std::atomic<int64_t> begun{0};
-  Clock::time_point steadyBegin, steadyEnd;
-  int64_t steadyPeriods = 0;
-  /// Says whether the current task could not begin at once.
-  bool hasWaited = false;
+  WaitRecorder waits;
+  /// The current wait began then.
+  Clock::time_point waitBegin;
+  /// The current task waited longest for this channel, and for so long; −1: it
+  /// could begin at once.
+  int64_t longestChannel = -1;
+  Clock::duration longestWait{};
 };
 
 /// Describes what each thread does, in a line each.

@@ -64,7 +64,8 @@ void TraceMaker::addProcessor(const ScheduleProcessor &processor) {
         continue;
       base::TraceSpan span = spanOf(index, iteration);
       if (span.begin > now)
-        writer.addWait(task.name, iteration, {processor.id, now, span.begin});
+        writer.addWait(task.name, iteration, "schedule",
+                       {processor.id, now, span.begin});
       writer.addFiring(
           {task.name, toString(task.kind), task.layer, iteration, task.lag},
           span);

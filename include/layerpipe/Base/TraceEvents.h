@@ -68,8 +68,10 @@ public:
   /// Adds a span in which a processor runs a task.
   void addFiring(const TraceFiring &firing, const TraceSpan &span);
 
-  /// Adds a span in which a processor waits until the task can run.
-  void addWait(std::string_view task, int64_t iteration, const TraceSpan &span);
+  /// Adds a span in which a processor waits until the task can run. `cause`
+  /// says for what.
+  void addWait(std::string_view task, int64_t iteration, std::string_view cause,
+               const TraceSpan &span);
 
   /// Adds an arrow for a value that goes from one firing to another. The slices
   /// of both must have been added.

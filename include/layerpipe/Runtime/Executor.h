@@ -17,6 +17,7 @@
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/ProgramABI.h"
 #include "layerpipe/Runtime/Trace.h"
+#include "layerpipe/Runtime/Waiting.h"
 
 #include <chrono>
 #include <memory>
@@ -90,6 +91,8 @@ struct RunSummary {
   /// time when the first tasks have no iterations left; it is 0 when nothing
   /// lies between.
   double period = 0;
+  /// Each thread that ran tasks has its waits between these two moments here.
+  std::vector<ThreadWaits> waits;
 };
 
 class Executor {

@@ -25,7 +25,7 @@ class TraceRecorder {
 public:
   using Clock = std::chrono::steady_clock;
 
-  /// One worker can keep so many events, which take 12 MiB.
+  /// One worker can keep so many events, which take 14 MiB.
   static constexpr size_t capacity = size_t(1) << 18;
 
   /// Makes blocks for `workers` threads that run `events` events in all.
@@ -37,6 +37,8 @@ public:
   /// published its results, released its operands and can go on.
   struct Times {
     Clock::time_point ready, begin, end, free;
+    /// It waited longest for this channel of the manifest; −1: it didn't wait.
+    int64_t awaited = -1;
   };
 
   void record(size_t worker, int64_t task, int64_t iteration,

@@ -8,9 +8,11 @@
 #include "Report.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 using namespace layerpipe::runtime;
 using testing::HasSubstr;
+using testing::Not;
 
 static Manifest someManifest() {
   Manifest manifest;
@@ -41,6 +43,66 @@ TEST(Report, ThroughputLeavesTheWarmUpOut) {
             "trained 1000 steps in 10.00 s: 4000 samples/s, last loss 0.5\n"
             "period measured 1000.0 us, predicted 900.0 us\n"
             "speed-up measured 1.35, predicted 1.50 over one processor\n");
+}
+
+/// Three threads of 2 seconds: the first waits for a value and for its batch,
+/// the second has not run, the third leaves no trace of waiting.
+static TrainingFigures waitingRun() {
+  TrainingFigures training;
+  training.steps = 100;
+  training.run.period = 0.02;
+  training.run.waits = {{2, {0.5, 0.25, 0, 0}, 0.125},
+                        {0, {0, 0, 0, 0}, {}},
+                        {2, {0, 0, 0.0005, 0.0005}, 0.001}};
+  return training;
+}
+
+static Manifest manifestWithChannels() {
+  Manifest manifest = someManifest();
+  manifest.buffers.resize(3);
+  manifest.buffers[0].name = "x";
+  manifest.buffers[1].name = "a";
+  manifest.buffers[2].name = "loss";
+  manifest.channels = {{1, 2, 0, 2, false},
+                       {0, hostProcessor, 0, 2, false},
+                       {1, 2, 0, 2, false},
+                       {2, 2, hostProcessor, 64, false}};
+  return manifest;
+}
+
+TEST(Report, WaitsAreToldByCause) {
+  const std::string text = describeRun(manifestWithChannels(), waitingRun());
+  EXPECT_THAT(text,
+              HasSubstr("processor 0 waited 37.5 % of the time: late values "
+                        "25.0, data loader 12.5; most for a of processor 2; "
+                        "its CPU was taken for 6.2 %\n"
+                        "processor 2 waited 0.1 % of the time\n"));
+  EXPECT_THAT(text, Not(HasSubstr("processor 1 ")));
+}
+
+TEST(Report, WaitsOfOneThreadHaveNoProcessor) {
+  TrainingFigures training = waitingRun();
+  training.run.waits.resize(1);
+  training.sequential = true;
+  EXPECT_THAT(describeRun(manifestWithChannels(), training),
+              HasSubstr("\nthe thread waited 37.5 % of the time: "));
+  auto json = nlohmann::json::parse(
+      writeRunJson(manifestWithChannels(), training, std::nullopt));
+  EXPECT_EQ(json["waiting"][0]["processor"], nullptr);
+}
+
+TEST(Report, WaitsAreSharesInJson) {
+  auto json = nlohmann::json::parse(
+      writeRunJson(manifestWithChannels(), waitingRun(), std::nullopt));
+  EXPECT_EQ(json["waiting"], nlohmann::json::parse(R"([
+    {"processor": 0, "value": 0.25, "room": 0, "data": 0.125, "loss": 0,
+     "displaced": 0.0625},
+    {"processor": 2, "value": 0, "room": 0.00025, "data": 0, "loss": 0.00025,
+     "displaced": 0.0005}])"));
+  TrainingFigures untrained;
+  json = nlohmann::json::parse(
+      writeRunJson(manifestWithChannels(), untrained, std::nullopt));
+  EXPECT_EQ(json["waiting"], nlohmann::json::array());
 }
 
 TEST(Report, ShortRunsHaveNothingElseToMeasure) {

@@ -60,12 +60,13 @@ TEST(Trace, ShowsWaitsAndWhereValuesGo) {
   manifest.tasks[1].lag = 1;
   manifest.tasks[1].reads = {{7, 1}, {8, 1}, {9, 1}};
   manifest.tasks[1].writes = {9};
+  manifest.channels = {{8, 0, 1, 1, false}, {7, 0, 1, 1, false}};
   TraceRecorder trace;
   trace.prepare(2, 4);
   auto now = TraceRecorder::Clock::now();
   for (int64_t i = 0; i < 2; ++i) {
     trace.record(0, 0, i, {now, now, now + 4us, now + 5us});
-    trace.record(1, 1, i, {now, now + 4us, now + 6us, now + 6us});
+    trace.record(1, 1, i, {now, now + 4us, now + 6us, now + 6us, 1});
     now += 10us;
   }
   auto json = nlohmann::json::parse(trace.toJson(manifest));
@@ -82,7 +83,8 @@ TEST(Trace, ShowsWaitsAndWhereValuesGo) {
   EXPECT_EQ(make["ts"], 0);
   EXPECT_EQ(wait["name"], "wait");
   EXPECT_EQ(wait["args"],
-            nlohmann::json::parse(R"({"iteration": 0, "task": "take"})"));
+            nlohmann::json::parse(
+                R"({"iteration": 0, "task": "take", "cause": "value"})"));
   EXPECT_NEAR(wait["dur"], 4, 0.001);
   // The second task of iteration 1 takes what the first one made in 0: one
   // arrow for two values, and none for what a task keeps for itself.
