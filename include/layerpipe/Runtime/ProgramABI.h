@@ -49,7 +49,7 @@ void layerpipe_kernel_execute(void *kernel, void *const *args);
 /// Returns the library of plain loops, for reading, for checking and for
 /// sanitizers (libLayerpipeRuntime.a).
 void *layerpipe_kernel_library_reference(void);
-/// These return the library of fast kernels (libLayerpipeKernelsOneDNN.a,
+/// These return the library of fast kernels (libLayerpipeKernels.a,
 /// -ldnnl, -lxsmm, -lxsmmnoblas). They differ in what computes a kernel that
 /// names no candidate: what is fast on most CPUs, or what gives the same bits
 /// on all of them.
