@@ -12,6 +12,7 @@
 
 #include "layerpipe/Runtime/MeasureKernel.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -56,6 +57,43 @@ TEST(KernelChoice, TwoThreadsAtOnceComputeTheSameBits) {
   other.join();
   EXPECT_EQ(first, alone);
   EXPECT_EQ(second, alone);
+}
+
+struct alignas(64) CacheLine {
+  std::byte bytes[64];
+};
+
+/// Two threads that meet before each execution, as processors do that wait for
+/// each other's values.
+TEST(KernelChoice, ThreadsThatStartTogetherComputeTheSameBits) {
+  const KernelDescription linear = {
+      "linear", {{"batch", 4}, {"in", 3}, {"out", 5}, {"has_bias", 0}}};
+  constexpr int executions = 20'000;
+  for (std::string_view candidate : library().candidatesFor(linear)) {
+    std::atomic<int> arrived = 0, wrong = 0;
+    auto run = [&](unsigned seed) { // Equal values would hide a shared buffer.
+      library().prepareThread();
+      auto kernel = prepared(linear, candidate);
+      Random random(seed);
+      std::vector<Values> inputs = randomInputs(linear, random);
+      Values y(20), first(20);
+      auto workspace = std::make_unique<CacheLine[]>(
+          kernel->workspaceBytes() / sizeof(CacheLine) + 1);
+      void *args[] = {inputs[0].data(), inputs[1].data(), first.data()};
+      kernel->execute(args, workspace.get());
+      args[2] = y.data();
+      for (int i = 1; i <= executions; ++i) {
+        for (++arrived; arrived < 2 * i;) {
+        }
+        kernel->execute(args, workspace.get());
+        wrong += y == first ? 0 : 1;
+      }
+    };
+    std::thread other(run, 42);
+    run(41);
+    other.join();
+    EXPECT_EQ(wrong, 0) << candidate;
+  }
 }
 
 static std::string refusal(KernelDescription description,
