@@ -17,6 +17,7 @@
 #include <array>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
 #include <optional>
@@ -187,4 +188,16 @@ Result<Sgemm> openblas::load(Core core) {
   if (!own)
     own = loadAnew(core);
   return *own;
+}
+
+std::string openblas::version() {
+  std::optional<std::string> file = findLibrary();
+  std::error_code failed;
+  const std::filesystem::path real =
+      std::filesystem::canonical(file.value_or(""), failed);
+  if (failed)
+    return "";
+  const uintmax_t size = std::filesystem::file_size(real, failed);
+  return fmt::format("{}, {} bytes", real.filename().string(),
+                     failed ? 0 : size);
 }
