@@ -41,6 +41,10 @@ for folder, names in programs.items():
         # the value of an option: there are strategies of the same name.
         pattern = rf"(?<![-=,./\w]){name}(?![-./\w])"
         config.substitutions.append((pattern, os.path.join(folder, name)))
+# What tests measure is kept apart from the user's own, and shared by all tests.
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
+# NumPy's OpenBLAS would take all cores, beside the other tests.
+config.environment["OPENBLAS_NUM_THREADS"] = "1"
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%source", config.layerpipe_source))
 config.substitutions.append(("%build", config.layerpipe_build))

@@ -7,9 +7,10 @@
 
 #include "layerpipe/Driver/Compiler.h"
 
-#include "InPlace.h"
+#include "MeasuredSchedule.h"
 #include "NativeProgram.h"
 #include "ProgramSummary.h"
+#include "SequentialProgram.h"
 #include "layerpipe/Analysis/GraphMachine.h"
 #include "layerpipe/Analysis/GraphPins.h"
 #include "layerpipe/Base/Destination.h"
@@ -17,8 +18,6 @@
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
-#include "layerpipe/Driver/Execute.h"
-#include "layerpipe/Driver/MeasureTasks.h"
 #include "layerpipe/Driver/Messages.h"
 #include "layerpipe/Driver/ModelFile.h"
 #include "layerpipe/Driver/TextFile.h"
@@ -41,8 +40,8 @@ namespace {
 class Compiler {
 public:
   Compiler(const ModelOptions &options, const std::string &tool,
-           SummaryFormat format)
-      : options(options), tool(tool), format(format) {}
+           SummaryFormat format, Measuring &measuring)
+      : options(options), tool(tool), format(format), measuring(measuring) {}
 
   LogicalResult compile(const std::string &output);
 
@@ -54,7 +53,7 @@ private:
   void setOptions(PipelineOptions &pipeline) const;
   LogicalResult placeOnMachine();
   LogicalResult makeSchedule();
-  LogicalResult useProfile(PipelineOptions &pipeline, int64_t steps);
+  bool hasOpaqueOps();
   LogicalResult writeProgram();
   LogicalResult writeExecutable();
   LogicalResult fail(const std::string &message) {
@@ -65,12 +64,12 @@ private:
   ModelOptions options;
   const std::string &tool;
   SummaryFormat format;
+  Measuring &measuring;
   ModelFile file;
   /// This is the machine of --machine, if there is one.
   std::optional<machine::MachineFile> machine;
   /// These are the layers that the options and the machine place.
   machine::NamedPins pins;
-  std::optional<base::TemporaryFolder> profile;
   std::optional<base::OutputFile> executable;
   ModuleOp module;
   /// Says what keeps the period from being shorter.
@@ -210,41 +209,30 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.activationGradients = options.activationGradients;
 }
 
+/// Returns whether some layers are known by their costs only, so that no
+/// program can be made and measured.
+bool Compiler::hasOpaqueOps() {
+  return module.walk([](OpaqueOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
 LogicalResult Compiler::makeSchedule() {
   PipelineOptions pipeline;
   setOptions(pipeline);
-  bool measure = options.costs.model == "measure";
-  // Processors that share a CPU would measure their turns.
-  bool inPlace =
-      measure && options.processors > 1 && options.processors <= countCpus();
-  // A first guess is enough for tasks that are measured in place.
-  constexpr int64_t guessSteps = 20;
-  if (measure &&
-      failed(useProfile(pipeline, inPlace ? guessSteps : defaultProfileSteps)))
-    return failure();
-  if (inPlace) {
-    auto scheduled = scheduleInPlace(module, pipeline, options, tool,
-                                     format != SummaryFormat::text);
-    if (failed(scheduled))
-      return failure();
-    file.replaceModule(std::move(*scheduled));
-    module = file.module();
-    return success();
+  const bool asked = !options.costs.model.empty();
+  if (costModelOf(options, file.isProfile()) != "measure" ||
+      (!asked && hasOpaqueOps())) {
+    PassManager passes(&file.context());
+    buildLayerpipePipeline(passes, pipeline);
+    return passes.run(module);
   }
-  PassManager passes(&file.context());
-  buildLayerpipePipeline(passes, pipeline);
-  return passes.run(module);
-}
-
-/// Measures the network's tasks, and makes the profile the costs.
-LogicalResult Compiler::useProfile(PipelineOptions &pipeline, int64_t steps) {
-  auto file = base::TemporaryFolder::create("profile.json");
-  if (!file)
-    return fail(file.error().message);
-  profile.emplace(std::move(*file));
-  if (measureTasks(options, tool, steps, profile->file()))
+  auto scheduled =
+      scheduleMeasured({module, options, tool, format != SummaryFormat::text},
+                       pipeline, measuring);
+  if (failed(scheduled))
     return failure();
-  setProfile(profile->file(), pipeline);
+  file.replaceModule(std::move(*scheduled));
+  module = file.module();
   return success();
 }
 
@@ -277,8 +265,9 @@ LogicalResult Compiler::writeExecutable() {
 LogicalResult Compiler::compile(const std::string &output) {
   if (failed(check()) || failed(openExecutable(output)) || failed(read()) ||
       failed(schedule()) || failed(makeProgram(module)) ||
-      failed(writeProgram()))
+      failed(measuring.chooseKernels(module)) || failed(writeProgram()))
     return failure();
+  measuring.noteUnmeasured();
   // Lowering replaces the program by its machine code.
   ProgramSummary summary =
       summarize(*module.getOps<sched::ProgramOp>().begin(), limitedBy, cost);
@@ -296,6 +285,18 @@ LogicalResult Compiler::compile(const std::string &output) {
 int layerpipe::driver::compileModel(const ModelOptions &options,
                                     const std::string &tool,
                                     const std::string &output,
+                                    SummaryFormat format,
+                                    Measuring &measuring) {
+  Compiler compiler(options, tool, format, measuring);
+  return succeeded(compiler.compile(output)) ? 0 : 1;
+}
+
+int layerpipe::driver::compileModel(const ModelOptions &options,
+                                    const std::string &tool,
+                                    const std::string &output,
                                     SummaryFormat format) {
-  return succeeded(Compiler(options, tool, format).compile(output)) ? 0 : 1;
+  Measuring measuring(options);
+  if (failed(measuring.open()))
+    return 1;
+  return compileModel(options, tool, output, format, measuring);
 }

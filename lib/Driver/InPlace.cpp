@@ -9,14 +9,12 @@
 
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "NativeProgram.h"
-#include "layerpipe/Base/FileBytes.h"
-#include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Driver/Execute.h"
 #include "layerpipe/Driver/Messages.h"
 #include "layerpipe/Driver/TextFile.h"
-#include "layerpipe/Network/TaskTimes.h"
+#include "layerpipe/Target/ScheduleExport.h"
 #include "layerpipe/Transforms/TaskForming.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -25,6 +23,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <vector>
@@ -32,6 +31,7 @@
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::driver;
+using runtime::NamedTimes;
 
 namespace {
 
@@ -46,43 +46,46 @@ int64_t periodOf(ModuleOp scheduled) {
 
 /// A trial is a schedule with the executable of its order.
 struct Trial {
-  OwningOpRef<ModuleOp> scheduled;
+  InPlaceAnswer answer;
   base::TemporaryFolder program;
+
+  ModuleOp scheduled() const { return *answer.scheduled; }
+  int64_t period() const { return periodOf(scheduled()); }
 };
 
 class InPlace {
 public:
-  InPlace(ModuleOp forward, PipelineOptions &pipeline,
-          const ModelOptions &options, const std::string &tool, bool quiet)
-      : forward(forward), pipeline(pipeline), options(options), tool(tool),
-        quiet(quiet) {}
+  InPlace(const SchedulingQuestion &question, PipelineOptions &pipeline,
+          Measuring &measuring, const NamedTimes &first)
+      : question(question), pipeline(pipeline), measuring(measuring),
+        known(first.begin(), first.end()),
+        limit(measuring.timeLeft() * measuring.budgetSeconds()) {}
 
-  FailureOr<OwningOpRef<ModuleOp>> run();
+  FailureOr<InPlaceAnswer> run();
 
 private:
   using Clock = std::chrono::steady_clock;
 
+  double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  }
   /// Returns whether no further order is tried. Slow networks are measured less
   /// often.
-  bool isLate() const {
-    return Clock::now() - begin > std::chrono::seconds(20);
-  }
+  bool isLate() const { return seconds() >= limit; }
   FailureOr<Trial> makeTrial();
   LogicalResult link(Trial &trial);
   LogicalResult measure(Trial &trial);
   LogicalResult measureAgain(Trial &trial);
-  LogicalResult readFirstTimes();
   LogicalResult proposeTimes(GraphOp measured);
 
-  ModuleOp forward;
+  SchedulingQuestion question;
   PipelineOptions &pipeline;
-  const ModelOptions &options;
-  const std::string &tool;
-  bool quiet;
-  Clock::time_point begin = Clock::now();
+  Measuring &measuring;
   /// These are the last known times of whole tasks, in all forms that were
   /// measured. The next order is made for them, as a profile.
   TaskTimes known;
+  Clock::time_point begin = Clock::now();
+  double limit; ///< There are so many seconds.
   std::optional<base::TemporaryFolder> proposal;
 };
 
@@ -104,19 +107,6 @@ static std::string describeOrder(GraphOp scheduled) {
                     task.getProcessor().value_or(0), task.getSlot().value_or(0),
                     static_cast<int64_t>(task.getLag().value_or(0)));
   return text;
-}
-
-/// Writes a profile of those times.
-static std::string describeTimes(const TaskTimes &times) {
-  using Json = nlohmann::ordered_json;
-  Json tasks = Json::array();
-  for (const auto &[name, time] : times)
-    tasks.push_back({{"name", name}, {"time", time}});
-  Json profile{{"format", "layerpipe-profile"},
-               {"version", 1},
-               {"time_unit", "ns"},
-               {"tasks", std::move(tasks)}};
-  return base::dumpJson(profile, {.indent = 2}) + "\n";
 }
 
 /// Returns the times of the measured tasks before they were split. A whole task
@@ -142,16 +132,29 @@ static TaskTimes timesOf(GraphOp measured, const TaskTimes &known) {
   return times;
 }
 
-/// Reads the times that the first order is made for.
-LogicalResult InPlace::readFirstTimes() {
-  auto text = base::readFileBytes(pipeline.profile);
-  if (!text)
-    return fail(text.error());
-  auto times = network::readTaskTimes(*text);
-  if (!times)
-    return fail(base::Error{pipeline.profile + ": " + times.message()});
-  known.insert(times->begin(), times->end());
-  return success();
+/// Says how late gradients are: the latest one, and the sum over all
+/// parameters.
+static std::pair<int64_t, int64_t> stalenessOf(GraphOp scheduled) {
+  std::pair<int64_t, int64_t> staleness;
+  auto made = makeStaticSchedule(scheduled);
+  if (failed(made))
+    return staleness;
+  for (const auto &parameter : made->parameters) {
+    staleness.first = std::max(staleness.first, parameter.staleness);
+    staleness.second += parameter.staleness;
+  }
+  return staleness;
+}
+
+/// Returns whether the new trial is preferred. Periods that are closer than the
+/// noise of a machine count as equal.
+static bool isBetter(const Trial &trial, const Trial &best) {
+  const int64_t noise = best.period() / 50;
+  if (std::abs(trial.period() - best.period()) > noise)
+    return trial.period() < best.period();
+  auto own = stalenessOf(graphOf(trial.scheduled()));
+  auto other = stalenessOf(graphOf(best.scheduled()));
+  return own != other ? own < other : trial.period() < best.period();
 }
 
 /// Makes the next order from the times that tasks took in this one.
@@ -165,100 +168,107 @@ LogicalResult InPlace::proposeTimes(GraphOp measured) {
   for (const auto &[name, time] : timesOf(measured, known))
     known[name] = time;
   setProfile(proposal->file(), pipeline);
-  return writeTextFile(proposal->file(), describeTimes(known));
+  return writeTextFile(proposal->file(),
+                       describeTimes({known.begin(), known.end()}));
 }
 
 FailureOr<Trial> InPlace::makeTrial() {
   auto program = base::TemporaryFolder::create("trial");
   if (!program)
     return fail(program.error());
-  Trial trial{forward.clone(), std::move(*program)};
+  ModuleOp forward = question.forward;
+  Trial trial{{forward.clone(), {known.begin(), known.end()}, {}},
+              std::move(*program)};
   PassManager passes(forward.getContext());
   buildLayerpipePipeline(passes, pipeline);
-  if (failed(passes.run(*trial.scheduled)))
+  if (failed(passes.run(trial.scheduled())))
     return failure();
   return trial;
 }
 
 LogicalResult InPlace::link(Trial &trial) {
-  OwningOpRef<ModuleOp> copy(trial.scheduled->clone());
-  return success(
-      succeeded(makeProgram(*copy)) &&
-      succeeded(linkProgram(*copy, options, tool, trial.program.file())));
+  OwningOpRef<ModuleOp> copy(trial.scheduled().clone());
+  return success(succeeded(makeProgram(*copy)) &&
+                 succeeded(measuring.chooseKernels(*copy)) &&
+                 succeeded(linkProgram(*copy, question.options, question.tool,
+                                       trial.program.file())));
 }
 
 /// Gives the trial the starts and the period of the times measured now.
 LogicalResult InPlace::measure(Trial &trial) {
   // The costs that tasks cause each other vary more than their own, so each
-  // measurement takes about a second.
-  constexpr int64_t budget = 1'000'000'000, fewest = 8, most = 4000;
-  int64_t steps = std::clamp(
-      budget / std::max<int64_t>(periodOf(*trial.scheduled), 1), fewest, most);
+  // measurement takes a twenty-fifth of the time.
+  const double budget = measuring.budgetSeconds() * 1e9 / 25;
+  constexpr double fewest = 6, most = 4000;
+  const auto steps = int64_t(std::clamp(
+      budget / double(std::max<int64_t>(trial.period(), 1)), fewest, most));
   auto profile = base::TemporaryFolder::create("profile.json");
   if (!profile)
     return fail(profile.error());
   if (execute(trial.program.file(),
-              measuringArguments(steps, options.pinning,
+              measuringArguments(steps, question.options.pinning,
                                  {"--profile", profile->file(),
                                   "--profile-statistic", "mean"}),
               /*quiet=*/true) != 0)
     return failure();
+  FailureOr<NamedTimes> times = readTimes(profile->file());
+  if (failed(times))
+    return failure();
+  trial.answer.measured = std::move(*times);
   PipelineOptions measured;
   setProfile(profile->file(), measured);
-  PassManager passes(forward.getContext());
+  PassManager passes(question.forward.getContext());
   addCostPass(passes.nest<GraphOp>(), measured);
-  return passes.run(*trial.scheduled);
+  return passes.run(trial.scheduled());
 }
 
 /// Gives the trial the times of the run with the median period.
 LogicalResult InPlace::measureAgain(Trial &trial) {
   const size_t runs = isLate() ? 1 : 3;
-  std::vector<OwningOpRef<ModuleOp>> measured;
+  std::vector<std::pair<OwningOpRef<ModuleOp>, NamedTimes>> measured;
   for (size_t run = 0; run < runs; ++run) {
     if (failed(measure(trial)))
       return failure();
-    measured.push_back(trial.scheduled->clone());
+    measured.emplace_back(trial.scheduled().clone(), trial.answer.measured);
   }
-  std::sort(measured.begin(), measured.end(),
-            [](OwningOpRef<ModuleOp> &a, OwningOpRef<ModuleOp> &b) {
-              return periodOf(*a) < periodOf(*b);
-            });
-  trial.scheduled = std::move(measured[runs / 2]);
+  std::sort(measured.begin(), measured.end(), [](auto &a, auto &b) {
+    return periodOf(*a.first) < periodOf(*b.first);
+  });
+  auto &median = measured[runs / 2];
+  trial.answer.scheduled = std::move(median.first);
+  trial.answer.measured = std::move(median.second);
   return success();
 }
 
-FailureOr<OwningOpRef<ModuleOp>> InPlace::run() {
-  if (failed(readFirstTimes()))
-    return failure();
+FailureOr<InPlaceAnswer> InPlace::run() {
   constexpr int mostOrders = 4;
   std::set<std::string> orders;
   std::optional<Trial> best;
-  for (int i = 0; i < mostOrders && !isLate(); ++i) {
+  for (int i = 0; i < mostOrders && (!best || !isLate()); ++i) {
     FailureOr<Trial> trial = makeTrial();
     if (failed(trial))
       return failure();
-    if (!orders.insert(describeOrder(graphOf(*trial->scheduled))).second)
+    if (!orders.insert(describeOrder(graphOf(trial->scheduled()))).second)
       break;
     if (failed(link(*trial)) || (best && failed(measure(*best))) ||
         failed(measure(*trial)))
       return failure();
-    if (!quiet)
+    if (!question.quiet)
       base::print("measured     order {}, period {} ns\n", i + 1,
-                  periodOf(*trial->scheduled));
-    if (failed(proposeTimes(graphOf(*trial->scheduled))))
+                  trial->period());
+    if (failed(proposeTimes(graphOf(trial->scheduled()))))
       return failure();
-    if (!best || periodOf(*trial->scheduled) < periodOf(*best->scheduled))
+    if (!best || isBetter(*trial, *best))
       best.emplace(std::move(*trial));
   }
   // A single late measurement was not chosen among others, and serves.
   if ((orders.size() > 1 || !isLate()) && failed(measureAgain(*best)))
     return failure();
-  return std::move(best->scheduled);
+  return std::move(best->answer);
 }
 
-FailureOr<OwningOpRef<ModuleOp>>
-layerpipe::driver::scheduleInPlace(ModuleOp forward, PipelineOptions &pipeline,
-                                   const ModelOptions &options,
-                                   const std::string &tool, bool quiet) {
-  return InPlace(forward, pipeline, options, tool, quiet).run();
+FailureOr<InPlaceAnswer> layerpipe::driver::scheduleInPlace(
+    const SchedulingQuestion &question, PipelineOptions &pipeline,
+    Measuring &measuring, const NamedTimes &first) {
+  return InPlace(question, pipeline, measuring, first).run();
 }

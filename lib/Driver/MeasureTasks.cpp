@@ -8,8 +8,7 @@
 
 #include "layerpipe/Driver/MeasureTasks.h"
 
-#include "layerpipe/Base/TemporaryFolder.h"
-#include "layerpipe/Driver/Compiler.h"
+#include "SequentialProgram.h"
 #include "layerpipe/Driver/Execute.h"
 #include "layerpipe/Driver/Messages.h"
 #include "layerpipe/Driver/UselessOptions.h"
@@ -17,24 +16,17 @@
 #include <algorithm>
 #include <vector>
 
+using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
-int layerpipe::driver::measureTasks(const ModelOptions &options,
-                                    const std::string &tool, int64_t steps,
-                                    const std::string &output) {
-  auto program = base::TemporaryFolder::create("profile");
-  if (!program) {
-    printError(program.error().message);
-    return 1;
-  }
-  // One processor runs every task by itself, in its order.
+/// Returns the options of the sequential program.
+static ModelOptions sequentialOptions(const ModelOptions &options) {
   ModelOptions sequential = options;
   sequential.processors = 1;
   sequential.strategy = "sequential";
   sequential.costs = CostOptions();
-  // These are the smallest tasks that any strategy has; others are sums of
-  // these.
+  sequential.costs.model = "macs";
   sequential.activationGradients = "apart";
   // Some of the options given belong to another schedule than this one.
   std::erase_if(sequential.given, [](const std::string &option) {
@@ -43,18 +35,43 @@ int layerpipe::driver::measureTasks(const ModelOptions &options,
   sequential.givenSchedule.clear();
   sequential.scheduleFile.clear();
   sequential.irFile.clear();
-  if (int status =
-          compileModel(sequential, tool, program->file(), SummaryFormat::none))
-    return status;
+  return sequential;
+}
+
+FailureOr<SequentialProgram>
+SequentialProgram::compile(const ModelOptions &options, const std::string &tool,
+                           Measuring &measuring) {
+  auto program = base::TemporaryFolder::create("profile");
+  if (!program) {
+    printError(program.error().message);
+    return failure();
+  }
+  if (compileModel(sequentialOptions(options), tool, program->file(),
+                   SummaryFormat::none, measuring) != 0)
+    return failure();
+  return SequentialProgram(options, std::move(*program));
+}
+
+int SequentialProgram::measure(int64_t steps, const std::string &output) const {
   // Processors that compute at the same time share caches and memory. Copies of
   // the program on the other CPUs make the noise of neighbours.
   constexpr int64_t untilStopped = int64_t(1) << 40;
   std::vector<BackgroundRun> neighbours;
   for (int64_t i = 1; i < std::min(options.processors, countCpus()); ++i)
-    neighbours.emplace_back(program->file(),
+    neighbours.emplace_back(program.file(),
                             measuringArguments(untilStopped, options.pinning));
   return execute(
-      program->file(),
+      program.file(),
       measuringArguments(steps, options.pinning, {"--profile", output}),
       /*quiet=*/true);
+}
+
+int layerpipe::driver::measureTasks(const ModelOptions &options,
+                                    const std::string &tool, int64_t steps,
+                                    const std::string &output) {
+  Measuring measuring(options);
+  if (failed(measuring.open()))
+    return 1;
+  auto program = SequentialProgram::compile(options, tool, measuring);
+  return succeeded(program) ? program->measure(steps, output) : 1;
 }

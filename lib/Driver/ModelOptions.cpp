@@ -11,6 +11,18 @@
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
+std::string layerpipe::driver::costModelOf(const ModelOptions &options,
+                                           bool isProfile) {
+  if (!options.costs.model.empty())
+    return options.costs.model;
+  if (isProfile)
+    return "profile";
+  return options.kernels == "measured" && options.sanitizer.empty() &&
+                 options.givenSchedule.empty()
+             ? "measure"
+             : "macs";
+}
+
 std::vector<NamedFile>
 layerpipe::driver::inputsOf(const ModelOptions &options) {
   return {{"the model", options.model},
@@ -22,5 +34,7 @@ layerpipe::driver::inputsOf(const ModelOptions &options) {
 std::vector<NamedFile>
 layerpipe::driver::outputsOf(const ModelOptions &options) {
   return {{"--emit-schedule", options.scheduleFile},
-          {"--emit-ir", options.irFile}};
+          {"--emit-ir", options.irFile},
+          {"--kernel-cache",
+           options.kernelCache == "none" ? "" : options.kernelCache}};
 }

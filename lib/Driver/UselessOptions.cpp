@@ -52,10 +52,20 @@ rulesOfGivenSchedule(const ModelOptions &options) {
   return rules;
 }
 
+/// Returns whether something may be measured at all.
+static bool measures(const ModelOptions &options) {
+  return options.kernels == "measured" || options.costs.model == "measure";
+}
+
 std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
+  const std::string nothingMeasured =
+      "with --kernels " + options.kernels +
+      ", unless --cost-model measure measures tasks";
   std::vector<OptionRule> rules = {
       {"--momentum", options.optimizer != "momentum",
        "without --optimizer momentum"},
+      {"--kernel-cache", !measures(options), nothingMeasured},
+      {"--measure-seconds", !measures(options), nothingMeasured},
       {"--max-staleness", options.strategy == "sequential",
        "with --strategy sequential, which delays no gradient"}};
   for (const std::vector<OptionRule> &more :

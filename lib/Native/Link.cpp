@@ -63,7 +63,7 @@ linkCommand(const LinkOptions &options, llvm::StringRef linker) {
   std::vector<std::string> command{linker.str(), options.object};
   std::vector<llvm::StringRef> archives{"LayerpipeRuntimeMain"};
   if (options.kernels != "reference")
-    archives.push_back("LayerpipeKernelsOneDNN");
+    archives.push_back("LayerpipeKernels");
   archives.insert(archives.end(), {"LayerpipeRuntime", "LayerpipeBase"});
   for (llvm::StringRef name : archives) {
     llvm::Expected<std::string> archive =

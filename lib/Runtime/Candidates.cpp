@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // This file collects all candidates into the library of fast kernels, and has
-// the rule by which a program without measured candidates gets the same bits
-// on every CPU of the level x86-64-v3 (AVX2 and FMA).
+// the rule by which a kernel that names no candidate gets the same bits on
+// every CPU of the level x86-64-v3 (AVX2 and FMA).
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,21 +40,6 @@ static constexpr KernelCandidate candidates[] = {
     {"reference", allFamilies, reference::offer},
 };
 
-/// Until programs name what was measured for their shapes, this names what is
-/// fast on most CPUs.
-static std::string_view fast(KernelFamily family) {
-  switch (family) {
-  case DenseLayers:
-    return "onednn.plain";
-  case Convolutions:
-    return "onednn.direct";
-  case Pooling:
-  case Losses:
-    break;
-  }
-  return "vector";
-}
-
 /// Whatever this names must give the same bits on every CPU of x86-64-v3.
 static std::string_view portable(KernelFamily family) {
   switch (family) {
@@ -72,20 +57,27 @@ namespace {
 
 class FastLibrary final : public CandidateLibrary {
 public:
-  FastLibrary(std::string_view name,
-              std::string_view (*defaultFor)(KernelFamily))
-      : CandidateLibrary(name, candidates, defaultFor) {}
+  explicit FastLibrary(std::string_view name)
+      : CandidateLibrary(name, candidates, portable) {}
   void prepareThread() override { onednn::useOneThread(); }
+  std::map<std::string, std::string> versions() override {
+    return {{"libxsmm", libxsmm::version()},
+            {"oneDNN", onednn::version()},
+            {"OpenBLAS", openblas::version()}};
+  }
 };
 
 } // namespace
 
-extern "C" void *layerpipe_kernel_library_onednn(void) {
-  static FastLibrary library("onednn", fast);
+// Both have the same kernels. A program's report says by the name whether its
+// candidates were chosen by measuring.
+
+extern "C" void *layerpipe_kernel_library_measured(void) {
+  static FastLibrary library("measured");
   return static_cast<KernelLibrary *>(&library);
 }
 
 extern "C" void *layerpipe_kernel_library_portable(void) {
-  static FastLibrary library("portable", portable);
+  static FastLibrary library("portable");
   return static_cast<KernelLibrary *>(&library);
 }

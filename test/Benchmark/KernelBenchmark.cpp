@@ -167,7 +167,7 @@ static void measure(KernelLibrary &library, const Row &row) {
 int main(int argc, char **argv) {
   const std::string filter = argc > 1 ? argv[1] : "";
   auto &library =
-      *static_cast<KernelLibrary *>(layerpipe_kernel_library_onednn());
+      *static_cast<KernelLibrary *>(layerpipe_kernel_library_measured());
   fmt::print("{}; one thread; GF/s of layers with weights, microseconds of the "
              "others\n\n| kernel | candidates | best |\n| --- | --- | --- |\n",
              cpuName());

@@ -60,7 +60,8 @@ def compile_chain(options, length, folder):
     """Processor seconds, elapsed seconds and peak megabytes of one compilation."""
     model = folder / "chain.mlir"
     model.write_text(chain(length, options.op), encoding="utf-8")
-    command = [options.program, "compile", str(model), "-p", str(options.processors)]
+    command = [options.program, "compile", str(model), "-p", str(options.processors),
+               "--kernels", "portable"]
     command += ["--strategy", options.strategy, "-o", str(folder / "chain")]
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

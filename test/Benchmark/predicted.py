@@ -61,7 +61,7 @@ def run(command):
 def compare(options, model, strategy, program):
     """One round: the predicted period and the median of the measured, in microseconds."""
     run([options.layerpipe, "compile", model, "-p", str(options.processors), "--strategy",
-         strategy, "--cost-model", "measure", "-o", program])
+         strategy, "--cost-model", "measure", "--kernel-cache", "none", "-o", program])
     measured = []
     for _ in range(options.runs):
         text = run([program, "--data", "synthetic", "--steps", str(options.steps)])

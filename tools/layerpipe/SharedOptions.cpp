@@ -26,15 +26,15 @@ static std::string checkModel(const std::string &model, bool canMeasure) {
 void layerpipe::driver::addCostOptions(CLI::App &command, CostOptions &options,
                                        bool canMeasure) {
   auto *costs = command.add_option_group("Costs");
-  std::string measure =
-      canMeasure ? "measure to profile the network on this machine first, "
-                 : "";
+  const std::string choices =
+      canMeasure ? "measure (ns, on this machine; the default with --kernels "
+                   "measured), macs (cycles; the default otherwise), "
+                 : "macs (the default; cycles), ";
   costs
       ->add_option("--cost-model", options.model,
-                   "Where task times come from: macs (the default; cycles), "
-                   "roofline, profile=FILE, " +
-                       measure +
-                       "or profile for the times that the model itself carries")
+                   "Where task times come from: " + choices +
+                       "roofline, profile=FILE, or profile for the times that "
+                       "the model itself carries")
       ->type_name("MODEL")
       ->check([canMeasure](const std::string &model) {
         return checkModel(model, canMeasure);
@@ -166,9 +166,19 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
   addTrainingOptions(command, options);
   auto *code = command.add_option_group("Code");
   code->add_option("--kernels", options.kernels,
-                   "Library of the heavy ops: onednn, portable (the same bits "
-                   "on every CPU with AVX2), or reference (plain loops)")
-      ->check(CLI::IsMember({"onednn", "portable", "reference"}))
+                   "Who computes the heavy ops: measured (for each the fastest "
+                   "on this machine), portable (the same bits on every CPU "
+                   "with AVX2), or reference (plain loops)")
+      ->check(CLI::IsMember({"measured", "portable", "reference"}))
+      ->capture_default_str();
+  code->add_option("--kernel-cache", options.kernelCache,
+                   "Keep measurements in this file, or none; without it in the "
+                   "user's cache folder")
+      ->type_name("FILE|none");
+  code->add_option("--measure-seconds", options.measureSeconds,
+                   "Measure for about so long at most; then take portable "
+                   "kernels and the best schedule so far")
+      ->transform(base::within(limits::seconds))
       ->capture_default_str();
   code->add_option("--runtime-dir", options.runtimeFolder,
                    "Folder of layerpipe's runtime; without it ../lib from this "

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeDialect.h"
+#include "Layerpipe/IR/LayerpipeKernels.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/UnknownOps.h"
 #include "mlir/IR/Builders.h"
@@ -37,13 +38,27 @@ void LayerpipeDialect::initialize() {
   explainUnknownOps(*this);
 }
 
+/// Checks E3.
+static LogicalResult verifyCandidate(Operation *op, Attribute candidate) {
+  auto text = dyn_cast<StringAttr>(candidate);
+  if (!text || text.empty())
+    return op->emitOpError("E3: needs '")
+           << candidateAttribute << "' to be a text that is not empty";
+  if (!isa<KernelOpInterface>(op))
+    return op->emitOpError("E3: has '")
+           << candidateAttribute << "', but no kernel library executes it";
+  return success();
+}
+
 LogicalResult
 LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
+  if (attribute.getName() == candidateAttribute)
+    return verifyCandidate(op, attribute.getValue());
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
            << attribute.getName().strref() << "'; the dialect defines only '"
-           << kLayer << "'";
+           << kLayer << "' and '" << candidateAttribute << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)

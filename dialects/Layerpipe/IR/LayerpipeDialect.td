@@ -31,15 +31,18 @@ def Layerpipe_Dialect : Dialect {
     The page of an op gives the order of its sums. They are kept in f64 and
     rounded to f32 once, so that the number of terms costs no digits. The
     interpreter and the kernel library `reference` compute every op so, bit for
-    bit. The library `onednn` computes losses so, and other sums in an order of
-    its own ([runtime](../runtime.md#kernels)): its results agree to rounding.
+    bit. Other kernels compute losses so, and other sums in an order of their own
+    ([runtime](../runtime.md#kernels)): their results agree to rounding.
 
     Constraints have labels (G1, L2, …), and the message of a broken one begins
     with its label. These hold for all ops:
-    * E1: the only attribute that any op may have of this dialect is
-      `layerpipe.layer`, an i64 between 1 and 2^20.
+    * E1: the only attributes that ops may have of this dialect are
+      `layerpipe.layer`, an i64 between 1 and 2^20, and `layerpipe.candidate`.
     * E2: where operands and attributes determine the types of the results, the
       results have these.
+    * E3: `layerpipe.candidate` is a text that is not empty, on an op that a
+      kernel library executes. It names the
+      [candidate](../runtime.md#kernels) that computes the op in a program.
   }];
   let hasOperationAttrVerify = 1;
   let useDefaultAttributePrinterParser = 1;

@@ -47,7 +47,9 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
     views share memory. A slot of more than 128 ops becomes several functions,
     which the slot's own function calls, and slots of equal code share one
     function: LLVM's time for a network then grows no faster than the network.
-    The program itself becomes the manifest, a constant. Floating-point
+    The program itself becomes the manifest, a constant. With `kernels=measured`
+    or `portable`, a kernel op with the attribute `layerpipe.candidate`, a text,
+    names its candidate there. Floating-point
     arithmetic is neither contracted nor re-associated, so that the results do
     not depend on the host's vectors; `math.tanh` is approximated by a rational
     function (within five units in the last place, NaN kept).
@@ -59,8 +61,8 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let options = [
-    Option<"kernels", "kernels", "std::string", "\"onednn\"",
-           "Kernels of the executable: onednn, portable or reference">
+    Option<"kernels", "kernels", "std::string", "\"portable\"",
+           "Kernels of the executable: measured, portable or reference">
   ];
 }
 

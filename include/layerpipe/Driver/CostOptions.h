@@ -18,7 +18,8 @@ namespace layerpipe::driver {
 
 struct CostOptions {
   /// This is macs, roofline, measure, profile or profile=FILE. An empty one
-  /// stands for the model's own: the times of a profile, else macs.
+  /// stands for the command's own: the times of a profile; else macs, or, where
+  /// kernels are measured, measure.
   std::string model;
   double gigaflops = 100;
   double gigabytesPerSecond = 20;

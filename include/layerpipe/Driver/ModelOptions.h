@@ -45,7 +45,13 @@ struct ModelOptions {
   /// This is "apart", "joined" or, as the strategy wants them, "".
   std::string activationGradients;
   CostOptions costs;
-  std::string kernels = "onednn";
+  /// This is measured, portable or reference.
+  std::string kernels = "measured";
+  /// Measurements are kept in this file; if it is empty, in the user's cache
+  /// folder; if it is "none", nowhere.
+  std::string kernelCache;
+  /// Measuring takes about so many seconds at most.
+  double measureSeconds = 10;
   std::string sanitizer;
   /// The programs that are run get this value of --pin; if it is empty, they do
   /// as they like.
@@ -55,6 +61,12 @@ struct ModelOptions {
   std::string scheduleFile;
   std::string irFile;
 };
+
+/// Returns the model of the costs: the one that the user gives, or the one that
+/// follows from the other options. Costs are measured where kernels are, unless
+/// a profile or a given schedule has times already, or a sanitizer would be
+/// measured.
+std::string costModelOf(const ModelOptions &options, bool isProfile);
 
 /// Returns the files that the options name.
 std::vector<NamedFile> inputsOf(const ModelOptions &options);

@@ -23,7 +23,7 @@ struct LinkOptions {
   std::string output;
   /// This folder holds the runtime's archives.
   std::string runtimeFolder;
-  /// The kernels are "onednn", "portable" or "reference".
+  /// The kernels are "measured", "portable" or "reference".
   std::string kernels;
   /// Names the sanitizer that the runtime in `runtimeFolder` is built with,
   /// "thread" or "address". If it is empty, runtimeSanitizer() decides.

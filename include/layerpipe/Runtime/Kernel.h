@@ -84,6 +84,9 @@ public:
   virtual std::vector<std::string_view>
   candidatesFor(const KernelDescription &description) = 0;
 
+  /// Returns the versions of the libraries that make its kernels, by name.
+  virtual std::map<std::string, std::string> versions() { return {}; }
+
   /// Makes the library single-threaded in the calling thread. Each thread that
   /// will execute kernels must call this once.
   virtual void prepareThread() {}

@@ -49,11 +49,11 @@ void layerpipe_kernel_execute(void *kernel, void *const *args);
 /// Returns the library of plain loops, for reading, for checking and for
 /// sanitizers (libLayerpipeRuntime.a).
 void *layerpipe_kernel_library_reference(void);
-/// These return the library of fast kernels (libLayerpipeKernelsOneDNN.a,
-/// -ldnnl, -lxsmm, -lxsmmnoblas). They differ in what computes a kernel that
-/// names no candidate: what is fast on most CPUs, or what gives the same bits
-/// on all of them.
-void *layerpipe_kernel_library_onednn(void);
+/// These return the library of fast kernels (libLayerpipeKernels.a, -ldnnl,
+/// -lxsmm, -lxsmmnoblas), under two names: a program of measured kernels names
+/// the candidate of each, and one of portable kernels names none, and gets what
+/// gives the same bits everywhere.
+void *layerpipe_kernel_library_measured(void);
 void *layerpipe_kernel_library_portable(void);
 }
 

@@ -168,7 +168,7 @@ def SplitGradients : Pass<"layerpipe-split-gradients", "::layerpipe::GraphOp"> {
     `--layerpipe-plan` finds cuts that level the load of processors.
 
     Training-preserving: bit for bit where parts concatenate, in the
-    interpreter and with the kernels `reference`; the kernels `onednn` may sum
+    interpreter and with the kernels `reference`; other kernels may sum
     up a slice in another order than the whole, so that results agree to
     rounding. So do sums of parts: n numbers in another order differ by at most
     2·n·2^-24 times the sum of their absolute values. Parts have no time, nor

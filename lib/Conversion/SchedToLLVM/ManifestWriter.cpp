@@ -121,6 +121,8 @@ Json ManifestWriter::writeTask(const LoweredSlot &lowered, int64_t function,
   for (const runtime::KernelDescription &kernel : lowered.kernels) {
     own.push_back(kernels.size());
     kernels.push_back({{"op", kernel.op}, {"attributes", kernel.attributes}});
+    if (!kernel.candidate.empty())
+      kernels.back()["candidate"] = kernel.candidate;
   }
   return {{"name", slot.getName()},
           {"kind", stringifyTaskKind(slot.getKind())},

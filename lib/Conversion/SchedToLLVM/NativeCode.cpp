@@ -35,8 +35,8 @@ struct NativeCodeOptions : PassPipelineOptions<NativeCodeOptions> {
   Option<std::string> kernels{
       *this, "kernels",
       llvm::cl::desc(
-          "Kernels of the executable: onednn, portable or reference"),
-      llvm::cl::init("onednn")};
+          "Kernels of the executable: measured, portable or reference"),
+      llvm::cl::init("portable")};
 };
 
 } // namespace

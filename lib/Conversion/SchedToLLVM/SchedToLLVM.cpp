@@ -169,9 +169,9 @@ LogicalResult ConvertSchedToLLVM::approximate() {
 LogicalResult ConvertSchedToLLVM::convert() {
   slots.clear();
   pool = {};
-  if (kernels != "onednn" && kernels != "portable" && kernels != "reference")
+  if (kernels != "measured" && kernels != "portable" && kernels != "reference")
     return getOperation().emitError("unknown kernel library '")
-           << kernels << "'; there are onednn, portable and reference";
+           << kernels << "'; there are measured, portable and reference";
   FailureOr<ProgramOp> program = findProgram();
   if (failed(program))
     return failure();

@@ -9,6 +9,8 @@
 
 #include "LoopLowering.h"
 
+#include "Layerpipe/IR/LayerpipeKernels.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -133,6 +135,8 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
   description.op = op.getKernelName().str();
   for (auto [key, value] : op.getKernelAttributes())
     description.attributes[key.str()] = value;
+  if (auto candidate = op->getAttrOfType<StringAttr>(candidateAttribute))
+    description.candidate = candidate.str();
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
 

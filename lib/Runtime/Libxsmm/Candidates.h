@@ -18,6 +18,9 @@ namespace layerpipe::runtime::libxsmm {
 /// Dense layers, with one operand packed into panels in the workspace.
 Offer linear(const KernelOp &op);
 
+/// Returns the version of libxsmm, such as "1.17".
+std::string version();
+
 } // namespace layerpipe::runtime::libxsmm
 
 #endif // LAYERPIPE_LIB_RUNTIME_LIBXSMM_CANDIDATES_H

@@ -168,3 +168,5 @@ Offer libxsmm::linear(const KernelOp &op) {
   return std::unique_ptr<Kernel>(
       std::make_unique<Linear>(layer, product, kernels));
 }
+
+std::string libxsmm::version() { return LIBXSMM_VERSION; }

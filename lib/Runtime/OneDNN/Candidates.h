@@ -34,6 +34,9 @@ Offer averagePool2d(const KernelOp &op);
 /// thread, use one thread.
 void useOneThread();
 
+/// Returns the version of oneDNN, such as "2.6.3".
+std::string version();
+
 } // namespace layerpipe::runtime::onednn
 
 #endif // LAYERPIPE_LIB_RUNTIME_ONEDNN_CANDIDATES_H

@@ -17,6 +17,7 @@
 #include <array>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,8 @@
 
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::openblas;
+
+static constexpr const char *package = "libopenblas0-pthread";
 
 namespace {
 
@@ -76,16 +79,15 @@ static CoreName nameOf(Core core) {
   return {"SkylakeX", true};
 }
 
-/// Returns the file of the installed OpenBLAS: the single-threaded build where
-/// there is one, else any other.
+/// Returns the file of the installed OpenBLAS: the build for POSIX threads
+/// where there is one, else what may be that.
 static std::optional<std::string> findLibrary() {
   for (const char *file :
        {LAYERPIPE_OPENBLAS,
-        "/usr/lib/x86_64-linux-gnu/openblas-serial/libopenblas.so.0",
         "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0",
-        "/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblas.so.0",
         "/usr/lib/x86_64-linux-gnu/libopenblas.so.0",
-        "/usr/lib64/libopenblas.so.0", "/usr/lib/libopenblas.so.0"})
+        "/usr/lib64/libopenblasp.so.0", "/usr/lib64/libopenblas.so.0",
+        "/usr/lib/libopenblas.so.0"})
     if (access(file, R_OK) == 0)
       return file;
   return std::nullopt;
@@ -139,8 +141,16 @@ static void *loadLibrary(const std::string &file) {
 static std::string fault(void *library, const char *core) {
   auto coreName =
       reinterpret_cast<char *(*)()>(dlsym(library, "openblas_get_corename"));
-  if (!coreName || !dlsym(library, "cblas_sgemm"))
+  auto parallel =
+      reinterpret_cast<int (*)()>(dlsym(library, "openblas_get_parallel"));
+  if (!coreName || !parallel || !dlsym(library, "cblas_sgemm"))
     return "it lacks functions of OpenBLAS";
+  // The build without threads (0) hands one buffer to two threads that call it
+  // at the same time. Nobody has shown that the one for OpenMP (2) doesn't.
+  if (parallel() != 1)
+    return fmt::format("it is not the build for POSIX threads, in Debian the "
+                       "package {}, which alone several threads may call",
+                       package);
   if (strcasecmp(coreName(), core) != 0)
     return fmt::format("it has no core {}, and took {}", core, coreName());
   return "";
@@ -154,8 +164,8 @@ static Result<Sgemm> loadAnew(Core core) {
     return Error{"this CPU lacks AVX-512"};
   std::optional<std::string> file = findLibrary();
   if (!file)
-    return Error{"OpenBLAS is not installed, in Debian the package "
-                 "libopenblas0-serial"};
+    return Error{fmt::format(
+        "OpenBLAS is not installed, in Debian the package {}", package)};
   TemporaryEnvironment environment(
       {fmt::format("OPENBLAS_CORETYPE={}", wanted.name),
        "OPENBLAS_NUM_THREADS=1"});
@@ -178,4 +188,16 @@ Result<Sgemm> openblas::load(Core core) {
   if (!own)
     own = loadAnew(core);
   return *own;
+}
+
+std::string openblas::version() {
+  std::optional<std::string> file = findLibrary();
+  std::error_code failed;
+  const std::filesystem::path real =
+      std::filesystem::canonical(file.value_or(""), failed);
+  if (failed)
+    return "";
+  const uintmax_t size = std::filesystem::file_size(real, failed);
+  return fmt::format("{}, {} bytes", real.filename().string(),
+                     failed ? 0 : size);
 }

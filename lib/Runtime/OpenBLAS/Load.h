@@ -31,6 +31,10 @@ using Sgemm = void (*)(Order, Transpose, Transpose, int m, int n, int k,
 /// first call for a core loads it. An error says what is missing.
 Result<Sgemm> load(Core core);
 
+/// Returns the name of OpenBLAS' file, which has its version, and the file's
+/// size in bytes, or "" if it is not installed. Nothing is loaded.
+std::string version();
+
 } // namespace layerpipe::runtime::openblas
 
 #endif // LAYERPIPE_LIB_RUNTIME_OPENBLAS_LOAD_H

@@ -198,6 +198,31 @@ layerpipe.graph forward @unknown_attribute {
 
 // -----
 
+layerpipe.graph forward @candidate_number {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{E3: needs 'layerpipe.candidate' to be a text that is not empty}}
+  %y = layerpipe.linear %x, %w {layerpipe.candidate = 1} : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @candidate_empty {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{E3: needs 'layerpipe.candidate' to be a text that is not empty}}
+  %y = layerpipe.linear %x, %w {layerpipe.candidate = ""} : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @candidate_of_no_kernel {
+  // expected-error @+1 {{E3: has 'layerpipe.candidate', but no kernel library executes it}}
+  %x = layerpipe.input {layerpipe.candidate = "vector"} : tensor<4x3xf32>
+}
+
+// -----
+
 layerpipe.graph forward @layer_zero {
   // expected-error @+1 {{E1: needs 'layerpipe.layer' to be an i64 of at least 1}}
   %x = layerpipe.input {layerpipe.layer = 0} : tensor<4x3xf32>

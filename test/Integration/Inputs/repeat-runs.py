@@ -31,7 +31,8 @@ def main():
     for processors in [1, 2, 4]:
         program = folder / f"program-{processors}"
         subprocess.run(
-            [layerpipe, "compile", model, "-p", str(processors), "--batch", "16", "-o", program],
+            [layerpipe, "compile", model, "-p", str(processors), "--batch", "16", "-o", program,
+             "--cost-model", "macs"],
             check=True,
             stdout=subprocess.DEVNULL,
         )

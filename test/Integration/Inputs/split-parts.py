@@ -4,7 +4,7 @@ usage: split-parts.py MODEL FOLDER LAYERPIPE-OPT LAYERPIPE
 
 On 2 and 4 processors, a program in parts gives the same bits on its threads as on
 one. With the same delays and plain loops these are the bits of the program of whole
-tasks where parts concatenate. Where they are summed, and with oneDNN, parameters differ
+tasks where parts concatenate. Where they are summed, and with measured kernels, parameters differ
 by at most 10⁻⁴ of their largest element after a few steps. What a program says of
 itself agrees with that.
 
@@ -73,11 +73,11 @@ class Trainer:
     def compare_library_kernels(self):
         trained = []
         for name, split in [("all", ""), ("slices", "split=all parts=3")]:
-            self.train(name, split, 2, "onednn", "given")
+            self.train(name, split, 2, "measured", "given")
             trained.append(self.parameters(name))
         self.expect("slices", "side by side; results are those of whole tasks to rounding")
         if largest_difference(*trained) > TOLERANCE:
-            sys.exit("parts with oneDNN differ from the whole by more than rounding")
+            sys.exit("parts with measured kernels differ from the whole by more than rounding")
 
     def parameters(self, name):
         return read_safetensors(self.folder / f"{name}.safetensors")
@@ -103,7 +103,7 @@ def main():
         difference = largest_difference(trainer.parameters("whole"), trainer.parameters("sums"))
         if difference > TOLERANCE:
             sys.exit(f"{processors} processors: summed parts differ by {difference}")
-        trainer.train("late", sums, processors, "onednn", "least")
+        trainer.train("late", sums, processors, "measured", "least")
         if processors == 2:
             trainer.compare_library_kernels()
         print(f"{processors} processors: parts train as the whole")

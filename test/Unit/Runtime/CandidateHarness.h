@@ -23,10 +23,10 @@ using Attributes = std::map<std::string, int64_t>;
 using Bits = std::vector<std::vector<uint32_t>>;
 
 inline KernelLibrary &library() {
-  return *static_cast<KernelLibrary *>(layerpipe_kernel_library_onednn());
+  return *static_cast<KernelLibrary *>(layerpipe_kernel_library_measured());
 }
 
-/// The same candidates, with the default that has the same bits everywhere.
+/// The same candidates under the other name.
 inline KernelLibrary &portableLibrary() {
   return *static_cast<KernelLibrary *>(layerpipe_kernel_library_portable());
 }

@@ -23,7 +23,7 @@ protected:
     return GetParam() == std::string("reference")
                ? referenceKernelLibrary()
                : *static_cast<KernelLibrary *>(
-                     layerpipe_kernel_library_onednn());
+                     layerpipe_kernel_library_portable());
   }
   /// The first output, or the only one, of an op whose inputs are constants.
   std::vector<Values> ofConstants(const std::string &op, Attributes attributes,
@@ -254,5 +254,5 @@ TEST(ReferenceKernelValues, SumsOfOverlappingWindowsKeepSmallTerms) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Libraries, KernelValues,
-                         testing::Values("reference", "onednn"),
+                         testing::Values("reference", "portable"),
                          [](const auto &info) { return info.param; });

@@ -18,7 +18,7 @@ static Manifest someManifest() {
   Manifest manifest;
   manifest.name = "net";
   manifest.strategy = "layerpipe";
-  manifest.kernelsLibrary = "onednn";
+  manifest.kernelsLibrary = "measured";
   manifest.timeUnit = "us";
   manifest.batch = 4;
   manifest.period = 900;

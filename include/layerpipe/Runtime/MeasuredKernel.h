@@ -1,0 +1,63 @@
+//===- MeasuredKernel.h - Which candidate is the fastest --------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The times of a kernel's candidates, as they were measured side by side, and
+// the rule that chooses one of them. The rule is a function of the times, so
+// that whoever reads them from a file chooses the same.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_RUNTIME_MEASUREDKERNEL_H
+#define LAYERPIPE_RUNTIME_MEASUREDKERNEL_H
+
+#include "layerpipe/Runtime/Kernel.h"
+#include "layerpipe/Runtime/MeasureKernel.h"
+
+#include <functional>
+#include <optional>
+
+namespace layerpipe::runtime {
+
+/// These are the times of one execution by a candidate, in nanoseconds and at
+/// least 1. The median of all executions lies between `low` and `high` with a
+/// confidence of 95 %.
+struct CandidateTime {
+  std::string candidate;
+  int64_t median = 1;
+  int64_t low = 1;
+  int64_t high = 1;
+};
+
+/// These are the candidates of a kernel that were not clearly slower than
+/// another one.
+struct MeasuredKernel {
+  KernelDescription kernel; ///< It names no candidate.
+  std::vector<CandidateTime> candidates;
+
+  /// Returns the candidate of the least median. Those whose interval reaches
+  /// that of the fastest, with a median within 3 %, are as fast: among them the
+  /// first by name is taken. There must be a candidate.
+  const CandidateTime &best() const;
+};
+
+/// Returns the times of one execution from samples, of which there must be at
+/// least six: their median, and those two samples between which the median of
+/// all executions lies with a confidence of 95 %, whatever its distribution.
+/// Of nine samples these are the second and the eighth.
+CandidateTime summarize(std::string candidate, std::vector<int64_t> samples);
+
+/// Measures the candidates that can make `kernel`, in turn, on the calling
+/// thread, and drops those that are clearly slower as soon as that is known.
+/// `reference` takes part only where it is alone. An error says that there is
+/// no candidate, or no memory. There is no answer if `isLate` says so before
+/// there are enough samples.
+Result<std::optional<MeasuredKernel>>
+raceCandidates(KernelLibrary &library, const KernelDescription &kernel,
+               const MeasureKernelOptions &options,
+               const std::function<bool()> &isLate);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_RUNTIME_MEASUREDKERNEL_H
