@@ -116,8 +116,7 @@ void layerpipe::driver::addMachineOptions(CLI::App &command,
       ->capture_default_str();
   machine
       ->add_option("--place", choice.place,
-                   "Run this layer on this processor, beside those that the "
-                   "file places; the first processor is 0. Repeat it for more")
+                   "Run this layer on this processor; repeat it for others")
       ->type_name("LAYER=PROCESSOR")
       ->allow_extra_args(false);
 }

@@ -55,7 +55,6 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G9: the machine has a speed and a memory for each processor, or for none.
     * G10: `weight_versions` is a policy, and a `forward` graph has none, since
       it has no gradients.
-
     * G11: each pin is an i64 from 0, below the number of processors where that
       is known; there is a `free_period` only with pins, and it lies between 1
       and the period.
