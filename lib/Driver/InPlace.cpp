@@ -69,9 +69,9 @@ private:
   double seconds() const {
     return std::chrono::duration<double>(Clock::now() - begin).count();
   }
-  /// Returns whether no further order is tried. Slow networks are measured less
-  /// often.
-  bool isLate() const { return seconds() >= limit; }
+  /// Returns whether something that takes so many seconds would end too late.
+  /// Slow networks are measured less often.
+  bool isLateFor(double more) const { return seconds() + more > limit; }
   FailureOr<Trial> makeTrial();
   LogicalResult link(Trial &trial);
   LogicalResult measure(Trial &trial);
@@ -85,7 +85,8 @@ private:
   /// measured. The next order is made for them, as a profile.
   TaskTimes known;
   Clock::time_point begin = Clock::now();
-  double limit; ///< There are so many seconds.
+  double limit;       ///< There are so many seconds.
+  double lastRun = 0; ///< The last measurement took so many seconds.
   std::optional<base::TemporaryFolder> proposal;
 };
 
@@ -205,12 +206,14 @@ LogicalResult InPlace::measure(Trial &trial) {
   auto profile = base::TemporaryFolder::create("profile.json");
   if (!profile)
     return fail(profile.error());
+  const double start = seconds();
   if (execute(trial.program.file(),
               measuringArguments(steps, question.options.pinning,
                                  {"--profile", profile->file(),
                                   "--profile-statistic", "mean"}),
               /*quiet=*/true) != 0)
     return failure();
+  lastRun = seconds() - start;
   FailureOr<NamedTimes> times = readTimes(profile->file());
   if (failed(times))
     return failure();
@@ -224,7 +227,7 @@ LogicalResult InPlace::measure(Trial &trial) {
 
 /// Gives the trial the times of the run with the median period.
 LogicalResult InPlace::measureAgain(Trial &trial) {
-  const size_t runs = isLate() ? 1 : 3;
+  const size_t runs = isLateFor(3 * lastRun) ? 1 : 3;
   std::vector<std::pair<OwningOpRef<ModuleOp>, NamedTimes>> measured;
   for (size_t run = 0; run < runs; ++run) {
     if (failed(measure(trial)))
@@ -244,7 +247,11 @@ FailureOr<InPlaceAnswer> InPlace::run() {
   constexpr int mostOrders = 4;
   std::set<std::string> orders;
   std::optional<Trial> best;
-  for (int i = 0; i < mostOrders && (!best || !isLate()); ++i) {
+  double lastOrder = 0;
+  // One more measurement follows.
+  for (int i = 0;
+       i < mostOrders && (!best || !isLateFor(lastOrder + 2 * lastRun)); ++i) {
+    const double start = seconds();
     FailureOr<Trial> trial = makeTrial();
     if (failed(trial))
       return failure();
@@ -260,9 +267,10 @@ FailureOr<InPlaceAnswer> InPlace::run() {
       return failure();
     if (!best || isBetter(*trial, *best))
       best.emplace(std::move(*trial));
+    lastOrder = seconds() - start;
   }
   // A single late measurement was not chosen among others, and serves.
-  if ((orders.size() > 1 || !isLate()) && failed(measureAgain(*best)))
+  if ((orders.size() > 1 || !isLateFor(lastRun)) && failed(measureAgain(*best)))
     return failure();
   return std::move(best->answer);
 }
