@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <sstream>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -190,8 +191,12 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &answer) {
-    // The user asked for help or for the version.
-    return app.exit(answer);
+    // The user asked for help or for the version. A stream of the standard
+    // library would lose the reason why long texts can't be printed.
+    std::ostringstream text;
+    const int status = app.exit(answer, text, text);
+    base::printText(text.str());
+    return status;
   } catch (const CLI::ParseError &error) {
     base::complain("error: {}\nrun {} --help for the options\n",
                    base::explainMistake(app, error), name);
