@@ -59,7 +59,7 @@ TEST_F(PinCost, HasKeysAndAColumnOfItsOwn) {
   options.pins = placed;
   std::vector<Row> rows = compare();
   EXPECT_THAT(formatCsv(rows),
-              HasSubstr("weighted_staleness_bound,free_period,pin_cost\r\n"));
+              HasSubstr("staler_parameters,free_period,pin_cost\r\n"));
   EXPECT_THAT(formatJson(rows), HasSubstr("\"free_period\":"));
   EXPECT_THAT(formatTable("chain", rows), HasSubstr("pin cost"));
 }

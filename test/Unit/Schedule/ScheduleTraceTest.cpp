@@ -68,7 +68,7 @@ TEST(ScheduleTrace, hasEveryFiringAndEveryWait) {
   EXPECT_EQ(slices[1],
             Json::parse(R"({"ph": "X", "pid": 1, "tid": 0, "name": "wait",
       "cat": "wait", "ts": 2.0, "dur": 3.0,
-      "args": {"iteration": 1, "task": "first"}})"));
+      "args": {"cause": "schedule", "iteration": 1, "task": "first"}})"));
   EXPECT_EQ(slices[2]["ts"], 5.0);
 }
 
