@@ -136,7 +136,8 @@ Result<MachineFile> Reader::read(const Json &json) {
           *links, "links", file.processors,
           {readBandwidth, {limits::latency.least, limits::latency.most}},
           failure);
-    if (const Json *pins = root.find("pins"); pins && !failure && file.processors > 0)
+    if (const Json *pins = root.find("pins");
+        pins && !failure && file.processors > 0)
       readPins(*pins);
   }
   if (!failure && file.processors == 0)
