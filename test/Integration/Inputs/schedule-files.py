@@ -25,7 +25,7 @@ CASES = {
 def write_schedule(layerpipe, model, strategy, processors, folder):
     path = folder / f"{model.stem}-{strategy}-{processors}.json"
     command = [layerpipe, "compile", model, "-p", str(processors), "--strategy", strategy]
-    command += ["-o", folder / "program", "--emit-schedule", path]
+    command += ["--cost-model", "macs", "-o", folder / "program", "--emit-schedule", path]
     run = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
     bound = int(re.search(r"lower bound +(\d+)", run.stdout).group(1))
     written = json.loads(path.read_text())["bounds"]["lower"]
