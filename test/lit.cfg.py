@@ -7,6 +7,7 @@
 #   chromium    a browser is installed, at %chromium
 #   ortools     %ortools_python, a Python that LAYERPIPE_ORTOOLS_PYTHON may name,
 #               can import OR-Tools (package ortools of the Python index)
+#   two-cpus    the tests may run on more than one CPU at once
 #   asan, tsan  the compiler itself is built with that sanitizer
 #   mount       file systems may be mounted, in a namespace of one's own
 #
@@ -64,6 +65,9 @@ fashion_mnist = "/usr/share/datasets/fashion-mnist"
 if os.path.isdir(fashion_mnist):
     config.available_features.add("fashion-mnist")
 config.substitutions.append(("%fashion_mnist", fashion_mnist))
+
+if len(os.sched_getaffinity(0)) > 1:
+    config.available_features.add("two-cpus")
 
 chromium = shutil.which("chromium")
 if chromium:
