@@ -8,13 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DelayedTraining.h"
+#include "PlannedNetworks.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Stages/LayerGraph.h"
 #include "layerpipe/Strategies/FreePlans.h"
-#include "layerpipe/Strategies/Planner.h"
-#include "layerpipe/Transforms/NetworkForms.h"
-#include "layerpipe/Transforms/Passes.h"
 
 #include <random>
 #include <string>
@@ -31,25 +28,10 @@ namespace {
 constexpr const char *strategyNames[] = {"sequential", "pipedream",
                                          "layerpipe-intra", "layerpipe"};
 
-class PinsTest : public ::testing::Test {
+class PinsTest : public PlannedNetworks {
 protected:
-  static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
-
-  OwningOpRef<ModuleOp> makeTraining(uint64_t seed) {
-    OwningOpRef<ModuleOp> network =
-        makeNetwork(*context, seed, /*anyLabels=*/true, /*maxLayers=*/5);
-    EXPECT_TRUE(runPasses(*network, "layerpipe-differentiate"));
-    return network;
-  }
-
-  std::unique_ptr<MLIRContext> context = makeContext();
+  PinsTest() : PlannedNetworks(/*maxLayers=*/5) {}
 };
-
-FormOptions formOptions() {
-  FormOptions options;
-  options.splitQuantum = 1;
-  return options;
-}
 
 /// Places about half of the layers, at least one: anywhere or, for odd seeds,
 /// in the order of the processors.

@@ -12,16 +12,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "layerpipe/Strategies/Planner.h"
-#include "DelayedTraining.h"
+#include "PlannedNetworks.h"
 #include "Support/RandomLinks.h"
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
-#include "layerpipe/Transforms/NetworkForms.h"
-#include "layerpipe/Transforms/Passes.h"
 
 #include <algorithm>
 #include <map>
@@ -36,27 +33,10 @@ using strategies::PlannerOptions;
 
 namespace {
 
-class PlannerTest : public ::testing::Test {
+class PlannerTest : public PlannedNetworks {
 protected:
-  static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
-
-  /// A random network of that seed after its differentiation.
-  OwningOpRef<ModuleOp> makeTraining(uint64_t seed) {
-    OwningOpRef<ModuleOp> network =
-        makeNetwork(*context, seed, /*anyLabels=*/true, /*maxLayers=*/4);
-    EXPECT_TRUE(runPasses(*network, "layerpipe-differentiate"));
-    return network;
-  }
-
-  std::unique_ptr<MLIRContext> context = makeContext();
+  PlannerTest() : PlannedNetworks(/*maxLayers=*/4) {}
 };
-
-/// Networks this small have few channels.
-FormOptions formOptions() {
-  FormOptions options;
-  options.splitQuantum = 1;
-  return options;
-}
 
 int64_t memoryOf(const Outcome &outcome) {
   auto bytes =
