@@ -8,18 +8,22 @@
 #include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
 
 #include <algorithm>
-#include <map>
 
 namespace layerpipe::scheduling {
 
+std::map<int64_t, Wide> workOfLayers(const TaskGraph &graph) {
+  std::map<int64_t, Wide> work;
+  for (const Task &task : graph.tasks)
+    work[task.layer] += task.time;
+  return work;
+}
+
 std::vector<int64_t> fractionalStaleness(const TaskGraph &graph,
                                          int64_t processors) {
-  std::map<int64_t, Wide> work;
+  const std::map<int64_t, Wide> work = workOfLayers(graph);
   Wide all = 0;
-  for (const Task &task : graph.tasks) {
-    work[task.layer] += task.time;
-    all += task.time;
-  }
+  for (const auto &[layer, time] : work)
+    all += time;
   std::map<int64_t, int64_t> late;
   Wide before = 0;
   for (const auto &[layer, time] : work) {

@@ -118,17 +118,20 @@ searchFills(const FractionalStages &fractional, int64_t limit) {
   filled.push_back({StageFilling(rows, limit), {}});
   for (int64_t stage = 0; stage < rows.model.processors; ++stage) {
     std::vector<FilledStages> made;
-    for (const FilledStages &stages : filled)
+    for (FilledStages &stages : filled) {
+      if (stages.filling.isDone()) {
+        made.push_back(std::move(stages));
+        continue;
+      }
       for (StageFill way : ways) {
         FilledStages next = stages;
-        if (!next.filling.isDone() && !next.filling.fillStage(way))
+        if (!next.filling.fillStage(way))
           continue;
         next.fills.push_back(way);
         next.expected = next.filling.expectedStaleness();
         made.push_back(std::move(next));
-        if (stages.filling.isDone())
-          break;
       }
+    }
     filled = keepBest(std::move(made), width);
   }
   std::vector<std::vector<StageFill>> found;

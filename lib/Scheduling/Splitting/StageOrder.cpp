@@ -7,6 +7,8 @@
 
 #include "StageOrder.h"
 
+#include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -19,12 +21,10 @@ namespace layerpipe::scheduling {
 static std::vector<std::pair<int64_t, int64_t>>
 wishedPlaces(const TaskGraph &graph, const LayerPins &pins,
              int64_t processors) {
-  std::map<int64_t, Wide> workOf;
+  const std::map<int64_t, Wide> workOf = workOfLayers(graph);
   Wide all = 0;
-  for (const Task &task : graph.tasks) {
-    workOf[task.layer] += task.time;
-    all += task.time;
-  }
+  for (const auto &[layer, work] : workOf)
+    all += work;
   struct Pinned {
     Wide work = 0, moment = 0;
     /// This is half the work up to the middle of the first layer, for layers

@@ -126,7 +126,8 @@ private:
   const GroupsOfCuts &groups;
   const Fraction bottleneck;
   const bool strict;
-  /// So many processors have no pins, and so many places count at each cut.
+  /// These are how many processors there are without pins, and how many places
+  /// count at each cut.
   const int64_t processors;
   const int64_t count;
   std::vector<int64_t> loadLimit, trafficLimits;

@@ -16,10 +16,16 @@
 
 #include "layerpipe/Scheduling/Model/CyclicProblem.h"
 
+#include <map>
+#include <vector>
+
 namespace layerpipe::scheduling {
 
-/// Returns the staleness of each parameter on stages of exact fractions. The
-/// tasks of a layer may be whole or cut, since their times are summed up.
+/// Returns how long the tasks of each layer take together. They may be whole or
+/// cut. O(V log V).
+std::map<int64_t, Wide> workOfLayers(const TaskGraph &graph);
+
+/// Returns the staleness of each parameter on stages of exact fractions.
 /// O(V log V).
 std::vector<int64_t> fractionalStaleness(const TaskGraph &graph,
                                          int64_t processors);

@@ -37,9 +37,9 @@ namespace layerpipe::scheduling {
 /// on processor k. With the layer b of a chain a b c pinned to processor 0,
 /// the three stages run on 1, 0 and 2.
 ///
-/// With t the stage's forward
-/// and backward times, w its parameters' bytes, m its replicas, which take
-/// iterations in turn, and B the bandwidth, a stage needs per iteration
+/// Let t be the stage's forward and backward times, w its parameters' bytes, m
+/// its replicas, which take iterations in turn, and B the bandwidth. A stage
+/// then needs per iteration
 ///
 ///   (t + 4·(m − 1)·w / (B·m)) / m
 ///
