@@ -7,12 +7,15 @@
 
 #include "layerpipe/Base/Arguments.h"
 
+#include "layerpipe/Base/StandardStreams.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
+#include <sstream>
 
 namespace layerpipe::base {
 
@@ -111,6 +114,13 @@ static std::string explainCommand(const CLI::App &app,
       "{} has no command '{}'{}", app.get_name(), word,
       suggest(word, known,
               fmt::format("; there are {}", fmt::join(known, ", "))));
+}
+
+int printAnswer(const CLI::App &app, const CLI::Success &answer) {
+  std::ostringstream text;
+  const int status = app.exit(answer, text, text);
+  printText(text.str());
+  return status;
 }
 
 std::string explainMistake(const CLI::App &app, const CLI::ParseError &error) {

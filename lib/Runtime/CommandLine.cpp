@@ -18,7 +18,6 @@
 #include <fmt/format.h>
 
 #include <limits>
-#include <sstream>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -191,12 +190,7 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &answer) {
-    // The user asked for help or for the version. A stream of the standard
-    // library would lose the reason why long texts can't be printed.
-    std::ostringstream text;
-    const int status = app.exit(answer, text, text);
-    base::printText(text.str());
-    return status;
+    return base::printAnswer(app, answer);
   } catch (const CLI::ParseError &error) {
     base::complain("error: {}\nrun {} --help for the options\n",
                    base::explainMistake(app, error), name);

@@ -14,8 +14,6 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
 using namespace layerpipe::driver;
 
 /// Explains a mistake. Options of the compiled program are often typed before
@@ -51,12 +49,7 @@ static int runCommand(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &answer) {
-    // The user asked for help or for the version. A stream of the standard
-    // library would lose the reason why long texts can't be printed.
-    std::ostringstream text;
-    const int status = app.exit(answer, text, text);
-    layerpipe::base::printText(text.str());
-    return status;
+    return layerpipe::base::printAnswer(app, answer);
   } catch (const CLI::ParseError &error) {
     printError(explain(app, error));
     return 1;

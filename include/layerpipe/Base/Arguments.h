@@ -21,6 +21,7 @@
 namespace CLI {
 class App;
 class ParseError;
+class Success;
 } // namespace CLI
 
 namespace layerpipe::base {
@@ -44,6 +45,11 @@ std::set<std::string> givenOptions(const CLI::App &command);
 /// an unknown option or command together with the one that was probably meant;
 /// it tells other mistakes in CLI11's words.
 std::string explainMistake(const CLI::App &app, const CLI::ParseError &error);
+
+/// Prints the help or the version that the command line asked for, and returns
+/// the exit status. A stream of the standard library would lose the reason why
+/// a long text can't be printed.
+int printAnswer(const CLI::App &app, const CLI::Success &answer);
 
 /// This is an entry of a table of options that have no effect in some
 /// situation.
