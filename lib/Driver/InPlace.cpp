@@ -7,13 +7,13 @@
 
 #include "InPlace.h"
 
+#include "CostsFile.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "NativeProgram.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Driver/Execute.h"
 #include "layerpipe/Driver/Messages.h"
-#include "layerpipe/Driver/TextFile.h"
 #include "layerpipe/Target/ScheduleExport.h"
 #include "layerpipe/Transforms/TaskForming.h"
 
@@ -87,15 +87,10 @@ private:
   Clock::time_point begin = Clock::now();
   double limit;       ///< There are so many seconds.
   double lastRun = 0; ///< The last measurement took so many seconds.
-  std::optional<base::TemporaryFolder> proposal;
+  CostsFile proposal;
 };
 
 } // namespace
-
-static LogicalResult fail(const base::Error &error) {
-  printError(error.message);
-  return failure();
-}
 
 /// Describes all that decides in a schedule how long its tasks take: who runs
 /// what, in which order, and how many iterations apart.
@@ -160,23 +155,15 @@ static bool isBetter(const Trial &trial, const Trial &best) {
 
 /// Makes the next order from the times that tasks took in this one.
 LogicalResult InPlace::proposeTimes(GraphOp measured) {
-  if (!proposal) {
-    auto file = base::TemporaryFolder::create("times.json");
-    if (!file)
-      return fail(file.error());
-    proposal.emplace(std::move(*file));
-  }
   for (const auto &[name, time] : timesOf(measured, known))
     known[name] = time;
-  setProfile(proposal->file(), pipeline);
-  return writeTextFile(proposal->file(),
-                       describeTimes({known.begin(), known.end()}));
+  return proposal.use({known.begin(), known.end()}, pipeline);
 }
 
 FailureOr<Trial> InPlace::makeTrial() {
   auto program = base::TemporaryFolder::create("trial");
   if (!program)
-    return fail(program.error());
+    return failWith(program.error());
   ModuleOp forward = question.forward;
   Trial trial{{forward.clone(), {known.begin(), known.end()}, {}},
               std::move(*program)};
@@ -205,7 +192,7 @@ LogicalResult InPlace::measure(Trial &trial) {
       budget / double(std::max<int64_t>(trial.period(), 1)), fewest, most));
   auto profile = base::TemporaryFolder::create("profile.json");
   if (!profile)
-    return fail(profile.error());
+    return failWith(profile.error());
   const double start = seconds();
   if (execute(trial.program.file(),
               measuringArguments(steps, question.options.pinning,

@@ -42,10 +42,8 @@ FailureOr<SequentialProgram>
 SequentialProgram::compile(const ModelOptions &options, const std::string &tool,
                            Measuring &measuring) {
   auto program = base::TemporaryFolder::create("profile");
-  if (!program) {
-    printError(program.error().message);
-    return failure();
-  }
+  if (!program)
+    return failWith(program.error());
   if (compileModel(sequentialOptions(options), tool, program->file(),
                    SummaryFormat::none, measuring) != 0)
     return failure();

@@ -7,17 +7,14 @@
 
 #include "MeasuredSchedule.h"
 
+#include "CostsFile.h"
 #include "InPlace.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "SequentialProgram.h"
-#include "layerpipe/Base/FileBytes.h"
-#include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/TemporaryFolder.h"
 #include "layerpipe/Driver/Execute.h"
 #include "layerpipe/Driver/MeasureTasks.h"
 #include "layerpipe/Driver/Messages.h"
-#include "layerpipe/Driver/TextFile.h"
-#include "layerpipe/Network/TaskTimes.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
@@ -34,35 +31,6 @@ using runtime::MeasuredProgram;
 using runtime::NamedTimes;
 
 using Scheduled = FailureOr<OwningOpRef<ModuleOp>>;
-
-std::string layerpipe::driver::describeTimes(const NamedTimes &times) {
-  using Json = nlohmann::ordered_json;
-  Json tasks = Json::array();
-  for (const auto &[name, time] : times)
-    tasks.push_back({{"name", name}, {"time", time}});
-  Json profile{{"format", "layerpipe-profile"},
-               {"version", 1},
-               {"time_unit", "ns"},
-               {"tasks", std::move(tasks)}};
-  return base::dumpJson(profile, {.indent = 2}) + "\n";
-}
-
-static LogicalResult fail(const base::Error &error) {
-  printError(error.message);
-  return failure();
-}
-
-FailureOr<NamedTimes> layerpipe::driver::readTimes(const std::string &profile) {
-  auto text = base::readFileBytes(profile);
-  if (!text)
-    return fail(text.error());
-  auto times = network::readTaskTimes(*text);
-  if (!times)
-    return fail(base::Error{profile + ": " + times.message()});
-  NamedTimes sorted(times->begin(), times->end());
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
 
 namespace {
 
@@ -84,7 +52,6 @@ private:
   FailureOr<NamedTimes> measureTasks(const SequentialProgram &program);
   Scheduled measureAnew(const std::string &key);
   Scheduled count(const std::string &why);
-  LogicalResult useTimes(const NamedTimes &times);
 
   SchedulingQuestion question;
   PipelineOptions &pipeline;
@@ -92,7 +59,7 @@ private:
   /// Processors that share a CPU would measure their turns.
   const bool inPlace;
   const bool asked; ///< The user wants measured costs.
-  std::optional<base::TemporaryFolder> profile;
+  CostsFile costs;
 };
 
 } // namespace
@@ -116,18 +83,6 @@ std::string MeasuredSchedule::key() {
   return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
-/// Makes these times the costs.
-LogicalResult MeasuredSchedule::useTimes(const NamedTimes &times) {
-  if (!profile) {
-    auto file = base::TemporaryFolder::create("profile.json");
-    if (!file)
-      return fail(file.error());
-    profile.emplace(std::move(*file));
-  }
-  setProfile(profile->file(), pipeline);
-  return writeTextFile(profile->file(), describeTimes(times));
-}
-
 Scheduled MeasuredSchedule::runPipeline() {
   OwningOpRef<ModuleOp> scheduled(question.forward.clone());
   PassManager passes(question.forward.getContext());
@@ -143,12 +98,12 @@ Scheduled MeasuredSchedule::repeat(const MeasuredProgram &known) {
   MLIRContext *context = question.forward.getContext();
   ScopedDiagnosticHandler silence(context,
                                   [](Diagnostic &) { return success(); });
-  if (failed(useTimes(known.planned)))
+  if (failed(costs.use(known.planned, pipeline)))
     return failure();
   Scheduled scheduled = runPipeline();
   if (failed(scheduled) || known.measured.empty())
     return scheduled;
-  if (failed(useTimes(known.measured)))
+  if (failed(costs.use(known.measured, pipeline)))
     return failure();
   PassManager passes(context);
   addCostPass(passes.nest<GraphOp>(), pipeline);
@@ -171,7 +126,7 @@ FailureOr<NamedTimes>
 MeasuredSchedule::measureTasks(const SequentialProgram &program) {
   auto file = base::TemporaryFolder::create("profile.json");
   if (!file)
-    return fail(file.error());
+    return failWith(file.error());
   // A first guess is enough for tasks that are measured in place. A tenth of
   // the time is for it.
   constexpr int64_t guessSteps = 20, fewestSteps = 3;
@@ -203,7 +158,7 @@ Scheduled MeasuredSchedule::measureAnew(const std::string &key) {
   FailureOr<NamedTimes> times = measureTasks(*program);
   if (failed(times) && !asked)
     return count("the tasks can't be measured");
-  if (failed(times) || failed(useTimes(*times)))
+  if (failed(times) || failed(costs.use(*times, pipeline)))
     return failure();
   InPlaceAnswer answer{nullptr, *times, {}};
   if (inPlace && (asked || measuring.timeLeft() > 0)) {

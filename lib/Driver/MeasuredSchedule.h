@@ -23,12 +23,6 @@ struct SchedulingQuestion {
   bool quiet;              ///< Nothing is printed but errors and notes.
 };
 
-/// Writes a profile of those times, for the cost model of that name.
-std::string describeTimes(const runtime::NamedTimes &times);
-
-/// Reads the times of a profile, in the order of the names. Errors are printed.
-mlir::FailureOr<runtime::NamedTimes> readTimes(const std::string &profile);
-
 /// Schedules the forward graph by the times that its tasks take on this
 /// machine. If the same question was asked before, the times of that answer are
 /// in the file of measurements, and the answer is the same. Otherwise the

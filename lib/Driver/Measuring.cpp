@@ -137,10 +137,8 @@ LogicalResult Measuring::measureOne(const KernelDescription &kernel) {
   };
   auto raced = runtime::raceCandidates(library(), kernel, {}, isLate);
   spend(threadSeconds() - begin);
-  if (!raced) {
-    printError(raced.error().message);
-    return failure();
-  }
+  if (!raced)
+    return failWith(raced.error());
   checked.insert(name);
   if (*raced) {
     known.kernels.insert_or_assign(name, std::move(**raced));

@@ -21,6 +21,11 @@ void layerpipe::driver::printError(const std::string &message) {
   print("error", message);
 }
 
+llvm::LogicalResult layerpipe::driver::failWith(const base::Error &error) {
+  printError(error.message);
+  return llvm::failure();
+}
+
 void layerpipe::driver::printNote(const std::string &message) {
   print("note", message);
 }

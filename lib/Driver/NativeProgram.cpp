@@ -42,10 +42,8 @@ LogicalResult layerpipe::driver::linkProgram(ModuleOp module,
   if (failed(passes.run(module)))
     return failure();
   auto object = base::TemporaryFolder::create("program.o");
-  if (!object) {
-    printError(object.error().message);
-    return failure();
-  }
+  if (!object)
+    return failWith(object.error());
   ObjectOptions code{options.sanitizer == "thread"};
   if (llvm::Error error = writeObjectFile(module, code, object->file()))
     return fail(std::move(error));

@@ -179,21 +179,14 @@ static Json jsonOf(const MeasuredKernel &measured) {
           {"candidates", std::move(candidates)}};
 }
 
-static Json jsonOf(const NamedTimes &times) {
-  Json tasks = Json::array();
-  for (const auto &[name, time] : times)
-    tasks.push_back({{"name", name}, {"time", time}});
-  return tasks;
-}
-
 static Json jsonOf(const MachineMeasurements &measured) {
   Json kernels = Json::array(), programs = Json::array();
   for (const auto &[name, kernel] : measured.kernels)
     kernels.push_back(jsonOf(kernel));
   for (const MeasuredProgram &program : measured.programs)
     programs.push_back({{"key", program.key},
-                        {"planned", jsonOf(program.planned)},
-                        {"measured", jsonOf(program.measured)}});
+                        {"planned", tasksOf(program.planned)},
+                        {"measured", tasksOf(program.measured)}});
   return {{"cpu", measured.machine.cpu},
           {"flags", measured.machine.flags},
           {"libraries", measured.machine.libraries},

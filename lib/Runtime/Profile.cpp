@@ -7,8 +7,8 @@
 
 #include "Profile.h"
 
-#include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Executor.h"
+#include "layerpipe/Runtime/NamedTimes.h"
 
 #include <algorithm>
 #include <numeric>
@@ -44,17 +44,12 @@ std::string layerpipe::runtime::makeProfile(const TraceRecorder &trace,
                                             int64_t iterations,
                                             ProfileStatistic statistic) {
   auto durations = trace.durations(manifest, warmUpIterations(iterations));
-  nlohmann::ordered_json profile = {{"format", "layerpipe-profile"},
-                                    {"version", 1},
-                                    {"graph", manifest.name},
-                                    {"time_unit", "ns"}};
-  auto &tasks = profile["tasks"] = nlohmann::ordered_json::array();
+  NamedTimes times;
   for (size_t task = 0; task < durations.size(); ++task)
     if (!durations[task].empty())
-      tasks.push_back(
-          {{"name", manifest.tasks[task].name},
-           {"time", statistic == ProfileStatistic::median
-                        ? median(std::move(durations[task]))
-                        : trimmedMean(std::move(durations[task]))}});
-  return base::dumpJson(profile, {.indent = 2}) + "\n";
+      times.emplace_back(manifest.tasks[task].name,
+                         statistic == ProfileStatistic::median
+                             ? median(std::move(durations[task]))
+                             : trimmedMean(std::move(durations[task])));
+  return writeProfile(times, manifest.name);
 }

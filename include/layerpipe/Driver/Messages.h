@@ -10,12 +10,19 @@
 #ifndef LAYERPIPE_DRIVER_MESSAGES_H
 #define LAYERPIPE_DRIVER_MESSAGES_H
 
+#include "layerpipe/Base/Result.h"
+
+#include "llvm/Support/LogicalResult.h"
+
 #include <string>
 
 namespace layerpipe::driver {
 
 /// Prints "layerpipe: error: MESSAGE" to standard error.
 void printError(const std::string &message);
+
+/// Prints the error's message so, and returns a failure.
+llvm::LogicalResult failWith(const base::Error &error);
 
 /// Prints "layerpipe: note: MESSAGE" to standard error.
 void printNote(const std::string &message);

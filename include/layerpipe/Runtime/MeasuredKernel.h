@@ -45,7 +45,7 @@ struct MeasuredKernel {
 /// Returns the times of one execution from samples, of which there must be at
 /// least six: their median, and those two samples between which the median of
 /// all executions lies with a confidence of 95 %, whatever its distribution.
-/// Of nine samples these are the second and the eighth.
+/// Where there are nine samples, these two are the second and the eighth.
 CandidateTime summarize(std::string candidate, std::vector<int64_t> samples);
 
 /// Measures the candidates that can make `kernel`, in turn, on the calling

@@ -14,6 +14,7 @@
 #define LAYERPIPE_RUNTIME_MEASUREMENTS_H
 
 #include "layerpipe/Runtime/MeasuredKernel.h"
+#include "layerpipe/Runtime/NamedTimes.h"
 
 #include <set>
 
@@ -31,9 +32,6 @@ struct MachineIdentity {
 /// Returns the identity of this machine with the libraries of `library`.
 MachineIdentity identifyMachine(KernelLibrary &library);
 
-/// These are the times of a program's tasks, each a name and nanoseconds.
-using NamedTimes = std::vector<std::pair<std::string, int64_t>>;
-
 /// These times led to a program's schedule.
 struct MeasuredProgram {
   std::string key;     ///< It names the network and all options that decide.
@@ -50,7 +48,7 @@ struct MachineMeasurements {
 
   const MeasuredProgram *findProgram(const std::string &key) const;
   /// Takes what `other` has and this has not: what was measured first stays.
-  /// Of programs only the latest 100 are kept.
+  /// It keeps only the latest 100 programs.
   void add(const MachineMeasurements &other);
 };
 

@@ -26,7 +26,7 @@ inline KernelLibrary &library() {
   return *static_cast<KernelLibrary *>(layerpipe_kernel_library_measured());
 }
 
-/// The same candidates under the other name.
+/// These are the same candidates under the other name.
 inline KernelLibrary &portableLibrary() {
   return *static_cast<KernelLibrary *>(layerpipe_kernel_library_portable());
 }

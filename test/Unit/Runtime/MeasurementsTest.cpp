@@ -48,7 +48,7 @@ TEST(MeasuredKernel, IntervalsHaveAConfidenceOf95PerCent) {
     CandidateTime time = summarize("x", samples);
     return std::pair(time.low, time.high);
   };
-  // From tables of the binomial distribution.
+  // The ranks are those of tables of the binomial distribution.
   EXPECT_EQ(interval(6), std::pair(int64_t(1), int64_t(6)));
   EXPECT_EQ(interval(8), std::pair(int64_t(1), int64_t(8)));
   EXPECT_EQ(interval(9), std::pair(int64_t(2), int64_t(8)));
