@@ -389,6 +389,8 @@ TEST(Stages, thatBreakPinsAreSeen) {
   EXPECT_TRUE(refused([](P &) {}));
   problem.pins = {{}, 0, 3, {}};
   EXPECT_TRUE(refused([](P &) {}));
+  problem.pins = {{}, 3, 0, {}};
+  EXPECT_TRUE(refused([](P &) {}));
   problem.pins = {0, {}, {}, 0};
   EXPECT_TRUE(refused([](P &) {}));
   problem.pins = {{}, 0, 0};
