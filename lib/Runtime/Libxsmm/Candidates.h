@@ -15,8 +15,13 @@
 
 namespace layerpipe::runtime::libxsmm {
 
-/// Dense layers, with one operand packed into panels in the workspace.
+/// Dense layers, with weights, or for their gradient activations, packed into
+/// panels in the workspace.
 Offer linear(const KernelOp &op);
+
+/// Forward passes of dense layers, with activations packed, and weights read as
+/// they lie.
+Offer linearBySamples(const KernelOp &op);
 
 /// Returns the version of libxsmm, such as "1.17".
 std::string version();
