@@ -33,26 +33,30 @@ public:
         blockColumns(columnsOfBlock(p.columns, mostColumns)) {}
 
   bool generate() {
-    return panels.generate(p, {blockColumns, bandTerms}, p.bStride, p.cStride,
+    return panels.generate(p, {blockColumns, bandTerms}, bandTerms, p.cStride,
                            /*cHasPadding=*/false);
   }
 
   size_t workspaceBytes() const override {
-    return size_t(bandSize() + panels.besideElements(p.columns)) *
+    return size_t(bandSize() + int64_t(p.columns) * bandTerms +
+                  panels.besideElements(p.columns)) *
            sizeof(float);
   }
 
   void multiply(const float *a, const float *b, const float *bias, float *c,
                 float *workspace) const noexcept override {
-    float *beside = workspace + bandSize();
+    float *bPart = workspace + bandSize();
+    float *beside = bPart + int64_t(p.columns) * bandTerms;
     if (bias)
       panels.beginWith(bias, p.columns, c, beside);
     for (int k = 0; k < p.terms; k += bandTerms) {
       const int terms = std::min(bandTerms, p.terms - k);
       packPanels(p, a + k * p.aTerm, terms, panels.panels(), workspace);
+      for (int n = 0; n < p.columns; ++n)
+        std::copy_n(b + n * p.bStride + k, terms, bPart + n * bandTerms);
       for (int n = 0; n < p.columns; n += blockColumns)
         panels.run({std::min(blockColumns, p.columns - n), terms},
-                   bias || k > 0, workspace, b + n * p.bStride + k,
+                   bias || k > 0, workspace, bPart + n * int64_t(bandTerms),
                    c + n * p.cStride, beside + panels.besideElements(n));
     }
     panels.finish(p.columns, c, beside);

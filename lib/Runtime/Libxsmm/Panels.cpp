@@ -58,10 +58,13 @@ int libxsmm::paddedRows(const std::vector<Panel> &panels) {
   return panels.back().begin + panels.back().height;
 }
 
+int libxsmm::equalParts(int count, int most) {
+  const int parts = (count + most - 1) / most;
+  return (count + parts - 1) / parts;
+}
+
 int libxsmm::columnsOfBlock(int count, int most) {
-  const int blocks = (count + most - 1) / most;
-  const int columns = (count + blocks - 1) / blocks;
-  return std::min(count, (columns + 2) / 3 * 3);
+  return std::min(count, (equalParts(count, most) + 2) / 3 * 3);
 }
 
 bool PanelKernels::generate(int height, const Sizes &whole,

@@ -32,6 +32,9 @@ std::vector<Panel> panelsOf(int rows);
 /// Returns so many rows as all panels have, zeros included.
 int paddedRows(const std::vector<Panel> &panels);
 
+/// Returns how large the largest of about equal parts of at most `most` is.
+int equalParts(int count, int most);
+
 /// Returns into how large parts `count` columns are divided: about equal ones
 /// of at most `most`, in threes, which are what a block computes at once.
 int columnsOfBlock(int count, int most);

@@ -18,7 +18,7 @@
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::libxsmm;
 
-static constexpr int mostColumns = 48, mostTerms = 512;
+static constexpr int mostColumns = 48, mostTerms = 800;
 
 namespace {
 
@@ -26,7 +26,7 @@ class SmallA final : public Multiplier {
 public:
   explicit SmallA(const Product &product)
       : p(product), blockColumns(columnsOfBlock(p.columns, mostColumns)),
-        blockTerms(std::min(p.terms, mostTerms)) {}
+        blockTerms(equalParts(p.terms, mostTerms)) {}
 
   bool generate() {
     return panels.generate(

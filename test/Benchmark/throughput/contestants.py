@@ -26,6 +26,13 @@ class Unavailable(Exception):
     """A contestant can't run here; the text says why."""
 
 
+def confined_to(count):
+    """What a child process calls to get so many CPUs. Peers that are asked for one thread
+    may take more: XLA runs independent ops of one program side by side."""
+    cpus = sorted(os.sched_getaffinity(0))[:count]
+    return lambda: os.sched_setaffinity(0, cpus)
+
+
 def text_of(command, environment=None):
     """The standard output of a command."""
     result = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -72,11 +79,12 @@ class Layerpipe:
         with metrics.open(encoding="utf-8") as lines:
             return [json.loads(line)["loss"] for line in lines]
 
-    def run(self, steps, *more):
+    def run(self, steps, *more, cpus=None):
         """The report of a run, and its peak memory in bytes."""
         report = self.folder / "report.json"
         with report.open("w", encoding="utf-8") as output:
-            process = subprocess.Popen(self.command(steps, TIMED_RATE, *more), stdout=output)
+            process = subprocess.Popen(self.command(steps, TIMED_RATE, *more), stdout=output,
+                                       preexec_fn=confined_to(cpus or self.processors))
             _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -95,7 +103,7 @@ class Layerpipe:
 
     def measure_alone(self):
         """Seconds that one thread takes for an iteration of this very program."""
-        return self.run(max(8, self.steps // 2), "--sequential")[0]["measured_period_s"]
+        return self.run(max(8, self.steps // 2), "--sequential", cpus=1)[0]["measured_period_s"]
 
     def close(self):
         pass
@@ -118,7 +126,8 @@ class Peer:
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [options.python, str(HERE / f"{product}_peer.py"), str(job)], text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                preexec_fn=confined_to(threads))
         started = self.answer()
         self.version, self.check = started["version"], started["losses"]
 
