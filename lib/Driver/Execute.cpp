@@ -130,7 +130,8 @@ std::vector<std::string>
 layerpipe::driver::measuringArguments(int64_t steps, const std::string &pinning,
                                       std::vector<std::string> more) {
   std::vector<std::string> arguments = {
-      "--data", "synthetic", "--lr", "0", "--steps", std::to_string(steps)};
+      "--data", "synthetic", "--test",  "off",
+      "--lr",   "0",         "--steps", std::to_string(steps)};
   for (std::string &argument : pinArguments(pinning))
     arguments.push_back(std::move(argument));
   arguments.insert(arguments.end(), more.begin(), more.end());

@@ -26,7 +26,7 @@ using runtime::MeasuredKernel;
 
 /// Kernels are measured within this share of the time; the rest is for tasks
 /// and orders, which need programs to be linked.
-static constexpr double shareOfKernels = 0.7;
+static constexpr double shareOfKernels = 0.8;
 
 static runtime::KernelLibrary &library() {
   return *static_cast<runtime::KernelLibrary *>(

@@ -43,6 +43,7 @@ namespace {
 /// CLI11 fills these; they are options that need translation.
 struct Raw {
   std::string shuffle = "on";
+  std::string test = "on";
   std::string statistic = "median";
   std::string pinning = "auto";
   std::string format = "text";
@@ -75,6 +76,10 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
       ->transform(base::within(seedLimits));
   app.add_option("--shuffle", raw.shuffle,
                  "New order of the samples in every epoch (default on)")
+      ->type_name("on|off")
+      ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--test", raw.test,
+                 "Evaluate on the test data after training (default on)")
       ->type_name("on|off")
       ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--load", options.load,
@@ -146,9 +151,9 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
        "with --eval on loaded parameters and data from files: nothing is "
        "drawn"}};
   for (const char *option :
-       {"--epochs", "--steps", "--lr", "--shuffle", "--save", "--save-every",
-        "--metrics", "--trace", "--profile", "--stall-timeout", "--sequential",
-        "--pin"})
+       {"--epochs", "--steps", "--lr", "--shuffle", "--test", "--save",
+        "--save-every", "--metrics", "--trace", "--profile", "--stall-timeout",
+        "--sequential", "--pin"})
     rules.push_back(
         {option, options.evaluateOnly, "with --eval, which doesn't train"});
   for (const std::string &option : given)
@@ -197,6 +202,7 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
     return 1;
   }
   options.shuffle = raw.shuffle == "on";
+  options.test = raw.test == "on";
   options.json = raw.format == "json";
   if (raw.statistic == "mean")
     options.profileStatistic = ProfileStatistic::mean;

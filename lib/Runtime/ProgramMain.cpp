@@ -333,7 +333,7 @@ Result<void> Session::train() {
 }
 
 Result<void> Session::score() {
-  if (!manifest.evaluation || !data.test)
+  if (!manifest.evaluation || !data.test || !options.test)
     return {};
   Result<Score> score = evaluate(program, parameters, *data.test);
   if (!score)

@@ -51,7 +51,7 @@ struct ModelOptions {
   /// folder; if it is "none", nowhere.
   std::string kernelCache;
   /// Measuring takes about so many seconds at most.
-  double measureSeconds = 8;
+  double measureSeconds = 9;
   std::string sanitizer;
   /// The programs that are run get this value of --pin; if it is empty, they do
   /// as they like.

@@ -45,6 +45,7 @@ struct Options {
   float learningRate = 0;
   uint64_t seed = 1;
   bool shuffle = true;
+  bool test = true; ///< Training ends with an evaluation.
   /// These are paths of files; "" means that there is none.
   std::string save, saveInitial, load, metrics, trace, profile;
   ProfileStatistic profileStatistic = ProfileStatistic::median;

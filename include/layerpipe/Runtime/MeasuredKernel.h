@@ -22,7 +22,7 @@ namespace layerpipe::runtime {
 
 /// These are the times of one execution by a candidate, in nanoseconds and at
 /// least 1. The median of all executions lies between `low` and `high` with a
-/// confidence of 95 %.
+/// confidence of 95 %, or of 75 % for kernels of more than 5 ms.
 struct CandidateTime {
   std::string candidate;
   int64_t median = 1;
@@ -42,10 +42,11 @@ struct MeasuredKernel {
   const CandidateTime &best() const;
 };
 
-/// Returns the times of one execution from samples, of which there must be at
-/// least six: their median, and those two samples between which the median of
-/// all executions lies with a confidence of 95 %, whatever its distribution.
-/// Where there are nine samples, these two are the second and the eighth.
+/// Returns the times of one execution from samples: their median, and those two
+/// samples between which the median of all executions lies with a confidence of
+/// 95 %, whatever its distribution. Where there are nine samples, these two are
+/// the second and the eighth. With fewer than six they are the outermost ones,
+/// and the confidence is less: 75 % with three.
 CandidateTime summarize(std::string candidate, std::vector<int64_t> samples);
 
 /// Measures the candidates that can make `kernel`, in turn, on the calling

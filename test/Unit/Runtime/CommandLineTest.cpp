@@ -201,9 +201,9 @@ TEST_F(CompiledProgram, Version) {
 
 TEST_F(CompiledProgram, RefusesOptionsThatWouldDoNothing) {
   for (std::string option :
-       {"--steps 3", "--epochs 3", "--lr 0.1", "--shuffle off", "--save x",
-        "--metrics x", "--trace x", "--profile x", "--stall-timeout 5",
-        "--sequential"})
+       {"--steps 3", "--epochs 3", "--lr 0.1", "--shuffle off", "--test off",
+        "--save x", "--metrics x", "--trace x", "--profile x",
+        "--stall-timeout 5", "--sequential"})
     expectError(data() + "--eval " + option, 1,
                 option.substr(0, option.find(' ')) +
                     " has no effect with --eval, which doesn't train");
