@@ -7,6 +7,8 @@
 
 #include "Measuring.h"
 
+#include "WeightLayouts.h"
+
 #include "Layerpipe/IR/LayerpipeKernels.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Sched/IR/SchedDialect.h"
@@ -100,14 +102,6 @@ static double threadSeconds() {
   return double(time.tv_sec) + double(time.tv_nsec) * 1e-9;
 }
 
-static KernelDescription descriptionOf(KernelOpInterface op) {
-  KernelDescription description;
-  description.op = op.getKernelName().str();
-  for (auto [name, value] : op.getKernelAttributes())
-    description.attributes[name.str()] = value;
-  return description;
-}
-
 /// Returns whether the candidate can be prepared. A file that somebody changed,
 /// or a library that was changed in place, may name one that can't.
 bool Measuring::canBeMade(const MeasuredKernel &measured) const {
@@ -165,27 +159,65 @@ Measuring::measureMissing(const std::vector<KernelDescription> &kernels) {
   return success();
 }
 
+/// Returns the kernel's times if there are any.
+const MeasuredKernel *Measuring::find(const KernelDescription &kernel) const {
+  auto found = known.kernels.find(kernel.toString());
+  return found == known.kernels.end() ? nullptr : &found->second;
+}
+
+/// Measures the kernels with weights in each layout that may be chosen, as long
+/// as there is time, and gives the ops the layouts that were chosen.
+LogicalResult Measuring::chooseLayouts(ModuleOp module) {
+  std::vector<LayoutQuestion> questions;
+  for (auto program : module.getOps<sched::ProgramOp>())
+    for (LayoutQuestion &question : findLayoutQuestions(program, library()))
+      questions.push_back(std::move(question));
+  std::vector<KernelDescription> kernels;
+  for (const LayoutQuestion &question : questions)
+    for (const std::string &layout : question.layouts)
+      for (KernelDescription &kernel : question.kernelsFor(layout, true))
+        if (!library().candidatesFor(kernel).empty())
+          kernels.push_back(std::move(kernel));
+  // Without enough time weights lie in rows, which needs no note.
+  const std::set<std::string> before = unmeasured;
+  if (failed(measureMissing(kernels)))
+    return failure();
+  unmeasured = before;
+  for (const LayoutQuestion &question : questions) {
+    const std::string layout =
+        chooseLayout(question, [&](const KernelDescription &kernel) {
+          return find(kernel);
+        });
+    if (!layout.empty())
+      for (KernelOpInterface op : question.kernels)
+        op->setAttr(weightsAttribute,
+                    StringAttr::get(module.getContext(), layout));
+  }
+  return success();
+}
+
 LogicalResult Measuring::chooseKernels(ModuleOp module) {
   std::vector<KernelOpInterface> ops;
   std::vector<KernelDescription> kernels;
   const bool measures = options.kernels == "measured";
   module.walk([&](KernelOpInterface op) {
-    if (!measures)
+    if (!measures) {
       op->removeAttr(candidateAttribute);
+      op->removeAttr(weightsAttribute);
+    }
     if (!measures || op->hasAttr(candidateAttribute))
       return;
     ops.push_back(op);
     kernels.push_back(descriptionOf(op));
   });
-  if (failed(measureMissing(kernels)))
+  if (failed(measureMissing(kernels)) ||
+      (measures && failed(chooseLayouts(module))))
     return failure();
-  for (size_t i = 0; i < ops.size(); ++i) {
-    auto found = known.kernels.find(kernels[i].toString());
-    if (found != known.kernels.end())
-      ops[i]->setAttr(
+  for (KernelOpInterface op : ops)
+    if (const MeasuredKernel *measured = find(descriptionOf(op)))
+      op->setAttr(
           candidateAttribute,
-          StringAttr::get(module.getContext(), found->second.best().candidate));
-  }
+          StringAttr::get(module.getContext(), measured->best().candidate));
   iteration = nanosecondsOf(module);
   return success();
 }
@@ -208,9 +240,8 @@ int64_t Measuring::nanosecondsOf(ModuleOp module) const {
   module.walk([&](KernelOpInterface op) {
     if (op->getParentOfType<sched::EvaluationOp>())
       return;
-    auto found = known.kernels.find(descriptionOf(op).toString());
-    if (found != known.kernels.end())
-      sum += found->second.best().median;
+    if (const MeasuredKernel *measured = find(descriptionOf(op)))
+      sum += measured->best().median;
   });
   return sum;
 }

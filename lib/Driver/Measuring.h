@@ -29,10 +29,12 @@ public:
   /// read, a note says so, and it is written anew.
   mlir::LogicalResult open();
 
-  /// Names the candidate of each kernel op in `module`, a sched.program, if
-  /// kernels are measured, and measures those that nobody has measured yet. An
-  /// op that names its candidate keeps it. Where kernels are not measured, no
-  /// op names a candidate afterwards. Errors are printed.
+  /// Names the candidate of each kernel op in `module`, a sched.program, and
+  /// the layout of its weights, if kernels are measured, and measures those
+  /// that nobody has measured yet. An op that names its candidate keeps it, and
+  /// weights of which an op names a candidate or a layout keep theirs. Where
+  /// kernels are not measured, no op names either afterwards. Errors are
+  /// printed.
   mlir::LogicalResult chooseKernels(mlir::ModuleOp module);
 
   /// Returns whether some kernel takes its portable candidate because there was
@@ -61,6 +63,9 @@ public:
 
 private:
   int64_t nanosecondsOf(mlir::ModuleOp module) const;
+  mlir::LogicalResult chooseLayouts(mlir::ModuleOp module);
+  const runtime::MeasuredKernel *
+  find(const runtime::KernelDescription &kernel) const;
   mlir::LogicalResult
   measureMissing(const std::vector<runtime::KernelDescription> &kernels);
   mlir::LogicalResult measureOne(const runtime::KernelDescription &kernel);

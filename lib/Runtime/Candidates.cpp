@@ -24,9 +24,9 @@ using namespace layerpipe::runtime;
 /// messages and measurements name them.
 static constexpr KernelCandidate candidates[] = {
     {"onednn.plain", DenseLayers, fromParts<onednn::plainLinear>},
-    {"onednn.any", DenseLayers, fromParts<onednn::anyLinear>},
-    {"onednn.direct", Convolutions, fromParts<onednn::directConv2d>},
-    {"onednn.winograd", Convolutions, fromParts<onednn::winogradConv2d>},
+    {"onednn.any", DenseLayers, fromParts<onednn::anyLinear>, true},
+    {"onednn.direct", Convolutions, fromParts<onednn::directConv2d>, true},
+    {"onednn.winograd", Convolutions, fromParts<onednn::winogradConv2d>, true},
     {"onednn.gemm", Convolutions, fromParts<onednn::gemmConv2d>},
     {"onednn.pool", Pooling, onednn::averagePool2d},
     {"openblas.haswell", DenseLayers | Convolutions,

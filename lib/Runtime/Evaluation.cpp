@@ -118,7 +118,8 @@ Result<Score> layerpipe::runtime::evaluate(const Program &program,
     return forward.error();
   flushDenormals();
   program.kernels->prepareThread();
-  fillInitialValues(manifest.evaluation->buffers, forward->arena, parameters);
+  fillInitialValues(manifest, manifest.evaluation->buffers, forward->arena,
+                    parameters);
 
   const int64_t batch = manifest.batch, classes = manifest.labels.classes;
   std::vector<float> labels(batch * std::max<int64_t>(classes, 1));

@@ -323,7 +323,7 @@ static std::chrono::nanoseconds spinTime(const RunOptions &options,
 Result<RunSummary> Executor::run(const RunOptions &options,
                                  const ParameterValues &initial, Host &host) {
   const Manifest &manifest = state->program.manifest;
-  fillInitialValues(manifest.buffers, state->plan.arena, initial);
+  fillInitialValues(manifest, manifest.buffers, state->plan.arena, initial);
   state->completed = 0;
   const size_t threads = options.sequential ? 1 : manifest.processors.size();
   if (options.trace)
@@ -346,8 +346,8 @@ ParameterValues Executor::parameters() const {
   ParameterValues values;
   for (const Parameter &parameter : manifest.parameters) {
     Ring ring = ringOf(manifest.buffers[parameter.buffer], state->plan.arena);
-    auto *data = reinterpret_cast<float *>(ring.slotOf(state->completed - 1));
-    values.emplace_back(data, data + parameter.elements());
+    copyToRows(parameter, ring.slotOf(state->completed - 1),
+               values.emplace_back(parameter.elements()).data());
   }
   return values;
 }

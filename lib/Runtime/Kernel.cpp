@@ -17,5 +17,8 @@ std::string KernelDescription::toString() const {
   std::string text = op + "(";
   for (const auto &[name, value] : attributes)
     text += fmt::format("{}{}={}", text.back() == '(' ? "" : ", ", name, value);
+  if (!weights.empty())
+    text +=
+        fmt::format("{}weights={}", text.back() == '(' ? "" : ", ", weights);
   return text + ")";
 }

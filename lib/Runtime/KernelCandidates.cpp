@@ -22,6 +22,8 @@ static Offer ask(const KernelCandidate &candidate, const KernelOp &op) {
   if (!(candidate.families & familyOf(op)))
     return Offer::refuse("it computes " + namesOf(candidate.families) +
                          " only");
+  if (!weightLayoutOf(op).empty() && !candidate.takesLayouts)
+    return Offer::refuse("it takes weights in rows only");
   return candidate.offer(op);
 }
 

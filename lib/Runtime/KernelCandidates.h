@@ -39,6 +39,8 @@ struct KernelCandidate {
   std::string_view name;
   unsigned families; ///< It is only asked for ops of these.
   Offer (*offer)(const KernelOp &op);
+  /// It takes weights in any layout; otherwise it is only asked for rows.
+  bool takesLayouts = false;
 };
 
 /// This library makes kernels by the candidates of a table.

@@ -9,6 +9,9 @@
 
 #include "KernelOp.h"
 
+#include "layerpipe/Base/WeightLayout.h"
+
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 /// Returns the rest of `text` behind `prefix`, or nothing.
@@ -54,12 +57,12 @@ layerOp(const KernelDescription &description) {
   if (auto suffix = restBehind(description.op, "linear"))
     if (auto direction = directionOf(*suffix))
       return withSizes(linearSizes(description), [&](const LinearSizes &s) {
-        return LinearOp{*direction, s};
+        return LinearOp{*direction, s, description.weights};
       });
   if (auto suffix = restBehind(description.op, "conv2d"))
     if (auto direction = directionOf(*suffix))
       return withSizes(convSizes(description), [&](const ConvSizes &s) {
-        return ConvOp{*direction, s};
+        return ConvOp{*direction, s, description.weights};
       });
   return std::nullopt;
 }
@@ -91,13 +94,50 @@ lossOp(const KernelDescription &description) {
   return std::nullopt;
 }
 
+/// Returns what is wrong with the layout of the weights, or "".
+static std::string problemOfWeights(const KernelOp &op,
+                                    const std::string &weights) {
+  if (weights.empty())
+    return "";
+  const std::vector<int64_t> shape = weightShapeOf(op);
+  if (shape.empty())
+    return "it has no weights that could lie in a layout";
+  return base::WeightLayout::parse(weights, shape).message();
+}
+
 Result<KernelOp>
 layerpipe::runtime::kernelOp(const KernelDescription &description) {
-  for (auto read : {layerOp, poolOp, lossOp})
-    if (auto op = read(description))
-      return *op;
-  return Error{"kernel " + description.toString() + ": unknown op",
-               ErrorKind::Defect};
+  auto fail = [&](const std::string &what) {
+    return Error{"kernel " + description.toString() + ": " + what,
+                 ErrorKind::Defect};
+  };
+  for (auto read : {layerOp, poolOp, lossOp}) {
+    auto op = read(description);
+    if (!op)
+      continue;
+    if (!*op)
+      return op->error();
+    std::string problem = problemOfWeights(**op, description.weights);
+    return problem.empty() ? *op : fail(problem);
+  }
+  return fail("unknown op");
+}
+
+std::vector<int64_t> layerpipe::runtime::weightShapeOf(const KernelOp &op) {
+  if (const auto *linear = std::get_if<LinearOp>(&op))
+    return {linear->sizes.out, linear->sizes.in};
+  if (const auto *conv = std::get_if<ConvOp>(&op))
+    return {conv->sizes.outChannels, conv->sizes.inChannels,
+            conv->sizes.kernelH, conv->sizes.kernelW};
+  return {};
+}
+
+std::string_view layerpipe::runtime::weightLayoutOf(const KernelOp &op) {
+  if (const auto *linear = std::get_if<LinearOp>(&op))
+    return linear->weights;
+  if (const auto *conv = std::get_if<ConvOp>(&op))
+    return conv->weights;
+  return {};
 }
 
 KernelFamily layerpipe::runtime::familyOf(const KernelOp &op) {

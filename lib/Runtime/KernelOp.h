@@ -22,14 +22,18 @@ namespace layerpipe::runtime {
 /// GradWeight in one.
 enum class Direction { Forward, GradInput, GradWeight, Backward };
 
+/// `weights` is the layout of the weights and of their gradients, as in
+/// KernelDescription.
 struct LinearOp {
   Direction direction;
   LinearSizes sizes;
+  std::string weights = {};
 };
 
 struct ConvOp {
   Direction direction;
   ConvSizes sizes;
+  std::string weights = {};
 };
 
 struct PoolOp {
@@ -64,6 +68,11 @@ enum KernelFamily : unsigned {
 };
 inline constexpr unsigned allFamilies =
     DenseLayers | Convolutions | Pooling | Losses;
+
+/// Returns the extents of the weights of the op's layer; other ops have none.
+std::vector<int64_t> weightShapeOf(const KernelOp &op);
+/// Returns the layout of these weights; no text stands for rows.
+std::string_view weightLayoutOf(const KernelOp &op);
 
 KernelFamily familyOf(const KernelOp &op);
 

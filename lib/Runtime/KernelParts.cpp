@@ -29,6 +29,14 @@ size_t SequenceKernel::workspaceBytes() const {
   return most;
 }
 
+std::vector<std::string> SequenceKernel::wantedWeights() const {
+  std::vector<std::string> wanted;
+  for (const Step &step : steps)
+    for (std::string &own : step.kernel->wantedWeights())
+      wanted.push_back(std::move(own));
+  return wanted;
+}
+
 void SequenceKernel::execute(void *const *args, void *workspace) noexcept {
   for (Step &step : steps) {
     for (size_t i = 0; i < step.arguments.size(); ++i)

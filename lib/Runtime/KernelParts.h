@@ -23,6 +23,7 @@ public:
   void add(std::unique_ptr<Kernel> kernel, std::vector<size_t> arguments);
 
   size_t workspaceBytes() const override;
+  std::vector<std::string> wantedWeights() const override;
   void execute(void *const *args, void *workspace) noexcept override;
 
 private:

@@ -134,6 +134,8 @@ Parameter ManifestReader::readParameter(const Json &json,
   parameter.shape = object.integers("shape");
   parameter.buffer = object.integer("buffer");
   parameter.staleness = object.integer("staleness");
+  if (object.has("layout"))
+    parameter.layout = object.name("layout");
   base::JsonObjectReader init(object.member("init"), path + ".init", failure);
   parameter.uniform = init.has("uniform");
   parameter.value = init.number(parameter.uniform ? "uniform" : "constant");
@@ -147,6 +149,8 @@ KernelDescription ManifestReader::readKernel(const Json &json,
   kernel.op = object.text("op");
   if (object.has("candidate"))
     kernel.candidate = object.name("candidate");
+  if (object.has("weights"))
+    kernel.weights = object.name("weights");
   const Json &attributes = object.member("attributes");
   if (!attributes.is_object()) {
     failure.add(path + ".attributes", "must be an object");

@@ -12,11 +12,16 @@
 
 #include "ManifestVerifier.h"
 
+#include "KernelOp.h"
+
+#include "layerpipe/Base/WeightLayout.h"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 bool ManifestVerifier::index(int64_t value, size_t size,
@@ -161,6 +166,10 @@ void ManifestVerifier::parameters() {
                 parameter.name != "__metadata__",
             "M10: parameter name '{}' is empty, reserved or used twice",
             parameter.name);
+    if (!parameter.layout.empty())
+      require(base::WeightLayout::parse(parameter.layout, parameter.shape).ok(),
+              "M13: parameter {}: '{}' is no layout of [{}]", parameter.name,
+              parameter.layout, fmt::join(parameter.shape, ", "));
     require(parameter.staleness >= 0 && std::isfinite(parameter.value) &&
                 (!parameter.uniform || parameter.value >= 0),
             "M2: parameter {}: staleness or bound is negative", parameter.name);
@@ -246,6 +255,48 @@ void ManifestVerifier::evaluation(const Evaluation &evaluation) {
           "M12: the prediction must have batch x classes elements");
 }
 
+/// Checks that a task which reads or writes a parameter, and has kernels for
+/// weights of its shape, has one for the parameter's layout.
+void ManifestVerifier::layoutsOf(const Task &task,
+                                 const std::vector<Buffer> &buffers) {
+  auto check = [&](int64_t buffer) {
+    const auto *initial =
+        std::get_if<ParameterInitial>(&buffers[buffer].initial);
+    if (!initial)
+      return;
+    const Parameter &parameter = manifest.parameters[initial->index];
+    bool hasSome = false, agrees = false;
+    for (int64_t index : task.kernels) {
+      const KernelDescription &kernel = manifest.kernels[index];
+      Result<KernelOp> op = kernelOp(kernel);
+      if (!op || weightShapeOf(*op) != parameter.shape)
+        continue;
+      hasSome = true;
+      agrees |= kernel.weights == parameter.layout;
+    }
+    require(!hasSome || agrees,
+            "M13: task {}: no kernel takes parameter {} in layout '{}'",
+            task.name, parameter.name, parameter.layout);
+  };
+  for (const Read &read : task.reads)
+    check(read.buffer);
+  for (int64_t buffer : task.writes)
+    check(buffer);
+}
+
+void ManifestVerifier::layouts() {
+  for (const KernelDescription &kernel : manifest.kernels)
+    if (!kernel.weights.empty()) {
+      Result<KernelOp> op = kernelOp(kernel);
+      require(op.ok(), "M13: {}", op.message());
+    }
+  for (const Task &task : manifest.tasks)
+    layoutsOf(task, manifest.buffers);
+  if (manifest.evaluation)
+    for (const Task &task : manifest.evaluation->tasks)
+      layoutsOf(task, manifest.evaluation->buffers);
+}
+
 static Places placesOf(const std::vector<int64_t> &order) {
   Places places;
   for (size_t i = 0; i < order.size(); ++i)
@@ -275,6 +326,8 @@ void ManifestVerifier::run() {
     interfaces();
   if (good() && manifest.evaluation)
     evaluation(*manifest.evaluation);
+  if (good())
+    layouts();
 }
 
 int64_t Parameter::elements() const {

@@ -65,6 +65,8 @@ private:
   void parameters();
   void interfaces();
   void evaluation(const Evaluation &evaluation);
+  void layouts();
+  void layoutsOf(const Task &task, const std::vector<Buffer> &buffers);
 
   const Manifest &manifest;
   int64_t functions;

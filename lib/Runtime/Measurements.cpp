@@ -84,6 +84,8 @@ static MeasuredKernel readKernel(const nlohmann::json &json,
                 measured.kernel.attributes[name] =
                     base::readInteger(value, at, failure);
               });
+  if (object.has("weights"))
+    measured.kernel.weights = object.name("weights");
   object.each(
       "candidates", [&](const nlohmann::json &entry, const std::string &at) {
         measured.candidates.push_back(readCandidate(entry, at, failure));
@@ -174,9 +176,12 @@ static Json jsonOf(const MeasuredKernel &measured) {
                           {"median", time.median},
                           {"low", time.low},
                           {"high", time.high}});
-  return {{"op", measured.kernel.op},
-          {"attributes", measured.kernel.attributes},
-          {"candidates", std::move(candidates)}};
+  Json json = {{"op", measured.kernel.op},
+               {"attributes", measured.kernel.attributes}};
+  if (!measured.kernel.weights.empty())
+    json["weights"] = measured.kernel.weights;
+  json["candidates"] = std::move(candidates);
+  return json;
 }
 
 static Json jsonOf(const MachineMeasurements &measured) {

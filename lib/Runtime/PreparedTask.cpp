@@ -9,9 +9,12 @@
 
 #include "PreparedTask.h"
 
+#include "layerpipe/Base/WeightLayout.h"
+
 #include <algorithm>
 #include <cstring>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 extern "C" void layerpipe_kernel_execute(void *kernel, void *const *args) {
@@ -71,22 +74,50 @@ void PreparedTask::bindWorkspace(const Arena &workspace) {
     bound->workspace = workspace.data();
 }
 
-static void fillSlot(const Buffer &buffer, std::byte *slot,
-                     const ParameterValues &parameters) {
+/// Returns the parameter's layout if it isn't rows. The verifier has checked
+/// the text.
+static std::optional<base::WeightLayout> layoutOf(const Parameter &parameter) {
+  if (parameter.layout.empty())
+    return std::nullopt;
+  auto layout = base::WeightLayout::parse(parameter.layout, parameter.shape);
+  return layout ? std::optional(std::move(*layout)) : std::nullopt;
+}
+
+static void copyFromRows(const Parameter &parameter, const float *rows,
+                         std::byte *slot) {
+  if (auto layout = layoutOf(parameter))
+    layout->fromRows(rows, reinterpret_cast<float *>(slot));
+  else
+    std::memcpy(slot, rows, parameter.elements() * sizeof(float));
+}
+
+void layerpipe::runtime::copyToRows(const Parameter &parameter,
+                                    const std::byte *slot, float *rows) {
+  if (auto layout = layoutOf(parameter))
+    layout->toRows(reinterpret_cast<const float *>(slot), rows);
+  else
+    std::memcpy(rows, slot, parameter.elements() * sizeof(float));
+}
+
+static void fillSlot(const Manifest &manifest, const Buffer &buffer,
+                     std::byte *slot, const ParameterValues &parameters) {
   if (auto *parameter = std::get_if<ParameterInitial>(&buffer.initial))
-    std::memcpy(slot, parameters[parameter->index].data(), buffer.bytes);
+    copyFromRows(manifest.parameters[parameter->index],
+                 parameters[parameter->index].data(), slot);
   if (auto *constant = std::get_if<ConstantInitial>(&buffer.initial))
     std::fill_n(reinterpret_cast<float *>(slot), buffer.bytes / 4,
                 constant->value);
 }
 
-void layerpipe::runtime::fillInitialValues(const std::vector<Buffer> &buffers,
+void layerpipe::runtime::fillInitialValues(const Manifest &manifest,
+                                           const std::vector<Buffer> &buffers,
                                            Arena &arena,
                                            const ParameterValues &parameters) {
   arena.clear();
   for (const Buffer &buffer : buffers)
     for (int64_t slot = 0; slot < buffer.slots; ++slot)
-      fillSlot(buffer, ringOf(buffer, arena).slotOf(slot), parameters);
+      fillSlot(manifest, buffer, ringOf(buffer, arena).slotOf(slot),
+               parameters);
 }
 
 Result<Arena> layerpipe::runtime::allocateWorkspace(

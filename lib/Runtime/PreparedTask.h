@@ -75,9 +75,14 @@ private:
   std::vector<void *> handles;
 };
 
-/// Zeroes the arena and fills buffers with their initial values.
-void fillInitialValues(const std::vector<Buffer> &buffers, Arena &arena,
+/// Zeroes the arena and fills buffers with their initial values, parameters in
+/// their layouts.
+void fillInitialValues(const Manifest &manifest,
+                       const std::vector<Buffer> &buffers, Arena &arena,
                        const ParameterValues &parameters);
+
+/// Copies a parameter that lies in its layout into rows.
+void copyToRows(const Parameter &parameter, const std::byte *slot, float *rows);
 
 /// Allocates one workspace for all kernels of `tasks`, which one thread
 /// executes.

@@ -13,7 +13,6 @@
 #include "Snapshots.h"
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 
 using namespace layerpipe::runtime;
@@ -57,9 +56,8 @@ void Snapshots::record(const PlannedTask &task, int64_t iteration,
   for (size_t parameter : task.parameters) {
     const Parameter &description = plan.manifest->parameters[parameter];
     Ring ring = ringOf(plan.manifest->buffers[description.buffer], plan.arena);
-    std::vector<float> &values = slot.values[parameter];
-    std::memcpy(values.data(), ring.slotOf(iteration),
-                values.size() * sizeof(float));
+    copyToRows(description, ring.slotOf(iteration),
+               slot.values[parameter].data());
     slot.missing.fetch_sub(1);
   }
 }

@@ -9,6 +9,7 @@
 #include "Layerpipe/IR/LayerpipeKernels.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/UnknownOps.h"
+#include "layerpipe/Base/WeightLayout.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -50,15 +51,35 @@ static LogicalResult verifyCandidate(Operation *op, Attribute candidate) {
   return success();
 }
 
+static LogicalResult verifyWeights(Operation *op, Attribute attribute) {
+  auto text = dyn_cast<StringAttr>(attribute);
+  if (!text || text.empty())
+    return op->emitOpError("E4: needs '")
+           << weightsAttribute << "' to be a text that is not empty";
+  SmallVector<Value> weights = weightValuesOf(op);
+  if (weights.empty())
+    return op->emitOpError("E4: has '")
+           << weightsAttribute << "', but no weights";
+  auto type = cast<RankedTensorType>(weights[0].getType());
+  auto layout = base::WeightLayout::parse(
+      text.getValue(), std::vector<int64_t>(type.getShape()));
+  if (!layout)
+    return op->emitOpError("E4: ") << layout.message();
+  return success();
+}
+
 LogicalResult
 LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
   if (attribute.getName() == candidateAttribute)
     return verifyCandidate(op, attribute.getValue());
+  if (attribute.getName() == weightsAttribute)
+    return verifyWeights(op, attribute.getValue());
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
            << attribute.getName().strref() << "'; the dialect defines only '"
-           << kLayer << "' and '" << candidateAttribute << "'";
+           << kLayer << "', '" << candidateAttribute << "' and '"
+           << weightsAttribute << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)

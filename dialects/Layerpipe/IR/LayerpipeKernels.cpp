@@ -5,8 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Layerpipe/IR/LayerpipeKernels.h"
+
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -94,4 +97,21 @@ Sizes MeanSquaredErrorOp::getKernelAttributes() {
 }
 Sizes MeanSquaredErrorGradOp::getKernelAttributes() {
   return {{"elements", getPrediction().getType().getNumElements()}};
+}
+
+SmallVector<Value> layerpipe::weightValuesOf(Operation *op) {
+  using Values = SmallVector<Value>;
+  return TypeSwitch<Operation *, Values>(op)
+      .Case<LinearOp, LinearGradInputOp, Conv2dOp, Conv2dGradInputOp>(
+          [](auto own) { return Values{own.getWeight()}; })
+      .Case<LinearGradWeightOp, Conv2dGradWeightOp>(
+          [](auto own) { return Values{own.getDweight()}; })
+      .Case<LinearBackwardOp, Conv2dBackwardOp>(
+          [](auto own) { return Values{own.getWeight(), own.getDweight()}; })
+      .Default(Values());
+}
+
+StringRef layerpipe::weightLayoutOf(Operation *op) {
+  auto layout = op->getAttrOfType<StringAttr>(weightsAttribute);
+  return layout ? layout.getValue() : StringRef();
 }

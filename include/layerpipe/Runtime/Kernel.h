@@ -34,16 +34,13 @@ struct KernelDescription {
   /// This names one of the library's candidates, `onednn.any`. Without a name
   /// the library takes its default, which gives the same bits everywhere.
   std::string candidate = {};
+  /// Weights, and their gradients, lie so (base::WeightLayout); without a text
+  /// they lie in rows.
+  std::string weights = {};
 
   /// Returns the description for messages: `linear(batch=64, has_bias=1,
   /// in=784, out=512)`.
   std::string toString() const;
-};
-
-/// A layout says how an argument lies in memory.
-enum class Layout {
-  /// It is row-major; images are NCHW, weights [out, in] or [out, in, kh, kw].
-  Plain
 };
 
 /// This is a prepared kernel. One instance is executed by one thread at a time.
@@ -56,8 +53,10 @@ public:
   /// share them.
   virtual size_t workspaceBytes() const { return 0; }
 
-  /// Returns the layout that argument `index` must have.
-  virtual Layout argumentLayout(size_t index) const { return Layout::Plain; }
+  /// Returns the layouts of weights in which the kernel works, where they are
+  /// not rows: it would take the weights so, or make their gradients so,
+  /// without moving elements before or after.
+  virtual std::vector<std::string> wantedWeights() const { return {}; }
 
   /// Runs on `args`, which are the inputs, then the outputs. The same arguments
   /// give the same bits, whatever the workspace holds.

@@ -105,6 +105,9 @@ struct Parameter {
   float value = 0;
   int64_t buffer = 0; ///< It holds W(i + 1) as its value of iteration i.
   int64_t staleness = 0;
+  /// Buffers that have it as initial value hold it so (base::WeightLayout);
+  /// without a text they hold rows. Everything else has it in rows.
+  std::string layout = {};
 
   int64_t elements() const;
 };

@@ -12,6 +12,7 @@
 #include "ManifestWriter.h"
 
 #include "Sched/IR/ProgramParts.h"
+#include "Sched/IR/WeightClasses.h"
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "llvm/ADT/StringExtras.h"
@@ -59,6 +60,7 @@ private:
   Indices parameterIndices;
   std::vector<BufferOp> parameterBuffers;
   Json kernels = Json::array();
+  BufferLayouts layouts;
 };
 
 } // namespace
@@ -123,6 +125,8 @@ Json ManifestWriter::writeTask(const LoweredSlot &lowered, int64_t function,
     kernels.push_back({{"op", kernel.op}, {"attributes", kernel.attributes}});
     if (!kernel.candidate.empty())
       kernels.back()["candidate"] = kernel.candidate;
+    if (!kernel.weights.empty())
+      kernels.back()["weights"] = kernel.weights;
   }
   return {{"name", slot.getName()},
           {"kind", stringifyTaskKind(slot.getKind())},
@@ -235,11 +239,15 @@ Json ManifestWriter::writeParameter(BufferOp buffer) const {
   auto parameter = cast<ParameterAttr>(buffer.getInitialAttr());
   const char *init =
       parameter.getInit() == Init::uniform ? "uniform" : "constant";
-  return {{"name", parameter.getName().str()},
-          {"shape", std::vector<int64_t>(shapeOf(buffer))},
-          {"init", {{init, parameter.getValue().getValue().convertToFloat()}}},
-          {"buffer", buffers.lookup(buffer.getSymNameAttr())},
-          {"staleness", parameter.getStaleness()}};
+  Json json = {
+      {"name", parameter.getName().str()},
+      {"shape", std::vector<int64_t>(shapeOf(buffer))},
+      {"init", {{init, parameter.getValue().getValue().convertToFloat()}}},
+      {"buffer", buffers.lookup(buffer.getSymNameAttr())},
+      {"staleness", parameter.getStaleness()}};
+  if (StringRef layout = layouts.lookup(buffer); !layout.empty())
+    json["layout"] = layout.str();
+  return json;
 }
 
 /// Returns the number of classes: the columns of the prediction, or of what it
@@ -273,8 +281,10 @@ void ManifestWriter::writeEnds(Json &json) {
 FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   FailureOr<double> rate = learningRate();
   FailureOr<std::vector<int64_t>> sequential = view.sequentialOrder();
-  if (failed(rate) || failed(sequential))
+  FailureOr<BufferLayouts> weights = findBufferLayouts(program);
+  if (failed(rate) || failed(sequential) || failed(weights))
     return failure();
+  layouts = std::move(*weights);
   addParameters();
   for (auto [index, buffer] : llvm::enumerate(view.buffers))
     buffers[BufferOp(buffer.op).getSymNameAttr()] = index;

@@ -137,6 +137,7 @@ void SlotLowering::lowerKernel(KernelOpInterface op) {
     description.attributes[key.str()] = value;
   if (auto candidate = op->getAttrOfType<StringAttr>(candidateAttribute))
     description.candidate = candidate.str();
+  description.weights = weightLayoutOf(op).str();
   SmallVector<Value> values(op->getOperands());
   llvm::append_range(values, op->getResults());
 

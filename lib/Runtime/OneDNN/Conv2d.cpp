@@ -86,21 +86,23 @@ static Offer noSuchMethod(const Method &method) {
                        method.implementation + "' for this shape on this CPU");
 }
 
-static Offer makeForward(const ConvSizes &s, const Method &method) {
+static Offer makeForward(const ConvOp &op, const Method &method) {
+  const ConvSizes &s = op.sizes;
   Descriptions d = plain(s);
   Forward::primitive_desc p = forwardDesc(s, method);
   if (!select(p, method))
     return noSuchMethod(method);
   std::vector<Operand> operands = {
       {DNNL_ARG_SRC, 0, false, d.x, p.src_desc()},
-      {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()}};
+      weightsOperand(DNNL_ARG_WEIGHTS, 1, false, op, p.weights_desc())};
   if (s.hasBias)
     operands.push_back({DNNL_ARG_BIAS, 2, false, d.b, d.b});
   operands.push_back({DNNL_ARG_DST, operands.size(), true, d.y, p.dst_desc()});
   return kernelOf<Forward>(p, operands);
 }
 
-static Offer makeGradInput(const ConvSizes &s, const Method &method) {
+static Offer makeGradInput(const ConvOp &op, const Method &method) {
+  const ConvSizes &s = op.sizes;
   Descriptions d = plain(s), wanted = method.wanted(s);
   GradInput::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
                        d.strides, d.padding, d.paddingEnd);
@@ -110,11 +112,12 @@ static Offer makeGradInput(const ConvSizes &s, const Method &method) {
     return noSuchMethod(method);
   return kernelOf<GradInput>(
       p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
-          {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()},
+          weightsOperand(DNNL_ARG_WEIGHTS, 1, false, op, p.weights_desc()),
           {DNNL_ARG_DIFF_SRC, 2, true, d.x, p.diff_src_desc()}});
 }
 
-static Offer makeGradWeight(const ConvSizes &s, const Method &method) {
+static Offer makeGradWeight(const ConvOp &op, const Method &method) {
+  const ConvSizes &s = op.sizes;
   Descriptions d = plain(s), wanted = method.wanted(s);
   GradWeight::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
                         d.strides, d.padding, d.paddingEnd);
@@ -125,16 +128,17 @@ static Offer makeGradWeight(const ConvSizes &s, const Method &method) {
   return kernelOf<GradWeight>(
       p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
           {DNNL_ARG_SRC, 1, false, d.x, p.src_desc()},
-          {DNNL_ARG_DIFF_WEIGHTS, 2, true, d.w, p.diff_weights_desc()}});
+          weightsOperand(DNNL_ARG_DIFF_WEIGHTS, 2, true, op,
+                         p.diff_weights_desc())});
 }
 
 static Offer makePart(const ConvOp &op, const Method &method) {
   return offerOf([&] {
     if (op.direction == Direction::GradInput)
-      return makeGradInput(op.sizes, method);
+      return makeGradInput(op, method);
     if (op.direction == Direction::GradWeight)
-      return makeGradWeight(op.sizes, method);
-    return makeForward(op.sizes, method);
+      return makeGradWeight(op, method);
+    return makeForward(op, method);
   });
 }
 

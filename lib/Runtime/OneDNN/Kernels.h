@@ -30,6 +30,11 @@ inline dnnl::memory::desc plainDesc(const dnnl::memory::dims &dims,
   return {dims, dnnl::memory::data_type::f32, tag};
 }
 
+/// Returns the operand for the weights of `op`, or for their gradient, which
+/// the program keeps in the op's layout.
+Operand weightsOperand(int name, size_t index, bool isOutput,
+                       const KernelOp &op, const dnnl::memory::desc &wanted);
+
 /// Returns what `make` returns. What oneDNN throws becomes a refusal.
 template <typename Make> Offer offerOf(Make make) {
   try {

@@ -5,8 +5,8 @@
 //
 // These kernels use matmul or inner_product, on plain layouts or on those that
 // oneDNN prefers. A blocked layout is up to a tenth faster on CPUs with
-// AVX-512, but is made anew in each execution here; on others it may be three
-// times slower.
+// AVX-512, but is made anew in each execution here, unless the program keeps
+// its weights so; on others it may be three times slower.
 //
 //===----------------------------------------------------------------------===//
 
@@ -63,31 +63,33 @@ static std::unique_ptr<Kernel> makeMatmul(const LinearSizes &s) {
 }
 
 /// Makes the kernel of y by inner_product in the layouts that it prefers.
-static std::unique_ptr<Kernel> makeInnerProduct(const LinearSizes &s) {
+static std::unique_ptr<Kernel> makeInnerProduct(const LinearOp &op) {
+  const LinearSizes &s = op.sizes;
   Descriptions d(s, Tag::ab);
   Forward::primitive_desc p = forwardDesc(s, Tag::any);
   std::vector<Operand> operands = {
       {DNNL_ARG_SRC, 0, false, d.x, p.src_desc()},
-      {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()}};
+      weightsOperand(DNNL_ARG_WEIGHTS, 1, false, op, p.weights_desc())};
   if (s.hasBias)
     operands.push_back({DNNL_ARG_BIAS, 2, false, d.b, d.b});
   operands.push_back({DNNL_ARG_DST, operands.size(), true, d.y, p.dst_desc()});
   return kernelOf<Forward>(p, operands);
 }
 
-static std::unique_ptr<Kernel> makeGradInput(const LinearSizes &s, Tag matrix) {
+static std::unique_ptr<Kernel> makeGradInput(const LinearOp &op, Tag matrix) {
+  const LinearSizes &s = op.sizes;
   Descriptions d(s, Tag::ab), wanted(s, matrix);
   GradInput::primitive_desc p(GradInput::desc(wanted.x, wanted.w, wanted.y),
                               primitiveAttributes(), engine(),
                               forwardDesc(s, matrix));
   return kernelOf<GradInput>(
       p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
-          {DNNL_ARG_WEIGHTS, 1, false, d.w, p.weights_desc()},
+          weightsOperand(DNNL_ARG_WEIGHTS, 1, false, op, p.weights_desc()),
           {DNNL_ARG_DIFF_SRC, 2, true, d.x, p.diff_src_desc()}});
 }
 
-static std::unique_ptr<Kernel> makeGradWeight(const LinearSizes &s,
-                                              Tag matrix) {
+static std::unique_ptr<Kernel> makeGradWeight(const LinearOp &op, Tag matrix) {
+  const LinearSizes &s = op.sizes;
   Descriptions d(s, Tag::ab), wanted(s, matrix);
   GradWeight::primitive_desc p(GradWeight::desc(wanted.x, wanted.w, wanted.y),
                                primitiveAttributes(), engine(),
@@ -95,15 +97,16 @@ static std::unique_ptr<Kernel> makeGradWeight(const LinearSizes &s,
   return kernelOf<GradWeight>(
       p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, p.diff_dst_desc()},
           {DNNL_ARG_SRC, 1, false, d.x, p.src_desc()},
-          {DNNL_ARG_DIFF_WEIGHTS, 2, true, d.w, p.diff_weights_desc()}});
+          weightsOperand(DNNL_ARG_DIFF_WEIGHTS, 2, true, op,
+                         p.diff_weights_desc())});
 }
 
 static Offer makePart(const LinearOp &op, Tag matrix) {
   if (op.direction == Direction::GradInput)
-    return makeGradInput(op.sizes, matrix);
+    return makeGradInput(op, matrix);
   if (op.direction == Direction::GradWeight)
-    return makeGradWeight(op.sizes, matrix);
-  return matrix == Tag::any ? makeInnerProduct(op.sizes) : makeMatmul(op.sizes);
+    return makeGradWeight(op, matrix);
+  return matrix == Tag::any ? makeInnerProduct(op) : makeMatmul(op.sizes);
 }
 
 Offer onednn::plainLinear(const KernelOp &op) {

@@ -57,9 +57,11 @@ PrimitiveKernel::PrimitiveKernel(const dnnl::engine &engine,
   Call main{primitive, {}};
   std::vector<Call> after;
   for (const Operand &operand : operands) {
-    dnnl::memory user(operand.plain, engine, nullptr);
+    if (!operand.wantedWeights.empty())
+      wanted.push_back(operand.wantedWeights);
+    dnnl::memory user(operand.kept, engine, nullptr);
     bound.push_back({user, operand.index});
-    if (operand.plain == operand.wanted) {
+    if (operand.kept == operand.wanted) {
       main.arguments.push_back({operand.name, user.get()});
       continue;
     }

@@ -25,8 +25,11 @@ struct Operand {
   int name;     ///< This is a DNNL_ARG_….
   size_t index; ///< It is one of the kernel's arguments.
   bool isOutput;
-  dnnl::memory::desc plain;  ///< The program keeps it so.
+  dnnl::memory::desc kept;   ///< The program keeps it so.
   dnnl::memory::desc wanted; ///< The primitive takes it so.
+  /// It is weights, or their gradient, that the primitive takes in this layout;
+  /// without a text they lie in rows, or oneDNN alone knows the layout.
+  std::string wantedWeights = {};
 };
 
 class PrimitiveKernel final : public Kernel {
@@ -37,6 +40,7 @@ public:
                   const std::vector<Operand> &operands);
 
   size_t workspaceBytes() const override { return workspaceSize; }
+  std::vector<std::string> wantedWeights() const override { return wanted; }
   void execute(void *const *args, void *workspace) noexcept override;
 
 private:
@@ -65,6 +69,7 @@ private:
   std::vector<Placed> placed;
   /// They reorder in, run the primitive, and reorder out.
   std::vector<Call> calls;
+  std::vector<std::string> wanted;
   size_t workspaceSize = 0;
   void *boundWorkspace = nullptr;
 };

@@ -223,6 +223,31 @@ layerpipe.graph forward @candidate_of_no_kernel {
 
 // -----
 
+layerpipe.graph forward @weights_number {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{E4: needs 'layerpipe.weights' to be a text that is not empty}}
+  %y = layerpipe.linear %x, %w {layerpipe.weights = 1} : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @weights_in_blocks_that_divide_nothing {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3xf32>
+  // expected-error @+1 {{E4: layout 'aB2b' of weights [2, 3]: blocks of 2 don't divide extent 3 of dimension b}}
+  %y = layerpipe.linear %x, %w {layerpipe.weights = "aB2b"} : (tensor<4x3xf32>, tensor<2x3xf32>) -> tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @weights_of_none {
+  // expected-error @+1 {{E4: has 'layerpipe.weights', but no weights}}
+  %x = layerpipe.input {layerpipe.weights = "ba"} : tensor<4x3xf32>
+}
+
+// -----
+
 layerpipe.graph forward @layer_zero {
   // expected-error @+1 {{E1: needs 'layerpipe.layer' to be an i64 of at least 1}}
   %x = layerpipe.input {layerpipe.layer = 0} : tensor<4x3xf32>

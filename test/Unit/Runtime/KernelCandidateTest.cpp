@@ -10,8 +10,11 @@
 
 #include "CandidateHarness.h"
 
+#include "layerpipe/Base/WeightLayout.h"
+
 #include <set>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static constexpr int cases = 200;
@@ -45,15 +48,38 @@ public:
       SCOPED_TRACE(candidate);
       auto actual = computed(description, candidate, inputs);
       ASSERT_EQ(actual.size(), expected.size());
-      const bool mixes = candidate == "onednn.winograd";
-      double worst = 0;
-      for (size_t i = 0; i < actual.size(); ++i) {
-        float largest = *std::ranges::max_element(scale[i]);
-        for (size_t j = 0; j < actual[i].size(); ++j)
-          worst = std::max(worst, unitsBetween(actual[i][j], expected[i][j],
-                                               mixes ? largest : scale[i][j]));
+      expectClose(candidate, actual, expected, scale);
+    }
+  }
+
+  /// Compares sums of products with weights, or their gradients, in a layout.
+  void compareLayout(const KernelDescription &rows, const std::string &text,
+                     const std::vector<int64_t> &shape, Random &random) {
+    KernelDescription description = rows;
+    description.weights = text;
+    SCOPED_TRACE(description.toString());
+    auto layout = base::WeightLayout::parse(text, shape);
+    ASSERT_TRUE(layout) << layout.message();
+    std::vector<Values> inputs = randomInputs(rows, random), own = inputs;
+    auto expected = execute(referenceKernelLibrary(), rows, inputs);
+    auto scale = execute(referenceKernelLibrary(), rows, absolute(inputs));
+    const bool isBackward = rows.op.ends_with("_backward");
+    const bool isGradient = isBackward || rows.op.ends_with("_grad_weight");
+    if (isBackward || !isGradient) {
+      const size_t weights = isBackward ? 2 : 1;
+      layout->fromRows(inputs[weights].data(), own[weights].data());
+    }
+    for (std::string_view candidate : library().candidatesFor(description)) {
+      tried.emplace(candidate);
+      SCOPED_TRACE(candidate);
+      auto actual = computed(description, candidate, own);
+      ASSERT_EQ(actual.size(), expected.size());
+      if (isGradient) {
+        Values &gradient = actual[isBackward ? 1 : 0];
+        const Values copy = gradient;
+        layout->toRows(copy.data(), gradient.data());
       }
-      EXPECT_LE(worst, candidate == "reference" ? 0 : mixes ? 16 : 8);
+      expectClose(candidate, actual, expected, scale);
     }
   }
 
@@ -62,6 +88,21 @@ public:
   }
 
 private:
+  static void expectClose(std::string_view candidate,
+                          const std::vector<Values> &actual,
+                          const std::vector<Values> &expected,
+                          const std::vector<Values> &scale) {
+    const bool mixes = candidate == "onednn.winograd";
+    double worst = 0;
+    for (size_t i = 0; i < actual.size(); ++i) {
+      float largest = *std::ranges::max_element(scale[i]);
+      for (size_t j = 0; j < actual[i].size(); ++j)
+        worst = std::max(worst, unitsBetween(actual[i][j], expected[i][j],
+                                             mixes ? largest : scale[i][j]));
+    }
+    EXPECT_LE(worst, candidate == "reference" ? 0 : mixes ? 16 : 8);
+  }
+
   /// NaN is infinitely far from any number.
   static double unitsBetween(float actual, float expected, float scale) {
     double difference = std::fabs(double(actual) - double(expected));
@@ -127,6 +168,99 @@ TEST(KernelCandidates, ConvolutionsAreWithinEightUnits) {
       with512({"onednn.direct", "onednn.gemm", "openblas.haswell",
                "openblas.zen", "vector", "reference"},
               {"onednn.winograd", "openblas.skylakex"}));
+}
+
+/// Returns a random order of the dimensions, some of them in blocks.
+static std::string randomLayout(const std::vector<int64_t> &shape,
+                                Random &random) {
+  std::string order, blocks;
+  for (size_t d = 0; d < shape.size(); ++d)
+    order += char('a' + d);
+  std::ranges::shuffle(order, random);
+  std::vector<int64_t> left = shape;
+  for (int block = int(between(random, 0, 3)); block > 0; --block) {
+    const auto d = size_t(between(random, 0, int64_t(shape.size()) - 1));
+    const int64_t size = int64_t(1) << between(random, 1, 4);
+    if (left[d] % size != 0)
+      continue;
+    left[d] /= size;
+    const char letter = char('a' + d);
+    blocks += std::to_string(size) + letter;
+    std::ranges::replace(order, letter, char('A' + d));
+  }
+  return order + blocks;
+}
+
+TEST(KernelCandidates, DenseLayersTakeWeightsInAnyLayout) {
+  Random random(36);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = randomLinear(random, 40);
+    attributes["in"] *= 4;
+    attributes["out"] *= 2;
+    const std::vector<int64_t> shape = {attributes["out"], attributes["in"]};
+    for (const char *direction : directions)
+      comparison.compareLayout({std::string("linear") + direction, attributes},
+                               randomLayout(shape, random), shape, random);
+  }
+  comparison.expectTried({"onednn.any"});
+}
+
+TEST(KernelCandidates, ConvolutionsTakeWeightsInAnyLayout) {
+  Random random(37);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = i % 4 ? randomConv(random) : randomWinograd(random);
+    if (i % 2)
+      attributes["in_channels"] = 8 * between(random, 1, 4);
+    const std::vector<int64_t> shape = {
+        attributes["out_channels"], attributes["in_channels"],
+        attributes["kernel_h"], attributes["kernel_w"]};
+    for (const char *direction : directions)
+      comparison.compareLayout({std::string("conv2d") + direction, attributes},
+                               randomLayout(shape, random), shape, random);
+  }
+  comparison.expectTried(with512({"onednn.direct"}, {"onednn.winograd"}));
+}
+
+TEST(KernelCandidates, WantedLayoutsAreLayoutsOfTheWeights) {
+  Attributes conv = commonKernels()[2].attributes;
+  size_t wishes = 0;
+  for (const char *direction : {"", "_grad_input", "_grad_weight"}) {
+    KernelDescription description{std::string("conv2d") + direction, conv};
+    auto kernel = prepared(description, "onednn.direct");
+    ASSERT_TRUE(kernel);
+    for (const std::string &layout : kernel->wantedWeights()) {
+      ++wishes;
+      auto parsed = base::WeightLayout::parse(layout, {16, 16, 3, 3});
+      ASSERT_TRUE(parsed) << parsed.message();
+      EXPECT_FALSE(parsed->isRows());
+      description.weights = layout;
+      auto pleased = prepared(description, "onednn.direct");
+      ASSERT_TRUE(pleased);
+      // One copy of the weights less is in the workspace.
+      EXPECT_LT(pleased->workspaceBytes(), kernel->workspaceBytes());
+    }
+  }
+  EXPECT_GE(wishes, 1u);
+}
+
+TEST(KernelCandidates, OthersTakeRowsOnly) {
+  KernelDescription description = commonKernels()[0];
+  description.weights = "ba";
+  description.candidate = "openblas.haswell";
+  EXPECT_EQ(library().prepare(description).message(),
+            "kernel linear(batch=33, has_bias=1, in=70, out=50, weights=ba): "
+            "candidate 'openblas.haswell' can't make it: it takes weights in "
+            "rows only; here it can be made by: onednn.any");
+  description.weights = "bc";
+  EXPECT_THAT(library().prepare(description).message(),
+              testing::HasSubstr("layout 'bc' of weights [50, 70]: "));
+  EXPECT_EQ(library()
+                .prepare({"mean_squared_error", {{"elements", 9}}, "", "ba"})
+                .message(),
+            "kernel mean_squared_error(elements=9, weights=ba): it has no "
+            "weights that could lie in a layout");
 }
 
 TEST(KernelCandidates, ConvolutionsOfManyTilesAgree) {

@@ -195,3 +195,31 @@ TEST(Manifest, M12Evaluation) {
   EXPECT_THAT(errorWith("/labels/classes", 4), HasSubstr("M12"));
   EXPECT_EQ(errorWith("/evaluation", nullptr), "");
 }
+
+TEST(Manifest, M13Layouts) {
+  Json json = goodManifest();
+  const std::string buffer =
+      std::to_string(json["parameters"][0]["buffer"].get<int64_t>());
+  const Json shape = json["parameters"][0]["shape"];
+  ASSERT_EQ(shape, Json({3, 4}));
+  json["parameters"][0]["layout"] = "ba";
+  json["kernels"] = {
+      {{"op", "linear_grad_weight"},
+       {"attributes", {{"batch", 2}, {"in", 4}, {"out", 3}, {"has_bias", 0}}},
+       {"weights", "ba"}}};
+  for (Json &task : json["tasks"])
+    task["kernels"] = {0};
+  for (Json &task : json["evaluation"]["tasks"])
+    task["kernels"] = {0};
+  EXPECT_EQ(errorOf(json), "");
+  json["kernels"][0]["weights"] = "aB2b";
+  EXPECT_THAT(errorOf(json), HasSubstr("M13: task"));
+  json["kernels"][0]["weights"] = "aB3b";
+  EXPECT_THAT(errorOf(json),
+              HasSubstr("blocks of 3 don't divide extent 4 of dimension b"));
+  json["kernels"][0].erase("weights");
+  EXPECT_THAT(errorOf(json), HasSubstr("in layout 'ba'"));
+  EXPECT_THAT(errorWith("/parameters/0/layout", "Ab4a"),
+              HasSubstr("M13: parameter"));
+  EXPECT_THAT(errorWith("/parameters/0/layout", ""), HasSubstr("M1"));
+}
