@@ -123,13 +123,28 @@ bool Measuring::isKnown(const KernelDescription &kernel) {
   return false;
 }
 
+/// Times of weights in a layout are compared with those of weights in rows.
+std::optional<runtime::Pace>
+Measuring::paceOf(const KernelDescription &kernel) const {
+  if (kernel.weights.empty())
+    return std::nullopt;
+  KernelDescription rows = kernel;
+  rows.weights.clear();
+  const MeasuredKernel *measured = find(rows);
+  if (!measured)
+    return std::nullopt;
+  rows.candidate = measured->best().candidate;
+  return runtime::Pace{rows, measured->best().median};
+}
+
 LogicalResult Measuring::measureOne(const KernelDescription &kernel) {
   const std::string name = kernel.toString();
   const double begin = threadSeconds();
   auto isLate = [&] {
     return spent + threadSeconds() - begin >= budgetSeconds() * shareOfKernels;
   };
-  auto raced = runtime::raceCandidates(library(), kernel, {}, isLate);
+  auto raced =
+      runtime::raceCandidates(library(), kernel, {}, isLate, paceOf(kernel));
   spend(threadSeconds() - begin);
   if (!raced)
     return failWith(raced.error());
@@ -168,9 +183,13 @@ const MeasuredKernel *Measuring::find(const KernelDescription &kernel) const {
 /// Measures the kernels with weights in each layout that may be chosen, as long
 /// as there is time, and gives the ops the layouts that were chosen.
 LogicalResult Measuring::chooseLayouts(ModuleOp module) {
+  auto find = [&](const KernelDescription &kernel) {
+    return this->find(kernel);
+  };
   std::vector<LayoutQuestion> questions;
   for (auto program : module.getOps<sched::ProgramOp>())
-    for (LayoutQuestion &question : findLayoutQuestions(program, library()))
+    for (LayoutQuestion &question :
+         findLayoutQuestions(program, library(), find))
       questions.push_back(std::move(question));
   std::vector<KernelDescription> kernels;
   for (const LayoutQuestion &question : questions)
@@ -184,10 +203,7 @@ LogicalResult Measuring::chooseLayouts(ModuleOp module) {
     return failure();
   unmeasured = before;
   for (const LayoutQuestion &question : questions) {
-    const std::string layout =
-        chooseLayout(question, [&](const KernelDescription &kernel) {
-          return find(kernel);
-        });
+    const std::string layout = chooseLayout(question, find);
     if (!layout.empty())
       for (KernelOpInterface op : question.kernels)
         op->setAttr(weightsAttribute,

@@ -64,6 +64,8 @@ public:
 private:
   int64_t nanosecondsOf(mlir::ModuleOp module) const;
   mlir::LogicalResult chooseLayouts(mlir::ModuleOp module);
+  std::optional<runtime::Pace>
+  paceOf(const runtime::KernelDescription &kernel) const;
   const runtime::MeasuredKernel *
   find(const runtime::KernelDescription &kernel) const;
   mlir::LogicalResult

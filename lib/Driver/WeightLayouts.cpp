@@ -40,13 +40,14 @@ LayoutQuestion::kernelsFor(const std::string &layout, bool all) const {
   return descriptions;
 }
 
-/// Returns in which layouts some candidate for the kernel would like its
-/// weights.
-static std::set<std::string> wantedFor(KernelDescription kernel,
+/// Returns in which layouts the candidates would like the kernel's weights that
+/// are not clearly slower than another one with weights in rows.
+static std::set<std::string> wantedFor(const MeasuredKernel &measured,
                                        runtime::KernelLibrary &library) {
   std::set<std::string> wanted;
-  for (std::string_view candidate : library.candidatesFor(kernel)) {
-    kernel.candidate = candidate;
+  KernelDescription kernel = measured.kernel;
+  for (const CandidateTime &time : measured.candidates) {
+    kernel.candidate = time.candidate;
     if (auto prepared = library.prepare(kernel))
       for (std::string &layout : (*prepared)->wantedWeights())
         wanted.insert(std::move(layout));
@@ -64,7 +65,8 @@ static bool isOpen(const sched::WeightClass &weights) {
 
 std::vector<LayoutQuestion>
 driver::findLayoutQuestions(sched::ProgramOp program,
-                            runtime::KernelLibrary &library) {
+                            runtime::KernelLibrary &library,
+                            FindMeasured find) {
   std::vector<LayoutQuestion> questions;
   std::map<std::string, std::set<std::string>> known; // By description.
   for (sched::WeightClass &weights : sched::findWeightClasses(program)) {
@@ -73,8 +75,9 @@ driver::findLayoutQuestions(sched::ProgramOp program,
     LayoutQuestion question{std::move(weights.kernels), {""}};
     for (const KernelDescription &kernel : question.kernelsFor("", false)) {
       auto [entry, isNew] = known.try_emplace(kernel.toString());
-      if (isNew)
-        entry->second = wantedFor(kernel, library);
+      const MeasuredKernel *measured = isNew ? find(kernel) : nullptr;
+      if (measured)
+        entry->second = wantedFor(*measured, library);
       question.layouts.insert(entry->second.begin(), entry->second.end());
     }
     if (question.layouts.size() > 1)
@@ -83,10 +86,8 @@ driver::findLayoutQuestions(sched::ProgramOp program,
   return questions;
 }
 
-std::string driver::chooseLayout(
-    const LayoutQuestion &question,
-    llvm::function_ref<const MeasuredKernel *(const KernelDescription &)>
-        find) {
+std::string driver::chooseLayout(const LayoutQuestion &question,
+                                 FindMeasured find) {
   // The rule for candidates of one kernel serves for layouts of several.
   MeasuredKernel sums;
   for (const std::string &layout : question.layouts) {

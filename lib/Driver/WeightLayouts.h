@@ -36,19 +36,23 @@ struct LayoutQuestion {
                                                      bool all) const;
 };
 
+/// Finds the times of a kernel, or nullptr.
+using FindMeasured = llvm::function_ref<const runtime::MeasuredKernel *(
+    const runtime::KernelDescription &)>;
+
 /// Returns the questions that `program` leaves open, in its order. Weights of
-/// which a kernel names its candidate or its layout are none.
-std::vector<LayoutQuestion>
-findLayoutQuestions(sched::ProgramOp program, runtime::KernelLibrary &library);
+/// which a kernel names its candidate or its layout are none. Layouts are those
+/// that candidates want which are not clearly slower than another one with
+/// weights in rows.
+std::vector<LayoutQuestion> findLayoutQuestions(sched::ProgramOp program,
+                                                runtime::KernelLibrary &library,
+                                                FindMeasured find);
 
 /// Returns the layout of the least time for one iteration, which is the sum of
 /// the kernels' best times. Layouts in which some kernel was not measured are
 /// left out. Sums that are equal within what is known of them are equal; rows
 /// win then, and otherwise the first layout by its text.
-std::string chooseLayout(const LayoutQuestion &question,
-                         llvm::function_ref<const runtime::MeasuredKernel *(
-                             const runtime::KernelDescription &)>
-                             find);
+std::string chooseLayout(const LayoutQuestion &question, FindMeasured find);
 
 } // namespace layerpipe::driver
 

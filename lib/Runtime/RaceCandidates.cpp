@@ -13,6 +13,7 @@
 #include "KernelTrial.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace layerpipe::runtime;
 
@@ -88,6 +89,8 @@ public:
       : options(options), arguments(std::move(arguments)) {}
 
   void enter(std::string name, KernelTrial trial);
+  /// Lets a kernel take turns that is compared with nobody.
+  void setPace(KernelTrial trial, int64_t median);
   /// Returns whether there are enough samples of all that are left.
   bool run(const std::function<bool()> &isLate);
   std::vector<CandidateTime> results() const;
@@ -97,23 +100,22 @@ private:
     racer.samples.push_back(racer.trial.time(arguments, racer.executions) /
                             racer.executions);
   }
+  void takeFirstSample(Racer &racer, int64_t cold);
   void dropSlow();
 
   MeasureKernelOptions options;
   ArgumentCopies arguments;
   std::vector<Racer> racers;
-  int64_t fastest = 0; ///< One execution of the fastest so far; 0: none yet.
+  std::optional<Racer> paceMaker;
+  int64_t paceMedian = 1; ///< The pace maker took so long earlier.
+  int64_t fastest = 0;    ///< One execution of the fastest so far; 0: none yet.
 };
 
 } // namespace
 
-/// Executes the kernel on cold memory and again, unless that is hopeless. What
-/// a long kernel reads is cold most of the time, so that counts.
-void Race::enter(std::string name, KernelTrial trial) {
-  Racer racer{std::move(name), std::move(trial), 1, {}};
-  const int64_t cold = racer.trial.time(arguments, 1);
-  if (fastest && cold / hopelessFactor > fastest)
-    return;
+/// Takes the first sample of a racer that was executed once, on cold memory.
+/// What a long kernel reads is cold most of the time, so that this counts.
+void Race::takeFirstSample(Racer &racer, int64_t cold) {
   const int64_t once =
       cold > longNanoseconds
           ? cold
@@ -124,6 +126,21 @@ void Race::enter(std::string name, KernelTrial trial) {
     sample(racer);
   else
     racer.samples.push_back(once);
+}
+
+void Race::setPace(KernelTrial trial, int64_t median) {
+  paceMaker = Racer{"", std::move(trial), 1, {}};
+  paceMedian = median;
+  takeFirstSample(*paceMaker, paceMaker->trial.time(arguments, 1));
+}
+
+/// Executes the kernel on cold memory and again, unless that is hopeless.
+void Race::enter(std::string name, KernelTrial trial) {
+  Racer racer{std::move(name), std::move(trial), 1, {}};
+  const int64_t cold = racer.trial.time(arguments, 1);
+  if (fastest && cold / hopelessFactor > fastest)
+    return;
+  takeFirstSample(racer, cold);
   const int64_t measured = std::max<int64_t>(racer.samples[0], 1);
   fastest = fastest ? std::min(fastest, measured) : measured;
   racers.push_back(std::move(racer));
@@ -152,6 +169,8 @@ bool Race::run(const std::function<bool()> &isLate) {
       return racers[0].samples.size() >= size_t(fewest);
     for (Racer &racer : racers)
       sample(racer);
+    if (paceMaker)
+      sample(*paceMaker);
     if (racers[0].samples.size() >= 3)
       dropSlow();
   }
@@ -159,15 +178,24 @@ bool Race::run(const std::function<bool()> &isLate) {
 }
 
 std::vector<CandidateTime> Race::results() const {
+  double scale = 1;
+  if (paceMaker)
+    scale =
+        double(paceMedian) / double(summarize("", paceMaker->samples).median);
   std::vector<CandidateTime> times;
-  for (const Racer &racer : racers)
-    times.push_back(summarize(racer.name, racer.samples));
+  for (const Racer &racer : racers) {
+    std::vector<int64_t> samples = racer.samples;
+    for (int64_t &sample : samples)
+      sample = std::llround(double(sample) * scale);
+    times.push_back(summarize(racer.name, std::move(samples)));
+  }
   return times;
 }
 
 Result<std::optional<MeasuredKernel>> layerpipe::runtime::raceCandidates(
     KernelLibrary &library, const KernelDescription &kernel,
-    const MeasureKernelOptions &options, const std::function<bool()> &isLate) {
+    const MeasureKernelOptions &options, const std::function<bool()> &isLate,
+    const std::optional<Pace> &pace) {
   Result<KernelOp> op = kernelOp(kernel);
   if (!op)
     return op.error();
@@ -178,6 +206,12 @@ Result<std::optional<MeasuredKernel>> layerpipe::runtime::raceCandidates(
   if (!arguments)
     return arguments.error();
   Race race(options, std::move(*arguments));
+  if (pace && !names.empty() && !isLate()) {
+    Result<KernelTrial> trial = KernelTrial::create(library, pace->kernel);
+    if (!trial)
+      return trial.error();
+    race.setPace(std::move(*trial), pace->median);
+  }
   KernelDescription named = kernel;
   for (std::string_view name : names) {
     if (isLate())

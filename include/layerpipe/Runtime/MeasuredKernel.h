@@ -49,15 +49,24 @@ struct MeasuredKernel {
 /// and the confidence is less: 75 % with three.
 CandidateTime summarize(std::string candidate, std::vector<int64_t> samples);
 
+/// A kernel that was measured earlier sets the pace for another one of the same
+/// op and sizes, because the speed of a machine drifts.
+struct Pace {
+  KernelDescription kernel; ///< It names its candidate.
+  int64_t median;           ///< It took so long.
+};
+
 /// Measures the candidates that can make `kernel`, in turn, on the calling
 /// thread, and drops those that are clearly slower as soon as that is known.
-/// `reference` takes part only where it is alone. An error says that there is
-/// no candidate, or no memory. There is no answer if `isLate` says so before
-/// there are enough samples.
+/// `reference` takes part only where it is alone. Where there is a `pace`, its
+/// kernel takes turns with them, and all times are scaled by what it takes now.
+/// An error says that there is no candidate, or no memory. There is no answer
+/// if `isLate` says so before there are enough samples.
 Result<std::optional<MeasuredKernel>>
 raceCandidates(KernelLibrary &library, const KernelDescription &kernel,
                const MeasureKernelOptions &options,
-               const std::function<bool()> &isLate);
+               const std::function<bool()> &isLate,
+               const std::optional<Pace> &pace = std::nullopt);
 
 } // namespace layerpipe::runtime
 

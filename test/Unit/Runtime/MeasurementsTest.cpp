@@ -68,6 +68,26 @@ static MeasureKernelOptions quickly() {
 
 static bool never() { return false; }
 
+TEST(MeasuredKernel, APaceScalesTimes) {
+  const KernelDescription kernel = commonKernels()[0];
+  KernelDescription slow = kernel;
+  slow.candidate = "reference";
+  auto raced = [&](std::optional<Pace> pace) {
+    auto race = raceCandidates(
+        library(), kernel, {}, [] { return false; }, std::move(pace));
+    return race && *race ? (*race)->best() : CandidateTime{};
+  };
+  // Whoever sets the pace is no candidate, however fast or slow it is. A
+  // thousand seconds are far from what anything takes here.
+  constexpr int64_t longTime = 1'000'000'000'000;
+  const CandidateTime scaled = raced(Pace{slow, longTime});
+  EXPECT_NE(scaled.candidate, "");
+  EXPECT_NE(scaled.candidate, "reference");
+  EXPECT_GT(scaled.median, 1'000'000'000);
+  EXPECT_LT(scaled.median, longTime);
+  EXPECT_LT(raced(std::nullopt).median, 1'000'000'000);
+}
+
 TEST(RaceCandidates, TheWinnerCanMakeTheKernel) {
   for (const KernelDescription &kernel : commonKernels()) {
     auto raced = raceCandidates(library(), kernel, quickly(), never);
