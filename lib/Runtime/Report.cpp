@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -43,6 +44,22 @@ static std::string describeParts(const Manifest &manifest) {
   return how + "; results are those of whole tasks to rounding";
 }
 
+/// Lists the distinct kernels of training in the order of the tasks.
+static std::string describeKernels(const Manifest &manifest) {
+  std::string text;
+  std::set<std::string> told;
+  for (const Task &task : manifest.tasks)
+    for (int64_t index : task.kernels) {
+      const KernelDescription &kernel = manifest.kernels[index];
+      std::string line = fmt::format(
+          "kernel       {} by {}\n", kernel.toString(),
+          kernel.candidate.empty() ? "the default" : kernel.candidate);
+      if (told.insert(line).second)
+        text += line;
+    }
+  return text;
+}
+
 std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
   std::string text = fmt::format(
       "network      {} (fingerprint {})\n"
@@ -56,8 +73,11 @@ std::string layerpipe::runtime::describeProgram(const Manifest &manifest) {
       manifest.lowerBound, manifest.timeUnit, manifest.arenaBytes,
       manifest.channels.size());
   for (const Parameter &parameter : manifest.parameters)
-    text += fmt::format("parameter    {} [{}], staleness {}\n", parameter.name,
-                        fmt::join(parameter.shape, ", "), parameter.staleness);
+    text +=
+        fmt::format("parameter    {} [{}], staleness {}{}\n", parameter.name,
+                    fmt::join(parameter.shape, ", "), parameter.staleness,
+                    parameter.layout.empty() ? "" : ", in " + parameter.layout);
+  text += describeKernels(manifest);
   for (const Processor &processor : manifest.processors)
     for (int64_t slot : processor.slots) {
       const Task &task = manifest.tasks[slot];

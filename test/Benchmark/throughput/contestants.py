@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 import exchange
+import kernels
 import networks
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -53,9 +54,11 @@ class Layerpipe:
         limits = ["--strategy", "layerpipe", "--max-staleness", "0"] if in_step else []
         momentum = ["--optimizer", "momentum", "--momentum", network.momentum]
         command = [options.layerpipe, "compile", folder / "network.mlir", "-p", processors, "-o",
-                   self.program, "--format", "json", *(momentum if network.momentum else []),
+                   self.program, "--format", "json", "--kernel-cache", folder / "kernels.json",
+                   *(momentum if network.momentum else []),
                    *limits, *([] if in_step else options.compile_options)]
-        self.summary = json.loads(text_of([str(word) for word in command]))
+        self.compilation = [str(word) for word in command]
+        self.summary = json.loads(text_of(self.compilation))
         self.steps, self.peak_bytes, self.reports = None, 0, []
 
     @property
@@ -100,6 +103,14 @@ class Layerpipe:
         self.reports.append(report)
         self.peak_bytes = max(self.peak_bytes, peak)
         return report["samples_per_s"]
+
+    def kernels(self):
+        """How the choices of kernels do when they are measured once more."""
+        again = self.folder / "kernels-again.json"
+        replaced = {str(self.folder / "kernels.json"): str(again),
+                    str(self.program): str(self.folder / "again")}
+        text_of([replaced.get(word, word) for word in self.compilation])
+        return kernels.compared(text_of([str(self.program), "--describe"]), again)
 
     def measure_alone(self):
         """Seconds that one thread takes for an iteration of this very program."""

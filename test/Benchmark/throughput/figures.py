@@ -90,7 +90,7 @@ def contest_json(contest):
         },
         "second_processor": [figures for program in contest.alone
                              if (figures := second_processor(contest, program))],
-        "check": contest.checks, "notes": contest.notes,
+        "kernels": contest.kernels, "check": contest.checks, "notes": contest.notes,
     }
 
 
@@ -119,6 +119,19 @@ def details(result):
         lines.append(f"A value goes from core to core in {handover['median']:.0f} ns "
                      f"({handover['least']:.0f}–{handover['greatest']:.0f}).")
     return "\n".join(lines + [f"Note: {note}" for note in result["notes"]])
+
+
+def kernels(result):
+    """Who computes what, the slowest first."""
+    peak = min(result["peak_gflops"].values())
+    rows = []
+    for one in sorted(result["kernels"], key=lambda one: -one["nanoseconds"]):
+        rate = one["operations"] / one["nanoseconds"]
+        cost = one["slower_by"]
+        rows.append([one["kernel"], one["choice"], one["best"], f"{one['nanoseconds'] / 1e3:.0f}",
+                     f"{100 * rate / peak:.0f} %" if rate else "",
+                     "?" if cost is None else f"{100 * cost:.0f} %"])
+    return rows and table(["kernel", "choice", "best", "µs", "of peak", "slower by"], rows)
 
 
 def causes(result):

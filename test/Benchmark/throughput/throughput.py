@@ -128,7 +128,8 @@ def main():
             if options.json:  # What was measured stays, whatever comes after it.
                 options.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
             print("\n\n".join(filter(None, [figures.details(results[-1]),
-                                            figures.causes(results[-1])])) + "\n", flush=True)
+                                            figures.causes(results[-1]),
+                                            figures.kernels(results[-1])])) + "\n", flush=True)
     print(figures.summary(results))
     print("\nRatios are medians of the rounds' ratios, with their quartiles.")
 
