@@ -37,12 +37,15 @@ def Layerpipe_Dialect : Dialect {
     Constraints have labels (G1, L2, …), and the message of a broken one begins
     with its label. These hold for all ops:
     * E1: the only attributes that ops may have of this dialect are
-      `layerpipe.layer`, an i64 between 1 and 2^20, and `layerpipe.candidate`.
+      `layerpipe.layer`, an i64 between 1 and 2^20, `layerpipe.candidate` and
+      `layerpipe.weights`.
     * E2: where operands and attributes determine the types of the results, the
       results have these.
     * E3: `layerpipe.candidate` is a text that is not empty, on an op that a
       kernel library executes. It names the
       [candidate](../runtime.md#kernels) that computes the op in a program.
+    * E4: `layerpipe.weights` is a [layout](../runtime.md#layouts-of-weights) of the
+      op's weights.
   }];
   let hasOperationAttrVerify = 1;
   let useDefaultAttributePrinterParser = 1;

@@ -49,7 +49,9 @@ def ConvertSchedToLLVM : Pass<"convert-sched-to-llvm", "::mlir::ModuleOp"> {
     function: LLVM's time for a network then grows no faster than the network.
     The program itself becomes the manifest, a constant. With `kernels=measured`
     or `portable`, a kernel op with the attribute `layerpipe.candidate`, a text,
-    names its candidate there. Floating-point
+    names its candidate there. Layouts of weights (`layerpipe.weights`) go into
+    the manifest, too; kernels of the same weights must agree on them, and other
+    ops need rows. Floating-point
     arithmetic is neither contracted nor re-associated, so that the results do
     not depend on the host's vectors; `math.tanh` is approximated by a rational
     function (within five units in the last place, NaN kept).

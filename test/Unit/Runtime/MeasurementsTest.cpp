@@ -163,6 +163,23 @@ TEST(Measurements, TextIsReadAsItWasWritten) {
   EXPECT_EQ(own.findProgram("key6"), nullptr);
 }
 
+TEST(Measurements, WeightsInAnotherLayoutMakeAnotherKernel) {
+  MachineMeasurements measured = someMeasurements(5);
+  MeasuredKernel transposed = measured.kernels.begin()->second;
+  transposed.kernel.weights = "ba";
+  transposed.candidates[0].candidate = "onednn.any";
+  measured.kernels.emplace(transposed.kernel.toString(), transposed);
+  auto read = parseMeasurements(textOf(measured));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(writeMeasurements(*read), textOf(measured));
+  const auto &kernels = read->of(measured.machine).kernels;
+  ASSERT_EQ(kernels.size(), 2U);
+  const MeasuredKernel &own =
+      kernels.at("linear(batch=3, has_bias=1, in=4, out=5, weights=ba)");
+  EXPECT_EQ(own.kernel.weights, "ba");
+  EXPECT_EQ(own.best().candidate, "onednn.any");
+}
+
 TEST(Measurements, AnEmptyTextHasNone) {
   auto read = parseMeasurements("");
   ASSERT_TRUE(read);
