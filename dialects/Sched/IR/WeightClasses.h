@@ -31,13 +31,6 @@ struct WeightClass {
 /// Returns the classes that have kernels, in the order of their first kernels.
 std::vector<WeightClass> findWeightClasses(ProgramOp program);
 
-/// Says in which layouts buffers lie. Those in rows are left out.
-using BufferLayouts = llvm::DenseMap<mlir::Operation *, llvm::StringRef>;
-
-/// Returns the layouts that follow from the kernels' attributes. Fails where
-/// kernels of a class disagree, or its values must lie in rows.
-mlir::FailureOr<BufferLayouts> findBufferLayouts(ProgramOp program);
-
 } // namespace layerpipe::sched
 
 #endif // SCHED_IR_WEIGHTCLASSES_H

@@ -11,8 +11,9 @@
 
 #include "ManifestWriter.h"
 
+#include "BufferLayouts.h"
+
 #include "Sched/IR/ProgramParts.h"
-#include "Sched/IR/WeightClasses.h"
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "llvm/ADT/StringExtras.h"
