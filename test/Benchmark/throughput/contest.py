@@ -66,7 +66,8 @@ class Contest:
                      f"differ by {worst:.1e} of the first one\n  {losses}\n  {self.reference}")
 
     def start_peers(self):
-        for product, variant in peer_variants(self.network, self.options.peers):
+        for product, variant in peer_variants(self.network, self.options.peers,
+                                              self.options.variants):
             for threads in self.options.processors:
                 try:
                     peer = Peer(self.options, self.network, self.folder, product, variant, threads)

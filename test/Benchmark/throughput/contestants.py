@@ -173,16 +173,20 @@ class Peer:
         self.process.wait()
 
 
-def peer_variants(network, peers):
-    """(product, variant) of the peers that are tried."""
+#: How each peer may run.
+VARIANTS = {"torch": ["eager", "compile", "eager+channels_last", "compile+channels_last"],
+            "jax": ["jit"]}
+
+
+def peer_variants(network, peers, wanted):
+    """(product, variant) of the peers that are tried, of the wanted variants."""
     variants = []
     if "torch" in peers:
-        variants += [("torch", "eager"), ("torch", "compile")]
-        if network.is_convolutional:
-            variants += [("torch", "eager+channels_last"), ("torch", "compile+channels_last")]
+        variants += [("torch", name) for name in VARIANTS["torch"]
+                     if network.is_convolutional or "channels_last" not in name]
     if "jax" in peers and network.small:
-        variants.append(("jax", "jit"))
-    return variants
+        variants += [("jax", name) for name in VARIANTS["jax"]]
+    return [one for one in variants if one[1] in wanted]
 
 
 def cpu_name():

@@ -59,6 +59,14 @@ def peers_of(text):
     return peers
 
 
+def variants_of(text):
+    known = sum(contestants.VARIANTS.values(), [])
+    if unknown := set(text.split(",")) - set(known):
+        raise argparse.ArgumentTypeError(f"'{unknown.pop()}' is no variant; there are "
+                                         f"{', '.join(known)}")
+    return text.split(",")
+
+
 def positive(kind):
     def parse(text):
         value = kind(text)
@@ -85,6 +93,11 @@ def parse_options():
                         help="that each contestant is timed for in a round (2)")
     parser.add_argument("--peers", type=peers_of, default=["torch", "jax"], metavar="LIST",
                         help="torch, jax (small networks only), or none; torch,jax without it")
+    parser.add_argument("--variants", type=variants_of, metavar="LIST",
+                        default=sum(contestants.VARIANTS.values(), []),
+                        help="how peers run: eager,compile,eager+channels_last,"
+                             "compile+channels_last,jit (all); compiling VGG-11 takes PyTorch "
+                             "minutes")
     parser.add_argument("--python", default=sys.executable,
                         help="a Python that has the peers; run.sh makes one without it")
     parser.add_argument("--compile-options", type=shlex.split, default=[], metavar="TEXT",
