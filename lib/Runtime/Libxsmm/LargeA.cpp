@@ -53,7 +53,8 @@ public:
       const int terms = std::min(bandTerms, p.terms - k);
       packPanels(p, a + k * p.aTerm, terms, panels.panels(), workspace);
       for (int n = 0; n < p.columns; ++n)
-        std::copy_n(b + n * p.bStride + k, terms, bPart + n * bandTerms);
+        std::copy_n(b + n * p.bStride + k, terms,
+                    bPart + n * int64_t(bandTerms));
       for (int n = 0; n < p.columns; n += blockColumns)
         panels.run({std::min(blockColumns, p.columns - n), terms},
                    bias || k > 0, workspace, bPart + n * int64_t(bandTerms),

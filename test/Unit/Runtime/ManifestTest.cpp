@@ -198,8 +198,6 @@ TEST(Manifest, M12Evaluation) {
 
 TEST(Manifest, M13Layouts) {
   Json json = goodManifest();
-  const std::string buffer =
-      std::to_string(json["parameters"][0]["buffer"].get<int64_t>());
   const Json shape = json["parameters"][0]["shape"];
   ASSERT_EQ(shape, Json({3, 4}));
   json["parameters"][0]["layout"] = "ba";

@@ -72,9 +72,8 @@ TEST(MeasuredKernel, APaceScalesTimes) {
   const KernelDescription kernel = commonKernels()[0];
   KernelDescription slow = kernel;
   slow.candidate = "reference";
-  auto raced = [&](std::optional<Pace> pace) {
-    auto race = raceCandidates(
-        library(), kernel, {}, [] { return false; }, std::move(pace));
+  auto raced = [&](const std::optional<Pace> &pace) {
+    auto race = raceCandidates(library(), kernel, {}, never, pace);
     return race && *race ? (*race)->best() : CandidateTime{};
   };
   // Whoever sets the pace is no candidate, however fast or slow it is. A
