@@ -153,13 +153,6 @@ void WeightLayout::findOffsets() {
   }
 }
 
-int64_t WeightLayout::elements() const {
-  int64_t product = 1;
-  for (int64_t extent : extents)
-    product *= extent;
-  return product;
-}
-
 bool WeightLayout::isRows() const {
   int64_t stride = 1;
   for (size_t d = extents.size(); d-- > 0; stride *= extents[d])

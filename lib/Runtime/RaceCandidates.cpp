@@ -114,7 +114,8 @@ private:
 } // namespace
 
 /// Takes the first sample of a racer that was executed once, on cold memory.
-/// What a long kernel reads is cold most of the time, so that this counts.
+/// For a long kernel that execution is the sample: what it reads in a program
+/// is cold most of the time, too.
 void Race::takeFirstSample(Racer &racer, int64_t cold) {
   const int64_t once =
       cold > longNanoseconds

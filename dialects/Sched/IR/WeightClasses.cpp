@@ -95,7 +95,8 @@ void Classes::addKernel(KernelOpInterface op) {
     join(idOf(weights[0]), idOf(value));
   if (!weights.empty())
     kernels.emplace_back(op, idOf(weights[0]));
-  // The same value may also be what the weights are multiplied with.
+  // All other operands and results need rows. A value that is the weights and
+  // what they are multiplied with needs them, too: it is erased once only.
   SmallVector<Value> others(op->getOperands());
   llvm::append_range(others, op->getResults());
   for (Value weight : weights)

@@ -42,7 +42,6 @@ public:
   /// Returns how many elements lie between two blocks, or between two elements
   /// of a dimension without blocks, by dimension.
   const std::vector<int64_t> &strides() const { return outerStrides; }
-  int64_t elements() const;
 
   /// Returns whether the elements lie as they do in rows.
   bool isRows() const;

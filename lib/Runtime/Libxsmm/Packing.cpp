@@ -18,7 +18,7 @@
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::libxsmm;
 
-/// So many floats fill a register of AVX2.
+/// These are as many floats as a register of AVX2 holds.
 using Eight = float __attribute__((vector_size(32)));
 static constexpr int64_t tile = 8;
 

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 using namespace layerpipe::base;
@@ -30,7 +31,8 @@ static std::vector<float> laidOut(const char *text, const Shape &shape) {
     ADD_FAILURE() << layout.message();
     return {};
   }
-  const std::vector<float> rows = numbered(layout->elements());
+  const std::vector<float> rows = numbered(std::accumulate(
+      shape.begin(), shape.end(), int64_t(1), std::multiplies()));
   std::vector<float> own(rows.size(), -1), back(rows.size(), -1);
   layout->fromRows(rows.data(), own.data());
   layout->toRows(own.data(), back.data());
