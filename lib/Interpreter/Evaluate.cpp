@@ -17,40 +17,75 @@ static SmallVector<Tensor> zeroResults(Operation *op) {
   });
 }
 
+/// Moves what a copying op moves. All elements have four bytes.
+static void move(CopyOpInterface op, Operands operands, Tensor &result) {
+  constexpr int64_t width = 4;
+  for (const BlockCopy &copy : op.getCopies()) {
+    const std::vector<double> &from = operands[copy.operand]->numbers;
+    for (int64_t block = 0; block < copy.blocks; ++block)
+      std::copy_n(from.begin() +
+                      (copy.fromOffset + block * copy.fromStride) / width,
+                  copy.blockBytes / width,
+                  result.numbers.begin() +
+                      (copy.toOffset + block * copy.toStride) / width);
+  }
+}
+
+static LogicalResult noMeaning(Operation *op) {
+  return op->emitOpError(
+      "has no meaning to the interpreter, which executes the "
+      "ops of the layerpipe dialect but the opaque ones");
+}
+
+/// Computes an op that a kernel library executes.
+static LogicalResult computeKernel(Operation *op, Operands operands,
+                                   Results results) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<LinearOp, LinearBackwardOp, LinearGradInputOp, LinearGradWeightOp,
+            Conv2dOp, Conv2dBackwardOp, Conv2dGradInputOp, Conv2dGradWeightOp,
+            MaxPool2dOp, MaxPool2dGradOp, AvgPool2dOp, AvgPool2dGradOp,
+            MeanSquaredErrorOp, MeanSquaredErrorGradOp>([&](auto known) {
+        compute(known, operands, results);
+        return success();
+      })
+      .Case<SoftmaxCrossEntropyOp, SoftmaxCrossEntropyGradOp>(
+          [&](auto loss) { return compute(loss, operands, results); })
+      .Default(noMeaning);
+}
+
+static LogicalResult computeAny(Operation *op, Operands operands,
+                                std::optional<float> learningRate,
+                                Precision precision, Results results) {
+  if (auto loop = dyn_cast<LoopOpInterface>(op)) {
+    auto optimizer = dyn_cast<OptimizerOpInterface>(op);
+    float own = optimizer ? optimizer.getLearningRate().convertToFloat() : 0.0f;
+    return computeLoops(loop, operands, learningRate.value_or(own), precision,
+                        results);
+  }
+  if (isa<ViewOpInterface>(op)) {
+    results[0].numbers = operands[0]->numbers;
+    return success();
+  }
+  if (auto copy = dyn_cast<CopyOpInterface>(op)) {
+    move(copy, operands, results[0]);
+    return success();
+  }
+  return computeKernel(op, operands, results);
+}
+
 FailureOr<SmallVector<Tensor>>
 layerpipe::evaluate(Operation *op, Operands operands,
-                    std::optional<float> learningRate) {
-  SmallVector<Tensor> results;
-  auto status =
-      llvm::TypeSwitch<Operation *, LogicalResult>(op)
-          .Case<LinearOp, LinearBackwardOp, LinearGradInputOp,
-                LinearGradWeightOp, Conv2dOp, Conv2dBackwardOp,
-                Conv2dGradInputOp, Conv2dGradWeightOp, MaxPool2dOp,
-                MaxPool2dGradOp, AvgPool2dOp, AvgPool2dGradOp, ReluOp,
-                ReluGradOp, TanhOp, TanhGradOp, AddOp, AccumulateOp, FlattenOp,
-                FlattenGradOp, SliceOp, ConcatOp, MeanSquaredErrorOp,
-                MeanSquaredErrorGradOp>([&](auto known) {
-            results = zeroResults(op);
-            compute(known, operands, results);
-            return success();
-          })
-          .Case<SoftmaxCrossEntropyOp, SoftmaxCrossEntropyGradOp>(
-              [&](auto loss) {
-                results = zeroResults(op);
-                return compute(loss, operands, results);
-              })
-          .Case<SgdOp, SgdMomentumOp>([&](auto update) {
-            results = zeroResults(op);
-            float own = update.getLearningRate().convertToFloat();
-            compute(update, operands, learningRate.value_or(own), results);
-            return success();
-          })
-          .Default([](Operation *unknown) {
-            return unknown->emitOpError(
-                "has no meaning to the interpreter, which executes the ops of "
-                "the layerpipe dialect but the opaque ones");
-          });
-  if (failed(status))
+                    std::optional<float> learningRate, Precision precision) {
+  // Only ops with a meaning are sure to have results whose size is known.
+  if (!isa<LoopOpInterface, ViewOpInterface, CopyOpInterface,
+           KernelOpInterface>(op))
+    return noMeaning(op);
+  SmallVector<Tensor> results = zeroResults(op);
+  if (failed(computeAny(op, operands, learningRate, precision, results)))
     return failure();
+  if (precision == Precision::f32)
+    for (Tensor &result : results)
+      for (double &number : result.numbers)
+        number = static_cast<float>(number);
   return results;
 }

@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every function computes all results of one op from operands that are present.
-// `results` arrive as zeros of the results' types. All arithmetic is in 32-bit
-// floats with one rounding per operation, and sums go strictly in the order
-// that the op's description states.
+// `results` arrive as zeros of the results' types. Sums go strictly in the
+// order that the op's description states, and are kept in f64; `evaluate`
+// rounds the results to f32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,7 +14,7 @@
 #define LAYERPIPE_LIB_INTERPRETER_EVALUATE_H
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "layerpipe/Interpreter/Tensor.h"
+#include "layerpipe/Interpreter/Interpreter.h"
 #include <optional>
 
 namespace layerpipe {
@@ -26,9 +26,13 @@ using Results = llvm::MutableArrayRef<Tensor>;
 /// with an error at the op where it has no meaning.
 llvm::FailureOr<llvm::SmallVector<Tensor>>
 evaluate(mlir::Operation *op, Operands operands,
-         std::optional<float> learningRate);
+         std::optional<float> learningRate,
+         Precision precision = Precision::f32);
 
-// EvaluateLinear.cpp
+llvm::LogicalResult computeLoops(LoopOpInterface op, Operands operands,
+                                 float learningRate, Precision precision,
+                                 Results results);
+
 void compute(LinearOp op, Operands operands, Results results);
 void compute(LinearBackwardOp op, Operands operands, Results results);
 void compute(LinearGradInputOp op, Operands operands, Results results);
@@ -47,16 +51,6 @@ void compute(AvgPool2dOp op, Operands operands, Results results);
 void compute(AvgPool2dGradOp op, Operands operands, Results results);
 
 // EvaluateElementwise.cpp
-void compute(ReluOp op, Operands operands, Results results);
-void compute(ReluGradOp op, Operands operands, Results results);
-void compute(TanhOp op, Operands operands, Results results);
-void compute(TanhGradOp op, Operands operands, Results results);
-void compute(AddOp op, Operands operands, Results results);
-void compute(AccumulateOp op, Operands operands, Results results);
-void compute(FlattenOp op, Operands operands, Results results);
-void compute(FlattenGradOp op, Operands operands, Results results);
-
-// EvaluateLoss.cpp. A class outside the logits' columns is an error.
 llvm::LogicalResult compute(SoftmaxCrossEntropyOp op, Operands operands,
                             Results results);
 llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,
@@ -65,14 +59,6 @@ void compute(MeanSquaredErrorOp op, Operands operands, Results results);
 void compute(MeanSquaredErrorGradOp op, Operands operands, Results results);
 
 // EvaluateSlices.cpp
-void compute(SliceOp op, Operands operands, Results results);
-void compute(ConcatOp op, Operands operands, Results results);
-
-// EvaluateUpdate.cpp
-void compute(SgdOp op, Operands operands, float learningRate, Results results);
-void compute(SgdMomentumOp op, Operands operands, float learningRate,
-             Results results);
-
 } // namespace layerpipe
 
 #endif // LAYERPIPE_LIB_INTERPRETER_EVALUATE_H

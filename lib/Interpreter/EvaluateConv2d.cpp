@@ -38,17 +38,17 @@ static bool inside(int64_t position, int64_t size) {
 }
 
 /// Computes one element of the result, the sum over input channels and taps.
-static float correlate(const Tensor &x, const Tensor &weight, Window window,
-                       double sum, int64_t n, int64_t o, int64_t row,
-                       int64_t column) {
+static double correlate(const Tensor &x, const Tensor &weight, Window window,
+                        double sum, int64_t n, int64_t o, int64_t row,
+                        int64_t column) {
   for (int64_t c = 0; c < weight.shape[1]; ++c)
     for (int64_t i = 0; i < weight.shape[2]; ++i)
       for (int64_t j = 0; j < weight.shape[3]; ++j) {
         int64_t h = window.under(row, i), w = window.under(column, j);
         if (inside(h, x.shape[2]) && inside(w, x.shape[3]))
-          sum += double(x.at(n, c, h, w)) * double(weight.at(o, c, i, j));
+          sum += x.at(n, c, h, w) * weight.at(o, c, i, j);
       }
-  return float(sum);
+  return sum;
 }
 
 void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
@@ -57,7 +57,7 @@ void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
   Window window{int64_t(op.getStride()), int64_t(op.getPadding())};
   for (int64_t n = 0; n < y.shape[0]; ++n)
     for (int64_t o = 0; o < y.shape[1]; ++o) {
-      float bias = op.getBias() ? operands[2]->floats[o] : 0.0f;
+      double bias = op.getBias() ? operands[2]->numbers[o] : 0.0;
       for (int64_t row = 0; row < y.shape[2]; ++row)
         for (int64_t column = 0; column < y.shape[3]; ++column)
           y.at(n, o, row, column) =
@@ -67,9 +67,9 @@ void layerpipe::compute(Conv2dOp op, Operands operands, Results results) {
 
 /// Computes one element of dx, the sum over output channels and taps that
 /// reached it.
-static float inputGradient(const Tensor &dy, const Tensor &weight,
-                           Window window, int64_t n, int64_t c, int64_t h,
-                           int64_t w) {
+static double inputGradient(const Tensor &dy, const Tensor &weight,
+                            Window window, int64_t n, int64_t c, int64_t h,
+                            int64_t w) {
   double sum = 0.0;
   for (int64_t o = 0; o < weight.shape[0]; ++o)
     for (int64_t i = 0; i < weight.shape[2]; ++i)
@@ -77,10 +77,9 @@ static float inputGradient(const Tensor &dy, const Tensor &weight,
         int64_t row = window.over(h, i, dy.shape[2]);
         int64_t column = window.over(w, j, dy.shape[3]);
         if (row >= 0 && column >= 0)
-          sum +=
-              double(dy.at(n, o, row, column)) * double(weight.at(o, c, i, j));
+          sum += dy.at(n, o, row, column) * weight.at(o, c, i, j);
       }
-  return float(sum);
+  return sum;
 }
 
 static void gradInput(const Tensor &dy, const Tensor &weight, Window window,
@@ -93,17 +92,17 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Window window,
 }
 
 /// Computes one element of dw, the sum over the batch and the output positions.
-static float weightGradient(const Tensor &dy, const Tensor &x, Window window,
-                            int64_t o, int64_t c, int64_t i, int64_t j) {
+static double weightGradient(const Tensor &dy, const Tensor &x, Window window,
+                             int64_t o, int64_t c, int64_t i, int64_t j) {
   double sum = 0.0;
   for (int64_t n = 0; n < dy.shape[0]; ++n)
     for (int64_t row = 0; row < dy.shape[2]; ++row)
       for (int64_t column = 0; column < dy.shape[3]; ++column) {
         int64_t h = window.under(row, i), w = window.under(column, j);
         if (inside(h, x.shape[2]) && inside(w, x.shape[3]))
-          sum += double(dy.at(n, o, row, column)) * double(x.at(n, c, h, w));
+          sum += dy.at(n, o, row, column) * x.at(n, c, h, w);
       }
-  return float(sum);
+  return sum;
 }
 
 static void gradWeight(const Tensor &dy, const Tensor &x, Window window,
@@ -123,7 +122,7 @@ static void gradBias(const Tensor &dy, Tensor &dbias) {
       for (int64_t row = 0; row < dy.shape[2]; ++row)
         for (int64_t column = 0; column < dy.shape[3]; ++column)
           sum += dy.at(n, o, row, column);
-    dbias.floats[o] = float(sum);
+    dbias.numbers[o] = sum;
   }
 }
 

@@ -15,10 +15,10 @@ void layerpipe::compute(LinearOp op, Operands operands, Results results) {
   Tensor &y = results[0];
   for (int64_t n = 0; n < x.shape[0]; ++n)
     for (int64_t o = 0; o < weight.shape[0]; ++o) {
-      double sum = op.getBias() ? operands[2]->floats[o] : 0.0;
+      double sum = op.getBias() ? operands[2]->numbers[o] : 0.0;
       for (int64_t i = 0; i < x.shape[1]; ++i)
-        sum += double(x.at(n, i)) * double(weight.at(o, i));
-      y.at(n, o) = float(sum);
+        sum += x.at(n, i) * weight.at(o, i);
+      y.at(n, o) = sum;
     }
 }
 
@@ -28,8 +28,8 @@ static void gradInput(const Tensor &dy, const Tensor &weight, Tensor &dx) {
     for (int64_t i = 0; i < dx.shape[1]; ++i) {
       double sum = 0.0;
       for (int64_t o = 0; o < weight.shape[0]; ++o)
-        sum += double(dy.at(n, o)) * double(weight.at(o, i));
-      dx.at(n, i) = float(sum);
+        sum += dy.at(n, o) * weight.at(o, i);
+      dx.at(n, i) = sum;
     }
 }
 
@@ -39,8 +39,8 @@ static void gradWeight(const Tensor &dy, const Tensor &x, Tensor &dweight) {
     for (int64_t i = 0; i < dweight.shape[1]; ++i) {
       double sum = 0.0;
       for (int64_t n = 0; n < x.shape[0]; ++n)
-        sum += double(dy.at(n, o)) * double(x.at(n, i));
-      dweight.at(o, i) = float(sum);
+        sum += dy.at(n, o) * x.at(n, i);
+      dweight.at(o, i) = sum;
     }
 }
 
@@ -50,7 +50,7 @@ static void gradBias(const Tensor &dy, Tensor &dbias) {
     double sum = 0.0;
     for (int64_t n = 0; n < dy.shape[0]; ++n)
       sum += dy.at(n, o);
-    dbias.floats[o] = float(sum);
+    dbias.numbers[o] = sum;
   }
 }
 

@@ -45,7 +45,7 @@ struct Row {
   }
   /// Returns z − m.
   double difference(int64_t c) const {
-    return double(logits.at(row, c)) - double(logits.at(row, largest));
+    return logits.at(row, c) - logits.at(row, largest);
   }
   double exponential(int64_t c) const { return std::exp(difference(c)); }
   double sumWithout(int64_t excluded) const {
@@ -69,7 +69,7 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyOp op, Operands operands,
     sum += std::log1p(row.sumWithout(row.largest)) -
            row.difference(labels.integers[n]);
   }
-  results[0].floats[0] = float(sum / double(logits.shape[0]));
+  results[0].numbers[0] = sum / double(logits.shape[0]);
   return success();
 }
 
@@ -86,7 +86,7 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
     double total = others + row.exponential(label);
     for (int64_t c = 0; c < logits.shape[1]; ++c)
       results[0].at(n, c) =
-          float((c == label ? -others : row.exponential(c)) / total / batch);
+          (c == label ? -others : row.exponential(c)) / total / batch;
   }
   return success();
 }
@@ -97,21 +97,21 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
 
 /// Returns prediction − target.
 static double errorAt(Operands operands, size_t k) {
-  return double(operands[0]->floats[k]) - double(operands[1]->floats[k]);
+  return operands[0]->numbers[k] - operands[1]->numbers[k];
 }
 
 void layerpipe::compute(MeanSquaredErrorOp, Operands operands,
                         Results results) {
-  size_t elements = operands[0]->floats.size();
+  size_t elements = operands[0]->numbers.size();
   double sum = 0.0;
   for (size_t k = 0; k < elements; ++k)
     sum += errorAt(operands, k) * errorAt(operands, k);
-  results[0].floats[0] = float(sum / double(elements));
+  results[0].numbers[0] = sum / double(elements);
 }
 
 void layerpipe::compute(MeanSquaredErrorGradOp, Operands operands,
                         Results results) {
-  size_t elements = operands[0]->floats.size();
+  size_t elements = operands[0]->numbers.size();
   for (size_t k = 0; k < elements; ++k)
-    results[0].floats[k] = float(2.0 * errorAt(operands, k) / double(elements));
+    results[0].numbers[k] = 2.0 * errorAt(operands, k) / double(elements);
 }

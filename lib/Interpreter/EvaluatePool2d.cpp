@@ -52,8 +52,8 @@ static Window windowOf(PoolOp op, int64_t row, int64_t column) {
 static Position largest(const Tensor &x, int64_t n, int64_t c, Window window) {
   Position best{window.top, window.left};
   window.forEachPosition([&](Position position) {
-    float value = x.at(n, c, position.h, position.w);
-    float sofar = x.at(n, c, best.h, best.w);
+    double value = x.at(n, c, position.h, position.w);
+    double sofar = x.at(n, c, best.h, best.w);
     if (value > sofar || (std::isnan(value) && !std::isnan(sofar)))
       best = position;
   });
@@ -77,7 +77,7 @@ struct Sums {
   const Tensor &like;
 
   explicit Sums(const Tensor &like)
-      : elements(like.floats.size(), 0.0), like(like) {}
+      : elements(like.numbers.size(), 0.0), like(like) {}
 
   double &at(int64_t n, int64_t c, Position at) {
     return elements[((n * like.shape[1] + c) * like.shape[2] + at.h) *
@@ -94,9 +94,9 @@ void layerpipe::compute(MaxPool2dGradOp op, Operands operands,
   Sums dx(x);
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
     Position best = largest(x, n, c, windowOf(op, row, column));
-    dx.at(n, c, best) += double(dy.at(n, c, row, column));
+    dx.at(n, c, best) += dy.at(n, c, row, column);
   });
-  llvm::copy(dx.elements, results[0].floats.begin());
+  llvm::copy(dx.elements, results[0].numbers.begin());
 }
 
 /// Returns the number of a window's elements.
@@ -108,9 +108,9 @@ void layerpipe::compute(AvgPool2dOp op, Operands operands, Results results) {
   forEachElement(y, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
     double sum = 0.0;
     windowOf(op, row, column).forEachPosition([&](Position position) {
-      sum += double(x.at(n, c, position.h, position.w));
+      sum += x.at(n, c, position.h, position.w);
     });
-    y.at(n, c, row, column) = float(sum / areaOf(op.getKernel()));
+    y.at(n, c, row, column) = sum / areaOf(op.getKernel());
   });
 }
 
@@ -119,10 +119,10 @@ void layerpipe::compute(AvgPool2dGradOp op, Operands operands,
   const Tensor &dy = *operands[0];
   Sums dx(results[0]);
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    double part = double(dy.at(n, c, row, column)) / areaOf(op.getKernel());
+    double part = dy.at(n, c, row, column) / areaOf(op.getKernel());
     windowOf(op, row, column).forEachPosition([&](Position position) {
       dx.at(n, c, position) += part;
     });
   });
-  llvm::copy(dx.elements, results[0].floats.begin());
+  llvm::copy(dx.elements, results[0].numbers.begin());
 }

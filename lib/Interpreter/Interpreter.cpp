@@ -78,7 +78,7 @@ Datum Interpreter::initialValue(DelayOp delay) {
     return values.lookup(parameter);
   Tensor tensor =
       Tensor::zeros(cast<RankedTensorType>(delay.getResult().getType()));
-  llvm::fill(tensor.floats, delay.getInitialConstant()->convertToFloat());
+  llvm::fill(tensor.numbers, delay.getInitialConstant()->convertToFloat());
   return std::make_shared<const Tensor>(std::move(tensor));
 }
 
@@ -153,7 +153,7 @@ LogicalResult Interpreter::executeCompute(Operation *op) {
     llvm::copy(ArrayRef(operands).take_front(results.size()), results.begin());
   } else if (!llvm::is_contained(operands, nullptr)) {
     FailureOr<SmallVector<Tensor>> computed =
-        evaluate(op, operands, options.learningRate);
+        evaluate(op, operands, options.learningRate, options.precision);
     if (failed(computed))
       return failure();
     for (auto [result, tensor] : llvm::zip_equal(results, *computed))

@@ -70,7 +70,7 @@ static int64_t countClasses(GraphOp graph) {
 static Tensor drawBatch(RankedTensorType type, const Draws &draws,
                         int64_t classes) {
   Tensor batch = Tensor::zeros(type);
-  for (auto [index, element] : llvm::enumerate(batch.floats))
+  for (auto [index, element] : llvm::enumerate(batch.numbers))
     element = draws.symmetric(index);
   for (auto [index, element] : llvm::enumerate(batch.integers))
     element = static_cast<int32_t>(draws[index] % uint64_t(classes));
@@ -82,7 +82,7 @@ static Tensor drawParameter(ParameterOp parameter, uint64_t seed) {
       Tensor::zeros(cast<RankedTensorType>(parameter.getResult().getType()));
   float value = parameter.getValue().convertToFloat();
   Draws draws(seed, parameter.getName());
-  for (auto [index, element] : llvm::enumerate(tensor.floats))
+  for (auto [index, element] : llvm::enumerate(tensor.numbers))
     element = parameter.getInit() == Init::constant
                   ? value
                   : value * draws.symmetric(index);

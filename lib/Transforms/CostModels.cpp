@@ -91,17 +91,8 @@ static double bytesOf(Value value) {
   return double(layerpipe::bytesOf(value.getType()));
 }
 
-/// Returns whether the value stays in a register. Elementwise ops of one task
-/// are fused, and what travels between them stays in registers.
-static bool isFused(Value value, Operation *reader) {
-  Operation *maker = value.getDefiningOp();
-  auto inLoop = [](Operation *op) {
-    return op && isa<ElementwiseOpInterface>(op);
-  };
-  return inLoop(maker) && inLoop(reader);
-}
-
-/// Returns the bytes that an op reads and writes.
+/// Returns the bytes that an op reads and writes. What one loop makes and reads
+/// stays in registers.
 static double trafficOf(Operation *op) {
   if (isa<ViewOpInterface>(op))
     return 0;
@@ -109,11 +100,12 @@ static double trafficOf(Operation *op) {
     return 2 * bytesOf(op->getResult(0));
   double bytes = 0;
   for (Value operand : op->getOperands())
-    if (!isFused(operand, op))
+    if (!isReadInOneLoop(operand, op))
       bytes += bytesOf(operand);
   for (Value result : op->getResults())
-    if (!llvm::all_of(result.getUsers(),
-                      [&](Operation *user) { return isFused(result, user); }))
+    if (!llvm::all_of(result.getUsers(), [&](Operation *user) {
+          return isReadInOneLoop(result, user);
+        }))
       bytes += bytesOf(result);
   return bytes;
 }

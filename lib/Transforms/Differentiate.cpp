@@ -43,6 +43,8 @@ private:
   void placeBeforeLayers(DenseMap<Operation *, int64_t> &layers);
   void markNeeded();
   void differentiate(DifferentiableOpInterface op);
+  void setRoles(Operation *before, DifferentiableOpInterface op,
+                ArrayRef<Value> operandGradients);
   void addGradient(Value value, Value gradient);
 
   GraphOp graph;
@@ -50,6 +52,9 @@ private:
   OpBuilder builder;
   LossOpInterface loss;
   DenseSet<Value> needed;
+  /// These values depend on data, and so on the iteration. What depends on
+  /// parameters only is a weight.
+  DenseSet<Value> data;
   /// Each value has the gradient that is known so far.
   DenseMap<Value, Value> gradients;
 };
@@ -152,8 +157,12 @@ void Differentiator::placeBeforeLayers(DenseMap<Operation *, int64_t> &layers) {
 void Differentiator::markNeeded() {
   for (Operation *op : order) {
     auto influences = [&](Value operand) { return needed.contains(operand); };
-    if (isa<ParameterOp>(op) || llvm::any_of(op->getOperands(), influences))
+    auto isData = [&](Value operand) { return data.contains(operand); };
+    if (isa<ParameterOp>(op) || (isa<DifferentiableOpInterface>(op) &&
+                                 llvm::any_of(op->getOperands(), influences)))
       needed.insert_range(op->getResults());
+    if (isa<SourceOpInterface>(op) || llvm::any_of(op->getOperands(), isData))
+      data.insert_range(op->getResults());
   }
 }
 
@@ -175,6 +184,29 @@ void Differentiator::addGradient(Value value, Value gradient) {
   sum = add;
 }
 
+/// Tells the role of each op behind `before` that may have several: it is part
+/// of an activation's gradient where such a gradient depends on it, and else of
+/// the gradients of weights.
+void Differentiator::setRoles(Operation *before, DifferentiableOpInterface op,
+                              ArrayRef<Value> operandGradients) {
+  DenseSet<Operation *> ofActivations;
+  for (auto [operand, gradient] :
+       llvm::zip_equal(op->getOperands(), operandGradients))
+    if (gradient && data.contains(operand))
+      ofActivations.insert(gradient.getDefiningOp());
+  for (Operation *created = &builder.getBlock()->back(); created != before;
+       created = created->getPrevNode()) {
+    bool ofActivation = ofActivations.contains(created);
+    if (ofActivation)
+      for (Value operand : created->getOperands())
+        ofActivations.insert(operand.getDefiningOp());
+    auto compute = dyn_cast<ComputeOpInterface>(created);
+    if (compute && compute.getTaskKind() == TaskKind::forward)
+      setRole(created,
+              ofActivation ? TaskKind::activation_grad : TaskKind::grad_weight);
+  }
+}
+
 void Differentiator::differentiate(DifferentiableOpInterface op) {
   Value gradient = gradients.lookup(op->getResult(0));
   if (!gradient)
@@ -185,6 +217,7 @@ void Differentiator::differentiate(DifferentiableOpInterface op) {
   Operation *last = &builder.getBlock()->back();
   op.buildBackward(builder, gradient, wanted, operandGradients);
 
+  setRoles(last, op, operandGradients);
   int64_t layer = *getLayer(op);
   for (Operation *created = last->getNextNode(); created;
        created = created->getNextNode())

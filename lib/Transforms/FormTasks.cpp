@@ -123,6 +123,10 @@ TaskKind Grouping::kindOf(ComputeOpInterface op, int64_t layer) {
     begun.insert(layer);
     return own.productKind();
   }
+  // A coupled layer has all of its gradients in one task.
+  if (own.backward && op->hasAttr(roleAttribute) &&
+      role == TaskKind::grad_weight)
+    return TaskKind::backward;
   if (role != TaskKind::activation_grad)
     return role;
   if (waitsForWeights(op, layer))

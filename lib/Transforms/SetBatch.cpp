@@ -8,6 +8,7 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace layerpipe {
 #define GEN_PASS_DEF_SETBATCH
@@ -35,16 +36,46 @@ static Type withBatch(Type type, int64_t batch) {
 /// Returns whether types of the op say what was measured, for one batch only.
 static bool isFixed(Operation *op) {
   return llvm::any_of(op->getResultTypes(), isMeasured) ||
-         (isa<ComputeOpInterface>(op) && !isa<InferTypeOpInterface>(op));
+         (isa<ComputeOpInterface>(op) &&
+          !isa<InferTypeOpInterface, LoopOpInterface, ViewOpInterface>(op));
 }
 
-/// Infers the result types of `op` from its operands again.
-static LogicalResult inferAgain(Operation *op) {
-  auto inference = dyn_cast<InferTypeOpInterface>(op);
-  if (!inference)
-    return success();
+namespace {
+
+/// Gives ops the types that follow from those of their operands.
+class Inference {
+public:
+  /// Keeps the types that the op's results have so far.
+  void keep(Operation *op) {
+    for (Value result : op->getResults())
+      before[result] = result.getType();
+  }
+  LogicalResult infer(Operation *op);
+
+private:
+  LogicalResult inferTypes(InferTypeOpInterface op);
+  void inferLoops(LoopOpInterface op);
+  LogicalResult inferView(Operation *op);
+  ArrayRef<int64_t> shapeBefore(Value value) const {
+    return cast<RankedTensorType>(before.lookup(value)).getShape();
+  }
+
+  DenseMap<Value, Type> before;
+};
+
+} // namespace
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+static void setShape(Value value, ArrayRef<int64_t> shape) {
+  value.setType(cast<RankedTensorType>(value.getType()).clone(shape));
+}
+
+LogicalResult Inference::inferTypes(InferTypeOpInterface op) {
   SmallVector<Type> types;
-  if (failed(inference.inferReturnTypes(
+  if (failed(op.inferReturnTypes(
           op->getContext(), op->getLoc(), op->getOperands(),
           op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
           op->getRegions(), types)))
@@ -52,6 +83,61 @@ static LogicalResult inferAgain(Operation *op) {
   for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
     result.setType(type);
   return success();
+}
+
+/// A dimension of the loops grows by what an operand's dimension grows that it
+/// runs along; and so do the results' dimensions.
+void Inference::inferLoops(LoopOpInterface op) {
+  SmallVector<int64_t> growth;
+  // The maps are those of the shapes before.
+  SmallVector<Type> after(op->getOperandTypes());
+  for (Value operand : op->getOperands())
+    operand.setType(before.lookup(operand));
+  LoopNest loops = op.getLoops();
+  for (auto [operand, type] : llvm::zip_equal(op->getOperands(), after))
+    operand.setType(type);
+
+  growth.resize(loops.extents.size(), 0);
+  for (auto [operand, map] : llvm::zip_equal(op->getOperands(), loops.operands))
+    for (auto [index, old, size] : llvm::zip_equal(
+             map.getResults(), shapeBefore(operand), shapeOf(operand)))
+      for (unsigned dimension = 0; dimension < growth.size(); ++dimension)
+        if (index.isFunctionOfDim(dimension))
+          growth[dimension] = size - old;
+  for (auto [result, map] : llvm::zip_equal(op->getResults(), loops.results)) {
+    SmallVector<int64_t> shape(shapeOf(result));
+    for (auto [index, size] : llvm::zip_equal(map.getResults(), shape))
+      if (auto dimension = dyn_cast<AffineDimExpr>(index))
+        size += growth[dimension.getPosition()];
+    setShape(result, shape);
+  }
+}
+
+/// The leading dimension takes up what the operand grows.
+LogicalResult Inference::inferView(Operation *op) {
+  Value operand = op->getOperand(0), result = op->getResult(0);
+  int64_t old = ShapedType::getNumElements(shapeBefore(operand));
+  int64_t size = ShapedType::getNumElements(shapeOf(operand));
+  SmallVector<int64_t> shape(shapeOf(result));
+  if (old == size)
+    return success();
+  int64_t grown = 0;
+  if (shape.empty() || old == 0 ||
+      llvm::MulOverflow(shape.front(), size, grown) || grown % old != 0)
+    return op->emitError("has a shape into which another batch does not go");
+  shape.front() = grown / old;
+  setShape(result, shape);
+  return success();
+}
+
+LogicalResult Inference::infer(Operation *op) {
+  if (auto inference = dyn_cast<InferTypeOpInterface>(op))
+    return inferTypes(inference);
+  if (auto loop = dyn_cast<LoopOpInterface>(op)) {
+    inferLoops(loop);
+    return success();
+  }
+  return isa<ViewOpInterface>(op) ? inferView(op) : success();
 }
 
 void SetBatchPass::runOnOperation() {
@@ -63,7 +149,9 @@ void SetBatchPass::runOnOperation() {
     graph.emitError("the batch must be at least 1, got ") << int64_t(batch);
     return signalPassFailure();
   }
+  Inference inference;
   for (Operation *op : topologicalOrder(graph)) {
+    inference.keep(op);
     if (isFixed(op)) {
       op->emitError("has types and costs for the batch that is written, which "
                     "can't be changed");
@@ -71,7 +159,7 @@ void SetBatchPass::runOnOperation() {
     }
     if (isa<SourceOpInterface>(op))
       op->getResult(0).setType(withBatch(op->getResult(0).getType(), batch));
-    else if (failed(inferAgain(op)))
+    else if (failed(inference.infer(op)))
       return signalPassFailure();
   }
 }

@@ -17,9 +17,9 @@ layerpipe.graph forward @undefined_operand {
 // -----
 
 layerpipe.graph forward @no_such_op {
-  // expected-error @+2 {{custom op 'layerpipe.softplus' is unknown}}
+  // expected-error @+2 {{custom op 'layerpipe.softpluss' is unknown}}
   // expected-note @+1 {{did you mean}}
-  %x = layerpipe.softplus : tensor<4x3xf32>
+  %x = layerpipe.softpluss : tensor<4x3xf32>
 }
 
 // -----

@@ -36,3 +36,29 @@ layerpipe.graph forward @upside_down {
   %t = layerpipe.labels : tensor<4x2xf32>
   %x = layerpipe.input : tensor<4x2xf32>
 }
+
+// Shapes that are written follow where a dimension runs along the batch.
+// CHECK-LABEL: layerpipe.graph forward @shapes
+layerpipe.graph forward @shapes {
+  %x = layerpipe.input : tensor<4x2x3xf32>
+  %t = layerpipe.labels : tensor<4x6xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<6x6xf32>
+  // CHECK: reduce_mean {{.*}} : (tensor<7x2x3xf32>) -> tensor<7x1x3xf32>
+  %m = layerpipe.reduce_mean %x : (tensor<4x2x3xf32>) -> tensor<4x1x3xf32>
+  // CHECK: reduce_sum {{.*}} : (tensor<7x1x3xf32>) -> tensor<3xf32>
+  %s = layerpipe.reduce_sum %m : (tensor<4x1x3xf32>) -> tensor<3xf32>
+  // CHECK: sub {{.*}} : (tensor<7x2x3xf32>, tensor<3xf32>) -> tensor<7x2x3xf32>
+  %d = layerpipe.sub %x, %s : (tensor<4x2x3xf32>, tensor<3xf32>) -> tensor<4x2x3xf32>
+  // CHECK: transpose {{.*}} : (tensor<7x2x3xf32>) -> tensor<3x7x2xf32>
+  %p = layerpipe.transpose %d {permutation = array<i64: 2, 0, 1>} : (tensor<4x2x3xf32>) -> tensor<3x4x2xf32>
+  // CHECK: transpose {{.*}} : (tensor<3x7x2xf32>) -> tensor<7x3x2xf32>
+  %q = layerpipe.transpose %p {permutation = array<i64: 1, 0, 2>} : (tensor<3x4x2xf32>) -> tensor<4x3x2xf32>
+  // CHECK: reshape {{.*}} : (tensor<7x3x2xf32>) -> tensor<7x6xf32>
+  %r = layerpipe.reshape %q : (tensor<4x3x2xf32>) -> tensor<4x6xf32>
+  // CHECK: pad {{.*}} : (tensor<7x6xf32>) -> tensor<7x8xf32>
+  %e = layerpipe.pad %r {low = array<i64: 0, 1>, high = array<i64: 0, 1>} : (tensor<4x6xf32>) -> tensor<4x8xf32>
+  // CHECK: slice {{.*}} : (tensor<7x8xf32>) -> tensor<7x6xf32>
+  %f = layerpipe.slice %e {begin = 1, dimension = 1, end = 7} : (tensor<4x8xf32>) -> tensor<4x6xf32>
+  %y = layerpipe.linear %f, %w : (tensor<4x6xf32>, tensor<6x6xf32>) -> tensor<4x6xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x6xf32>, tensor<4x6xf32>) -> tensor<f32>
+}

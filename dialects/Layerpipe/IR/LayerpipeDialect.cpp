@@ -68,6 +68,27 @@ static LogicalResult verifyWeights(Operation *op, Attribute attribute) {
   return success();
 }
 
+/// Returns the role that a text names, or nullopt.
+static std::optional<TaskKind> parseRole(Attribute attribute) {
+  auto text = dyn_cast_if_present<StringAttr>(attribute);
+  std::optional<TaskKind> role;
+  if (text)
+    role = symbolizeTaskKind(text.getValue());
+  if (role == TaskKind::activation_grad || role == TaskKind::grad_weight)
+    return role;
+  return std::nullopt;
+}
+
+static LogicalResult verifyRole(Operation *op, Attribute attribute) {
+  if (!parseRole(attribute))
+    return op->emitOpError("E5: needs '")
+           << roleAttribute << "' to be activation_grad or grad_weight";
+  if (!isa<DifferentiableOpInterface, LoopOpInterface>(op))
+    return op->emitOpError("E5: has '")
+           << roleAttribute << "', but it is no forward op";
+  return success();
+}
+
 LogicalResult
 LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
@@ -75,11 +96,13 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
     return verifyCandidate(op, attribute.getValue());
   if (attribute.getName() == weightsAttribute)
     return verifyWeights(op, attribute.getValue());
+  if (attribute.getName() == roleAttribute)
+    return verifyRole(op, attribute.getValue());
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
            << attribute.getName().strref() << "'; the dialect defines only '"
-           << kLayer << "', '" << candidateAttribute << "' and '"
-           << weightsAttribute << "'";
+           << kLayer << "', '" << roleAttribute << "', '" << candidateAttribute
+           << "' and '" << weightsAttribute << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)
@@ -96,6 +119,15 @@ std::optional<int64_t> layerpipe::getLayer(Operation *op) {
 
 void layerpipe::setLayer(Operation *op, int64_t layer) {
   op->setAttr(kLayer, Builder(op->getContext()).getI64IntegerAttr(layer));
+}
+
+TaskKind layerpipe::roleOf(Operation *op, TaskKind otherwise) {
+  return parseRole(op->getAttr(roleAttribute)).value_or(otherwise);
+}
+
+void layerpipe::setRole(Operation *op, TaskKind role) {
+  op->setAttr(roleAttribute,
+              StringAttr::get(op->getContext(), stringifyTaskKind(role)));
 }
 
 void layerpipe::clearLayer(Operation *op) { op->removeAttr(kLayer); }

@@ -8,6 +8,8 @@
 #ifndef LAYERPIPE_IR_LAYERPIPEDIALECT_H
 #define LAYERPIPE_IR_LAYERPIPEDIALECT_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/TensorEncoding.h"
@@ -79,6 +81,14 @@ std::optional<int64_t> getLayer(mlir::Operation *op);
 void setLayer(mlir::Operation *op, int64_t layer);
 /// Removes the op's layer. Inside a task the layer is the task's.
 void clearLayer(mlir::Operation *op);
+
+/// An op that serves forward passes and gradients alike has this attribute
+/// where it is part of a gradient: the text activation_grad or grad_weight.
+inline constexpr llvm::StringLiteral roleAttribute = "layerpipe.role";
+
+/// Returns the role that the op's attribute tells, or `otherwise` without one.
+TaskKind roleOf(mlir::Operation *op, TaskKind otherwise = TaskKind::forward);
+void setRole(mlir::Operation *op, TaskKind role);
 
 /// No higher layer is accepted, since passes keep arrays of layers.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;

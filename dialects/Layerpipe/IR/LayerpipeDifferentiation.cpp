@@ -50,23 +50,6 @@ void Conv2dOp::buildBackward(OpBuilder &builder, Value dy,
       *this, builder, dy, needed, gradients, getStride(), getPadding());
 }
 
-void ReluOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
-                           MutableArrayRef<Value> gradients) {
-  gradients[0] = ReluGradOp::create(builder, getLoc(), dy, getResult());
-}
-
-void TanhOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
-                           MutableArrayRef<Value> gradients) {
-  gradients[0] = TanhGradOp::create(builder, getLoc(), dy, getResult());
-}
-
-void AddOp::buildBackward(OpBuilder &, Value dy, ArrayRef<bool> needed,
-                          MutableArrayRef<Value> gradients) {
-  for (unsigned k : {0u, 1u})
-    if (needed[k])
-      gradients[k] = dy;
-}
-
 void MaxPool2dOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
                                 MutableArrayRef<Value> gradients) {
   gradients[0] = MaxPool2dGradOp::create(builder, getLoc(), getX().getType(),
@@ -77,6 +60,33 @@ void AvgPool2dOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
                                 MutableArrayRef<Value> gradients) {
   gradients[0] = AvgPool2dGradOp::create(builder, getLoc(), getX().getType(),
                                          dy, getKernel(), getStride());
+}
+
+/// The positions beside the slice have no influence.
+void SliceOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
+                            MutableArrayRef<Value> gradients) {
+  auto type = cast<RankedTensorType>(getX().getType());
+  SmallVector<int64_t> low(type.getRank(), 0), high(type.getRank(), 0);
+  low[getDimension()] = getBegin();
+  high[getDimension()] = type.getDimSize(getDimension()) - int64_t(getEnd());
+  gradients[0] =
+      PadOp::create(builder, getLoc(), type, dy, low, high, APFloat(0.0));
+}
+
+void ConcatOp::buildBackward(OpBuilder &builder, Value dy,
+                             ArrayRef<bool> needed,
+                             MutableArrayRef<Value> gradients) {
+  int64_t begin = 0;
+  int64_t length =
+      cast<RankedTensorType>(dy.getType()).getDimSize(getDimension());
+  for (auto [index, slice] : llvm::enumerate(getSlices())) {
+    auto type = cast<RankedTensorType>(slice.getType());
+    int64_t end = begin + type.getDimSize(getDimension());
+    if (needed[index])
+      gradients[index] = SliceOp::create(builder, getLoc(), dy, getDimension(),
+                                         begin, end, length);
+    begin = end;
+  }
 }
 
 void FlattenOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,

@@ -158,30 +158,6 @@ std::optional<int64_t> Conv2dGradWeightOp::getMacCount() {
 // Ops without weights
 //===----------------------------------------------------------------------===//
 
-TaskKind ReluGradOp::getTaskKind() { return TaskKind::activation_grad; }
-
-SmallVector<Value> ReluGradOp::buildScalars(OpBuilder &builder,
-                                            ValueRange operands, Value) {
-  Value zero = arith::ConstantOp::create(builder, getLoc(),
-                                         builder.getF32FloatAttr(0.0f));
-  Value positive = arith::CmpFOp::create(
-      builder, getLoc(), arith::CmpFPredicate::OGT, operands[1], zero);
-  return {
-      arith::SelectOp::create(builder, getLoc(), positive, operands[0], zero)};
-}
-
-TaskKind TanhGradOp::getTaskKind() { return TaskKind::activation_grad; }
-
-SmallVector<Value> TanhGradOp::buildScalars(OpBuilder &builder,
-                                            ValueRange operands, Value) {
-  Value one = arith::ConstantOp::create(builder, getLoc(),
-                                        builder.getF32FloatAttr(1.0f));
-  Value square =
-      arith::MulFOp::create(builder, getLoc(), operands[1], operands[1]);
-  Value slope = arith::SubFOp::create(builder, getLoc(), one, square);
-  return {arith::MulFOp::create(builder, getLoc(), operands[0], slope)};
-}
-
 TaskKind AccumulateOp::getTaskKind() {
   return getOfWeights() ? TaskKind::grad_weight : TaskKind::activation_grad;
 }

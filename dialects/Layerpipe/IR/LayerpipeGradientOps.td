@@ -151,32 +151,8 @@ class Layerpipe_ActivationGradientOp<string mnemonic, list<Trait> traits>
         !listconcat([DeclareOpInterfaceMethods<ComputeOpInterface>,
                      DeclareOpInterfaceMethods<SplittableOpInterface>], traits)>;
 
-class Layerpipe_ElementwiseGradientOp<string mnemonic> : Layerpipe_ActivationGradientOp<mnemonic, [
-    SameOperandsAndResultType, DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let hasVerifier = 0;
-}
-
-def ReluGradOp : Layerpipe_ElementwiseGradientOp<"relu_grad"> {
-  let summary = "gradient of relu from its result: dy where y > 0, else 0";
-  let description = [{
-    The gradient at y = 0 is 0.
-
-    Example: `%dx = layerpipe.relu_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
-  }];
-  let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
-  let results = (outs Layerpipe_Tensor:$dx);
-}
-
-def TanhGradOp : Layerpipe_ElementwiseGradientOp<"tanh_grad"> {
-  let summary = "gradient of tanh from its result: dy·(1 − y²)";
-  let description = [{
-    Example: `%dx = layerpipe.tanh_grad %dy, %y : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
-  }];
-  let arguments = (ins Layerpipe_Tensor:$dy, Layerpipe_Tensor:$y);
-  let results = (outs Layerpipe_Tensor:$dx);
-}
-
-def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
+def AccumulateOp : Layerpipe_ActivationGradientOp<"accumulate", [
+    SameOperandsAndResultType, DeclareOpInterfaceMethods<LoopOpInterface>]> {
   let summary = "sum of two gradients of one value that is read twice, or of two partial sums";
   let description = [{
     `of_weights` tells that the value is a shared weight: the sum is then part of
@@ -186,6 +162,7 @@ def AccumulateOp : Layerpipe_ElementwiseGradientOp<"accumulate"> {
   }];
   let arguments = (ins Layerpipe_AnyTensor:$a, Layerpipe_AnyTensor:$b, UnitAttr:$of_weights);
   let results = (outs Layerpipe_AnyTensor:$sum);
+  let hasVerifier = 0;
 }
 
 def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",

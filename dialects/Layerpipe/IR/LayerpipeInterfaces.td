@@ -141,20 +141,30 @@ def OptimizerOpInterface : OpInterface<"OptimizerOpInterface", [StateOpInterface
       "::mlir::Operation *", "createUpdate",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::mlir::ValueRange":$states, "::mlir::Value":$gradient,
-           "const ::layerpipe::OptimizerSettings &":$settings)>
+           "const ::layerpipe::OptimizerSettings &":$settings)>,
+    InterfaceMethod<"Returns the step size of a run that names no other.", "::llvm::APFloat",
+      "getLearningRate", (ins), "", "return ::llvm::APFloat(0.0f);">
   ];
 }
 
-def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
+def LoopOpInterface : OpInterface<"LoopOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    Element k of every result depends only on element k of the operands; all
-    have one shape. Such ops are fused and compiled, and may work in place.
+    An op with this interface is defined by loops over scalars: which elements an
+    iteration reads, what it computes of them, and which elements of the results
+    that is or adds to. Interpreter, native code, traffic and splitting follow
+    from these methods. Ops with equal loops are fused.
   }];
   let methods = [
     InterfaceMethod<[{
-      Creates the scalar computation. `operands` are f32 scalars; `learningRate`
-      is the run's step size. Returns one scalar per result.
+      Returns the loops. By default the op has one result, to whose shape the
+      operands are broadcast.
+    }], "::layerpipe::LoopNest", "getLoops", (ins), "",
+      "return ::layerpipe::LoopNest::elementwise($_op.getOperation());">,
+    InterfaceMethod<[{
+      Creates the scalar computation. `operands` are scalars, f32 or f64, which
+      all have one type; `learningRate` is the run's step size and has it, too.
+      Returns one scalar per result.
     }], "::llvm::SmallVector<::mlir::Value>", "buildScalars",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
            "::mlir::Value":$learningRate)>

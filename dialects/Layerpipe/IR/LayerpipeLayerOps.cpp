@@ -7,8 +7,6 @@
 
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -78,63 +76,6 @@ std::optional<int64_t> Conv2dOp::getMacCount() {
 }
 
 OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }
-
-//===----------------------------------------------------------------------===//
-// Elementwise
-//===----------------------------------------------------------------------===//
-
-static Value zero(OpBuilder &builder, Location loc) {
-  return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0.0f));
-}
-
-LogicalResult ReluOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                       Adaptor op, Inferred &types) {
-  types.push_back(op.getX().getType());
-  return success();
-}
-
-TaskKind ReluOp::getTaskKind() { return TaskKind::forward; }
-
-// This is "x < 0 ? 0 : x", so that NaN passes through.
-SmallVector<Value> ReluOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                        Value) {
-  Value none = zero(builder, getLoc());
-  Value negative = arith::CmpFOp::create(
-      builder, getLoc(), arith::CmpFPredicate::OLT, operands[0], none);
-  return {
-      arith::SelectOp::create(builder, getLoc(), negative, none, operands[0])};
-}
-
-LogicalResult TanhOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                       Adaptor op, Inferred &types) {
-  types.push_back(op.getX().getType());
-  return success();
-}
-
-TaskKind TanhOp::getTaskKind() { return TaskKind::forward; }
-
-SmallVector<Value> TanhOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                        Value) {
-  return {math::TanhOp::create(builder, getLoc(), operands[0])};
-}
-
-LogicalResult AddOp::inferReturnTypes(MLIRContext *context,
-                                      std::optional<Location> loc, Adaptor op,
-                                      Inferred &types) {
-  if (op.getA().getType() != op.getB().getType())
-    return errorAt(context, loc)()
-           << "A1: both operands must have one shape, got "
-           << op.getA().getType() << " and " << op.getB().getType();
-  types.push_back(op.getA().getType());
-  return success();
-}
-
-TaskKind AddOp::getTaskKind() { return TaskKind::forward; }
-
-SmallVector<Value> AddOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                       Value) {
-  return {arith::AddFOp::create(builder, getLoc(), operands[0], operands[1])};
-}
 
 //===----------------------------------------------------------------------===//
 // Pooling and reshaping

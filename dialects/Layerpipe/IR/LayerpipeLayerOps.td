@@ -76,36 +76,6 @@ def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
   let results = (outs Layerpipe_Tensor4:$result);
 }
 
-def ReluOp : Layerpipe_ActivationOp<"relu", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let summary = "rectified linear unit: max(x, 0), elementwise";
-  let description = [{
-    Example: `%y = layerpipe.relu %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
-  }];
-  let arguments = (ins Layerpipe_Tensor:$x);
-  let results = (outs Layerpipe_Tensor:$result);
-}
-
-def TanhOp : Layerpipe_ActivationOp<"tanh", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let summary = "hyperbolic tangent, elementwise";
-  let description = [{
-    Example: `%y = layerpipe.tanh %x : (tensor<4x2xf32>) -> tensor<4x2xf32>`
-  }];
-  let arguments = (ins Layerpipe_Tensor:$x);
-  let results = (outs Layerpipe_Tensor:$result);
-}
-
-def AddOp : Layerpipe_ActivationOp<"add", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let summary = "sum of two tensors of one shape, elementwise";
-  let description = [{
-    Constraint:
-    * A1: both operands have one shape.
-
-    Example: `%y = layerpipe.add %a, %b : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>`
-  }];
-  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b);
-  let results = (outs Layerpipe_Tensor:$result);
-}
-
 class Layerpipe_PoolOp<string mnemonic> : Layerpipe_ActivationOp<mnemonic,
     [DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let arguments = (ins Layerpipe_Tensor4:$x, I64Attr:$kernel, I64Attr:$stride);

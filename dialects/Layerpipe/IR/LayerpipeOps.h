@@ -9,6 +9,7 @@
 #define LAYERPIPE_IR_LAYERPIPEOPS_H
 
 #include "Layerpipe/IR/LayerpipeDialect.h"
+#include "Layerpipe/IR/LayerpipeLoops.h"
 #include "Layerpipe/IR/LayerpipeMeasured.h"
 #include "Layerpipe/IR/LayerpipeOptimizers.h"
 #include "Layerpipe/IR/LayerpipeParts.h"

@@ -10,6 +10,8 @@
 
 include "Layerpipe/IR/LayerpipeStructureOps.td"
 include "Layerpipe/IR/LayerpipeLayerOps.td"
+include "Layerpipe/IR/LayerpipePointwiseOps.td"
+include "Layerpipe/IR/LayerpipeReductionOps.td"
 include "Layerpipe/IR/LayerpipeGradientOps.td"
 include "Layerpipe/IR/LayerpipeUpdateOps.td"
 include "Layerpipe/IR/LayerpipeSliceOps.td"

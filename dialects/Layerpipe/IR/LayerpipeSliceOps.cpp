@@ -95,7 +95,7 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *context,
   return success();
 }
 
-TaskKind SliceOp::getTaskKind() { return TaskKind::forward; }
+TaskKind SliceOp::getTaskKind() { return roleOf(*this); }
 
 SmallVector<BlockCopy> SliceOp::getCopies() {
   int64_t dimension = getDimension();
@@ -190,7 +190,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context,
   return success();
 }
 
-TaskKind ConcatOp::getTaskKind() { return TaskKind::forward; }
+TaskKind ConcatOp::getTaskKind() { return roleOf(*this); }
 
 SmallVector<BlockCopy> ConcatOp::getCopies() {
   SmallVector<BlockCopy> copies;

@@ -18,7 +18,8 @@ let opDocGroup = Layerpipe_SliceGroup in {
 class Layerpipe_SliceOp<string mnemonic> : Layerpipe_Op<mnemonic, [
     Pure, Layerpipe_ShapeRules, InferTypeOpAdaptor,
     DeclareOpInterfaceMethods<ComputeOpInterface>, DeclareOpInterfaceMethods<CopyOpInterface>,
-    DeclareOpInterfaceMethods<SplittableOpInterface>]> {
+    DeclareOpInterfaceMethods<SplittableOpInterface>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }

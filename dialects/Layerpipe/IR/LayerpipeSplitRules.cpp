@@ -165,11 +165,6 @@ static SplitRules activationRules(Operation *op) {
   return alikeRules(op, {SplitAxis::batch, SplitAxis::output_channels});
 }
 
-SplitRules ReluOp::getSplitRules() { return activationRules(*this); }
-SplitRules ReluGradOp::getSplitRules() { return activationRules(*this); }
-SplitRules TanhOp::getSplitRules() { return activationRules(*this); }
-SplitRules TanhGradOp::getSplitRules() { return activationRules(*this); }
-SplitRules AddOp::getSplitRules() { return activationRules(*this); }
 SplitRules MaxPool2dOp::getSplitRules() { return activationRules(*this); }
 SplitRules MaxPool2dGradOp::getSplitRules() { return activationRules(*this); }
 SplitRules AvgPool2dOp::getSplitRules() { return activationRules(*this); }

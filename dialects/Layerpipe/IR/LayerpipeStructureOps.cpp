@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Layerpipe/IR/LayerpipeBroadcast.h"
 #include "Layerpipe/IR/LayerpipeLimits.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
+#include "Layerpipe/IR/LayerpipeScalar.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"

@@ -6,32 +6,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "Layerpipe/IR/LayerpipeScalar.h"
 
 using namespace mlir;
 using namespace layerpipe;
 
-static Value constant(OpBuilder &builder, Location loc, const APFloat &value) {
-  return arith::ConstantOp::create(
-      builder, loc, builder.getF32FloatAttr(value.convertToFloat()));
+static Scalar scalar(OpBuilder &builder, Operation *op, Value value) {
+  return {builder, op->getLoc(), value};
 }
 
 /// Builds g + decay·w. Without decay this is just g, so that no rounding is
 /// added.
-static Value regularised(OpBuilder &builder, Location loc, Value gradient,
-                         Value weight, const APFloat &decay) {
+static Scalar regularised(Scalar gradient, Scalar weight,
+                          const APFloat &decay) {
   if (decay.isZero())
     return gradient;
-  Value penalty = arith::MulFOp::create(builder, loc,
-                                        constant(builder, loc, decay), weight);
-  return arith::AddFOp::create(builder, loc, gradient, penalty);
-}
-
-/// Builds w − η·direction.
-static Value step(OpBuilder &builder, Location loc, Value weight,
-                  Value direction, Value learningRate) {
-  Value move = arith::MulFOp::create(builder, loc, learningRate, direction);
-  return arith::SubFOp::create(builder, loc, weight, move);
+  return gradient + decay.convertToDouble() * weight;
 }
 
 /// Checks rule U1. An f32 attribute that was written as 1e39 is infinite.
@@ -66,9 +56,10 @@ Operation *SgdOp::createUpdate(OpBuilder &builder, Location loc,
 
 SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
                                        Value learningRate) {
-  Value direction = regularised(builder, getLoc(), operands[1], operands[0],
-                                getWeightDecay());
-  return {step(builder, getLoc(), operands[0], direction, learningRate)};
+  Scalar weight = scalar(builder, *this, operands[0]);
+  Scalar gradient = scalar(builder, *this, operands[1]);
+  Scalar direction = regularised(gradient, weight, getWeightDecay());
+  return {weight - scalar(builder, *this, learningRate) * direction};
 }
 
 TaskKind SgdMomentumOp::getTaskKind() { return TaskKind::update; }
@@ -87,12 +78,10 @@ Operation *SgdMomentumOp::createUpdate(OpBuilder &builder, Location loc,
 SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
                                                ValueRange operands,
                                                Value learningRate) {
-  Value direction = regularised(builder, getLoc(), operands[2], operands[0],
-                                getWeightDecay());
-  Value kept = arith::MulFOp::create(builder, getLoc(),
-                                     constant(builder, getLoc(), getMomentum()),
-                                     operands[1]);
-  Value velocity = arith::AddFOp::create(builder, getLoc(), kept, direction);
-  return {step(builder, getLoc(), operands[0], velocity, learningRate),
-          velocity};
+  Scalar weight = scalar(builder, *this, operands[0]);
+  Scalar velocity = scalar(builder, *this, operands[1]);
+  Scalar gradient = scalar(builder, *this, operands[2]);
+  Scalar moved = getMomentum().convertToDouble() * velocity +
+                 regularised(gradient, weight, getWeightDecay());
+  return {weight - scalar(builder, *this, learningRate) * moved, moved};
 }

@@ -18,7 +18,7 @@ let opDocGroup = Layerpipe_UpdateGroup in {
 // value, but the run saves it.
 class Layerpipe_UpdateOp<string mnemonic> : Layerpipe_Op<mnemonic, [
     SameOperandsAndResultType, DeclareOpInterfaceMethods<ComputeOpInterface>,
-    DeclareOpInterfaceMethods<ElementwiseOpInterface>, StateOpInterface,
+    DeclareOpInterfaceMethods<LoopOpInterface>, StateOpInterface,
     DeclareOpInterfaceMethods<OptimizerOpInterface>]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;

@@ -201,8 +201,8 @@ bool layerpipe::sched::worksInPlace(SlotOp slot, unsigned read,
   Block &body = slot.getBody().front();
   BlockArgument argument = body.getArgument(read);
   Operation *maker = body.getTerminator()->getOperand(write).getDefiningOp();
-  return isa_and_present<ElementwiseOpInterface>(maker) &&
-         argument.hasOneUse() && *argument.user_begin() == maker;
+  return isElementwise(maker) && argument.hasOneUse() &&
+         *argument.user_begin() == maker;
 }
 
 //===----------------------------------------------------------------------===//

@@ -111,7 +111,7 @@ void Classes::addOp(Operation &op) {
   SmallVector<Value> values(op.getOperands());
   llvm::append_range(values, op.getResults());
   for (Value value : values)
-    if (isa<ElementwiseOpInterface>(op))
+    if (isElementwise(&op))
       join(idOf(values[0]), idOf(value));
     else
       keepRows(idOf(value), &op);

@@ -20,6 +20,10 @@
 
 namespace layerpipe {
 
+/// This is the type of all numbers of a run. f32 is what programs compute in;
+/// f64 is for checks of gradients by finite differences.
+enum class Precision { f32, f64 };
+
 /// The options say where a run takes its numbers from. Whatever is left empty
 /// is drawn from `seed`: inputs and dense labels from [-1, 1), class labels
 /// from the classes of the graph's loss, and parameters as their initialisers
@@ -28,6 +32,7 @@ namespace layerpipe {
 /// alike.
 struct InterpreterOptions {
   uint64_t seed = 0;
+  Precision precision = Precision::f32;
   /// This replaces the learning rate of every update.
   std::optional<float> learningRate;
 

@@ -20,11 +20,12 @@
 
 namespace layerpipe {
 
-/// This is a dense row-major tensor of 32-bit floats or of 32-bit integers.
-/// Only the vector of its element kind is filled.
+/// This is a dense row-major tensor of numbers or of 32-bit integers. The
+/// numbers are those of f32, unless an interpreter computes in f64. Only the
+/// vector of its element kind is filled.
 struct Tensor {
   llvm::SmallVector<int64_t> shape;
-  std::vector<float> floats;
+  std::vector<double> numbers;
   std::vector<int32_t> integers;
 
   /// Returns a tensor of zeros with the shape and the element kind of `type`.
@@ -36,14 +37,14 @@ struct Tensor {
 
   bool hasType(mlir::RankedTensorType type) const;
 
-  /// Returns an element of a 2-D or 4-D tensor of floats.
-  float &at(int64_t i, int64_t j) { return floats[i * shape[1] + j]; }
-  float at(int64_t i, int64_t j) const { return floats[i * shape[1] + j]; }
-  float &at(int64_t i, int64_t j, int64_t k, int64_t l) {
-    return floats[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
+  /// Returns an element of a 2-D or 4-D tensor of numbers.
+  double &at(int64_t i, int64_t j) { return numbers[i * shape[1] + j]; }
+  double at(int64_t i, int64_t j) const { return numbers[i * shape[1] + j]; }
+  double &at(int64_t i, int64_t j, int64_t k, int64_t l) {
+    return numbers[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
   }
-  float at(int64_t i, int64_t j, int64_t k, int64_t l) const {
-    return floats[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
+  double at(int64_t i, int64_t j, int64_t k, int64_t l) const {
+    return numbers[((i * shape[1] + j) * shape[2] + k) * shape[3] + l];
   }
 };
 

@@ -21,9 +21,9 @@ struct LoweredLoop {
   std::vector<int64_t> areas;
 };
 
-/// Creates the function `name` at the end of `module`: one loop over flat
-/// memory that computes all ops of `step`. Its pointers don't alias, so that
-/// LLVM can vectorise it.
+/// Creates the function `name` at the end of `module`: one nest of loops over
+/// flat memory that computes all ops of `step`. Its pointers don't alias, so
+/// that LLVM can vectorise it.
 LoweredLoop lowerLoop(const Step &step, const MemoryPlan &plan,
                       mlir::ModuleOp module, llvm::StringRef name);
 

@@ -45,19 +45,15 @@ static std::optional<int64_t> offsetInPlace(Operation &op) {
   return blocks[0].fromOffset;
 }
 
-static int64_t elementsOf(Operation *op) {
-  return cast<RankedTensorType>(op->getResult(0).getType()).getNumElements();
-}
-
 /// Checks that there is code for the op, and that its values have shapes.
 static LogicalResult checkCompiles(Operation *op) {
   if (llvm::any_of(op->getOperandTypes(), isMeasured) ||
       llvm::any_of(op->getResultTypes(), isMeasured))
     return op->emitOpError("has values of which only the bytes were measured, "
                            "so it can't be compiled");
-  if (!isa<ViewOpInterface, ElementwiseOpInterface, KernelOpInterface,
+  if (!isa<ViewOpInterface, LoopOpInterface, KernelOpInterface,
            CopyOpInterface>(op))
-    return op->emitOpError("has neither a kernel nor an elementwise form, so "
+    return op->emitOpError("has neither a kernel nor loops, so "
                            "it can't be compiled");
   return success();
 }
@@ -79,17 +75,49 @@ LogicalResult MemoryPlan::addSteps(Block &body, const Absence &absence) {
       offsets[op.getResult(0)] = *offset;
       continue;
     }
-    bool loop = isa<ElementwiseOpInterface>(op);
-    int64_t absentBefore = absence.before(&op);
-    bool joins = loop && !steps.empty() && steps.back().isLoop() &&
-                 steps.back().ops.size() < maxLoopOps &&
-                 steps.back().absentBefore == absentBefore &&
-                 elementsOf(steps.back().ops[0]) == elementsOf(&op);
-    if (!joins)
-      steps.push_back({{}, absentBefore});
-    steps.back().ops.push_back(&op);
+    if (auto loop = dyn_cast<LoopOpInterface>(op))
+      addLoop(loop, absence.before(&op));
+    else
+      steps.push_back({{&op}, absence.before(&op), {}});
   }
   return success();
+}
+
+/// Adds the op to the last step, if it can join it, or as a step of its own.
+void MemoryPlan::addLoop(LoopOpInterface op, int64_t absentBefore) {
+  if (steps.empty() || !steps.back().isLoop() ||
+      steps.back().ops.size() == maxLoopOps ||
+      steps.back().absentBefore != absentBefore || !joins(steps.back(), op))
+    steps.push_back({{}, absentBefore, op.getLoops().extents});
+  steps.back().ops.push_back(op);
+}
+
+/// Returns whether the op's iterations can be those of the step. They run over
+/// the same positions, and read what the step makes at the position where it is
+/// made. An elementwise op takes any extents of as many positions.
+bool MemoryPlan::joins(Step &step, LoopOpInterface op) const {
+  LoopNest loops = op.getLoops();
+  auto count = [](ArrayRef<int64_t> extents) {
+    return ShapedType::getNumElements(extents);
+  };
+  if (count(loops.extents) != count(step.extents))
+    return false;
+  DenseSet<Value> made, combined;
+  for (Operation *earlier : step.ops) {
+    bool isMade =
+        cast<LoopOpInterface>(earlier).getLoops().combiner == Combiner::none;
+    (isMade ? made : combined).insert_range(earlier->getResults());
+  }
+  for (auto [operand, map] : llvm::zip_equal(op->getOperands(), loops.operands))
+    if (combined.contains(rootOf(operand)) ||
+        (made.contains(rootOf(operand)) && !map.isIdentity()))
+      return false;
+  if (isElementwise(op) || loops.extents == step.extents)
+    return true;
+  if (!llvm::all_of(step.ops, isElementwise))
+    return false;
+  step.extents = loops.extents;
+  return true;
 }
 
 /// Gives equal areas one number. Iteration i of a buffer lies in ring slot i

@@ -27,13 +27,16 @@ inline constexpr size_t maxLoopOps = 32;
 /// A step is a group of ops that are executed together.
 struct Step {
   /// These are one op of a kernel library, one that copies, or up to maxLoopOps
-  /// elementwise ops of one size.
+  /// ops of loops over the same positions.
   std::vector<mlir::Operation *> ops;
   /// The step is skipped in iterations before this one, in which an operand is
   /// absent.
   int64_t absentBefore = 0;
+  /// The loops of the step run over these. Those of an elementwise op may have
+  /// other extents, of as many positions.
+  llvm::SmallVector<int64_t> extents;
 
-  bool isLoop() const { return mlir::isa<ElementwiseOpInterface>(ops[0]); }
+  bool isLoop() const { return mlir::isa<LoopOpInterface>(ops[0]); }
 };
 
 /// This is one value that is needed in two areas.
@@ -73,6 +76,8 @@ public:
 private:
   mlir::LogicalResult addSteps(mlir::Block &body,
                                const sched::Absence &absence);
+  void addLoop(LoopOpInterface op, int64_t absentBefore);
+  bool joins(Step &step, LoopOpInterface op) const;
   void nameAreas(sched::SlotOp slot,
                  llvm::function_ref<int64_t(mlir::FlatSymbolRefAttr)> slotsOf);
   void addVisibleAreas(mlir::Block &body);

@@ -162,7 +162,11 @@ LogicalResult ConvertSchedToLLVM::lowerSlots(const ProgramView &view) {
 /// Replaces tanh by a rational function that LLVM can vectorise.
 LogicalResult ConvertSchedToLLVM::approximate() {
   RewritePatternSet patterns(&getContext());
-  populatePolynomialApproximateTanhPattern(patterns);
+  auto isKnown = [](StringRef name) {
+    return llvm::is_contained(
+        {"math.tanh", "math.exp", "math.log", "math.log1p", "math.erf"}, name);
+  };
+  populateMathPolynomialApproximationPatterns(patterns, isKnown);
   return applyPatternsGreedily(getOperation(), std::move(patterns));
 }
 

@@ -87,7 +87,7 @@ layerpipe.graph forward @conv_result {
 layerpipe.graph forward @add_shapes {
   %x = layerpipe.input : tensor<4x3xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2xf32>
-  // expected-error @+1 {{A1: both operands must have one shape, got 'tensor<4x3xf32>' and 'tensor<4x2xf32>'}}
+  // expected-error @+1 {{A1: the operands' shapes must broadcast, but 4x3 and 4x2 differ in a dimension where neither is 1}}
   %y = layerpipe.add %x, %w : (tensor<4x3xf32>, tensor<4x2xf32>) -> tensor<4x3xf32>
 }
 

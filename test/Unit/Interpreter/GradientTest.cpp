@@ -33,9 +33,9 @@ protected:
 
 private:
   double lossAt(GraphOp forward, const Parameters &parameters);
-  double slope(GraphOp forward, Parameters &parameters, float &element,
+  double slope(GraphOp forward, Parameters &parameters, double &element,
                float step);
-  void checkElement(GraphOp forward, Parameters &parameters, float &element,
+  void checkElement(GraphOp forward, Parameters &parameters, double &element,
                     float gradient, const std::string &what);
 
   int64_t smooth = 0, kinks = 0;
@@ -65,18 +65,18 @@ double GradientTest::lossAt(GraphOp forward, const Parameters &parameters) {
   Interpreter interpreter(forward, options);
   EXPECT_TRUE(succeeded(interpreter.step()));
   auto loss = *forward.getBody().getOps<LossOpInterface>().begin();
-  return interpreter.value(loss->getResult(0))->floats[0];
+  return interpreter.value(loss->getResult(0))->numbers[0];
 }
 
 double GradientTest::slope(GraphOp forward, Parameters &parameters,
-                           float &element, float step) {
-  float before = element, above = before + step, below = before - step;
+                           double &element, float step) {
+  double before = element, above = before + step, below = before - step;
   element = above;
   double high = lossAt(forward, parameters);
   element = below;
   double low = lossAt(forward, parameters);
   element = before;
-  return (high - low) / (double(above) - double(below));
+  return (high - low) / (above - below);
 }
 
 /// Two step sizes tell smooth points from kinks (of relu and max pooling),
@@ -84,7 +84,7 @@ double GradientTest::slope(GraphOp forward, Parameters &parameters,
 /// error is of fourth order; what remains is the rounding of the loss, about
 /// 1e-7 / step.
 void GradientTest::checkElement(GraphOp forward, Parameters &parameters,
-                                float &element, float gradient,
+                                double &element, float gradient,
                                 const std::string &what) {
   constexpr float kStep = 1.0f / 64;
   double coarse = slope(forward, parameters, element, kStep);
@@ -113,9 +113,9 @@ void GradientTest::check(GraphOp forward) {
     std::string name = StringRef(observable.name).drop_back(9).str();
     Datum gradient = interpreter.value(observable.value);
     ASSERT_TRUE(gradient) << name;
-    std::vector<float> &elements = parameters.at(name).floats;
+    std::vector<double> &elements = parameters.at(name).numbers;
     for (size_t k = 0; k < elements.size(); ++k)
-      checkElement(forward, parameters, elements[k], gradient->floats[k],
+      checkElement(forward, parameters, elements[k], gradient->numbers[k],
                    name + "[" + std::to_string(k) + "]");
   }
   EXPECT_GT(smooth, 9 * kinks) << "too many kinks to judge";

@@ -23,9 +23,9 @@ class OpsTest : public GraphTest {
 protected:
   /// Result `index` of the graph's only compute op, with the parameters' values
   /// given in the order of their definitions.
-  std::vector<float> compute(StringRef text,
-                             std::vector<std::vector<float>> parameters,
-                             unsigned index = 0) {
+  std::vector<double> compute(StringRef text,
+                              std::vector<std::vector<float>> parameters,
+                              unsigned index = 0) {
     GraphOp graph =
         parse(("layerpipe.graph training @net {" + text + "}").str());
     InterpreterOptions options;
@@ -37,7 +37,7 @@ protected:
     EXPECT_TRUE(succeeded(interpreter.step()));
     return interpreter
         .value(first<ComputeOpInterface>(graph)->getResult(index))
-        ->floats;
+        ->numbers;
   }
 };
 
@@ -123,11 +123,11 @@ TEST_F(OpsTest, SoftmaxCrossEntropyOfLargeLogits) {
   ASSERT_TRUE(succeeded(interpreter.step()));
   EXPECT_FLOAT_EQ(
       interpreter.value(first<SoftmaxCrossEntropyOp>(graph).getResult())
-          ->floats[0],
+          ->numbers[0],
       std::log(4.0f));
   EXPECT_THAT(
       interpreter.value(first<SoftmaxCrossEntropyGradOp>(graph).getDlogits())
-          ->floats,
+          ->numbers,
       ElementsAre(0.125f, -0.375f, 0.125f, 0.125f, 0.125f, 0.125f, 0.125f,
                   -0.375f));
 }

@@ -77,17 +77,17 @@ static int64_t elementsOf(const Shape &shape) {
 void ReferenceKernelsTest::compare(const SingleOp &single, Random &random) {
   std::string text = textOf(single);
   SCOPED_TRACE(text);
-  std::vector<Values> floats;
+  std::vector<Values> numbers;
   std::vector<int32_t> labels;
   std::vector<const void *> inputs;
   for (const Shape &shape : single.operands)
-    floats.push_back(runtime::randomValues(random, elementsOf(shape)));
-  for (const Values &values : floats)
+    numbers.push_back(runtime::randomValues(random, elementsOf(shape)));
+  for (const Values &values : numbers)
     inputs.push_back(values.data());
   InterpreterOptions options;
   options.parameter = [&, next = 0](ParameterOp) mutable {
     int index = next++;
-    return Tensor::ofFloats(single.operands[index], floats[index]);
+    return Tensor::ofFloats(single.operands[index], numbers[index]);
   };
   if (single.classes > 0) {
     for (int64_t n = 0; n < single.operands.back()[0]; ++n)
@@ -112,7 +112,8 @@ void ReferenceKernelsTest::compare(const SingleOp &single, Random &random) {
   std::vector<Values> kernel = runtime::execute(
       runtime::referenceKernelLibrary(), description, inputs, sizes);
   for (auto [index, values] : llvm::enumerate(kernel))
-    EXPECT_EQ(interpreter.value(op->getResult(index))->floats, values)
+    EXPECT_EQ(interpreter.value(op->getResult(index))->numbers,
+              std::vector<double>(values.begin(), values.end()))
         << "result " << index;
 }
 

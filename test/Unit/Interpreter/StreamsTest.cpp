@@ -32,7 +32,7 @@ protected:
     for (int64_t n = 0; n < periods; ++n) {
       EXPECT_TRUE(succeeded(interpreter.step()));
       Datum datum = interpreter.value(value);
-      values.push_back(datum ? std::to_string(int64_t(datum->floats[0]))
+      values.push_back(datum ? std::to_string(int64_t(datum->numbers[0]))
                              : "absent");
     }
     return values;
@@ -179,8 +179,8 @@ TEST_F(StreamsTest, SameNameSameParameter) {
   Datum value = valueOf(alone, 1);
   EXPECT_TRUE(identical(value, valueOf(behind, 1)));
   EXPECT_FALSE(identical(value, valueOf(alone, 2)));
-  EXPECT_THAT(value->floats, ::testing::Each(::testing::AllOf(
-                                 ::testing::Ge(-0.5f), ::testing::Lt(0.5f))));
+  EXPECT_THAT(value->numbers, ::testing::Each(::testing::AllOf(
+                                  ::testing::Ge(-0.5f), ::testing::Lt(0.5f))));
 }
 
 TEST_F(StreamsTest, LabelsStayBelowTheClasses) {

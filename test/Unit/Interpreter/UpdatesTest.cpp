@@ -62,7 +62,7 @@ protected:
     std::vector<float> weights;
     for (int64_t i = 0; i < kIterations; ++i) {
       EXPECT_TRUE(succeeded(interpreter.step()));
-      weights.push_back(interpreter.value(state)->floats[0]);
+      weights.push_back(interpreter.value(state)->numbers[0]);
     }
     return weights;
   }

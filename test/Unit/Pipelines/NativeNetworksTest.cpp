@@ -13,10 +13,13 @@
 #include "Networks.h"
 #include "Runtime/IdxBytes.h"
 #include "Runtime/TemporaryFolder.h"
+#include "Support/PointwiseOps.h"
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
 #include "layerpipe/Runtime/Data/Safetensors.h"
 #include "layerpipe/Transforms/Passes.h"
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Program.h"
@@ -24,6 +27,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -36,7 +40,9 @@ constexpr double tolerance = 1e-4; // of a parameter's largest element
 
 class NativeNetwork {
 public:
-  explicit NativeNetwork(uint64_t seed) : seed(seed) {}
+  /// The network that is trained is the one that `make` makes.
+  using Make = std::function<OwningOpRef<ModuleOp>(MLIRContext &context)>;
+  NativeNetwork(uint64_t seed, Make make) : seed(seed), make(std::move(make)) {}
 
   void compileAndRun(const Setting &setting);
   /// Whether any parameter changed; fails where one differs.
@@ -61,6 +67,7 @@ private:
   int64_t labelOf(int64_t sample) const { return sample * 7 % classes; }
 
   uint64_t seed;
+  Make make;
   TemporaryFolder folder;
   std::unique_ptr<MLIRContext> context = makeContext();
   OwningOpRef<ModuleOp> scheduled;
@@ -111,7 +118,7 @@ void NativeNetwork::writeData() {
 
 /// Leaves the program's parameters before and after training in the folder.
 void NativeNetwork::compileAndRun(const Setting &setting) {
-  scheduled = makeNetwork(*context, seed, /*anyLabels=*/false);
+  scheduled = make(*context);
   ASSERT_TRUE(succeeded(schedule(*scheduled, setting)));
   graph = onlyGraph(*scheduled);
   classes = countClasses(graph);
@@ -135,8 +142,8 @@ NativeNetwork::read(const std::string &name) {
 
 Tensor NativeNetwork::inputOf(int64_t iteration) {
   Tensor batch = Tensor::zeros(typeOf<InputOp>());
-  for (auto [index, value] : llvm::enumerate(batch.floats))
-    value = float(pixel(iteration * int64_t(batch.floats.size()) +
+  for (auto [index, value] : llvm::enumerate(batch.numbers))
+    value = float(pixel(iteration * int64_t(batch.numbers.size()) +
                         int64_t(index))) /
             255.0f;
   return batch;
@@ -176,7 +183,7 @@ std::map<std::string, Datum> NativeNetwork::interpret() {
 
 static double difference(const runtime::Tensor &a, const Tensor &b) {
   double largest = 0, found = 0;
-  for (auto [x, y] : llvm::zip_equal(a.values, b.floats)) {
+  for (auto [x, y] : llvm::zip_equal(a.values, b.numbers)) {
     largest = std::max(largest, std::abs(double(y)));
     found = std::max(found, std::abs(double(x) - double(y)));
   }
@@ -203,11 +210,62 @@ TEST(NativeNetworks, TrainAsTheInterpreter) {
   uint64_t moved = 0;
   for (uint64_t seed = first; seed < end; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    NativeNetwork network(seed);
+    NativeNetwork network(seed, [&](MLIRContext &context) {
+      return makeNetwork(context, seed, /*anyLabels=*/false);
+    });
     ASSERT_NO_FATAL_FAILURE(
         network.compileAndRun({strategies[seed % 3], 1 + int64_t(seed) % 4}));
     moved += network.compareWithInterpreter();
   }
   // A network of one class, or whose relu is 0 everywhere, does not train.
   EXPECT_GE(moved, (end - first) / 2);
+}
+
+/// Returns a network that has every pointwise op: the mean of all of them is
+/// compared to the labels. Each reads a layer of its own, between −1 and 1 or,
+/// where it wants positive numbers, between 1/2 and 3/2.
+static OwningOpRef<ModuleOp> everyPointwiseOp(MLIRContext &context) {
+  ImplicitLocOpBuilder builder(UnknownLoc::get(&context), &context);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  auto graph = GraphOp::create(builder, "net", Phase::forward);
+  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+  auto floats = [&](ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  };
+  Value x = InputOp::create(builder, floats({2, 4}));
+  int layers = 0;
+  auto layer = [&](bool positive) -> Value {
+    Value weight = ParameterOp::create(builder, floats({3, 4}),
+                                       "w" + std::to_string(layers++),
+                                       Init::uniform, APFloat(0.5f));
+    Value y = LinearOp::create(builder, x, weight, Value());
+    if (!positive)
+      return TanhOp::create(builder, y);
+    Value half =
+        ParameterOp::create(builder, floats({3}), "b" + std::to_string(layers),
+                            Init::constant, APFloat(0.5f));
+    return AddOp::create(builder, SigmoidOp::create(builder, y), half);
+  };
+  Value sum;
+  std::vector<PointwiseOp> ops = pointwiseOps(context);
+  for (const PointwiseOp &op : ops) {
+    SmallVector<Value> operands{layer(op.positive)};
+    if (op.binary)
+      operands.push_back(layer(op.positive));
+    Value made = op.create(builder, operands, [] { return 0.75; });
+    sum = sum ? Value(AddOp::create(builder, sum, made)) : made;
+  }
+  Value mean = ScaleOp::create(
+      builder, sum, builder.getF64FloatAttr(1.0 / double(ops.size())));
+  MeanSquaredErrorOp::create(builder, mean,
+                             LabelsOp::create(builder, floats({2, 3})));
+  return module;
+}
+
+TEST(NativeNetworks, EveryPointwiseOpTrainsAsInTheInterpreter) {
+  registerLayerpipeTransformsPasses();
+  NativeNetwork network(1, everyPointwiseOp);
+  ASSERT_NO_FATAL_FAILURE(network.compileAndRun({"layerpipe", 2}));
+  EXPECT_TRUE(network.compareWithInterpreter());
 }

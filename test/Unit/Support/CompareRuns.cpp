@@ -91,7 +91,7 @@ static bool isClose(const Datum &a, const Datum &b, double tolerance) {
   if (tolerance == 0 || !a || !b)
     return identical(a, b);
   double largest = 0.01, difference = 0;
-  for (auto [x, y] : llvm::zip_equal(a->floats, b->floats)) {
+  for (auto [x, y] : llvm::zip_equal(a->numbers, b->numbers)) {
     largest = std::max({largest, std::abs(double(x)), std::abs(double(y))});
     difference = std::max(difference, std::abs(double(x) - double(y)));
   }

@@ -42,7 +42,9 @@ private:
 
   Value parameter(ArrayRef<int64_t> shape, int64_t fanIn);
   Value bias(int64_t outputs, int64_t fanIn);
+  Value function(Value value);
   Value activate(Value value);
+  Value normalise(Value value);
   Value skip(Value value);
   Value convolve(Value x);
   Value pool(Value x);
@@ -58,6 +60,7 @@ private:
   Value weight(ArrayRef<int64_t> shape);
   Value unary(Value x);
   Value anyAdd();
+  Value anyReduction();
   Value anyLinear();
   Value anyConvolution();
   Value anyPool();
@@ -98,13 +101,43 @@ Value Generator::bias(int64_t outputs, int64_t fanIn) {
   return chance(70) ? parameter({outputs}, fanIn) : Value();
 }
 
-Value Generator::activate(Value value) {
-  int64_t kind = draw(0, 2);
-  if (kind == 0)
-    return value;
-  if (kind == 1 || options.smooth)
+/// Returns a function of the value that grows no faster than the value.
+Value Generator::function(Value value) {
+  switch (draw(0, options.smooth ? 5 : 8)) {
+  case 0:
+    return SigmoidOp::create(builder, value);
+  case 1:
+    return GeluOp::create(builder, value);
+  case 2:
+    return SoftsignOp::create(builder, value);
+  case 3:
+    return NegOp::create(builder, value);
+  case 4:
+  case 5:
     return TanhOp::create(builder, value);
-  return ReluOp::create(builder, value);
+  case 6:
+    return HardSwishOp::create(builder, value);
+  default:
+    return ReluOp::create(builder, value);
+  }
+}
+
+Value Generator::activate(Value value) {
+  return chance(67) ? function(value) : value;
+}
+
+/// Returns the value without its mean over some dimensions, which may be the
+/// batch's, times a parameter for each channel.
+Value Generator::normalise(Value value) {
+  SmallVector<int64_t> mean(shapeOf(value)), channels(shapeOf(value));
+  for (int64_t &size : mean)
+    size = chance(60) ? 1 : size;
+  Value average = ReduceMeanOp::create(builder, floats(mean), value);
+  Value centred = SubOp::create(builder, value, average);
+  for (auto [dimension, size] : llvm::enumerate(channels))
+    size = dimension == 1 ? size : 1;
+  return MulOp::create(builder, centred,
+                       parameter(ArrayRef<int64_t>(channels).drop_front(), 1));
 }
 
 /// Adds an earlier value of the same shape, if there is one and chance says so.
@@ -155,7 +188,7 @@ Value Generator::linear(Value x, int64_t outputs) {
 /// One or two convolutional layers, flattened.
 Value Generator::image(Value x) {
   for (int64_t layer = draw(1, 2); layer > 0; --layer)
-    x = pool(skip(activate(convolve(x))));
+    x = pool(skip(activate(chance(30) ? normalise(convolve(x)) : convolve(x))));
   return FlattenOp::create(builder, x);
 }
 
@@ -167,7 +200,7 @@ Value Generator::fullyConnected(Value x) {
     // Two layers that read one value.
     if (chance(25))
       y = AddOp::create(builder, y, linear(x, width));
-    x = skip(activate(y));
+    x = skip(activate(chance(30) ? normalise(y) : y));
   }
   return linear(x, draw(2, 4));
 }
@@ -223,12 +256,7 @@ Value Generator::weight(ArrayRef<int64_t> shape) {
   return chance(25) ? unary(found) : found;
 }
 
-Value Generator::unary(Value x) {
-  Value made = options.smooth || chance(50)
-                   ? TanhOp::create(builder, x).getResult()
-                   : ReluOp::create(builder, x).getResult();
-  return values.emplace_back(made);
-}
+Value Generator::unary(Value x) { return values.emplace_back(function(x)); }
 
 /// The sum of two values, perhaps of one with itself.
 Value Generator::anyAdd() {
@@ -237,6 +265,19 @@ Value Generator::anyAdd() {
   if (chance(20))
     b = weight(shapeOf(a));
   return AddOp::create(builder, a, b);
+}
+
+/// Returns a value repeated, summed over or turned around.
+Value Generator::anyReduction() {
+  Value x = pick([](Value) { return true; });
+  SmallVector<int64_t> shape(shapeOf(x));
+  if (chance(30) && shape.size() == 2)
+    return TransposeOp::create(builder, floats({shape[1], shape[0]}), x,
+                               ArrayRef<int64_t>{1, 0});
+  for (int64_t &size : shape)
+    size = chance(50) ? 1 : size;
+  Value sum = ReduceSumOp::create(builder, floats(shape), x);
+  return chance(50) ? sum : MulOp::create(builder, x, sum).getResult();
 }
 
 Value Generator::anyLinear() {
@@ -286,8 +327,10 @@ Value Generator::anyOp() {
     return anyPool();
   if (kind <= 80)
     return anyAdd();
+  if (kind <= 85)
+    return anyReduction();
   if (kind <= 95)
-    return TanhOp::create(builder, pick([](Value) { return true; }));
+    return function(pick([](Value) { return true; }));
   return FlattenOp::create(builder, pick([](Value) { return true; }));
 }
 

@@ -1,6 +1,6 @@
 """Writes the examples of the op descriptions as one module, to be verified.
 
-usage: op-examples.py FOLDER-OF-TD-FILES
+usage: op-examples.py REFERENCE-PAGE
 
 An example may read values that it does not define: each becomes a parameter of
 the type that the example reads it with, or labels where that is i32. Every op
@@ -14,7 +14,7 @@ import pathlib
 import re
 import sys
 
-OP = re.compile(r'^def \w+Op : \w+<"(\w+)"', re.M)
+OP = re.compile(r"^### `layerpipe\.(\w+)`", re.M)
 EXAMPLE = re.compile(r"Example:\s+(?:```mlir\n(.*?)```|`([^`]*)`)", re.S)
 # Reads the operands' names and their types: "%a, %b {…} : (t, t) -> …".
 FUNCTIONAL = re.compile(r"((?:%\w+(?:, )?)+)(?: \{[^}]*\})? : \(([^)]*)\) ->")
@@ -51,20 +51,18 @@ def module_of(mnemonic, example):
     return f"layerpipe.graph training @{mnemonic} {{\n  {body}\n}}"
 
 
-def main(folder):
-    for path in sorted(pathlib.Path(folder).glob("*.td")):
-        text = path.read_text()
-        starts = list(OP.finditer(text)) + [None]
-        for op, following in zip(starts, starts[1:]):
-            mnemonic = op.group(1)
-            described = text[op.start() : following.start() if following else len(text)]
-            found = EXAMPLE.search(described)
-            if not found:
-                sys.exit(f"{path.name}: layerpipe.{mnemonic} has no example")
-            example = (found.group(1) or found.group(2)).strip()
-            # The task's example shows the yield in its place.
-            if mnemonic != "yield":
-                print(module_of(mnemonic, example))
+def main(page):
+    text = pathlib.Path(page).read_text()
+    starts = list(OP.finditer(text))
+    for op, following in zip(starts, starts[1:] + [None]):
+        mnemonic = op.group(1)
+        found = EXAMPLE.search(text[op.start() : following.start() if following else len(text)])
+        if not found:
+            sys.exit(f"layerpipe.{mnemonic} has no example")
+        example = (found.group(1) or found.group(2)).strip()
+        # The task's example shows the yield in its place.
+        if mnemonic != "yield":
+            print(module_of(mnemonic, example))
 
 
 main(sys.argv[1])

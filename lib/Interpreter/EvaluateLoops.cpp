@@ -1,0 +1,141 @@
+//===- EvaluateLoops.cpp - ops that are loops over scalars ----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A formula is computed in f32, operation by operation, and in f64 where the
+// interpreter computes in f64. What a combiner makes of several iterations is
+// kept in f64.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Evaluate.h"
+#include "Layerpipe/IR/LayerpipeShapes.h"
+#include "ScalarProgram.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace layerpipe;
+
+namespace {
+
+/// Walks the iterations of an op, in order, and keeps the element that each
+/// operand and result is at.
+class Walk {
+public:
+  explicit Walk(LoopOpInterface op) : loops(op.getLoops()) {
+    position.resize(loops.extents.size(), 0);
+    auto add = [&](Value value, AffineMap map) {
+      bounds.push_back(boundsOf(map, shapes::of(value), loops.extents));
+      accesses.push_back(linearAccess(map, shapes::of(value)));
+      elements.push_back(accesses.back().offset);
+    };
+    for (auto [value, map] : llvm::zip_equal(op->getOperands(), loops.operands))
+      add(value, map);
+    for (auto [value, map] : llvm::zip_equal(op->getResults(), loops.results))
+      add(value, map);
+  }
+
+  /// Calls `visit` at each iteration.
+  template <typename Visit> void run(Visit visit) {
+    for (int64_t left = loops.iterations(); left > 0; --left) {
+      visit();
+      advance();
+    }
+  }
+
+  /// Returns whether the access lies inside of its operand.
+  bool isInside(size_t access) const {
+    return llvm::all_of(bounds[access], [&](const IndexBound &bound) {
+      int64_t index = bound.index.offset;
+      for (auto [stride, at] : llvm::zip_equal(bound.index.strides, position))
+        index += stride * at;
+      return index >= 0 && index < bound.size;
+    });
+  }
+
+  LoopNest loops;
+  /// These are the elements of all operands and, after them, of all results.
+  SmallVector<int64_t> elements;
+
+private:
+  void advance();
+  void move(size_t dimension, int64_t steps) {
+    for (auto [element, access] : llvm::zip_equal(elements, accesses))
+      element += access.strides[dimension] * steps;
+  }
+
+  SmallVector<LinearAccess> accesses;
+  SmallVector<SmallVector<IndexBound>> bounds;
+  SmallVector<int64_t> position;
+};
+
+} // namespace
+
+void Walk::advance() {
+  for (size_t dimension = position.size(); dimension-- > 0;) {
+    move(dimension, 1);
+    if (++position[dimension] < loops.extents[dimension])
+      return;
+    move(dimension, -position[dimension]);
+    position[dimension] = 0;
+  }
+}
+
+static double combine(Combiner combiner, double sofar, double next) {
+  if (combiner != Combiner::maximum)
+    return sofar + next;
+  if (std::isnan(sofar) || std::isnan(next))
+    return std::numeric_limits<double>::quiet_NaN();
+  return std::fmax(sofar, next);
+}
+
+/// Computes all iterations in the type `Number`.
+template <typename Number>
+static void iterate(LoopOpInterface op, const ScalarProgram &program,
+                    Operands operands, Number learningRate, Results results) {
+  std::vector<Number> registers = program.registers<Number>();
+  registers[operands.size()] = learningRate;
+  Walk walk(op);
+  Combiner combiner = walk.loops.combiner;
+  walk.run([&] {
+    for (auto [index, operand] : llvm::enumerate(operands))
+      registers[index] =
+          Number(walk.isInside(index) ? operand->numbers[walk.elements[index]]
+                                      : *walk.loops.outside);
+    program.run(registers);
+    for (auto [index, result] : llvm::enumerate(results)) {
+      double made = double(registers[program.results[index]]);
+      double &element = result.numbers[walk.elements[operands.size() + index]];
+      element =
+          combiner == Combiner::none ? made : combine(combiner, element, made);
+    }
+  });
+}
+
+LogicalResult layerpipe::computeLoops(LoopOpInterface op, Operands operands,
+                                      float learningRate, Precision precision,
+                                      Results results) {
+  bool wide = precision == Precision::f64;
+  Builder types(op.getContext());
+  FailureOr<ScalarProgram> program = ScalarProgram::make(
+      op.getLoc(), wide ? FloatType(types.getF64Type()) : types.getF32Type(),
+      operands.size() + 1, [&](OpBuilder &builder, ValueRange arguments) {
+        return op.buildScalars(builder, arguments.drop_back(),
+                               arguments.back());
+      });
+  if (failed(program))
+    return failure();
+  LoopNest loops = op.getLoops();
+  if (loops.combiner == Combiner::maximum)
+    llvm::fill(results[0].numbers, -std::numeric_limits<double>::infinity());
+  if (wide)
+    iterate<double>(op, *program, operands, learningRate, results);
+  else
+    iterate<float>(op, *program, operands, learningRate, results);
+  if (loops.combiner == Combiner::mean)
+    for (double &element : results[0].numbers)
+      element /= double(loops.combined());
+  return success();
+}
