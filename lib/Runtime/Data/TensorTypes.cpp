@@ -7,12 +7,15 @@
 
 #include "TensorTypes.h"
 
+#include "layerpipe/Base/SmallFloats.h"
+
 #include <fmt/format.h>
 
 #include <bit>
 #include <cmath>
 #include <cstring>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static_assert(std::endian::native == std::endian::little,
@@ -32,24 +35,6 @@ std::optional<int64_t> layerpipe::runtime::bitsOf(std::string_view type) {
 
 bool layerpipe::runtime::isConvertible(std::string_view type) {
   return type == "F32" || type == "F16" || type == "BF16" || type == "F64";
-}
-
-/// Converts IEEE's half, which has 1 sign, 5 exponent and 10 mantissa bits.
-static float fromHalf(uint16_t half) {
-  uint32_t sign = uint32_t(half & 0x8000) << 16;
-  uint32_t exponent = half >> 10 & 0x1F, mantissa = half & 0x3FF;
-  if (exponent == 0) { // It is zero or subnormal, a multiple of 2^-24.
-    float magnitude = std::ldexp(float(mantissa), -24);
-    return sign ? -magnitude : magnitude;
-  }
-  constexpr uint32_t biasDifference = 127 - 15;
-  uint32_t wide = exponent == 0x1F ? 0xFF : exponent + biasDifference;
-  return std::bit_cast<float>(sign | wide << 23 | mantissa << 13);
-}
-
-/// Converts the upper half of a 32-bit float.
-static float fromBrain(uint16_t brain) {
-  return std::bit_cast<float>(uint32_t(brain) << 16);
 }
 
 template <typename Element, typename Convert>
@@ -89,8 +74,8 @@ Result<std::vector<float>> layerpipe::runtime::toFloats(std::string_view type,
   if (type == "F64")
     return fromDoubles(data);
   if (type == "F16")
-    return convert<uint16_t>(data, fromHalf);
+    return convert<uint16_t>(data, base::halfToFloat);
   if (type == "BF16")
-    return convert<uint16_t>(data, fromBrain);
+    return convert<uint16_t>(data, base::bfloatToFloat);
   return convert<float>(data, [](float value) { return value; });
 }
