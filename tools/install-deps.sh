@@ -11,6 +11,7 @@ packages=(
   cmake ninja-build g++ clang-22 lld-22 libclang-rt-22-dev
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
   libboost-graph-dev liblemon-dev libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
+  libonnx-dev libprotobuf-dev
   libdnnl-dev libopenblas0-pthread libxsmm-dev libgtest-dev libgmock-dev
   dataset-fashion-mnist python3 python3-numpy python3-jsonschema
   chromium python3-pil
