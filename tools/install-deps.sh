@@ -13,7 +13,7 @@ packages=(
   libboost-graph-dev liblemon-dev libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
   libonnx-dev libprotobuf-dev
   libdnnl-dev libopenblas0-pthread libxsmm-dev libgtest-dev libgmock-dev
-  dataset-fashion-mnist python3 python3-numpy python3-jsonschema
+  libonnx-testdata dataset-fashion-mnist python3 python3-numpy python3-jsonschema
   chromium python3-pil
 )
 developer_packages=(
