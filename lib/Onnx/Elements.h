@@ -41,10 +41,6 @@ constexpr bool isFloating =
     std::is_floating_point_v<T> || std::is_same_v<T, Half> ||
     std::is_same_v<T, Bfloat>;
 
-/// Is true for the types of whole numbers, to which bool does not belong.
-template <typename T>
-constexpr bool isWhole = std::is_integral_v<T> && !std::is_same_v<T, bool>;
-
 /// Numbers are computed with in this type: floats of 16 bits in 32 bits, and
 /// integers in 64 bits without sign, where they wrap around.
 template <typename T>

@@ -81,7 +81,7 @@ Result<AttributeValue> takeValue(AttributeProto &message, TensorReader &tensors,
                                  const std::string &what) {
   switch (message.type()) {
   case AttributeProto::INT:
-    return AttributeValue(int64_t(message.i()));
+    return AttributeValue(message.i());
   case AttributeProto::FLOAT:
     return AttributeValue(message.f());
   case AttributeProto::STRING:

@@ -191,7 +191,8 @@ Result<std::vector<int64_t>> Tensor::toIntegers() const {
           fmt::format("{} is no tensor of integers", toText(tensorType))};
     } else {
       Elements<T> elements(*this);
-      std::vector<int64_t> values(elementCount);
+      std::vector<int64_t> values;
+      values.reserve(elementCount);
       for (int64_t i = 0; i < elementCount; ++i) {
         T element = elements[i];
         if constexpr (std::is_same_v<T, uint64_t>)
@@ -199,7 +200,7 @@ Result<std::vector<int64_t>> Tensor::toIntegers() const {
             return Error{fmt::format("element {} is {}, which is too large "
                                      "for a signed 64-bit integer",
                                      i, element)};
-        values[i] = int64_t(element);
+        values.push_back(static_cast<int64_t>(element));
       }
       return values;
     }

@@ -115,8 +115,12 @@ struct Model {
   Graph graph;
   Metadata metadata;
 
-  /// Returns the version of the default domain's operators.
-  int64_t opset() const { return opsets.at(""); }
+  /// Returns the version of the default domain's operators, which every model
+  /// that was read has.
+  int64_t opset() const {
+    auto found = opsets.find("");
+    return found == opsets.end() ? 0 : found->second;
+  }
 };
 
 /// Removes what no output of the graph depends on: nodes first, then

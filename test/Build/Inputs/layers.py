@@ -33,6 +33,9 @@ SchedulingCyclic      layerpipe/Scheduling/Splitting/JointSchedule.h    refused
 SchedulingSplitting   layerpipe/Scheduling/Cyclic/CyclicSchedule.h      allowed
 SchedulingSplitting   layerpipe/Schedule/StaticSchedule.h               refused
 Schedule              layerpipe/Report/Page.h                           refused
+Onnx                  layerpipe/Base/Result.h                           allowed
+Onnx                  layerpipe/Scheduling/Model/TaskGraph.h            refused
+Onnx                  mlir/IR/BuiltinOps.h                              refused
 Runtime               layerpipe/Scheduling/Model/TaskGraph.h            refused
 Runtime               mlir/IR/BuiltinOps.h                              refused
 DialectIR             Sched/IR/SchedDialect.h                           refused
