@@ -84,12 +84,13 @@ template <typename T> T remainderOf(T a, T b, bool signOfDividend) {
   }
 }
 
-/// Raises a whole number to a power that is one, and wraps around.
-template <typename T> T powerOfWhole(T base, uint64_t exponent) {
-  Wide<T> result = 1, square(base);
-  for (; exponent > 0; exponent /= 2, square *= square)
+/// Raises a whole number, widened to 64 bits, to a power that is one. The
+/// result wraps around in the type T.
+template <typename T> T powerOfWhole(uint64_t base, uint64_t exponent) {
+  uint64_t result = 1;
+  for (; exponent > 0; exponent /= 2, base *= base)
     if (exponent % 2 != 0)
-      result *= square;
+      result *= base;
   return T(result);
 }
 
@@ -103,8 +104,9 @@ template <typename T, typename E> T power(T base, E exponent) {
   } else {
     // A power below 1 is cut off to 0, unless the base is 1 or -1.
     bool hasInverse = base == T(1) || base == T(-1);
-    return exponent < 0 && !hasInverse ? T(0)
-                                       : powerOfWhole(base, Wide<E>(exponent));
+    return exponent < 0 && !hasInverse
+               ? T(0)
+               : powerOfWhole<T>(Wide<T>(base), Wide<E>(exponent));
   }
 }
 

@@ -81,11 +81,10 @@ template <typename T> int64_t countSteps(T start, T limit, T delta) {
         std::max(std::ceil((wide(limit) - wide(start)) / wide(delta)), 0.0));
   } else {
     using Exact = __int128;
-    Exact distance = Exact(limit) - Exact(start), step = delta;
-    if (step < 0) {
-      distance = -distance;
-      step = -step;
-    }
+    const bool isDown = delta < 0;
+    Exact distance =
+        isDown ? Exact(start) - Exact(limit) : Exact(limit) - Exact(start);
+    Exact step = isDown ? -Exact(delta) : Exact(delta);
     Exact count = distance <= 0 ? 0 : (distance - 1) / step + 1;
     constexpr Exact most = std::numeric_limits<int64_t>::max();
     return static_cast<int64_t>(std::min(count, most));

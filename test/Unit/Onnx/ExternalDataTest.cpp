@@ -140,8 +140,9 @@ TEST_F(OnnxExternalData, AnEmptyFileIsTooShort) {
 TEST_F(OnnxExternalData, PathsOutOfTheFolderAreRefused) {
   writeFile(folder / "secret", "12345678");
   std::filesystem::create_directory(folder / "model/sub");
-  for (std::string path : {std::string("../secret"),
-                           std::string("sub/../../secret"), folder / "secret"})
+  for (const std::string &path :
+       {std::string("../secret"), std::string("sub/../../secret"),
+        folder / "secret"})
     EXPECT_THAT(problem(path), HasSubstr("may lie outside the model's folder"));
 }
 
@@ -149,7 +150,7 @@ TEST_F(OnnxExternalData, LinksOutOfTheFolderAreRefused) {
   writeFile(folder / "secret", "12345678");
   ASSERT_EQ(symlink("../secret", (folder / "model/link").c_str()), 0);
   ASSERT_EQ(symlink("..", (folder / "model/up").c_str()), 0);
-  for (std::string path : {"link", "up/secret"})
+  for (const char *path : {"link", "up/secret"})
     EXPECT_THAT(problem(path), HasSubstr("a link that leads out"));
 }
 
