@@ -28,13 +28,19 @@ static std::string unknownOp(const Diagnostic &diagnostic) {
   return message.starts_with(" is unknown") ? text.str() : "";
 }
 
+/// Returns the names of a dialect's ops, without the dialect's.
 static std::vector<std::string> opsOf(MLIRContext &context, StringRef dialect) {
   std::vector<std::string> names;
   for (RegisteredOperationName op :
        context.getRegisteredOperationsByDialect(dialect))
-    names.push_back(op.getStringRef().str());
+    names.push_back(op.stripDialect().str());
   llvm::sort(names);
   return names;
+}
+
+/// Returns whether passes make the op, and nobody writes it.
+static bool isGradient(StringRef op) {
+  return op.contains("_grad") || op.contains("_backward");
 }
 
 void layerpipe::explainUnknownOps(Dialect &dialect) {
@@ -44,14 +50,21 @@ void layerpipe::explainUnknownOps(Dialect &dialect) {
   // leaves it to the others.
   context->getDiagEngine().registerHandler([=](Diagnostic &diagnostic) {
     std::string op = unknownOp(diagnostic);
-    if (!StringRef(op).starts_with((name + ".").str()))
+    StringRef unknown = op;
+    if (!unknown.consume_front(name) || !unknown.consume_front("."))
       return failure();
     std::vector<std::string> known = opsOf(*context, name);
-    if (std::optional<std::string> close = base::closestWord(op, known))
-      diagnostic.attachNote() << "did you mean '" << *close << "'?";
-    else
+    if (std::optional<std::string> close =
+            base::closestWord(unknown.str(), known)) {
       diagnostic.attachNote()
-          << "the dialect has these ops: " << llvm::join(known, ", ");
+          << "did you mean '" << name << "." << *close << "'?";
+      return failure();
+    }
+    size_t all = known.size();
+    llvm::erase_if(known, isGradient);
+    diagnostic.attachNote() << "the dialect has these ops"
+                            << (known.size() < all ? " besides gradients" : "")
+                            << ": " << llvm::join(known, ", ");
     return failure();
   });
 }
