@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Evaluate.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -53,6 +54,38 @@ static LogicalResult computeKernel(Operation *op, Operands operands,
       .Default(noMeaning);
 }
 
+/// Computes the ops that a composite op is composed of.
+static FailureOr<SmallVector<Tensor>>
+computeComposition(CompositeOpInterface op, Operands operands,
+                   Precision precision) {
+  Region region;
+  Block &body = region.emplaceBlock();
+  DenseMap<Value, Datum> values;
+  IRMapping mapping;
+  for (auto [operand, datum] : llvm::zip_equal(op->getOperands(), operands)) {
+    Value argument = body.addArgument(operand.getType(), operand.getLoc());
+    mapping.map(operand, argument);
+    values[argument] = datum;
+  }
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointToEnd(&body);
+  auto named = cast<CompositeOpInterface>(builder.clone(*op, mapping));
+  Value result = named.compose(builder);
+  for (Operation *part = named->getNextNode(); part;
+       part = part->getNextNode()) {
+    SmallVector<Datum> data(
+        llvm::map_range(part->getOperands(),
+                        [&](Value operand) { return values.lookup(operand); }));
+    FailureOr<SmallVector<Tensor>> computed =
+        evaluate(part, data, std::nullopt, precision);
+    if (failed(computed))
+      return failure();
+    for (auto [value, tensor] : llvm::zip_equal(part->getResults(), *computed))
+      values[value] = std::make_shared<const Tensor>(std::move(tensor));
+  }
+  return SmallVector<Tensor>{*values.lookup(result)};
+}
+
 static LogicalResult computeAny(Operation *op, Operands operands,
                                 std::optional<float> learningRate,
                                 Precision precision, Results results) {
@@ -76,6 +109,8 @@ static LogicalResult computeAny(Operation *op, Operands operands,
 FailureOr<SmallVector<Tensor>>
 layerpipe::evaluate(Operation *op, Operands operands,
                     std::optional<float> learningRate, Precision precision) {
+  if (auto composite = dyn_cast<CompositeOpInterface>(op))
+    return computeComposition(composite, operands, precision);
   // Only ops with a meaning are sure to have results whose size is known.
   if (!isa<LoopOpInterface, ViewOpInterface, CopyOpInterface,
            KernelOpInterface>(op))

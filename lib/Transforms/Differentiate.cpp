@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Decompose.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/Passes.h"
@@ -300,6 +301,7 @@ void DifferentiatePass::runOnOperation() {
                           "it is differentiated already")) ||
       failed(checkOptions(graph)))
     return signalPassFailure();
+  decompose(graph);
   Differentiator differentiator(graph);
   if (failed(differentiator.run()))
     return signalPassFailure();

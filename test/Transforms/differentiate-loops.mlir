@@ -35,3 +35,22 @@ layerpipe.graph forward @scaled {
   // APART-DAG: layerpipe.task "second.grad_weight"
   // APART-DAG: layerpipe.task "second.grad_input"
 }
+
+// No gradient passes a comparison.
+// CHECK-LABEL: layerpipe.graph training @masked
+// COUPLED-LABEL: layerpipe.graph training @masked
+// APART-LABEL: layerpipe.graph training @masked
+layerpipe.graph forward @masked {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<3x3xf32>
+  // CHECK: [[A:%.*]] = layerpipe.linear
+  %a = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  // CHECK: [[M:%.*]] = layerpipe.less [[A]],
+  %m = layerpipe.less %a, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %c = layerpipe.mul %a, %m : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %c, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // CHECK: [[DY:%.*]] = layerpipe.mean_squared_error_grad
+  // CHECK-NEXT: [[DA:%.*]] = layerpipe.mul [[DY]], [[M]] {{.*}}"activation_grad"
+  // CHECK-NEXT: layerpipe.linear_grad_weight [[DA]], 
+}

@@ -34,11 +34,21 @@ static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
   return error;
 }
 
+/// Returns whether an op is part of what a user writes. Gradients are not, and
+/// some ops of no gradient are, such as comparisons.
+static bool isForward(Operation &op) {
+  if (isa<SourceOpInterface, ParameterOp, LossOpInterface,
+          DifferentiableOpInterface, CompositeOpInterface>(op))
+    return true;
+  auto compute = dyn_cast<ComputeOpInterface>(op);
+  return compute && isa<LoopOpInterface, ViewOpInterface>(op) &&
+         compute.getTaskKind() == TaskKind::forward;
+}
+
 /// Checks rule G2.
 static LogicalResult verifyForward(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
-    if (isa<SourceOpInterface, ParameterOp, LossOpInterface,
-            DifferentiableOpInterface>(op))
+    if (isForward(op))
       continue;
     return op.emitOpError(
         "G2: does not belong in a graph of phase forward, which holds only "

@@ -171,6 +171,19 @@ def LoopOpInterface : OpInterface<"LoopOpInterface"> {
   ];
 }
 
+def CompositeOpInterface : OpInterface<"CompositeOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op with this interface is a name for a composition of other forward ops.
+    Differentiation puts the composition in its place, so that later phases hold
+    none, and the interpreter computes the composition.
+  }];
+  let methods = [
+    InterfaceMethod<"Creates the composition and returns what replaces the only result.",
+      "::mlir::Value", "compose", (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
 def KernelOpInterface : OpInterface<"KernelOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{

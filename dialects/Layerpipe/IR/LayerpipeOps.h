@@ -44,6 +44,14 @@ public:
   }
 };
 
+/// Checks rule DM1.
+llvm::LogicalResult verifyDimensions(mlir::Operation *op,
+                                     llvm::ArrayRef<int64_t> dimensions);
+
+/// Returns the split rules of an op that keeps every byte: it is split along
+/// dimensions that operand and result both begin with.
+llvm::SmallVector<OpSplitRule> viewSplitRules(mlir::Operation *op);
+
 } // namespace layerpipe
 
 #define GET_OP_CLASSES

@@ -129,8 +129,13 @@ void ReshapeOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
 }
 
 SmallVector<OpSplitRule> ReshapeOp::getSplitRules() {
+  return viewSplitRules(*this);
+}
+
+SmallVector<OpSplitRule> layerpipe::viewSplitRules(Operation *op) {
   constexpr SplitAxis axes[] = {SplitAxis::batch, SplitAxis::output_channels};
-  ArrayRef<int64_t> from = shapes::of(getX()), to = shapes::of(getResult());
+  ArrayRef<int64_t> from = shapes::of(op->getOperand(0));
+  ArrayRef<int64_t> to = shapes::of(op->getResult(0));
   SmallVector<OpSplitRule> rules;
   for (auto [dimension, axis] : llvm::enumerate(axes)) {
     if (dimension >= from.size() || dimension >= to.size() ||

@@ -21,10 +21,19 @@ def SetBatch : Pass<"layerpipe-set-batch", "::layerpipe::GraphOp"> {
   ];
 }
 
+def Decompose : Pass<"layerpipe-decompose", "::layerpipe::GraphOp"> {
+  let summary = "Puts compositions of ops in the place of their names";
+  let description = [{
+    Replaces each composite op, such as `layerpipe.softmax`, by the ops that it
+    is composed of. `--layerpipe-differentiate` begins with this.
+    Training-preserving, bit for bit. Phase: forward.
+  }];
+}
+
 def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
   let summary = "Makes the training graph of a forward graph";
   let description = [{
-    Numbers the layers: each op with weights begins one, in topological order;
+    Decomposes composite ops. Then numbers the layers: each op with weights begins one, in topological order;
     another op belongs to the latest layer that it depends on or, if it depends
     on none, to the earliest that reads it. So values flow to later layers only,
     and gradients to earlier ones. Then creates the

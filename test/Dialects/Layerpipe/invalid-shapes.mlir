@@ -111,3 +111,19 @@ layerpipe.graph training @role_of_a_source {
   // expected-error @+1 {{E5: has 'layerpipe.role', but it is no forward op}}
   %x = layerpipe.input {layerpipe.role = "grad_weight"} : tensor<4x3xf32>
 }
+
+// -----
+
+layerpipe.graph forward @dimensions_descend {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{DM1: dimensions must ascend from 0 to 1, got 0 behind 1}}
+  %y = layerpipe.softmax %x {dimensions = array<i64: 1, 0>} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph forward @no_dimension {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{DM1: names no dimension}}
+  %y = layerpipe.normalize %x {dimensions = array<i64>} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}

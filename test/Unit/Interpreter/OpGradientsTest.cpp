@@ -263,3 +263,40 @@ TEST_F(OpGradientsTest, SliceAndConcat) {
     return ConcatOp::create(builder, slices, uint64_t(dimension));
   });
 }
+
+/// Composite ops over some dimensions of their operand.
+template <typename OpTy, typename... Attributes>
+static Value overDimensions(ImplicitLocOpBuilder &builder, Value x,
+                            llvm::function_ref<bool()> chance,
+                            Attributes... attributes) {
+  int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
+  SmallVector<int64_t> dimensions;
+  for (int64_t dimension = 0; dimension < rank; ++dimension)
+    if (chance() || (dimensions.empty() && dimension == rank - 1))
+      dimensions.push_back(dimension);
+  return OpTy::create(builder, x.getType(), x, dimensions, attributes...);
+}
+
+TEST_F(OpGradientsTest, Normalize) {
+  check("normalize", -1, 1, [&](ImplicitLocOpBuilder &builder) {
+    Value x = parameter(builder, shape(draw(1, 4)));
+    return overDimensions<NormalizeOp>(
+        builder, x, [&] { return draw(0, 1) == 0; }, APFloat(real(0.1, 1)));
+  });
+}
+
+TEST_F(OpGradientsTest, Softmax) {
+  check("softmax", -3, 3, [&](ImplicitLocOpBuilder &builder) {
+    Value x = parameter(builder, shape(draw(1, 4)));
+    return overDimensions<SoftmaxOp>(builder, x,
+                                     [&] { return draw(0, 1) == 0; });
+  });
+}
+
+TEST_F(OpGradientsTest, LogSoftmax) {
+  check("log_softmax", -3, 3, [&](ImplicitLocOpBuilder &builder) {
+    Value x = parameter(builder, shape(draw(1, 4)));
+    return overDimensions<LogSoftmaxOp>(builder, x,
+                                        [&] { return draw(0, 1) == 0; });
+  });
+}

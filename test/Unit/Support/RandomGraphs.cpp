@@ -126,21 +126,21 @@ Value Generator::activate(Value value) {
   return chance(67) ? function(value) : value;
 }
 
-/// Returns the value without its mean over some dimensions, which may be the
-/// batch's, times a parameter for each channel.
+/// Returns the value normalised over some dimensions, which may be the batch's,
+/// times a parameter for each channel.
 Value Generator::normalise(Value value) {
-  SmallVector<int64_t> mean(shapeOf(value)), channels(shapeOf(value));
-  for (int64_t &size : mean)
-    size = chance(60) ? 1 : size;
-  Value average = ReduceMeanOp::create(builder, floats(mean), value);
-  Value centred = SubOp::create(builder, value, average);
-  for (auto [dimension, size] : llvm::enumerate(channels))
+  SmallVector<int64_t> dimensions, channels(shapeOf(value));
+  for (auto [dimension, size] : llvm::enumerate(channels)) {
+    if (chance(60) || dimension + 1 == channels.size())
+      dimensions.push_back(int64_t(dimension));
     size = dimension == 1 ? size : 1;
-  return MulOp::create(builder, centred,
+  }
+  Value normal = NormalizeOp::create(builder, value.getType(), value,
+                                     dimensions, APFloat(0.5));
+  return MulOp::create(builder, normal,
                        parameter(ArrayRef<int64_t>(channels).drop_front(), 1));
 }
 
-/// Adds an earlier value of the same shape, if there is one and chance says so.
 Value Generator::skip(Value value) {
   SmallVector<Value> fitting;
   for (Value candidate : earlier)
