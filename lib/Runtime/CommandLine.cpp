@@ -82,6 +82,10 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                  "Evaluate on the test data after training (default on)")
       ->type_name("on|off")
       ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--eval-every", options.evalInterval,
+                 "Evaluate on the test data after every N steps, too")
+      ->type_name("N")
+      ->transform(base::within(base::Limits<int64_t>{1, mostSteps}));
   app.add_option("--load", options.load,
                  "Start from these parameters (safetensors)")
       ->type_name("FILE");
@@ -145,6 +149,7 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
   std::vector<base::OptionRule> rules = {
       {"--profile-statistic", options.profile.empty(), "without --profile"},
       {"--load-ignore-unknown", options.load.empty(), "without --load"},
+      {"--eval-every", !options.test, "with --test off"},
       {"--seed",
        options.evaluateOnly && !options.load.empty() &&
            options.data != "synthetic",
@@ -152,8 +157,8 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
        "drawn"}};
   for (const char *option :
        {"--epochs", "--steps", "--lr", "--shuffle", "--test", "--save",
-        "--save-every", "--metrics", "--trace", "--profile", "--stall-timeout",
-        "--sequential", "--pin"})
+        "--save-every", "--eval-every", "--metrics", "--trace", "--profile",
+        "--stall-timeout", "--sequential", "--pin"})
     rules.push_back(
         {option, options.evaluateOnly, "with --eval, which doesn't train"});
   for (const std::string &option : given)

@@ -20,19 +20,18 @@
 
 using namespace layerpipe::runtime;
 
-namespace {
-
 /// This holds the evaluation's memory and tasks.
-struct ForwardProgram {
+struct Evaluator::ForwardProgram {
   Arena arena, scratch, workspace;
   std::vector<PreparedTask> tasks;
   float *input = nullptr;
   const float *prediction = nullptr;
+
+  static Result<ForwardProgram> prepare(const Program &program);
 };
 
-} // namespace
-
-static Result<ForwardProgram> prepareForward(const Program &program) {
+Result<Evaluator::ForwardProgram>
+Evaluator::ForwardProgram::prepare(const Program &program) {
   const Evaluation &evaluation = *program.manifest.evaluation;
   ForwardProgram forward;
   Result<Arena> arena = Arena::allocate(evaluation.arenaBytes);
@@ -76,9 +75,9 @@ public:
   /// Adds a sample's score; returns false if the prediction is not finite.
   bool add(const float *prediction, int64_t label) {
     const int64_t classes = labels.classes;
-    correct +=
-        std::max_element(prediction, prediction + classes) - prediction ==
-        label;
+    const int64_t before = rankOf(prediction, label);
+    correct += before == 0;
+    amongFive += before < 5;
     for (int64_t c = 0; c < classes; ++c) {
       if (!std::isfinite(prediction[c]))
         return false;
@@ -94,6 +93,8 @@ public:
     bool oneOutput = labels.classes == 1;
     if (!oneOutput)
       score.accuracy = double(correct) / double(samples);
+    if (labels.classes >= fewestForFive)
+      score.topFive = double(amongFive) / double(samples);
     if (labels.kind == LabelKind::Dense)
       score.loss = squares / (double(samples) * double(labels.classes));
     else if (oneOutput)
@@ -102,20 +103,41 @@ public:
   }
 
 private:
+  static constexpr int64_t fewestForFive = 10;
+
+  /// Counts the classes whose predictions come before the label's: greater
+  /// ones, and equal ones that stand in front of it.
+  int64_t rankOf(const float *prediction, int64_t label) const {
+    int64_t rank = 0;
+    for (int64_t c = 0; c < labels.classes; ++c)
+      rank += prediction[c] > prediction[label] ||
+              (prediction[c] == prediction[label] && c < label);
+    return rank;
+  }
+
   const Labels &labels;
-  int64_t correct = 0;
+  int64_t correct = 0, amongFive = 0;
   double squares = 0;
 };
 
 } // namespace
 
-Result<Score> layerpipe::runtime::evaluate(const Program &program,
-                                           const ParameterValues &parameters,
-                                           const DataSet &data) {
-  const Manifest &manifest = program.manifest;
-  Result<ForwardProgram> forward = prepareForward(program);
+Evaluator::Evaluator(const Program &program,
+                     std::unique_ptr<ForwardProgram> forward)
+    : program(program), forward(std::move(forward)) {}
+Evaluator::~Evaluator() = default;
+
+Result<std::unique_ptr<Evaluator>> Evaluator::create(const Program &program) {
+  Result<ForwardProgram> forward = ForwardProgram::prepare(program);
   if (!forward)
     return forward.error();
+  return std::unique_ptr<Evaluator>(new Evaluator(
+      program, std::make_unique<ForwardProgram>(std::move(*forward))));
+}
+
+Result<Score> Evaluator::score(const ParameterValues &parameters,
+                               const DataSet &data) {
+  const Manifest &manifest = program.manifest;
   flushDenormals();
   program.kernels->prepareThread();
   fillInitialValues(manifest, manifest.evaluation->buffers, forward->arena,

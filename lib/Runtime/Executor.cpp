@@ -93,6 +93,7 @@ private:
   bool watch();
   bool observeLosses();
   bool anyoneWorks() const;
+  void handOverSnapshots();
   bool checkProgress();
   bool allFinished() const;
   std::string report() const;
@@ -247,11 +248,16 @@ void Run::endThreads() {
     thread.join();
 }
 
+void Run::handOverSnapshots() {
+  context.kept.handOver(host, &Host::keep);
+  context.scored.handOver(host, &Host::score);
+}
+
 /// Looks once at losses, snapshots and threads. Returns false to end the run.
 bool Run::watch() {
   if (!ending && !host.goesOn())
     endEarly();
-  context.snapshots.handOver(host);
+  handOverSnapshots();
   hostPlace.reconsider(observed);
   if (observed < context.end.load()) {
     if (!observeLosses())
@@ -287,7 +293,7 @@ Result<RunSummary> Run::execute() {
   while (!stopped && observed < context.end.load())
     if (!observeLosses())
       break;
-  context.snapshots.handOver(host);
+  handOverSnapshots();
   RunSummary summary{stopped, context.end.load(), seconds, 0, {}};
   for (const auto &worker : workers) {
     summary.period = std::max(summary.period, worker->steadyPeriod());
@@ -331,9 +337,13 @@ Result<RunSummary> Executor::run(const RunOptions &options,
                            size_t(options.iterations) * manifest.tasks.size());
   for (const auto &channel : state->plan.channels)
     channel->reset();
-  Snapshots snapshots(state->plan, options, initial);
-  RunContext context{state->plan, options, *state->program.kernels,
-                     spinTime(options, threads), snapshots};
+  Snapshots kept(state->plan, options.keepInterval, options.iterations,
+                 initial);
+  Snapshots scored(state->plan, options.scoreInterval, options.iterations,
+                   initial);
+  RunContext context{
+      state->plan, options, *state->program.kernels, spinTime(options, threads),
+      kept,        scored};
   context.end.store(options.iterations);
   Result<RunSummary> summary = Run(context, host).execute();
   if (summary)

@@ -58,7 +58,11 @@ private:
   Result<void> runTraining(Executor &executor);
   Result<void> saveParameters(const ParameterValues &values);
   void keepParameters(int64_t completed, const ParameterValues &values);
+  std::optional<Score> rateParameters(int64_t completed,
+                                      const ParameterValues &values);
+  Result<void> prepareEvaluation();
   Result<void> saveResults();
+  Result<void> closeMetrics();
   void sayInterrupted();
   Result<void> score();
   Result<void> countIterations();
@@ -69,6 +73,8 @@ private:
   Outputs outputs;
   DataSets data;
   ParameterValues parameters;
+  /// Exists where test data are scored.
+  std::unique_ptr<Evaluator> evaluator;
   TraceRecorder trace;
   int64_t iterations = 0; ///< Counts those of the whole run.
   Placement placement;
@@ -146,12 +152,28 @@ Result<void> Session::loadData() {
       return sets.error();
     data = std::move(*sets);
   }
-  if (options.evaluateOnly && !manifest.evaluation)
-    return Error{"--eval: this program was compiled without an evaluation"};
-  if (options.evaluateOnly && !data.test)
-    return Error{fmt::format("--eval: {} holds no test data "
+  return prepareEvaluation();
+}
+
+/// Prepares the scoring of test data, if there are such and somebody wants to
+/// know.
+Result<void> Session::prepareEvaluation() {
+  const char *asking = options.evaluateOnly       ? "--eval"
+                       : options.evalInterval > 0 ? "--eval-every"
+                                                  : nullptr;
+  if (asking && !manifest.evaluation)
+    return Error{fmt::format(
+        "{}: this program was compiled without an evaluation", asking)};
+  if (asking && !data.test)
+    return Error{fmt::format("{}: {} holds no test data "
                              "(t10k-images-idx3-ubyte[.gz])",
-                             options.data)};
+                             asking, options.data)};
+  if (!manifest.evaluation || !data.test || !options.test)
+    return {};
+  Result<std::unique_ptr<Evaluator>> created = Evaluator::create(program);
+  if (!created)
+    return created.error();
+  evaluator = std::move(*created);
   return {};
 }
 
@@ -220,15 +242,20 @@ Result<void> Session::runTraining(Executor &executor) {
   RunOptions run;
   if (Result<void> placed = place(run); !placed)
     return placed;
-  TrainingHost host(manifest, options, data.training, iterations,
-                    outputs.metrics ? &*outputs.metrics : nullptr,
-                    [this](int64_t completed, const ParameterValues &values) {
-                      keepParameters(completed, values);
-                    });
+  TrainingHost host(
+      manifest, options, data.training, iterations,
+      outputs.metrics ? &*outputs.metrics : nullptr,
+      [this](int64_t completed, const ParameterValues &values) {
+        keepParameters(completed, values);
+      },
+      [this](int64_t completed, const ParameterValues &values) {
+        return rateParameters(completed, values);
+      });
   run.iterations = iterations;
   run.learningRate = options.learningRate;
   run.sequential = options.sequential;
   run.keepInterval = options.saveInterval;
+  run.scoreInterval = options.evalInterval;
   run.stallTimeout =
       std::chrono::milliseconds(int64_t(options.stallTimeout * 1000));
   run.trace = outputs.trace || outputs.profile ? &trace : nullptr;
@@ -277,6 +304,18 @@ void Session::keepParameters(int64_t steps, const ParameterValues &values) {
                    saved.error().message);
 }
 
+/// Scores the parameters in the middle of training. Those that have no score
+/// may get better, so training goes on.
+std::optional<Score> Session::rateParameters(int64_t steps,
+                                             const ParameterValues &values) {
+  Result<Score> score = evaluator->score(values, *data.test);
+  if (score)
+    return *score;
+  base::complain("warning: after step {}: {}; training goes on\n", steps,
+                 score.error().message);
+  return std::nullopt;
+}
+
 /// Saves what the run made. An output that fails does not keep the others from
 /// being written. A run that was interrupted saves no parameters if no step is
 /// complete, and no profile.
@@ -296,11 +335,21 @@ Result<void> Session::saveResults() {
     tell(fmt::format(
         "the trace and the profile hold the first {} tasks of each thread\n",
         TraceRecorder::capacity));
-  for (auto *file : {&outputs.metrics, &outputs.trace, &outputs.profile})
+  for (auto *file : {&outputs.trace, &outputs.profile})
     if (*file)
       if (Result<void> done = (*file)->commit(); !done && result)
         result = done;
   return result;
+}
+
+/// Completes the metrics, which end with the last score where --eval-every asks
+/// for scores.
+Result<void> Session::closeMetrics() {
+  if (!outputs.metrics)
+    return {};
+  if (tested && options.evalInterval > 0)
+    outputs.metrics->write(writeScoreLine(completed, *tested));
+  return outputs.metrics->commit();
 }
 
 /// Says what became of a run that a signal ended, and sets the status that
@@ -333,9 +382,9 @@ Result<void> Session::train() {
 }
 
 Result<void> Session::score() {
-  if (!manifest.evaluation || !data.test || !options.test)
+  if (!evaluator)
     return {};
-  Result<Score> score = evaluate(program, parameters, *data.test);
+  Result<Score> score = evaluator->score(parameters, *data.test);
   if (!score)
     return score.error();
   tell(describeScore(*score));
@@ -368,6 +417,7 @@ int Session::run() {
     sayInterrupted();
   else if (good)
     good = succeed(score());
+  good = succeed(closeMetrics()) && good;
   if (good && options.json)
     base::printText(writeRunJson(manifest, training, tested));
   return status;

@@ -92,6 +92,14 @@ void Progress::update(int64_t done, float loss, double samplesPerSecond) {
     printLine(done, loss, samplesPerSecond);
 }
 
+void Progress::tell(const std::string &line) {
+  if (style.kind == ProgressStyle::Kind::none)
+    return;
+  put((drawn ? "\r\x1b[K" : "") + line + "\n");
+  drawn = false;
+  lastDraw = {}; // The next update draws the bar again.
+}
+
 void Progress::finish() {
   if (drawn)
     put("\n");

@@ -40,6 +40,8 @@ public:
 
   /// Says that `done` steps are complete, the last one with this loss.
   void update(int64_t done, float loss, double samplesPerSecond);
+  /// Prints a line that stays, above the bar where there is one.
+  void tell(const std::string &line);
   /// Leaves the bar's line.
   void finish();
 

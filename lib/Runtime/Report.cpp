@@ -258,13 +258,50 @@ std::string layerpipe::runtime::describeDivergence(const Manifest &manifest,
                                : "the parameters of " + options.load);
 }
 
+/// Returns the figures of a score as "test accuracy 0.9000", one each.
+static std::vector<std::string> scoreTexts(const Score &score) {
+  std::vector<std::string> texts;
+  if (score.loss)
+    texts.push_back(fmt::format("test loss {:.6g}", *score.loss));
+  if (score.accuracy)
+    texts.push_back(fmt::format("test accuracy {:.4f}", *score.accuracy));
+  if (score.topFive)
+    texts.push_back(fmt::format("test top-5 accuracy {:.4f}", *score.topFive));
+  return texts;
+}
+
 std::string layerpipe::runtime::describeScore(const Score &score) {
   std::string text;
-  if (score.loss)
-    text += fmt::format("test loss {:.6g}\n", *score.loss);
-  if (score.accuracy)
-    text += fmt::format("test accuracy {:.4f}\n", *score.accuracy);
+  for (const std::string &line : scoreTexts(score))
+    text += line + "\n";
   return text;
+}
+
+std::string layerpipe::runtime::describeScoreShortly(const Score &score) {
+  return fmt::format("{}", fmt::join(scoreTexts(score), ", "));
+}
+
+/// Returns the figures of a score as members; those that were not measured are
+/// null.
+static nlohmann::ordered_json scoreJson(const Score &score) {
+  using Json = nlohmann::ordered_json;
+  auto member = [](const std::optional<double> &value) {
+    return value ? Json(*value) : Json();
+  };
+  return {{"test_loss", member(score.loss)},
+          {"test_accuracy", member(score.accuracy)},
+          {"test_top5_accuracy", member(score.topFive)}};
+}
+
+std::string layerpipe::runtime::writeScoreLine(int64_t steps,
+                                               const Score &score) {
+  // Lines of metrics count steps from 0.
+  nlohmann::ordered_json json{{"step", steps - 1}};
+  const nlohmann::ordered_json figures = scoreJson(score);
+  for (const auto &[key, value] : figures.items())
+    if (!value.is_null())
+      json[key] = value;
+  return base::dumpJson(json) + "\n";
 }
 
 /// Returns the waits of each thread as shares of the measured period.
@@ -310,10 +347,6 @@ layerpipe::runtime::writeRunJson(const Manifest &manifest,
       trained ? measuredSpeedup(manifest, *training) : std::nullopt;
   json["measured_speedup"] = speedup ? Json(*speedup) : Json();
   json["waiting"] = trained ? waitsJson(manifest, *training) : Json::array();
-  auto tested = [](const std::optional<double> &value) {
-    return value ? Json(*value) : Json();
-  };
-  json["test_loss"] = tested(score ? score->loss : std::nullopt);
-  json["test_accuracy"] = tested(score ? score->accuracy : std::nullopt);
+  json.update(scoreJson(score.value_or(Score())));
   return base::dumpJson(json, {.indent = 2}) + "\n";
 }

@@ -46,7 +46,12 @@ std::optional<double> measuredSpeedup(const Manifest &manifest,
 
 std::string describeRun(const Manifest &manifest,
                         const TrainingFigures &training);
+/// Describes a score in lines, or in a part of one: "test loss 0.1, test
+/// accuracy 0.9".
 std::string describeScore(const Score &score);
+std::string describeScoreShortly(const Score &score);
+/// Writes a line of metrics with the score after so many steps.
+std::string writeScoreLine(int64_t steps, const Score &score);
 
 /// Writes all that the program tells of a run as one JSON object with raw
 /// numbers; a member is null if nobody asked for it.

@@ -6,7 +6,8 @@
 // Nobody waits for ever, for this reason: a thread that finds no memory waits
 // for a snapshot that is more iterations old than any two tasks are apart.
 // Threads that still have to write into that snapshot do so in an earlier
-// period, and need nothing from this one.
+// period, and need nothing from this one. With several kinds of snapshots the
+// same holds for the thread that waits in the earliest period.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,10 +28,9 @@ static int64_t lagSpread(const ExecutionPlan &plan) {
   return most->lag - least->lag;
 }
 
-Snapshots::Snapshots(const ExecutionPlan &plan, const RunOptions &options,
-                     const ParameterValues &initial)
-    : plan(plan), interval(options.keepInterval),
-      iterations(options.iterations) {
+Snapshots::Snapshots(const ExecutionPlan &plan, int64_t interval,
+                     int64_t iterations, const ParameterValues &initial)
+    : plan(plan), interval(interval), iterations(iterations) {
   if (interval <= 0)
     return;
   for (const PlannedTask &task : plan.tasks)
@@ -62,13 +62,13 @@ void Snapshots::record(const PlannedTask &task, int64_t iteration,
   }
 }
 
-void Snapshots::handOver(Host &host) {
+void Snapshots::handOver(Host &host, Receiver receiver) {
   while (written > 0) {
     const int64_t number = handedOver.load();
     Slot &slot = slots[number % int64_t(slots.size())];
     if (slot.missing.load() > 0)
       return;
-    host.keep((number + 1) * interval, slot.values);
+    (host.*receiver)((number + 1) * interval, slot.values);
     slot.missing.store(written);
     handedOver.store(number + 1);
   }

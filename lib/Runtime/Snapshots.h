@@ -24,24 +24,35 @@ namespace layerpipe::runtime {
 
 class Snapshots {
 public:
-  /// Allocates all memory. Parameters that no task writes keep `initial`.
-  Snapshots(const ExecutionPlan &plan, const RunOptions &options,
+  /// Allocates all memory for snapshots after each multiple of `interval`
+  /// iterations, except the last; 0 means that there are none. Parameters that
+  /// no task writes keep `initial`.
+  Snapshots(const ExecutionPlan &plan, int64_t interval, int64_t iterations,
             const ParameterValues &initial);
 
+  /// Copies the values that the task has just written, on the thread that wrote
+  /// them, if they belong to a snapshot. Waits for the host while all memory is
+  /// in use, unless the run stops.
+  void recordIfDue(const PlannedTask &task, int64_t iteration,
+                   const std::atomic<bool> &stop) noexcept {
+    if (isDue(task, iteration))
+      record(task, iteration, stop);
+  }
+  /// This is the function of a host that takes snapshots.
+  using Receiver = void (Host::*)(int64_t, const ParameterValues &);
+  /// Gives the host the snapshots that are complete.
+  void handOver(Host &host, Receiver receiver);
+
+private:
   /// Returns whether the values that the task has just written belong to a
   /// snapshot.
   bool isDue(const PlannedTask &task, int64_t iteration) const noexcept {
     return interval > 0 && !task.parameters.empty() &&
            (iteration + 1) % interval == 0 && iteration + 1 < iterations;
   }
-  /// Copies these values, on the thread that wrote them. Waits for the host
-  /// while all memory is in use, unless the run stops.
   void record(const PlannedTask &task, int64_t iteration,
               const std::atomic<bool> &stop) noexcept;
-  /// Gives the host the snapshots that are complete.
-  void handOver(Host &host);
 
-private:
   struct Slot {
     ParameterValues values;
     std::atomic<int64_t> missing; ///< Counts parameters.

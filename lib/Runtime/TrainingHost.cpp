@@ -10,6 +10,8 @@
 
 #include "TrainingHost.h"
 
+#include "Report.h"
+
 #include "layerpipe/Base/Signals.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Runtime/Random.h"
@@ -24,9 +26,11 @@ using namespace layerpipe::runtime;
 
 TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
                            const DataSet &data, int64_t iterations,
-                           base::OutputFile *metrics, Keep keepParameters)
+                           base::OutputFile *metrics, Keep keepParameters,
+                           Rate rateParameters)
     : manifest(manifest), options(options), data(data), metrics(metrics),
       keepParameters(std::move(keepParameters)),
+      rateParameters(std::move(rateParameters)),
       warmUp(warmUpIterations(iterations)),
       stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
       progress(iterations, stepsPerEpoch, chooseProgressStyle(options.json)) {
@@ -61,7 +65,26 @@ bool TrainingHost::observe(int64_t iteration, float loss) {
         fmt::format("{{\"step\":{},\"loss\":{},\"samples_per_s\":{:.1f}}}\n",
                     iteration, loss, rate));
   progress.update(iteration + 1, loss, rate);
+  observed = iteration + 1;
+  tellScores(observed);
   return true;
+}
+
+void TrainingHost::score(int64_t completed, const ParameterValues &parameters) {
+  if (std::optional<Score> score = rateParameters(completed, parameters))
+    scores.emplace_back(completed, *score);
+  tellScores(observed);
+}
+
+void TrainingHost::tellScores(int64_t completed) {
+  for (; !scores.empty() && scores.front().first <= completed;
+       scores.pop_front()) {
+    const auto &[steps, score] = scores.front();
+    if (metrics)
+      metrics->write(writeScoreLine(steps, score));
+    progress.tell(
+        fmt::format("after step {}: {}", steps, describeScoreShortly(score)));
+  }
 }
 
 bool TrainingHost::goesOn() {

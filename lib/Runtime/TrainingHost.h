@@ -16,8 +16,10 @@
 #include "layerpipe/Base/OutputFile.h"
 #include "layerpipe/Runtime/CommandLine.h"
 #include "layerpipe/Runtime/Data/DataSet.h"
+#include "layerpipe/Runtime/Evaluation.h"
 #include "layerpipe/Runtime/Executor.h"
 
+#include <deque>
 #include <functional>
 #include <optional>
 
@@ -25,13 +27,18 @@ namespace layerpipe::runtime {
 
 class TrainingHost final : public Host {
 public:
-  /// This is called with the parameters after so many completed iterations.
+  /// These functions are called with the parameters after so many completed
+  /// iterations: the first keeps them; the second scores them, or has said why
+  /// they have no score.
   using Keep = std::function<void(int64_t, const ParameterValues &)>;
+  using Rate =
+      std::function<std::optional<Score>(int64_t, const ParameterValues &)>;
 
   /// `metrics` may be null.
   TrainingHost(const Manifest &manifest, const Options &options,
                const DataSet &data, int64_t iterations,
-               base::OutputFile *metrics, Keep keepParameters);
+               base::OutputFile *metrics, Keep keepParameters,
+               Rate rateParameters);
 
   void load(int64_t iteration, void *input, void *labels) noexcept override;
   bool observe(int64_t iteration, float loss) override;
@@ -40,6 +47,7 @@ public:
   void keep(int64_t completed, const ParameterValues &parameters) override {
     keepParameters(completed, parameters);
   }
+  void score(int64_t completed, const ParameterValues &parameters) override;
 
   void finish() { progress.finish(); }
   /// Returns the first iteration whose loss was not a finite number.
@@ -49,11 +57,15 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
+  /// Tells the scores of steps whose losses are known.
+  void tellScores(int64_t completed);
+
   const Manifest &manifest;
   const Options &options;
   const DataSet &data;
   base::OutputFile *metrics;
   Keep keepParameters;
+  Rate rateParameters;
   int64_t warmUp; ///< The rate leaves out these steps, once they are over.
   int64_t stepsPerEpoch;
   /// Samples come in this order in the epoch being loaded.
@@ -64,6 +76,9 @@ private:
   int64_t rateBegin = 0;
   Clock::time_point lastFlush = begin; ///< The metrics were flushed then.
   bool complained = false; ///< The user knows that metrics can't be written.
+  /// These scores came before the losses of their steps.
+  std::deque<std::pair<int64_t, Score>> scores;
+  int64_t observed = 0; ///< Counts losses.
   std::optional<int64_t> diverged;
   float last = 0;
 };

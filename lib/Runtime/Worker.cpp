@@ -133,8 +133,8 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
   planned.prepared.call(&context.options.learningRate, iteration);
   if (trace)
     times.end = TraceRecorder::Clock::now();
-  if (context.snapshots.isDue(planned, iteration))
-    context.snapshots.record(planned, iteration, context.stop);
+  context.kept.recordIfDue(planned, iteration, context.stop);
+  context.scored.recordIfDue(planned, iteration, context.stop);
 
   for (size_t channel : planned.writes)
     context.plan.channels[channel]->publish(iteration);

@@ -42,7 +42,7 @@ struct RunContext {
   const RunOptions &options;
   KernelLibrary &kernels;
   std::chrono::nanoseconds spin; ///< Waits between processors spin so long.
-  Snapshots &snapshots;
+  Snapshots &kept, &scored;
   /// Every thread completes the iterations before this one. It may become less
   /// during the run, for which it is `undecided` for a moment; docs/runtime.md
   /// tells how.

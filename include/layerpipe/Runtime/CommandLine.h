@@ -51,7 +51,8 @@ struct Options {
   ProfileStatistic profileStatistic = ProfileStatistic::median;
   /// Tensors in `load` that are no parameters are left out if this is true.
   bool loadIgnoreUnknown = false;
-  int64_t saveInterval = 0; ///< This is in steps; 0 means only at the end.
+  /// These are in steps; 0 means only at the end.
+  int64_t saveInterval = 0, evalInterval = 0;
   Pinning pinning = Pinning::automatic;
   bool sequential = false;
   bool evaluateOnly = false;

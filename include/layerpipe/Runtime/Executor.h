@@ -56,6 +56,12 @@ public:
   /// thread that called run(). Training goes on meanwhile.
   virtual void keep([[maybe_unused]] int64_t completed,
                     [[maybe_unused]] const ParameterValues &parameters) {}
+
+  /// Receives W(completed) in the same way as often as
+  /// RunOptions::scoreInterval says. Losses wait until this returns, and so do
+  /// the processors once the losses' buffer is full.
+  virtual void score([[maybe_unused]] int64_t completed,
+                     [[maybe_unused]] const ParameterValues &parameters) {}
 };
 
 struct RunOptions {
@@ -71,6 +77,8 @@ struct RunOptions {
   /// The host keeps the parameters after each multiple of so many iterations,
   /// except the last; 0 means never.
   int64_t keepInterval = 0;
+  /// The host scores them after each multiple of so many, likewise.
+  int64_t scoreInterval = 0;
   /// The threads of the processors run on these CPUs, one each. An empty list
   /// means that they run anywhere.
   std::vector<int> cpus;

@@ -13,6 +13,7 @@
 
 #include "layerpipe/Runtime/Data/Safetensors.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -159,6 +160,56 @@ TEST_F(CompiledProgram, WritesMetricsAndTrace) {
   EXPECT_EQ(out.fileCount(), 2u);
 }
 
+/// Without --eval-every the bits are the same, and the scores in between are
+/// those of runs of so many steps.
+TEST_F(CompiledProgram, ScoresInBetweenAreThoseOfShorterRuns) {
+  writeData();
+  const std::string common = data() + "--lr 0.01 --save " + (out / "w");
+  std::vector<std::string> scores;
+  for (std::string steps : {"6", "12", "18", "20"}) {
+    const std::string text = run(common + " --steps " + steps).output;
+    scores.push_back(text.substr(text.find("test accuracy ")));
+  }
+  const std::string weights = readFile(out / "w");
+  for (std::string mode : {"", " --sequential", " --save-every 4"}) {
+    Outcome outcome = run(common + mode + " --steps 20 --eval-every 6" +
+                          " --metrics " + (out / "m"));
+    ASSERT_EQ(outcome.status, 0) << outcome.output;
+    EXPECT_EQ(readFile(out / "w"), weights) << mode;
+    std::istringstream lines(readFile(out / "m"));
+    std::vector<std::pair<int64_t, double>> told;
+    int64_t step = -1;
+    for (std::string line; std::getline(lines, line);) {
+      auto json = nlohmann::json::parse(line);
+      if (json.contains("loss"))
+        EXPECT_EQ(json["step"], ++step);
+      else
+        told.emplace_back(json["step"], json["test_accuracy"]);
+      EXPECT_LE(json["step"], step);
+    }
+    ASSERT_EQ(told.size(), 4u);
+    for (size_t i = 0; i < told.size(); ++i) {
+      const int64_t after = i < 3 ? 6 * (int64_t(i) + 1) : 20;
+      EXPECT_EQ(told[i].first, after - 1);
+      EXPECT_EQ(fmt::format("test accuracy {:.4f}\n", told[i].second),
+                scores[i]);
+      if (i < 3)
+        EXPECT_THAT(outcome.output, HasSubstr(fmt::format("after step {}: {}",
+                                                          after, scores[i])));
+    }
+  }
+}
+
+TEST_F(CompiledProgram, ScoresInBetweenNeedTestData) {
+  writeData();
+  expectError(data() + "--test off --eval-every 3", 1,
+              "--eval-every has no effect with --test off");
+  std::filesystem::remove(folder / "t10k-images-idx3-ubyte.gz");
+  std::filesystem::remove(folder / "t10k-labels-idx1-ubyte");
+  expectError(data() + "--eval-every 3", 1,
+              "--eval-every: " + folder.path + " holds no test data");
+}
+
 TEST_F(CompiledProgram, SavedParametersAreLoadedAgain) {
   writeData();
   ASSERT_EQ(run(data() + "--epochs 200 --save " + (out / "w")).status, 0);
@@ -202,7 +253,7 @@ TEST_F(CompiledProgram, Version) {
 TEST_F(CompiledProgram, RefusesOptionsThatWouldDoNothing) {
   for (std::string option :
        {"--steps 3", "--epochs 3", "--lr 0.1", "--shuffle off", "--test off",
-        "--save x", "--metrics x", "--trace x", "--profile x",
+        "--save x", "--eval-every 3", "--metrics x", "--trace x", "--profile x",
         "--stall-timeout 5", "--sequential"})
     expectError(data() + "--eval " + option, 1,
                 option.substr(0, option.find(' ')) +

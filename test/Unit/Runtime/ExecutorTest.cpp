@@ -82,7 +82,10 @@ TEST(Executor, ParametersAreKeptInBetween) {
     void keep(int64_t completed, const ParameterValues &values) override {
       kept.emplace_back(completed, values[0][0]);
     }
-    std::vector<std::pair<int64_t, float>> kept;
+    void score(int64_t completed, const ParameterValues &values) override {
+      scored.emplace_back(completed, values[0][0]);
+    }
+    std::vector<std::pair<int64_t, float>> kept, scored;
   };
   constexpr int64_t iterations = 23;
   for (unsigned seed = 300; seed < 312; ++seed)
@@ -99,6 +102,7 @@ TEST(Executor, ParametersAreKeptInBetween) {
         RunOptions options;
         options.iterations = iterations;
         options.keepInterval = interval;
+        options.scoreInterval = 3;
         options.sequential = sequential;
         auto run = (*executor)->run(options, {{chain.initial}}, host);
         ASSERT_TRUE(run) << run.error().message;
@@ -106,10 +110,14 @@ TEST(Executor, ParametersAreKeptInBetween) {
         std::vector<float> expected = recompute(chain, iterations);
         EXPECT_EQ(host.losses, expected);
         EXPECT_EQ((*executor)->parameters()[0][0], expected.back());
-        std::vector<std::pair<int64_t, float>> kept;
-        for (int64_t end = interval; end < iterations; end += interval)
-          kept.emplace_back(end, expected[end - 1]);
-        EXPECT_EQ(host.kept, kept);
+        auto every = [&](int64_t steps) {
+          std::vector<std::pair<int64_t, float>> values;
+          for (int64_t end = steps; end < iterations; end += steps)
+            values.emplace_back(end, expected[end - 1]);
+          return values;
+        };
+        EXPECT_EQ(host.kept, every(interval));
+        EXPECT_EQ(host.scored, every(3));
       }
 }
 
