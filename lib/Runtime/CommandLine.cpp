@@ -54,7 +54,7 @@ struct Raw {
 
 static void declare(CLI::App &app, Options &options, Raw &raw) {
   app.add_option("--data", options.data,
-                 "Folder with IDX files (train-images-idx3-ubyte[.gz], ...), "
+                 "Folder with IDX, CIFAR-10, .npy, .npz or safetensors files, "
                  "or 'synthetic'")
       ->type_name("DIR");
   app.add_option("--epochs", options.epochs,
@@ -174,7 +174,7 @@ static std::string checkTogether(const CLI::App &app, const Options &options) {
   if (options.describe)
     return "";
   if (options.data.empty())
-    return "--data is missing: a folder with IDX files, or 'synthetic'";
+    return "--data is missing: a folder with training data, or 'synthetic'";
   return "";
 }
 

@@ -70,20 +70,23 @@ namespace {
 /// Sums up the scores of samples.
 class Scorer {
 public:
-  explicit Scorer(const Manifest &manifest) : labels(manifest.labels) {}
+  Scorer(const Manifest &manifest, const DataSet &data)
+      : labels(manifest.labels), data(data) {}
 
   /// Adds a sample's score; returns false if the prediction is not finite.
-  bool add(const float *prediction, int64_t label) {
+  bool add(const float *prediction, int64_t sample) {
     const int64_t classes = labels.classes;
-    const int64_t before = rankOf(prediction, label);
-    correct += before == 0;
-    amongFive += before < 5;
     for (int64_t c = 0; c < classes; ++c) {
       if (!std::isfinite(prediction[c]))
         return false;
-      double difference = double(prediction[c]) - (c == label ? 1.0 : 0.0);
+      double difference = double(prediction[c]) - wanted(sample, c);
       squares += difference * difference;
     }
+    if (!hasClasses())
+      return true;
+    const int64_t before = rankOf(prediction, data.labels[sample]);
+    correct += before == 0;
+    amongFive += before < 5;
     return true;
   }
 
@@ -91,9 +94,9 @@ public:
     Score score;
     score.samples = samples;
     bool oneOutput = labels.classes == 1;
-    if (!oneOutput)
+    if (hasClasses() && !oneOutput)
       score.accuracy = double(correct) / double(samples);
-    if (labels.classes >= fewestForFive)
+    if (hasClasses() && labels.classes >= fewestForFive)
       score.topFive = double(amongFive) / double(samples);
     if (labels.kind == LabelKind::Dense)
       score.loss = squares / (double(samples) * double(labels.classes));
@@ -104,6 +107,14 @@ public:
 
 private:
   static constexpr int64_t fewestForFive = 10;
+
+  bool hasClasses() const { return data.targets.empty(); }
+  /// Returns what output `c` should be where the labels are dense.
+  double wanted(int64_t sample, int64_t c) const {
+    if (!hasClasses())
+      return data.targets[sample * labels.classes + c];
+    return c == data.labels[sample] ? 1.0 : 0.0;
+  }
 
   /// Counts the classes whose predictions come before the label's: greater
   /// ones, and equal ones that stand in front of it.
@@ -116,6 +127,7 @@ private:
   }
 
   const Labels &labels;
+  const DataSet &data;
   int64_t correct = 0, amongFive = 0;
   double squares = 0;
 };
@@ -146,7 +158,7 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
   const int64_t batch = manifest.batch, classes = manifest.labels.classes;
   std::vector<float> labels(batch * std::max<int64_t>(classes, 1));
   const float learningRate = 0;
-  Scorer scorer(manifest);
+  Scorer scorer(manifest, data);
   for (int64_t first = 0; first < data.samples; first += batch) {
     int64_t count = std::min(batch, data.samples - first);
     std::fill_n(forward->input, batch * data.elements, 0.0f);
@@ -156,8 +168,7 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
     for (PreparedTask &task : forward->tasks)
       task.call(&learningRate, 0);
     for (int64_t s = 0; s < count; ++s)
-      if (!scorer.add(forward->prediction + s * classes,
-                      data.labels[first + s]))
+      if (!scorer.add(forward->prediction + s * classes, first + s))
         return Error{fmt::format("the network can't be scored: its output for "
                                  "test sample {} is not a finite number",
                                  first + s)};

@@ -26,7 +26,6 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <filesystem>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -92,19 +91,12 @@ static int fail(const Error &error) {
   return error.kind == ErrorKind::User ? 1 : 3;
 }
 
-/// Adds all files of the folder from which the data may be read.
-static void addDataFiles(const std::string &folder, base::CommandFiles &files) {
-  std::error_code error;
-  for (const auto &entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().filename().string().find("ubyte") != std::string::npos)
-      files.addInput("the data", entry.path().string());
-}
-
 /// Checks that no output overwrites an input or another output. Only --save may
 /// replace the file that was loaded: training goes on where it was.
 Result<void> Session::checkFiles() const {
   base::CommandFiles files;
-  addDataFiles(options.data, files);
+  for (const std::string &path : dataFiles(options.data))
+    files.addInput("the data", path);
   Result<void> added = files.addOutput("--save", options.save);
   files.addInput("--load", options.load);
   const std::pair<const char *, const std::string *> outputs[] = {
@@ -165,9 +157,8 @@ Result<void> Session::prepareEvaluation() {
     return Error{fmt::format(
         "{}: this program was compiled without an evaluation", asking)};
   if (asking && !data.test)
-    return Error{fmt::format("{}: {} holds no test data "
-                             "(t10k-images-idx3-ubyte[.gz])",
-                             asking, options.data)};
+    return Error{fmt::format("{}: {} holds no test data ({})", asking,
+                             options.data, testDataNames())};
   if (!manifest.evaluation || !data.test || !options.test)
     return {};
   Result<std::unique_ptr<Evaluator>> created = Evaluator::create(program);

@@ -7,7 +7,7 @@
 
 #include "Fuzz.h"
 #include "layerpipe/Base/FileBytes.h"
-#include "layerpipe/Runtime/Data/DataSet.h"
+#include "layerpipe/Runtime/Data/Idx.h"
 
 using namespace layerpipe;
 using namespace layerpipe::fuzz;

@@ -1,18 +1,16 @@
-//===- DataSet.cpp - Images with labels -----------------------------------===//
+//===- DataSet.cpp - Samples with labels or targets ----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// This file finds, reads and checks a data set's files, and makes synthetic
-// ones.
+// This file finds a folder's data, checks the arrays of any format against a
+// program, and makes a data set of them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Runtime/Data/DataSet.h"
 
-#include "layerpipe/Base/FileBytes.h"
-
-#include "layerpipe/Runtime/Random.h"
+#include "DataFormat.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,105 +22,135 @@ using namespace layerpipe;
 using namespace layerpipe::runtime;
 namespace fs = std::filesystem;
 
-static uint32_t bigEndian(const std::string &bytes, size_t at) {
-  uint32_t value = 0;
-  for (size_t i = 0; i < 4; ++i)
-    value = value << 8 | uint8_t(bytes[at + i]);
-  return value;
+/// Returns the extents of one sample, from the second dimension on, without
+/// those of 1.
+static std::vector<int64_t> sampleExtents(const std::vector<int64_t> &shape) {
+  std::vector<int64_t> extents;
+  for (size_t d = 1; d < shape.size(); ++d)
+    if (shape[d] != 1)
+      extents.push_back(shape[d]);
+  return extents;
 }
 
-Result<IdxFile> layerpipe::runtime::parseIdx(const std::string &bytes,
-                                             const std::string &path) {
-  constexpr char unsignedByte = 0x08;
-  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0 ||
-      bytes[2] != unsignedByte)
-    return Error{fmt::format("{} is not an IDX file of unsigned bytes", path)};
-  size_t rank = uint8_t(bytes[3]), header = 4 + 4 * rank;
-  if (rank == 0 || bytes.size() < header)
-    return Error{fmt::format("{} is truncated: its header is cut off", path)};
-  IdxFile file;
-  uint64_t elements = 1, present = bytes.size() - header;
-  for (size_t d = 0; d < rank; ++d) {
-    file.extents.push_back(bigEndian(bytes, 4 + 4 * d));
-    if (__builtin_mul_overflow(elements, uint64_t(file.extents[d]), &elements))
-      elements = UINT64_MAX; // No file holds as many.
-  }
-  if (elements != present)
-    return Error{fmt::format("{} is {}: its extents [{}] need {} bytes, but it "
-                             "has {}",
-                             path, elements > present ? "truncated" : "corrupt",
-                             fmt::join(file.extents, ", "), elements, present)};
-  file.values.assign(bytes.begin() + header, bytes.end());
-  return file;
-}
-
-Result<IdxFile> layerpipe::runtime::readIdxFile(const std::string &path) {
-  Result<std::string> bytes = base::readPossiblyGzipped(path);
-  return bytes ? parseIdx(*bytes, path) : bytes.error();
-}
-
-/// Returns the path of a file in `folder`, gzipped or not, or "". The file is
-/// named as on the web, "train-images-idx3-ubyte", or as an old unpacker on
-/// Windows left it, "train-images.idx3-ubyte".
-static std::string findFile(const std::string &folder, const std::string &stem,
-                            const std::string &kind) {
-  for (const char *separator : {"-", "."})
-    for (const char *suffix : {"", ".gz"}) {
-      fs::path path = fs::path(folder) / (stem + separator + kind + suffix);
-      std::error_code error;
-      if (fs::exists(path, error))
-        return path.string();
-    }
-  return "";
-}
-
-static Result<void> checkImages(const IdxFile &images, const std::string &path,
+/// Checks that a sample has the shape that the program takes. Extents of 1 may
+/// be left out, and a sample may be one long row; but an image with its colours
+/// last is not one with its colours first.
+static Result<void> checkInputs(const NumberArray &inputs,
                                 const Manifest &manifest) {
-  if (images.extents[0] == 0)
-    return Error{fmt::format("{} holds no images", path)};
-  int64_t elements = int64_t(images.values.size()) / images.extents[0];
-  int64_t wanted = manifest.input.elementsPerSample();
+  if (inputs.samples() == 0)
+    return Error{fmt::format("{} holds no samples", inputs.origin)};
+  const int64_t elements = inputs.valuesPerSample();
+  const int64_t wanted = manifest.input.elementsPerSample();
   if (elements != wanted)
-    return Error{fmt::format("{} has {} values per image, but {} takes {}",
-                             path, elements, manifest.name, wanted)};
+    return Error{fmt::format("{} has {} values per sample, but {} takes {}",
+                             inputs.origin, elements, manifest.name, wanted)};
+  const std::vector<int64_t> extents = sampleExtents(inputs.shape),
+                             taken = sampleExtents(manifest.input.shape);
+  if (extents.size() > 1 && taken.size() > 1 && extents != taken)
+    return Error{fmt::format("{} has samples of [{}], but {} takes [{}]: "
+                             "transpose them",
+                             inputs.origin, fmt::join(extents, ", "),
+                             manifest.name, fmt::join(taken, ", "))};
   return {};
 }
 
-static Result<void> checkLabels(const IdxFile &labels, const std::string &path,
-                                const IdxFile &images,
-                                const std::string &imagesPath,
-                                const Manifest &manifest) {
-  if (labels.extents.size() != 1 || labels.extents[0] != images.extents[0])
-    return Error{fmt::format("{} has extents [{}], but {} holds {} images",
-                             path, fmt::join(labels.extents, ", "), imagesPath,
-                             images.extents[0])};
-  for (size_t i = 0; i < labels.values.size(); ++i)
-    if (labels.values[i] >= manifest.labels.classes)
+static Result<void> readInputs(NumberArray inputs, DataSet &set) {
+  if (inputs.type == "U8") {
+    set.pixels = std::move(inputs.bytes);
+    return {};
+  }
+  Result<std::vector<float>> values = floatsOf(inputs);
+  if (!values)
+    return values.error();
+  set.values = std::move(*values);
+  return {};
+}
+
+/// Takes integers, one per sample, as classes.
+static Result<void> readClasses(const NumberArray &targets, int64_t classes,
+                                DataSet &set) {
+  const std::vector<int64_t> labels = integersOf(targets);
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
       return Error{fmt::format("{}: label {} of sample {} is out of range: "
                                "there are {} classes, 0 to {}",
-                               path, labels.values[i], i,
-                               manifest.labels.classes,
-                               manifest.labels.classes - 1)};
+                               targets.origin, labels[i], i, classes,
+                               classes - 1)};
+  set.labels.assign(labels.begin(), labels.end());
   return {};
 }
 
-static Result<DataSet> readDataSet(const std::string &imagesPath,
-                                   const std::string &labelsPath,
+/// Reads the targets, whose number of samples is right. One integer per sample
+/// is a class; a network with dense labels takes rows of numbers, too.
+static Result<void> readTargets(const NumberArray &targets,
+                                const Manifest &manifest, DataSet &set) {
+  const Labels &labels = manifest.labels;
+  const int64_t values = targets.valuesPerSample();
+  const bool dense = labels.kind == LabelKind::Dense;
+  // One output learns numbers, so that integers are such, except for the bytes
+  // of formats that have nothing but classes.
+  const bool areNumbers = dense && labels.classes == 1 && targets.type != "U8";
+  const bool areClasses = targets.hasIntegers() && values == 1 && !areNumbers;
+  if (areClasses)
+    return readClasses(targets, labels.classes, set);
+  if (!dense)
+    return Error{fmt::format("{} has {} values of type {} per sample, but {} "
+                             "takes classes: one integer, of type U8, I32 or "
+                             "I64",
+                             targets.origin, values, targets.type,
+                             manifest.name)};
+  if (values != labels.classes)
+    return Error{
+        fmt::format("{} has {} values per sample, but {} learns {}{}",
+                    targets.origin, values, manifest.name, labels.classes,
+                    labels.classes > 1 ? ", or one integer, the class" : "")};
+  Result<std::vector<float>> numbers = floatsOf(targets);
+  if (!numbers)
+    return numbers.error();
+  set.targets = std::move(*numbers);
+  return {};
+}
+
+static Result<DataSet> makeDataSet(SampleArrays arrays,
                                    const Manifest &manifest) {
-  Result<IdxFile> images = readIdxFile(imagesPath);
-  if (!images)
-    return images.error();
-  if (Result<void> good = checkImages(*images, imagesPath, manifest); !good)
+  if (Result<void> good = checkInputs(arrays.inputs, manifest); !good)
     return good.error();
-  Result<IdxFile> labels = readIdxFile(labelsPath);
-  if (!labels)
-    return labels.error();
-  if (Result<void> good =
-          checkLabels(*labels, labelsPath, *images, imagesPath, manifest);
-      !good)
-    return good.error();
-  return DataSet{images->extents[0], manifest.input.elementsPerSample(),
-                 std::move(images->values), std::move(labels->values)};
+  DataSet set;
+  set.samples = arrays.inputs.samples();
+  set.elements = manifest.input.elementsPerSample();
+  if (arrays.targets.samples() != set.samples)
+    return Error{fmt::format("{} has shape [{}], but {} holds {} samples",
+                             arrays.targets.origin,
+                             fmt::join(arrays.targets.shape, ", "),
+                             arrays.inputs.origin, set.samples)};
+  Result<void> read = readTargets(arrays.targets, manifest, set);
+  if (read)
+    read = readInputs(std::move(arrays.inputs), set);
+  if (!read)
+    return read.error();
+  return set;
+}
+
+/// Returns the one format in which the folder has training data.
+static Result<const DataFormat *> findFormat(const std::string &folder) {
+  const DataFormat *found = nullptr;
+  std::vector<std::string> all;
+  for (const DataFormat *format : dataFormats()) {
+    all.push_back(format->names(Part::Training));
+    if (format->findFiles(folder, Part::Training).empty())
+      continue;
+    if (found)
+      return Error{fmt::format("{} has training data twice: {}, and {}; keep "
+                               "one of them there",
+                               folder, found->names(Part::Training),
+                               all.back())};
+    found = format;
+  }
+  if (!found)
+    return Error{fmt::format("{} has no training data, which would be one of: "
+                             "{}",
+                             folder, fmt::join(all, "; "))};
+  return found;
 }
 
 Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
@@ -130,21 +158,20 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
   std::error_code error;
   if (!fs::is_directory(folder, error))
     return Error{fmt::format("there is no data folder {}", folder)};
+  Result<const DataFormat *> format = findFormat(folder);
+  if (!format)
+    return format.error();
   DataSets sets;
-  for (bool training : {true, false}) {
-    const std::string prefix = training ? "train" : "t10k";
-    std::string images = findFile(folder, prefix + "-images", "idx3-ubyte");
-    std::string labels = findFile(folder, prefix + "-labels", "idx1-ubyte");
-    if (!training && images.empty() && labels.empty())
+  for (Part part : {Part::Training, Part::Test}) {
+    if ((*format)->findFiles(folder, part).empty())
       break;
-    if (images.empty() || labels.empty())
-      return Error{fmt::format("{} has no {}-{}[.gz]", folder, prefix,
-                               images.empty() ? "images-idx3-ubyte"
-                                              : "labels-idx1-ubyte")};
-    Result<DataSet> set = readDataSet(images, labels, manifest);
+    Result<SampleArrays> arrays = (*format)->read(folder, part);
+    if (!arrays)
+      return arrays.error();
+    Result<DataSet> set = makeDataSet(std::move(*arrays), manifest);
     if (!set)
       return set.error();
-    if (training)
+    if (part == Part::Training)
       sets.training = std::move(*set);
     else
       sets.test = std::move(*set);
@@ -156,77 +183,19 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
   return sets;
 }
 
-/// Makes so many samples, from sample `first` on, of the endless synthetic data
-/// of `seed`.
-static DataSet syntheticSamples(const Manifest &manifest, uint64_t seed,
-                                int64_t first, int64_t samples) {
-  DataSet set{samples, manifest.input.elementsPerSample(), {}, {}};
-  // Labels are bytes, as in IDX files.
-  uint64_t classes = std::min<int64_t>(manifest.labels.classes, 256);
-  set.pixels.reserve(samples * set.elements);
-  for (int64_t s = first; s < first + samples; ++s) {
-    uint64_t label =
-        randomBits(seed, RandomStream::syntheticLabels, s) % classes;
-    set.labels.push_back(uint8_t(label));
-    for (int64_t e = 0; e < set.elements; ++e) {
-      uint64_t prototype =
-          randomBits(seed, RandomStream::syntheticPrototypes + label, e);
-      uint64_t noise = randomBits(seed, RandomStream::syntheticPixels + s, e);
-      set.pixels.push_back(uint8_t(((prototype >> 56) + (noise >> 56)) / 2));
-    }
-  }
-  return set;
+std::vector<std::string>
+layerpipe::runtime::dataFiles(const std::string &folder) {
+  std::vector<std::string> paths;
+  for (const DataFormat *format : dataFormats())
+    for (Part part : {Part::Training, Part::Test})
+      for (std::string &path : format->findFiles(folder, part))
+        paths.push_back(std::move(path));
+  return paths;
 }
 
-DataSets layerpipe::runtime::syntheticDataSets(const Manifest &manifest,
-                                               uint64_t seed) {
-  constexpr int64_t mostSamples = 4096, mostBytes = int64_t(64) << 20;
-  int64_t elements = manifest.input.elementsPerSample();
-  int64_t samples = std::clamp<int64_t>(mostBytes / elements, 1, mostSamples);
-  samples = std::max(samples, manifest.batch);
-  int64_t tests = std::max<int64_t>(samples / 4, 1);
-  return {syntheticSamples(manifest, seed, 0, samples),
-          syntheticSamples(manifest, seed, samples, tests)};
-}
-
-/// Divides pixels by 255. Divisions are exact, so wider vectors give the same
-/// bits. `inline` has each caller compiled for its own instructions.
-__attribute__((always_inline)) static inline void
-divide(const uint8_t *pixels, int64_t count, float *values) {
-  for (int64_t e = 0; e < count; ++e)
-    values[e] = float(pixels[e]) / 255.0f;
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void
-divideWide(const uint8_t *pixels, int64_t count, float *values) {
-  divide(pixels, count, values);
-}
-#endif
-
-/// Converts pixels to floats. This is the loader's main work. With as many
-/// processors as CPUs it runs on a CPU that a processor wants, so it must be
-/// short.
-static void toFloats(const uint8_t *pixels, int64_t count, float *values) {
-#if defined(__x86_64__)
-  static const bool wide = __builtin_cpu_supports("avx2");
-  if (wide)
-    return divideWide(pixels, count, values);
-#endif
-  divide(pixels, count, values);
-}
-
-void layerpipe::runtime::copySample(const DataSet &data, int64_t sample,
-                                    int64_t place, const Labels &labels,
-                                    float *input, void *labelValues) {
-  toFloats(data.pixels.data() + sample * data.elements, data.elements,
-           input + place * data.elements);
-  uint8_t label = data.labels[sample];
-  if (labels.kind == LabelKind::Class) {
-    static_cast<int32_t *>(labelValues)[place] = label;
-    return;
-  }
-  float *row = static_cast<float *>(labelValues) + place * labels.classes;
-  std::fill_n(row, labels.classes, 0.0f);
-  row[label] = 1.0f;
+std::string layerpipe::runtime::testDataNames() {
+  std::vector<std::string> names;
+  for (const DataFormat *format : dataFormats())
+    names.push_back(format->names(Part::Test));
+  return fmt::format("{}", fmt::join(names, "; "));
 }

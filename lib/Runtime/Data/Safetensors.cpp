@@ -61,35 +61,35 @@ class HeaderReader {
 public:
   HeaderReader(std::string_view data) : data(data) {}
 
-  TensorFile read(const Json &header) {
-    TensorFile file;
+  void read(const Json &header) {
     for (const auto &item : header.items())
       if (item.key() == "__metadata__")
-        readMetadata(item.value(), file);
+        readMetadata(item.value());
       else
-        file.tensors[item.key()] = readTensor(item.value(), item.key());
+        tensors[item.key()] = readTensor(item.value(), item.key());
     checkCoverage();
-    return file;
   }
 
+  std::map<std::string, TensorRange> tensors;
+  std::map<std::string, std::string> metadata;
   base::JsonFailure failure;
 
 private:
-  void readMetadata(const Json &json, TensorFile &file) {
+  void readMetadata(const Json &json) {
     if (!json.is_object())
       return failure.add("__metadata__", "must be an object");
     for (const auto &item : json.items())
       if (item.value().is_string())
-        file.metadata[item.key()] = item.value().get<std::string>();
+        metadata[item.key()] = item.value().get<std::string>();
       else
         failure.add("__metadata__." + item.key(), "must be a string");
   }
 
-  Tensor readTensor(const Json &json, const std::string &name) {
+  TensorRange readTensor(const Json &json, const std::string &name) {
     const std::string path = "tensor " + name;
     base::JsonObjectReader object(json, path, failure,
                                   base::OtherKeys::ignored);
-    Tensor tensor;
+    TensorRange tensor;
     tensor.type = object.text("dtype");
     tensor.shape = object.integers("shape");
     std::vector<int64_t> offsets = object.integers("data_offsets");
@@ -103,20 +103,13 @@ private:
     if (failure)
       return tensor;
     ranges.push_back({offsets[0], offsets[1]});
-    if (!isConvertible(tensor.type))
-      return tensor;
-    Result<std::vector<float>> values =
-        toFloats(tensor.type, data.substr(offsets[0], offsets[1] - offsets[0]));
-    if (values)
-      tensor.values = std::move(*values);
-    else
-      tensor.problem = values.error().message;
+    tensor.data = data.substr(offsets[0], offsets[1] - offsets[0]);
     return tensor;
   }
 
   /// Returns whether the shape is valid and takes this many bytes. A type that
   /// this reader doesn't know may take any number.
-  static bool fitsShape(const Tensor &tensor, int64_t bytes) {
+  static bool fitsShape(const TensorRange &tensor, int64_t bytes) {
     int64_t elements = 1;
     bool empty = false;
     for (int64_t extent : tensor.shape) {
@@ -156,8 +149,9 @@ private:
 
 } // namespace
 
-Result<TensorFile> layerpipe::runtime::parseTensors(const std::string &bytes,
-                                                    const std::string &origin) {
+/// Reads the header, whose tensors view the bytes.
+static Result<HeaderReader> readHeader(std::string_view bytes,
+                                       const std::string &origin) {
   auto broken = [&](const std::string &what) {
     return Error{
         fmt::format("{} is not a valid safetensors file: {}", origin, what)};
@@ -173,16 +167,50 @@ Result<TensorFile> layerpipe::runtime::parseTensors(const std::string &bytes,
   if (length > bytes.size() - 8)
     return broken(fmt::format("its header claims {} bytes, but {} follow",
                               length, bytes.size() - 8));
-  std::string_view text = std::string_view(bytes).substr(8, length);
+  std::string_view text = bytes.substr(8, length);
   if (!text.starts_with('{'))
     return broken("its header doesn't begin with {");
   Result<Json> header = base::parseJson(text);
   if (!header)
     return broken("its header is not JSON: " + header.error().message);
-  HeaderReader reader(std::string_view(bytes).substr(8 + length));
-  TensorFile file = reader.read(*header);
+  HeaderReader reader(bytes.substr(8 + length));
+  reader.read(*header);
   if (reader.failure)
     return broken(reader.failure.message);
+  return reader;
+}
+
+Result<std::map<std::string, TensorRange>>
+layerpipe::runtime::findTensors(std::string_view bytes,
+                                const std::string &origin) {
+  Result<HeaderReader> reader = readHeader(bytes, origin);
+  if (!reader)
+    return reader.error();
+  return std::move(reader->tensors);
+}
+
+/// Converts the elements if the type has numbers.
+static Tensor toTensor(TensorRange range) {
+  Tensor tensor{std::move(range.shape), {}, std::move(range.type), {}};
+  if (!isConvertible(tensor.type))
+    return tensor;
+  Result<std::vector<float>> values = toFloats(tensor.type, range.data);
+  if (values)
+    tensor.values = std::move(*values);
+  else
+    tensor.problem = values.error().message;
+  return tensor;
+}
+
+Result<TensorFile> layerpipe::runtime::parseTensors(const std::string &bytes,
+                                                    const std::string &origin) {
+  Result<HeaderReader> reader = readHeader(bytes, origin);
+  if (!reader)
+    return reader.error();
+  TensorFile file;
+  file.metadata = std::move(reader->metadata);
+  for (auto &[name, range] : reader->tensors)
+    file.tensors[name] = toTensor(std::move(range));
   return file;
 }
 

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Runtime/Data/DataSet.h"
+#include "layerpipe/Runtime/Data/Idx.h"
 
 #include "IdxBytes.h"
 #include "TemporaryFolder.h"
@@ -148,7 +149,7 @@ TEST(DataSets, MistakesNameTheFile) {
   EXPECT_THAT(setError(folder), HasSubstr("train-images-idx3-ubyte[.gz]"));
   std::string labels = idxBytes({2}, std::string("\0\1", 2));
   writeSet(folder, idxBytes({2, 3, 3}, std::string(18, 'x')), labels);
-  EXPECT_THAT(setError(folder), HasSubstr("9 values per image, but net takes "
+  EXPECT_THAT(setError(folder), HasSubstr("9 values per sample, but net takes "
                                           "4"));
   writeSet(folder, idxBytes({2, 2, 2}, "abcdefgh"),
            idxBytes({2}, std::string("\0\3", 2)));
@@ -156,12 +157,12 @@ TEST(DataSets, MistakesNameTheFile) {
               HasSubstr("train-labels-idx1-ubyte: label 3 of sample 1 is out "
                         "of range"));
   writeSet(folder, idxBytes({2, 2, 2}, "abcdefgh"), idxBytes({1}, "a"));
-  EXPECT_THAT(setError(folder), HasSubstr("holds 2 images"));
+  EXPECT_THAT(setError(folder), HasSubstr("holds 2 samples"));
   writeSet(folder, idxBytes({1, 2, 2}, "abcd"),
            idxBytes({1}, std::string("\0", 1)));
   EXPECT_THAT(setError(folder), HasSubstr("less than one batch of 2"));
   writeSet(folder, idxBytes({0, 2, 2}, ""), idxBytes({0}, ""));
-  EXPECT_THAT(setError(folder), HasSubstr("holds no images"));
+  EXPECT_THAT(setError(folder), HasSubstr("holds no samples"));
 }
 
 TEST(DataSets, SyntheticDataFollowsTheSeed) {

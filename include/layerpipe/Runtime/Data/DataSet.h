@@ -1,10 +1,11 @@
-//===- DataSet.h - Images with labels ---------------------------*- C++ -*-===//
+//===- DataSet.h - Samples with labels or targets ---------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A data set is kept in memory. It comes from IDX files (MNIST's format),
-// gzipped or not, or is synthetic. A pixel is its byte divided by 255.
+// A data set is kept in memory. It comes from a folder with files of one of
+// several formats (docs/runtime.md lists them), or is synthetic. A byte stands
+// for itself divided by 255.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +25,12 @@ namespace layerpipe::runtime {
 struct DataSet {
   int64_t samples = 0;
   int64_t elements = 0; ///< Counts those of one sample.
+  /// The inputs are either bytes or numbers; the other list is empty.
   std::vector<uint8_t> pixels;
-  std::vector<uint8_t> labels;
+  std::vector<float> values;
+  /// Samples have either a class each, or a row of numbers each.
+  std::vector<int32_t> labels;
+  std::vector<float> targets;
 };
 
 struct DataSets {
@@ -33,22 +38,17 @@ struct DataSets {
   std::optional<DataSet> test;
 };
 
-/// This is an IDX file of unsigned bytes.
-struct IdxFile {
-  std::vector<int64_t> extents;
-  std::vector<uint8_t> values;
-};
-
-/// Reads the bytes of an IDX file; `path` names the source in errors.
-Result<IdxFile> parseIdx(const std::string &bytes, const std::string &path);
-Result<IdxFile> readIdxFile(const std::string &path);
-
-/// Reads the files train-images-idx3-ubyte, train-labels-idx1-ubyte and, if
-/// they are there, t10k-…, and checks them against the program's input. The
-/// names may also be spelled train-images.idx3-ubyte, and each may end with
-/// `.gz`.
+/// Reads the training data and, if there are some, the test data of a folder,
+/// in the format whose files are there, and checks them against the program's
+/// input and labels.
 Result<DataSets> readDataSets(const std::string &folder,
                               const Manifest &manifest);
+
+/// Returns the paths of the files from which the data of a folder may be read.
+std::vector<std::string> dataFiles(const std::string &folder);
+
+/// Names the files of test data in all formats, for people.
+std::string testDataNames();
 
 /// Makes images that a network can learn to tell apart. Each class has a random
 /// prototype, and a sample is its class' prototype mixed with noise, half and

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace layerpipe::runtime {
@@ -48,6 +49,18 @@ std::string serializeTensors(const TensorFile &file);
 Result<TensorFile> parseTensors(const std::string &bytes,
                                 const std::string &origin);
 Result<TensorFile> readTensors(const std::string &path);
+
+/// This is a tensor as it lies in a file.
+struct TensorRange {
+  std::string type;
+  std::vector<int64_t> shape;
+  std::string_view data;
+};
+
+/// Finds the tensors in a file's bytes, where the data stay. Fails as
+/// parseTensors() does.
+Result<std::map<std::string, TensorRange>>
+findTensors(std::string_view bytes, const std::string &origin);
 
 } // namespace layerpipe::runtime
 

@@ -1,0 +1,63 @@
+//===- DataFormat.h - Forms in which data sets come -------------*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A data format knows by which names its files lie in a folder, and reads them
+// into arrays. What the arrays must be for a program is checked elsewhere, in
+// one place for all formats.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_LIB_RUNTIME_DATA_DATAFORMAT_H
+#define LAYERPIPE_LIB_RUNTIME_DATA_DATAFORMAT_H
+
+#include "layerpipe/Runtime/Data/NumberArray.h"
+
+#include <string>
+#include <vector>
+
+namespace layerpipe::runtime {
+
+/// These are the two parts of a data set.
+enum class Part { Training, Test };
+
+/// Both arrays have the samples as their first dimension.
+struct SampleArrays {
+  NumberArray inputs, targets;
+};
+
+class DataFormat {
+public:
+  virtual ~DataFormat() = default;
+
+  /// Names the files of the part for people.
+  virtual std::string names(Part part) const = 0;
+  /// Returns the paths of those that are there.
+  virtual std::vector<std::string> findFiles(const std::string &folder,
+                                             Part part) const = 0;
+  /// Reads a part of which at least one file is there.
+  virtual Result<SampleArrays> read(const std::string &folder,
+                                    Part part) const = 0;
+};
+
+/// Returns all formats.
+const std::vector<const DataFormat *> &dataFormats();
+
+/// These are the formats; each has a file of its own.
+const DataFormat &idxFormat();
+const DataFormat &cifarFormat();
+const DataFormat &npyFormat();
+const DataFormat &npzFormat();
+const DataFormat &safetensorsFormat();
+
+/// Returns the paths of those of these files that are there.
+std::vector<std::string> findNamed(const std::string &folder,
+                                   const std::vector<std::string> &names);
+
+/// Returns "train" or "test".
+std::string prefixOf(Part part);
+
+} // namespace layerpipe::runtime
+
+#endif // LAYERPIPE_LIB_RUNTIME_DATA_DATAFORMAT_H
