@@ -47,6 +47,7 @@ struct Raw {
   std::string statistic = "median";
   std::string pinning = "auto";
   std::string format = "text";
+  std::string normalization, augmentation;
   int64_t steps = 0;
 };
 
@@ -74,6 +75,14 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                  "Of initial parameters, shuffling, synthetic data (default 1)")
       ->type_name("N")
       ->transform(base::within(seedLimits));
+  app.add_option("--normalize", raw.normalization,
+                 "Subtract the mean of each channel, or of all, from inputs, "
+                 "and divide by the standard deviation; bytes are 0 to 1")
+      ->type_name("MEAN[,MEAN...]:STD[,STD...]");
+  app.add_option("--augment", raw.augmentation,
+                 "Vary the images of the training data: mirror half of them, "
+                 "shift each by up to N pixels")
+      ->type_name("flip,crop=N");
   app.add_option("--shuffle", raw.shuffle,
                  "New order of the samples in every epoch (default on)")
       ->type_name("on|off")
@@ -158,7 +167,7 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
   for (const char *option :
        {"--epochs", "--steps", "--lr", "--shuffle", "--test", "--save",
         "--save-every", "--eval-every", "--metrics", "--trace", "--profile",
-        "--stall-timeout", "--sequential", "--pin"})
+        "--stall-timeout", "--sequential", "--pin", "--augment"})
     rules.push_back(
         {option, options.evaluateOnly, "with --eval, which doesn't train"});
   for (const std::string &option : given)
@@ -176,6 +185,26 @@ static std::string checkTogether(const CLI::App &app, const Options &options) {
   if (options.data.empty())
     return "--data is missing: a folder with training data, or 'synthetic'";
   return "";
+}
+
+/// Reads what becomes of inputs. The program's input says what is possible.
+static Result<void> readPreparation(const CLI::App &app, const Raw &raw,
+                                    const Manifest &manifest,
+                                    Options &options) {
+  if (app.count("--normalize") > 0) {
+    Result<Normalization> read =
+        parseNormalization(raw.normalization, manifest);
+    if (!read)
+      return read.error();
+    options.normalization = std::move(*read);
+  }
+  if (app.count("--augment") > 0) {
+    Result<Augmentation> read = parseAugmentation(raw.augmentation, manifest);
+    if (!read)
+      return read.error();
+    options.augmentation = *read;
+  }
+  return {};
 }
 
 std::variant<int, Options>
@@ -215,7 +244,11 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
     options.pinning = raw.pinning == "on" ? Pinning::on : Pinning::off;
   if (app.count("--steps") > 0)
     options.steps = raw.steps;
-  if (std::string mistake = checkTogether(app, options); !mistake.empty()) {
+  std::string mistake = checkTogether(app, options);
+  if (mistake.empty())
+    if (Result<void> read = readPreparation(app, raw, manifest, options); !read)
+      mistake = read.error().message;
+  if (!mistake.empty()) {
     base::complain("error: {}\nrun {} --help for the options\n", mistake, name);
     return 1;
   }

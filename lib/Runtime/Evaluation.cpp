@@ -11,6 +11,7 @@
 #include "layerpipe/Runtime/Evaluation.h"
 
 #include "PreparedTask.h"
+#include "Rank.h"
 #include "ThreadSetup.h"
 
 #include <fmt/format.h>
@@ -84,7 +85,7 @@ public:
     }
     if (!hasClasses())
       return true;
-    const int64_t before = rankOf(prediction, data.labels[sample]);
+    const int64_t before = rankOf(prediction, classes, data.labels[sample]);
     correct += before == 0;
     amongFive += before < 5;
     return true;
@@ -116,16 +117,6 @@ private:
     return c == data.labels[sample] ? 1.0 : 0.0;
   }
 
-  /// Counts the classes whose predictions come before the label's: greater
-  /// ones, and equal ones that stand in front of it.
-  int64_t rankOf(const float *prediction, int64_t label) const {
-    int64_t rank = 0;
-    for (int64_t c = 0; c < labels.classes; ++c)
-      rank += prediction[c] > prediction[label] ||
-              (prediction[c] == prediction[label] && c < label);
-    return rank;
-  }
-
   const Labels &labels;
   const DataSet &data;
   int64_t correct = 0, amongFive = 0;
@@ -134,17 +125,20 @@ private:
 
 } // namespace
 
-Evaluator::Evaluator(const Program &program,
+Evaluator::Evaluator(const Program &program, const Normalization &normalization,
                      std::unique_ptr<ForwardProgram> forward)
-    : program(program), forward(std::move(forward)) {}
+    : program(program), normalizer(program.manifest, normalization),
+      forward(std::move(forward)) {}
 Evaluator::~Evaluator() = default;
 
-Result<std::unique_ptr<Evaluator>> Evaluator::create(const Program &program) {
+Result<std::unique_ptr<Evaluator>>
+Evaluator::create(const Program &program, const Normalization &normalization) {
   Result<ForwardProgram> forward = ForwardProgram::prepare(program);
   if (!forward)
     return forward.error();
-  return std::unique_ptr<Evaluator>(new Evaluator(
-      program, std::make_unique<ForwardProgram>(std::move(*forward))));
+  return std::unique_ptr<Evaluator>(
+      new Evaluator(program, normalization,
+                    std::make_unique<ForwardProgram>(std::move(*forward))));
 }
 
 Result<Score> Evaluator::score(const ParameterValues &parameters,
@@ -162,9 +156,11 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
   for (int64_t first = 0; first < data.samples; first += batch) {
     int64_t count = std::min(batch, data.samples - first);
     std::fill_n(forward->input, batch * data.elements, 0.0f);
-    for (int64_t s = 0; s < count; ++s)
+    for (int64_t s = 0; s < count; ++s) {
       copySample(data, first + s, s, manifest.labels, forward->input,
                  labels.data());
+      normalizer.apply(forward->input + s * data.elements);
+    }
     for (PreparedTask &task : forward->tasks)
       task.call(&learningRate, 0);
     for (int64_t s = 0; s < count; ++s)

@@ -161,7 +161,8 @@ Result<void> Session::prepareEvaluation() {
                              options.data, testDataNames())};
   if (!manifest.evaluation || !data.test || !options.test)
     return {};
-  Result<std::unique_ptr<Evaluator>> created = Evaluator::create(program);
+  Result<std::unique_ptr<Evaluator>> created =
+      Evaluator::create(program, options.normalization);
   if (!created)
     return created.error();
   evaluator = std::move(*created);

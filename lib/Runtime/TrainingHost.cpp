@@ -31,6 +31,8 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
     : manifest(manifest), options(options), data(data), metrics(metrics),
       keepParameters(std::move(keepParameters)),
       rateParameters(std::move(rateParameters)),
+      normalizer(manifest, options.normalization),
+      augmenter(manifest, options.augmentation, options.seed),
       warmUp(warmUpIterations(iterations)),
       stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
       progress(iterations, stepsPerEpoch, chooseProgressStyle(options.json)) {
@@ -38,12 +40,17 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
 }
 
 void TrainingHost::load(int64_t iteration, void *input, void *labels) noexcept {
-  int64_t step = iteration % stepsPerEpoch;
+  const int64_t epoch = iteration / stepsPerEpoch;
+  const int64_t step = iteration % stepsPerEpoch;
   if (step == 0 && options.shuffle)
-    shuffledOrder(options.seed, iteration / stepsPerEpoch, order);
-  for (int64_t s = 0; s < manifest.batch; ++s)
-    copySample(data, order[step * manifest.batch + s], s, manifest.labels,
-               static_cast<float *>(input), labels);
+    shuffledOrder(options.seed, epoch, order);
+  auto *values = static_cast<float *>(input);
+  for (int64_t s = 0; s < manifest.batch; ++s) {
+    const int64_t sample = order[step * manifest.batch + s];
+    copySample(data, sample, s, manifest.labels, values, labels);
+    augmenter.apply(values + s * data.elements, epoch, sample);
+    normalizer.apply(values + s * data.elements);
+  }
 }
 
 bool TrainingHost::observe(int64_t iteration, float loss) {

@@ -66,6 +66,8 @@ private:
   base::OutputFile *metrics;
   Keep keepParameters;
   Rate rateParameters;
+  Normalizer normalizer;
+  Augmenter augmenter;
   int64_t warmUp; ///< The rate leaves out these steps, once they are over.
   int64_t stepsPerEpoch;
   /// Samples come in this order in the epoch being loaded.

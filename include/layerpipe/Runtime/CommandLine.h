@@ -10,6 +10,7 @@
 #ifndef LAYERPIPE_RUNTIME_COMMANDLINE_H
 #define LAYERPIPE_RUNTIME_COMMANDLINE_H
 
+#include "layerpipe/Runtime/Data/Preparation.h"
 #include "layerpipe/Runtime/Manifest.h"
 
 #include <cstdint>
@@ -44,6 +45,8 @@ struct Options {
   std::optional<int64_t> steps; ///< This counts in place of epochs.
   float learningRate = 0;
   uint64_t seed = 1;
+  Normalization normalization;
+  Augmentation augmentation;
   bool shuffle = true;
   bool test = true; ///< Training ends with an evaluation.
   /// These are paths of files; "" means that there is none.

@@ -12,6 +12,7 @@
 #define LAYERPIPE_RUNTIME_EVALUATION_H
 
 #include "layerpipe/Runtime/Data/DataSet.h"
+#include "layerpipe/Runtime/Data/Preparation.h"
 #include "layerpipe/Runtime/Executor.h"
 
 #include <memory>
@@ -38,7 +39,8 @@ class Evaluator {
 public:
   /// Allocates all memory and prepares all kernels. `program` must outlive the
   /// evaluator, and its manifest must have an evaluation.
-  static Result<std::unique_ptr<Evaluator>> create(const Program &program);
+  static Result<std::unique_ptr<Evaluator>>
+  create(const Program &program, const Normalization &normalization = {});
   ~Evaluator();
 
   /// Scores the parameters on the data, in the calling thread. The error says
@@ -47,9 +49,11 @@ public:
 
 private:
   struct ForwardProgram;
-  Evaluator(const Program &program, std::unique_ptr<ForwardProgram> forward);
+  Evaluator(const Program &program, const Normalization &normalization,
+            std::unique_ptr<ForwardProgram> forward);
 
   const Program &program;
+  const Normalizer normalizer;
   std::unique_ptr<ForwardProgram> forward;
 };
 

@@ -33,13 +33,15 @@ constexpr uint64_t randomBits(uint64_t seed, uint64_t stream, uint64_t index) {
 }
 
 /// Each use has streams of its own. Parameter p's initial value is stream
-/// `parameters + p`, and epoch e's order `shuffling + e`.
+/// `parameters + p`, epoch e's order `shuffling + e`, and what becomes of its
+/// images `augmentation + e`.
 struct RandomStream {
   static constexpr uint64_t parameters = uint64_t(1) << 32;
   static constexpr uint64_t shuffling = uint64_t(2) << 32;
   static constexpr uint64_t syntheticLabels = uint64_t(3) << 32;
   static constexpr uint64_t syntheticPixels = uint64_t(4) << 32;
   static constexpr uint64_t syntheticPrototypes = uint64_t(5) << 32;
+  static constexpr uint64_t augmentation = uint64_t(6) << 32;
 };
 
 /// Returns a number uniform in [0, 1) from the upper 24 bits, which a float

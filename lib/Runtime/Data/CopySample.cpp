@@ -1,4 +1,4 @@
-//===- CopySample.cpp - From a data set into a batch ---------------------===//
+//===- CopySample.cpp - From a data set into a batch ----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

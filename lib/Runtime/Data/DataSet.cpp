@@ -1,4 +1,4 @@
-//===- DataSet.cpp - Samples with labels or targets ----------------------===//
+//===- DataSet.cpp - Samples with labels or targets -----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

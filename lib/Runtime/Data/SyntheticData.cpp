@@ -1,4 +1,4 @@
-//===- SyntheticData.cpp - Data sets without files -----------------------===//
+//===- SyntheticData.cpp - Data sets without files ------------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

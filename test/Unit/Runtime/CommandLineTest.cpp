@@ -210,6 +210,29 @@ TEST_F(CompiledProgram, ScoresInBetweenNeedTestData) {
               "--eval-every: " + folder.path + " holds no test data");
 }
 
+TEST_F(CompiledProgram, PreparedInputsGiveTheSameBitsInEveryRun) {
+  writeData();
+  const std::string plain = data() + "--steps 50 --save ";
+  const std::string normalized = "--normalize 0.1:0.5 " + plain;
+  const std::string varied = "--augment flip,crop=1 " + normalized;
+  EXPECT_EQ(run(varied + (out / "a")).status, 0);
+  EXPECT_EQ(run(varied + (out / "b") + " --sequential").status, 0);
+  EXPECT_EQ(readFile(out / "a"), readFile(out / "b"));
+  EXPECT_EQ(run(normalized + (out / "c")).status, 0);
+  EXPECT_EQ(run(plain + (out / "d")).status, 0);
+  EXPECT_NE(readFile(out / "a"), readFile(out / "c"));
+  EXPECT_NE(readFile(out / "c"), readFile(out / "d"));
+}
+
+TEST_F(CompiledProgram, InputsArePreparedAsTheyCanBe) {
+  expectError("--data synthetic --normalize 1,2:1", 1,
+              "--normalize has 2 means, but the input of tiny has 1 channels");
+  expectError("--data synthetic --augment crop=2", 1,
+              "--augment: crop: '2' is too large");
+  expectError("--data synthetic --eval --augment flip", 1,
+              "--augment has no effect with --eval, which doesn't train");
+}
+
 TEST_F(CompiledProgram, SavedParametersAreLoadedAgain) {
   writeData();
   ASSERT_EQ(run(data() + "--epochs 200 --save " + (out / "w")).status, 0);
