@@ -268,7 +268,7 @@ TEST_F(OpGradientsTest, SliceAndConcat) {
 template <typename OpTy, typename... Attributes>
 static Value overDimensions(ImplicitLocOpBuilder &builder, Value x,
                             llvm::function_ref<bool()> chance,
-                            Attributes... attributes) {
+                            const Attributes &...attributes) {
   int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
   SmallVector<int64_t> dimensions;
   for (int64_t dimension = 0; dimension < rank; ++dimension)

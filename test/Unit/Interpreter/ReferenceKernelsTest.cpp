@@ -28,7 +28,7 @@ namespace {
 struct SingleOp {
   std::string name;
   std::vector<Shape> operands, results;
-  std::string attributes = ""; ///< "{stride = 2}"
+  std::string attributes = {}; ///< "{stride = 2}"
   int64_t classes = 0;         ///< The last operand's, if it is of labels.
 };
 
