@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readers=(CompareRows Idx MachineFile Manifest Onnx PipedreamProfile Safetensors ScheduleFile TaskTimes)
+readers=(CompareRows Idx MachineFile Manifest Npy Onnx PipedreamProfile Safetensors ScheduleFile TaskTimes Zip)
 
 usage() {
   cat <<TEXT

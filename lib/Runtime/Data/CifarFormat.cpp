@@ -39,7 +39,8 @@ public:
 
 } // namespace
 
-static constexpr size_t pixelBytes = 3 * 32 * 32, recordBytes = 1 + pixelBytes;
+static constexpr size_t pixelBytes = size_t{3} * 32 * 32,
+                        recordBytes = 1 + pixelBytes;
 
 /// Appends the records of a file.
 static Result<void> append(const std::string &path, SampleArrays &arrays) {
