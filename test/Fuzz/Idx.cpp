@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "layerpipe/Runtime/Data/Idx.h"
 #include "Fuzz.h"
 #include "layerpipe/Base/FileBytes.h"
-#include "layerpipe/Runtime/Data/Idx.h"
 
 using namespace layerpipe;
 using namespace layerpipe::fuzz;
