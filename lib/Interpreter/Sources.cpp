@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Sources.h"
+#include "Layerpipe/IR/LayerpipeInitializers.h"
 #include "llvm/ADT/Hashing.h"
 #include <limits>
 
@@ -80,7 +81,14 @@ static Tensor drawBatch(RankedTensorType type, const Draws &draws,
 static Tensor drawParameter(ParameterOp parameter, uint64_t seed) {
   Tensor tensor =
       Tensor::zeros(cast<RankedTensorType>(parameter.getResult().getType()));
-  float value = parameter.getValue().convertToFloat();
+  if (parameter.getInit() == Init::values) {
+    StringRef bytes = initialBytes(cast<ElementsAttr>(parameter.getValue()));
+    for (auto [index, element] : llvm::enumerate(tensor.numbers))
+      element = initialElement(bytes, index);
+    return tensor;
+  }
+  float value =
+      cast<FloatAttr>(parameter.getValue()).getValue().convertToFloat();
   Draws draws(seed, parameter.getName());
   for (auto [index, element] : llvm::enumerate(tensor.numbers))
     element = parameter.getInit() == Init::constant

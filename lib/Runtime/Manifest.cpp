@@ -138,7 +138,10 @@ Parameter ManifestReader::readParameter(const Json &json,
     parameter.layout = object.name("layout");
   base::JsonObjectReader init(object.member("init"), path + ".init", failure);
   parameter.uniform = init.has("uniform");
-  parameter.value = init.number(parameter.uniform ? "uniform" : "constant");
+  if (init.has("values"))
+    parameter.values = init.integer("values");
+  else
+    parameter.value = init.number(parameter.uniform ? "uniform" : "constant");
   return parameter;
 }
 
@@ -243,7 +246,7 @@ Manifest ManifestReader::read(const Json &json) {
 }
 
 Result<Manifest> layerpipe::runtime::parseManifest(std::string_view text,
-                                                   int64_t functions) {
+                                                   const TableSizes &tables) {
   Result<Json> json = base::parseJson(text);
   if (!json)
     return Error{"program: the manifest is not JSON: " + json.error().message,
@@ -252,7 +255,7 @@ Result<Manifest> layerpipe::runtime::parseManifest(std::string_view text,
   Manifest manifest = reader.read(*json);
   if (reader.failure)
     return Error{"M1: " + reader.failure.message, ErrorKind::Defect};
-  if (Result<void> verified = verifyManifest(manifest, functions); !verified)
+  if (Result<void> verified = verifyManifest(manifest, tables); !verified)
     return verified.error();
   return manifest;
 }

@@ -100,7 +100,7 @@ void ManifestVerifier::tasks(const std::vector<Task> &list,
                              size_t bufferCount) {
   for (const Task &task : list) {
     const std::string where = "task " + task.name;
-    index(task.function, functions, "function", where);
+    index(task.function, tables.functions, "function", where);
     index(task.processor, manifest.processors.size(), "processor", where);
     for (const Read &read : task.reads) {
       index(read.buffer, bufferCount, "buffer", where);
@@ -173,6 +173,9 @@ void ManifestVerifier::parameters() {
     require(parameter.staleness >= 0 && std::isfinite(parameter.value) &&
                 (!parameter.uniform || parameter.value >= 0),
             "M2: parameter {}: staleness or bound is negative", parameter.name);
+    if (parameter.values)
+      index(*parameter.values, tables.values, "values",
+            "parameter " + parameter.name);
   }
 }
 
@@ -345,8 +348,8 @@ int64_t Input::elementsPerSample() const {
 }
 
 Result<void> layerpipe::runtime::verifyManifest(const Manifest &manifest,
-                                                int64_t functions) {
-  ManifestVerifier verifier(manifest, functions);
+                                                const TableSizes &tables) {
+  ManifestVerifier verifier(manifest, tables);
   verifier.run();
   if (!verifier.message.empty())
     return Error{"the compiled program is broken: " + verifier.message,

@@ -32,8 +32,8 @@ using Places = std::map<int64_t, int64_t>;
 
 class ManifestVerifier {
 public:
-  ManifestVerifier(const Manifest &manifest, int64_t functions)
-      : manifest(manifest), functions(functions) {}
+  ManifestVerifier(const Manifest &manifest, const TableSizes &tables)
+      : manifest(manifest), tables(tables) {}
 
   void run();
 
@@ -69,7 +69,7 @@ private:
   void layoutsOf(const Task &task, const std::vector<Buffer> &buffers);
 
   const Manifest &manifest;
-  int64_t functions;
+  TableSizes tables;
   /// Each buffer has its writing task here.
   std::map<int64_t, int64_t> writerOf;
   std::set<std::tuple<int64_t, int64_t, int64_t>> needed;

@@ -171,7 +171,8 @@ Result<void> Session::prepareEvaluation() {
 
 Result<void> Session::loadParameters() {
   if (options.load.empty()) {
-    parameters = initialParameters(manifest, options.seed);
+    parameters =
+        initialParameters(manifest, options.seed, program.parameterValues);
     if (Result<void> finite =
             checkFinite(manifest, parameters, "the initial parameters");
         !finite)
@@ -415,11 +416,11 @@ int Session::run() {
   return status;
 }
 
-Result<Program>
-layerpipe::runtime::loadProgram(std::string_view manifestText,
-                                const layerpipe_task_function *functions,
-                                int64_t functionCount, KernelLibrary *kernels) {
-  Result<Manifest> manifest = parseManifest(manifestText, functionCount);
+Result<Program> layerpipe::runtime::loadProgram(
+    std::string_view manifestText, const layerpipe_task_function *functions,
+    const void *const *parameterValues, const TableSizes &tables,
+    KernelLibrary *kernels) {
+  Result<Manifest> manifest = parseManifest(manifestText, tables);
   if (!manifest)
     return manifest.error();
   if (manifest->kernelsLibrary != kernels->name())
@@ -427,7 +428,7 @@ layerpipe::runtime::loadProgram(std::string_view manifestText,
                              "with those of {}",
                              manifest->kernelsLibrary, kernels->name()),
                  ErrorKind::Defect};
-  return Program{std::move(*manifest), functions, kernels};
+  return Program{std::move(*manifest), functions, kernels, parameterValues};
 }
 
 int layerpipe::runtime::runProgram(int argc, const char *const *argv,

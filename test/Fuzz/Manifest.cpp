@@ -16,7 +16,7 @@ using namespace layerpipe::fuzz;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   constexpr int64_t functions = 4;
-  auto manifest = runtime::parseManifest(textOf(data, size), functions);
+  auto manifest = runtime::parseManifest(textOf(data, size), {functions, 1});
   expect(manifest || !manifest.error().message.empty(), "errors have words");
   return 0;
 }

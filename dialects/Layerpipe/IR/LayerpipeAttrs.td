@@ -31,10 +31,11 @@ def Layerpipe_TaskKind : I32EnumAttr<"TaskKind", "role in the training graph", [
   let cppNamespace = "::layerpipe";
 }
 
-// This says how a parameter's elements start: all equal to a constant, or drawn
-// from [-bound, bound).
+// This says how a parameter's elements start: all equal to a constant, drawn
+// from [-bound, bound), or each with a value of its own.
 def Layerpipe_Init : I32EnumAttr<"Init", "a parameter's initialiser", [
-    I32EnumAttrCase<"constant", 0>, I32EnumAttrCase<"uniform", 1>]> {
+    I32EnumAttrCase<"constant", 0>, I32EnumAttrCase<"uniform", 1>,
+    I32EnumAttrCase<"values", 2>]> {
   let cppNamespace = "::layerpipe";
 }
 

@@ -251,6 +251,16 @@ def ScaleOp : Layerpipe_LinearUnaryOp<"ScaleOp", "scale", "a number times x", "x
   }];
 }
 
+def ShiftOp : Layerpipe_UnaryBase<"shift", "x + amount",
+    "double amount = getAmount().convertToDouble();\n", (ins Layerpipe_Number:$amount),
+    "gradients[0] = dy;"> {
+  let summary = "x and a number, added, elementwise";
+  let opDocGroup = Layerpipe_LayerGroup;
+  let description = [{
+    Example: `%y = layerpipe.shift %x {amount = 5.0e-1} : (tensor<4x2xf32>) -> tensor<4x2xf32>`
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Functions of two values
 //===----------------------------------------------------------------------===//

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeBroadcast.h"
+#include "Layerpipe/IR/LayerpipeInitializers.h"
 #include "Layerpipe/IR/LayerpipeLimits.h"
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeScalar.h"
@@ -14,7 +15,6 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -57,15 +57,39 @@ LogicalResult LabelsOp::verify() {
 LogicalResult ParameterOp::verify() {
   if (getName().empty())
     return emitOpError("P1: needs a name");
-  float value = getValue().convertToFloat();
-  if (getInit() == Init::uniform && !(std::isfinite(value) && value >= 0))
-    return emitOpError("P2: a uniform initialiser needs a finite bound of at "
-                       "least 0, got ")
-           << value;
   if (getResult().getType().getNumElements() == 0)
     return emitOpError("P3: needs at least one element, got ")
            << getResult().getType();
-  return success();
+  return verifyInitializer(*this, getInit(), getValue(), getResult().getType());
+}
+
+/// Parses initializer ::= (`constant` | `uniform`) `(` float `)` |
+/// `values` `(` elements `)`
+static ParseResult parseInitializer(OpAsmParser &parser, InitAttr &init,
+                                    Attribute &value) {
+  StringRef word;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword(&word))
+    return failure();
+  std::optional<Init> kind = symbolizeInit(word);
+  if (!kind)
+    return parser.emitError(loc, "expected constant, uniform or values, got '")
+           << word << "'";
+  init = InitAttr::get(parser.getContext(), *kind);
+  Type type =
+      *kind == Init::values ? Type() : Type(parser.getBuilder().getF32Type());
+  return failure(parser.parseLParen() || parser.parseAttribute(value, type) ||
+                 parser.parseRParen());
+}
+
+static void printInitializer(OpAsmPrinter &printer, ParameterOp, InitAttr init,
+                             Attribute value) {
+  printer << stringifyInit(init.getValue()) << "(";
+  if (init.getValue() == Init::values)
+    printer.printAttribute(value);
+  else
+    printer.printAttributeWithoutType(value);
+  printer << ")";
 }
 
 //===----------------------------------------------------------------------===//

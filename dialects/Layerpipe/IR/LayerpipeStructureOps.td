@@ -143,16 +143,37 @@ def ParameterOp : Layerpipe_Op<"parameter", [Pure]> {
     graph it is the initial value of the `layerpipe.delay` that carries the
     parameter from one iteration to the next.
 
+    It starts with a `constant`, with numbers drawn uniformly from [−bound,
+    bound), or with the `values` of an attribute, of which a resource of the file
+    takes the least room.
+
     Constraints:
     * P1: the name is not empty.
     * P2: a uniform initialiser's bound is finite and not negative.
     * P3: it has at least one element.
+    * P4: values are dense, have the parameter's type, and lie in the file.
 
     Example: `%w = layerpipe.parameter "fc1.weight" uniform(3.5e-2) : tensor<512x784xf32>`
+
+    Example: `%b = layerpipe.parameter "fc1.bias" values(dense<[0.5, -1.0]> : tensor<2xf32>) : tensor<2xf32>`
   }];
-  let arguments = (ins StrAttr:$name, Layerpipe_Init:$init, F32Attr:$value);
+  let arguments = (ins StrAttr:$name, Layerpipe_Init:$init,
+                       AnyAttrOf<[F32Attr, ElementsAttr]>:$value);
+  let builders = [
+    // Builds a parameter that starts with a constant or with uniform numbers.
+    OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$name,
+                   "::layerpipe::Init":$init, "const ::llvm::APFloat &":$number), [{
+      build($_builder, $_state, result, name, init,
+            ::mlir::FloatAttr::get($_builder.getF32Type(), number));
+    }]>,
+    // Builds a parameter that starts with these values.
+    OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::ElementsAttr":$values), [{
+      build($_builder, $_state, values.getType(), name, ::layerpipe::Init::values,
+            values);
+    }]>
+  ];
   let results = (outs Layerpipe_AnyTensor:$result);
-  let assemblyFormat = "$name $init `(` $value `)` attr-dict `:` type($result)";
+  let assemblyFormat = "$name custom<Initializer>($init, $value) attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
 

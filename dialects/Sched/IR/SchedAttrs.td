@@ -60,10 +60,12 @@ def Sched_ParameterAttr : Sched_Attr<"Parameter", "parameter"> {
     The run initialises, loads and saves the parameter by its name. `staleness`
     is the number of iterations by which its gradients arrive late.
 
+    `values` are all elements of the parameter, as in `layerpipe.parameter`.
+
     Example: `#sched.parameter<"fc1.weight" uniform(3.5e-2 : f32) staleness 2>`
   }];
   let parameters = (ins "::mlir::StringAttr":$name, EnumParameter<Layerpipe_Init>:$init,
-                        "::mlir::FloatAttr":$value, "int64_t":$staleness);
+                        "::mlir::Attribute":$value, "int64_t":$staleness);
   let assemblyFormat = "`<` $name $init `(` $value `)` `staleness` $staleness `>`";
 }
 

@@ -49,7 +49,8 @@ def ProgramOp : Sched_Op<"program", [
       form no cycle (rule 3).
     * S13: placed buffers lie at multiples of 64 within the arena, and overlap
       only where they are never alive at once.
-    * S14: every parameter has one buffer, and its own name.
+    * S14: every parameter has one buffer, and its own name; rules P2 and P4 of
+      `layerpipe.parameter` hold for what it starts from.
     * S15: an evaluation's buffers have one slot and are written before they are
       read; `#sched.latest` stands only there and names a parameter.
     * S16: a link joins two processors of the program, the smaller one first,

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Layerpipe/IR/LayerpipeInitializers.h"
 #include "Sched/IR/Absence.h"
 #include "Sched/IR/Verifiers.h"
 
@@ -158,6 +159,9 @@ static LogicalResult verifyParameters(const ProgramView &view) {
              << "' has no name, or a buffer already";
     if (!op.getTensorType().getElementType().isF32())
       return op.emitOpError("S14: a parameter has f32 elements");
+    if (failed(verifyInitializer(op, parameter.getInit(), parameter.getValue(),
+                                 op.getTensorType())))
+      return failure();
   }
   return success();
 }

@@ -31,6 +31,9 @@ struct Program {
   Manifest manifest;
   const layerpipe_task_function *functions = nullptr;
   KernelLibrary *kernels = nullptr;
+  /// Holds f32 in row-major order for each parameter that the manifest gives
+  /// values.
+  const void *const *parameterValues = nullptr;
 };
 
 /// Each parameter has its values here, in the manifest's order.

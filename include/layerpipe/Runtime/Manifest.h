@@ -100,9 +100,11 @@ struct ChannelDescription {
 struct Parameter {
   std::string name;
   std::vector<int64_t> shape;
-  /// It means uniform(-value, value); otherwise it is constant.
+  /// It means uniform(-value, value); otherwise it is constant, or given.
   bool uniform = false;
   float value = 0;
+  /// It starts with this entry of the program's table of values.
+  std::optional<int64_t> values;
   int64_t buffer = 0; ///< It holds W(i + 1) as its value of iteration i.
   int64_t staleness = 0;
   /// Buffers that have it as initial value hold it so (base::WeightLayout);
@@ -184,12 +186,19 @@ struct Manifest {
   }
 };
 
-/// Reads and checks a manifest. `functions` is the length of the function
-/// table. Every error is the compiler's defect and names the entry.
-Result<Manifest> parseManifest(std::string_view json, int64_t functions);
+/// A program has so many task functions and so many given values of parameters,
+/// which a manifest refers to by their numbers.
+struct TableSizes {
+  int64_t functions = 0;
+  int64_t values = 0;
+};
+
+/// Reads and checks a manifest. Every error is the compiler's defect and names
+/// the entry.
+Result<Manifest> parseManifest(std::string_view json, const TableSizes &tables);
 
 /// Checks rules M1 to M12 of docs/runtime.md, for manifests made in memory.
-Result<void> verifyManifest(const Manifest &manifest, int64_t functions);
+Result<void> verifyManifest(const Manifest &manifest, const TableSizes &tables);
 
 } // namespace layerpipe::runtime
 

@@ -37,6 +37,11 @@ extern const int64_t layerpipe_program_size;
 extern const layerpipe_task_function layerpipe_task_functions[];
 /// The table has so many entries.
 extern const int64_t layerpipe_task_function_count;
+/// These are the values that parameters start from, f32 in row-major order. The
+/// manifest's `values` indices point into this table.
+extern const void *const layerpipe_parameter_values[];
+/// The table has so many entries.
+extern const int64_t layerpipe_parameter_value_count;
 /// This is the kernel library of the program. It is a strong reference, so that
 /// the linker takes the library out of its archive.
 extern const layerpipe_kernel_library_function layerpipe_program_kernels;

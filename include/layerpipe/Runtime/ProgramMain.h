@@ -17,10 +17,12 @@
 
 namespace layerpipe::runtime {
 
-/// Joins what the object file defines, and checks the manifest.
+/// Joins the tables that the object file defines, whose sizes are given, and
+/// checks the manifest.
 Result<Program> loadProgram(std::string_view manifest,
                             const layerpipe_task_function *functions,
-                            int64_t functionCount, KernelLibrary *kernels);
+                            const void *const *parameterValues,
+                            const TableSizes &tables, KernelLibrary *kernels);
 
 /// Runs the program and returns the exit status: 0 when all is done, 1 for the
 /// user's mistake (options, files, data, a loss that is no number), 3 for our

@@ -96,7 +96,7 @@ Attribute ProgramBuilder::convertInitial(const InitialValue &initial) const {
       trained ? staleness[position - schedule.training.parameterOps.begin()]
               : 0;
   return ParameterAttr::get(context, op.getNameAttr(), op.getInit(),
-                            op.getValueAttr(), late);
+                            op.getValue(), late);
 }
 
 /// Returns for each value what its readers find before iteration 0.

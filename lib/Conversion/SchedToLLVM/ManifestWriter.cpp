@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ManifestWriter.h"
+#include "Layerpipe/IR/LayerpipeInitializers.h"
 
 #include "BufferLayouts.h"
 
@@ -36,6 +37,8 @@ public:
       : program(program), view(view), slots(slots) {}
 
   FailureOr<Json> write(StringRef kernelLibrary);
+  /// Returns the values that the manifest refers to.
+  std::vector<ElementsAttr> givenValues() const { return given; }
 
 private:
   void addParameters();
@@ -45,7 +48,8 @@ private:
                  const Indices &buffers);
   Json writeChannel(ChannelOp channel) const;
   Json writeEvaluation(EvaluationOp evaluation);
-  Json writeParameter(BufferOp buffer) const;
+  Json writeInitializer(ParameterAttr parameter);
+  Json writeParameter(BufferOp buffer);
   void writeProcessors(Json &json);
   void writeStreams(Json &json) const;
   void writeEnds(Json &json);
@@ -62,6 +66,7 @@ private:
   std::vector<BufferOp> parameterBuffers;
   Json kernels = Json::array();
   BufferLayouts layouts;
+  std::vector<ElementsAttr> given;
 };
 
 } // namespace
@@ -236,16 +241,28 @@ void ManifestWriter::writeStreams(Json &json) const {
     channels.push_back(writeChannel(channel));
 }
 
-Json ManifestWriter::writeParameter(BufferOp buffer) const {
+/// Says what the parameter starts from: a number, or an entry of the table of
+/// given values.
+Json ManifestWriter::writeInitializer(ParameterAttr parameter) {
+  if (auto values = dyn_cast<ElementsAttr>(parameter.getValue())) {
+    StringRef bytes = initialBytes(values);
+    if (bytes.size() == sizeof(float))
+      return {{"constant", initialElement(bytes, 0)}};
+    given.push_back(values);
+    return {{"values", given.size() - 1}};
+  }
+  float number =
+      cast<FloatAttr>(parameter.getValue()).getValue().convertToFloat();
+  return {{stringifyInit(parameter.getInit()).str(), number}};
+}
+
+Json ManifestWriter::writeParameter(BufferOp buffer) {
   auto parameter = cast<ParameterAttr>(buffer.getInitialAttr());
-  const char *init =
-      parameter.getInit() == Init::uniform ? "uniform" : "constant";
-  Json json = {
-      {"name", parameter.getName().str()},
-      {"shape", std::vector<int64_t>(shapeOf(buffer))},
-      {"init", {{init, parameter.getValue().getValue().convertToFloat()}}},
-      {"buffer", buffers.lookup(buffer.getSymNameAttr())},
-      {"staleness", parameter.getStaleness()}};
+  Json json = {{"name", parameter.getName().str()},
+               {"shape", std::vector<int64_t>(shapeOf(buffer))},
+               {"init", writeInitializer(parameter)},
+               {"buffer", buffers.lookup(buffer.getSymNameAttr())},
+               {"staleness", parameter.getStaleness()}};
   if (StringRef layout = layouts.lookup(buffer); !layout.empty())
     json["layout"] = layout.str();
   return json;
@@ -317,19 +334,20 @@ FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   return json;
 }
 
-FailureOr<std::string> layerpipe::writeManifest(ProgramOp program,
-                                                const ProgramView &view,
-                                                ArrayRef<LoweredSlot> slots,
-                                                StringRef kernelLibrary) {
-  FailureOr<Json> json =
-      ManifestWriter(program, view, slots).write(kernelLibrary);
+FailureOr<WrittenManifest> layerpipe::writeManifest(ProgramOp program,
+                                                    const ProgramView &view,
+                                                    ArrayRef<LoweredSlot> slots,
+                                                    StringRef kernelLibrary) {
+  ManifestWriter writer(program, view, slots);
+  FailureOr<Json> json = writer.write(kernelLibrary);
   if (failed(json))
     return failure();
   std::string text = base::dumpJson(*json);
-  runtime::Result<runtime::Manifest> read =
-      runtime::parseManifest(text, slots.size());
+  std::vector<ElementsAttr> values = writer.givenValues();
+  runtime::Result<runtime::Manifest> read = runtime::parseManifest(
+      text, {int64_t(slots.size()), int64_t(values.size())});
   if (!read)
     return program.emitOpError("can't be made executable: ")
            << read.error().message;
-  return text;
+  return WrittenManifest{std::move(text), std::move(values)};
 }

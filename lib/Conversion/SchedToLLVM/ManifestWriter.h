@@ -14,13 +14,19 @@
 
 namespace layerpipe {
 
-/// Returns the manifest's JSON (docs/runtime.md). `slots` are those of `view`,
+/// A manifest is JSON (docs/runtime.md); it refers to the values that
+/// parameters start from by their places in `values`.
+struct WrittenManifest {
+  std::string text;
+  std::vector<mlir::ElementsAttr> values;
+};
+
+/// Returns the manifest of a program. `slots` are those of `view`,
 /// in its order, then the evaluation's, as in the function table. Fails with an
 /// error when the runtime would not accept it.
-mlir::FailureOr<std::string> writeManifest(sched::ProgramOp program,
-                                           const sched::ProgramView &view,
-                                           llvm::ArrayRef<LoweredSlot> slots,
-                                           llvm::StringRef kernelLibrary);
+mlir::FailureOr<WrittenManifest>
+writeManifest(sched::ProgramOp program, const sched::ProgramView &view,
+              llvm::ArrayRef<LoweredSlot> slots, llvm::StringRef kernelLibrary);
 
 } // namespace layerpipe
 

@@ -7,9 +7,11 @@
 
 #include "layerpipe/Conversion/Passes.h"
 
+#include "Layerpipe/IR/LayerpipeInitializers.h"
 #include "ManifestWriter.h"
 
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace layerpipe {
@@ -33,6 +35,8 @@ public:
 
   void writeManifest(StringRef text);
   void writeFunctions(ArrayRef<LoweredSlot> slots);
+  LLVM::GlobalOp writeValues(ElementsAttr elements, size_t index);
+  void writeInitialValues(ArrayRef<ElementsAttr> values);
   void writeKernelLibrary(StringRef library);
 
 private:
@@ -52,6 +56,17 @@ private:
 
 } // namespace
 
+/// Returns the elements as a tensor of bytes. A resource is not copied.
+static Attribute bytesOf(ElementsAttr elements) {
+  StringRef bytes = initialBytes(elements);
+  auto type = RankedTensorType::get(int64_t(bytes.size()),
+                                    IntegerType::get(elements.getContext(), 8));
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  return DenseElementsAttr::getFromRawBuffer(type,
+                                             {bytes.data(), bytes.size()});
+}
+
 void GlobalWriter::writeManifest(StringRef text) {
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
   create(type, "layerpipe_program", builder.getStringAttr(text));
@@ -66,6 +81,36 @@ void GlobalWriter::writeFunctions(ArrayRef<LoweredSlot> slots) {
   create(LLVM::LLVMArrayType::get(pointer(), names.size()),
          "layerpipe_task_functions", builder.getArrayAttr(names));
   writeInteger("layerpipe_task_function_count", slots.size());
+}
+
+/// Writes the values as bytes, which LLVM copies to the object file as they
+/// are; it takes floats one by one.
+LLVM::GlobalOp GlobalWriter::writeValues(ElementsAttr elements, size_t index) {
+  int64_t bytes = initialBytes(elements).size();
+  auto global =
+      create(LLVM::LLVMArrayType::get(builder.getI8Type(), bytes),
+             "layerpipe_values." + std::to_string(index), bytesOf(elements));
+  global.setLinkage(LLVM::Linkage::Internal);
+  global.setAlignment(alignment);
+  return global;
+}
+
+void GlobalWriter::writeInitialValues(ArrayRef<ElementsAttr> values) {
+  Location loc = module.getLoc();
+  SmallVector<LLVM::GlobalOp> globals;
+  for (auto [index, elements] : llvm::enumerate(values))
+    globals.push_back(writeValues(elements, index));
+  auto type = LLVM::LLVMArrayType::get(pointer(), values.size());
+  auto table = create(type, "layerpipe_parameter_values", {});
+  writeInteger("layerpipe_parameter_value_count", values.size());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&table.getInitializer());
+  Value entries = LLVM::UndefOp::create(builder, loc, type);
+  for (auto [index, global] : llvm::enumerate(globals))
+    entries = LLVM::InsertValueOp::create(
+        builder, loc, entries, LLVM::AddressOfOp::create(builder, loc, global),
+        index);
+  LLVM::ReturnOp::create(builder, loc, entries);
 }
 
 void GlobalWriter::writeKernelLibrary(StringRef library) {
@@ -182,13 +227,14 @@ LogicalResult ConvertSchedToLLVM::convert() {
   FailureOr<ProgramView> view = ProgramView::create(*program);
   if (failed(view) || failed(lowerSlots(*view)))
     return failure();
-  FailureOr<std::string> manifest =
+  FailureOr<WrittenManifest> manifest =
       writeManifest(*program, *view, slots, kernels);
   if (failed(manifest))
     return failure();
   declareRuntime(getOperation());
   GlobalWriter globals(getOperation());
-  globals.writeManifest(*manifest);
+  globals.writeManifest(manifest->text);
+  globals.writeInitialValues(manifest->values);
   globals.writeFunctions(slots);
   globals.writeKernelLibrary(kernels);
   program->erase();

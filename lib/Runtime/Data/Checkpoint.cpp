@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 using namespace layerpipe::runtime;
 
@@ -118,12 +119,18 @@ layerpipe::runtime::restoreCheckpoint(const Manifest &manifest, TensorFile file,
   return values;
 }
 
-ParameterValues layerpipe::runtime::initialParameters(const Manifest &manifest,
-                                                      uint64_t seed) {
+ParameterValues
+layerpipe::runtime::initialParameters(const Manifest &manifest, uint64_t seed,
+                                      const void *const *given) {
   ParameterValues values;
   for (size_t p = 0; p < manifest.parameters.size(); ++p) {
     const Parameter &parameter = manifest.parameters[p];
     std::vector<float> &value = values.emplace_back(parameter.elements());
+    if (parameter.values) {
+      std::memcpy(value.data(), given[*parameter.values],
+                  value.size() * sizeof(float));
+      continue;
+    }
     for (size_t i = 0; i < value.size(); ++i) {
       float unit =
           uniformFloat(randomBits(seed, RandomStream::parameters + p, i));

@@ -16,10 +16,11 @@ using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static int runLinkedProgram(int argc, char **argv) {
-  Result<Program> program =
-      loadProgram({layerpipe_program, size_t(layerpipe_program_size)},
-                  layerpipe_task_functions, layerpipe_task_function_count,
-                  static_cast<KernelLibrary *>(layerpipe_program_kernels()));
+  Result<Program> program = loadProgram(
+      {layerpipe_program, size_t(layerpipe_program_size)},
+      layerpipe_task_functions, layerpipe_parameter_values,
+      {layerpipe_task_function_count, layerpipe_parameter_value_count},
+      static_cast<KernelLibrary *>(layerpipe_program_kernels()));
   if (!program) {
     base::complain("error: {}\n", program.error().message);
     return 3;

@@ -404,3 +404,38 @@ layerpipe.graph training @pair_latency attributes {machine = #layerpipe.machine<
 // expected-error @+1 {{expected 'bandwidth' or 'shared'}}
 layerpipe.graph training @no_link attributes {machine = #layerpipe.machine<levels [4]>} {
 }
+
+// -----
+
+layerpipe.graph forward @no_initializer {
+  // expected-error @+1 {{expected constant, uniform or values, got 'random'}}
+  %w = layerpipe.parameter "w" random(0.5) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @values_of_another_type {
+  // expected-error @+1 {{P4: has values of type 'tensor<3xf32>', not of its own type 'tensor<2xf32>'}}
+  %w = layerpipe.parameter "w" values(dense<1.0> : tensor<3xf32>) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @values_of_integers {
+  // expected-error @+1 {{P4: starts with dense values of type f32}}
+  %w = layerpipe.parameter "w" values(dense<1> : tensor<2xi32>) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @sparse_values {
+  // expected-error @+1 {{P4: starts with dense values of type f32}}
+  %w = layerpipe.parameter "w" values(sparse<[[0]], [1.0]> : tensor<2xf32>) : tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @no_such_resource {
+  // expected-error @+1 {{P4: its values 'nowhere' are not in the file}}
+  %w = layerpipe.parameter "w" values(dense_resource<nowhere> : tensor<2xf32>) : tensor<2xf32>
+}

@@ -31,6 +31,10 @@ layerpipe.graph forward @layers {
   %f = layerpipe.flatten %m : (tensor<4x3x2x2xf32>) -> tensor<4x12xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<5x12xf32>
   %d = layerpipe.parameter "d" uniform(0.5) : tensor<5xf32>
+  // CHECK: layerpipe.parameter "given" values(dense<[1.000000e+00, -2.000000e+00]> : tensor<2xf32>) : tensor<2xf32>
+  %given = layerpipe.parameter "given" values(dense<[1.0, -2.0]> : tensor<2xf32>) : tensor<2xf32>
+  // CHECK: layerpipe.parameter "stored" values(dense_resource<stored> : tensor<2xf32>) : tensor<2xf32>
+  %stored = layerpipe.parameter "stored" values(dense_resource<stored> : tensor<2xf32>) : tensor<2xf32>
   // CHECK: layerpipe.linear %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x12xf32>, tensor<5x12xf32>, tensor<5xf32>) -> tensor<4x5xf32>
   %y = layerpipe.linear %f, %w, %d : (tensor<4x12xf32>, tensor<5x12xf32>, tensor<5xf32>) -> tensor<4x5xf32>
   // CHECK: layerpipe.linear %{{.*}}, %{{.*}} : (tensor<4x12xf32>, tensor<5x12xf32>) -> tensor<4x5xf32>
@@ -168,3 +172,12 @@ layerpipe.graph training @levels attributes {machine = #layerpipe.machine<pairs 
 // CHECK: machine = #layerpipe.machine<>
 layerpipe.graph training @plain attributes {machine = #layerpipe.machine<>} {
 }
+
+{-#
+  dialect_resources: {
+    builtin: {
+      // CHECK: stored: "0x040000000000803F000000C0"
+      stored: "0x040000000000803F000000C0"
+    }
+  }
+#-}

@@ -200,3 +200,39 @@ sched.program @parameter_of_integers batch 1 period 10 bound 1 "cycles" strategy
     }
   }
 }
+
+// -----
+
+sched.program @parameter_of_other_values batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+  sched.buffer @x slots 1 : tensor<f32>
+  sched.buffer @t slots 1 : tensor<1xi32>
+  sched.buffer @l slots 1 : tensor<f32>
+  // expected-error@+1 {{P4: has values of type 'tensor<2xf32>', not of its own type 'tensor<1xf32>'}}
+  sched.buffer @w slots 1 initial(#sched.parameter<"w" values(dense<1.0> : tensor<2xf32>) staleness 0>) : tensor<1xf32>
+  sched.channel @x from -1 to 0 capacity 1
+  sched.channel @l from 0 to -1 capacity 1
+  sched.processor 0 {
+    sched.slot "loss" forward layer 0 start 0 duration 1 lag 0 reads [#sched.read<@x by 0>] writes [@l] {
+    ^bb0(%x: tensor<f32>):
+      sched.yield %x : tensor<f32>
+    }
+  }
+}
+
+// -----
+
+sched.program @parameter_without_a_number batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+  sched.buffer @x slots 1 : tensor<f32>
+  sched.buffer @t slots 1 : tensor<1xi32>
+  sched.buffer @l slots 1 : tensor<f32>
+  // expected-error@+1 {{P2: starts with a number of type f32, got "one"}}
+  sched.buffer @w slots 1 initial(#sched.parameter<"w" constant("one") staleness 0>) : tensor<1xf32>
+  sched.channel @x from -1 to 0 capacity 1
+  sched.channel @l from 0 to -1 capacity 1
+  sched.processor 0 {
+    sched.slot "loss" forward layer 0 start 0 duration 1 lag 0 reads [#sched.read<@x by 0>] writes [@l] {
+    ^bb0(%x: tensor<f32>):
+      sched.yield %x : tensor<f32>
+    }
+  }
+}

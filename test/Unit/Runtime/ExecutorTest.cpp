@@ -27,7 +27,7 @@ static void checkChain(unsigned seed, int64_t processors) {
   Chain chain = randomChain(seed, processors);
   Program program{makeManifest(chain, processors), chainFunctions,
                   &referenceKernelLibrary()};
-  Result<void> verified = verifyManifest(program.manifest, 2);
+  Result<void> verified = verifyManifest(program.manifest, {2});
   ASSERT_TRUE(verified) << verified.error().message;
   for (int64_t iterations : {0, 1, 2, 3, 100})
     for (bool sequential : {false, true}) {
@@ -62,7 +62,7 @@ TEST(Executor, FinalParametersAreThoseOfTheLastIteration) {
   Manifest &manifest = program.manifest;
   manifest.buffers[manifest.loss].initial = ParameterInitial{0};
   manifest.parameters.push_back({"p", {1}, false, 0, manifest.loss, 0});
-  ASSERT_TRUE(verifyManifest(manifest, 2));
+  ASSERT_TRUE(verifyManifest(manifest, {2}));
   auto executor = Executor::create(program);
   ASSERT_TRUE(executor);
   for (int64_t iterations : {0, 1, 40}) {
@@ -96,7 +96,7 @@ TEST(Executor, ParametersAreKeptInBetween) {
                      << ", sequential " << sequential);
         Chain chain = randomChain(seed, 3);
         Program program = parameterChain(chain, 3);
-        ASSERT_TRUE(verifyManifest(program.manifest, 2));
+        ASSERT_TRUE(verifyManifest(program.manifest, {2}));
         auto executor = Executor::create(program);
         KeepingHost host;
         RunOptions options;
@@ -205,7 +205,7 @@ static Manifest deadlock() {
 
 TEST(Executor, StallIsReportedWithEveryWaitingTask) {
   Program program{deadlock(), chainFunctions, &referenceKernelLibrary()};
-  EXPECT_FALSE(verifyManifest(program.manifest, 2));
+  EXPECT_FALSE(verifyManifest(program.manifest, {2}));
   auto executor = Executor::create(program);
   ASSERT_TRUE(executor);
   CountingHost host;

@@ -23,7 +23,7 @@ static Json goodManifest() {
 }
 
 static std::string errorOf(const Json &json) {
-  Result<Manifest> manifest = parseManifest(json.dump(), 4);
+  Result<Manifest> manifest = parseManifest(json.dump(), {4, 1});
   if (manifest)
     return "";
   EXPECT_EQ(manifest.error().kind, ErrorKind::Defect);
@@ -51,7 +51,7 @@ static std::string errorWithout(const char *pointer) {
 
 TEST(Manifest, GoodOneIsRead) {
   ASSERT_EQ(errorOf(goodManifest()), "");
-  Result<Manifest> read = parseManifest(goodManifest().dump(), 4);
+  Result<Manifest> read = parseManifest(goodManifest().dump(), {4, 1});
   EXPECT_EQ(read->tasks[3].reads[1].distance, 2);
   EXPECT_EQ(read->processors[1].slots, (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(read->parameters[0].elements(), 12);
@@ -63,14 +63,15 @@ TEST(Manifest, GoodOneIsRead) {
 TEST(Manifest, KernelsMayNameTheirCandidates) {
   Json json = goodManifest();
   json["kernels"][0]["candidate"] = "onednn.any";
-  Result<Manifest> read = parseManifest(json.dump(), 4);
+  Result<Manifest> read = parseManifest(json.dump(), {4, 1});
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->kernels[0].candidate, "onednn.any");
   EXPECT_EQ(read->kernels[1].candidate, "");
 }
 
 TEST(Manifest, M1KeysAndTypes) {
-  EXPECT_THAT(parseManifest("{", 4).error().message, HasSubstr("not JSON"));
+  EXPECT_THAT(parseManifest("{", {4, 1}).error().message,
+              HasSubstr("not JSON"));
   EXPECT_THAT(errorWith("/version", 2), HasSubstr("M1"));
   EXPECT_THAT(errorWith("/format", "x"), HasSubstr("M1"));
   EXPECT_THAT(errorWith("/more", 1), HasSubstr("program.more: is not a known"));
@@ -114,6 +115,10 @@ TEST(Manifest, M3Indices) {
   EXPECT_THAT(errorWith("/processors/0/slots/0", 4), HasSubstr("M3"));
   EXPECT_THAT(errorWith("/buffers/5/initial/parameter", 1), HasSubstr("M3"));
   EXPECT_THAT(errorWith("/loss/buffer", 9), HasSubstr("M3"));
+  EXPECT_THAT(errorWith("/parameters/0/init", {{"values", 1}}),
+              HasSubstr("M3"));
+  EXPECT_THAT(errorWith("/parameters/0/init", {{"values", -1}}),
+              HasSubstr("M3"));
 }
 
 TEST(Manifest, M4EachTaskHasItsPlace) {

@@ -135,6 +135,8 @@ const int64_t layerpipe_program_size = sizeof(layerpipe_program) - 1;
 const layerpipe_task_function layerpipe_task_functions[] = {forward, loss,
                                                             gradWeight, update};
 const int64_t layerpipe_task_function_count = 4;
+const void *const layerpipe_parameter_values[] = {nullptr};
+const int64_t layerpipe_parameter_value_count = 0;
 const layerpipe_kernel_library_function layerpipe_program_kernels =
     layerpipe_kernel_library_reference;
 }

@@ -82,7 +82,7 @@ TEST(Transport, MemoryNeedNotBeShared) {
                    << "seed " << seed << ", " << processors << " processors");
       Chain chain = randomChain(seed, processors);
       Program program = parameterChain(chain, processors);
-      ASSERT_TRUE(verifyManifest(program.manifest, 2));
+      ASSERT_TRUE(verifyManifest(program.manifest, {2}));
       CopyingTransport transport;
       auto executor = Executor::create(program, transport);
       ASSERT_TRUE(executor);

@@ -44,8 +44,10 @@ restoreCheckpoint(const Manifest &manifest, TensorFile file,
                   const std::string &origin,
                   UnknownTensors unknown = UnknownTensors::refused);
 
-/// Draws the parameters' initial values from `seed`.
-ParameterValues initialParameters(const Manifest &manifest, uint64_t seed);
+/// Draws the parameters' initial values from `seed`, or takes those that the
+/// manifest says from `given`, the program's table.
+ParameterValues initialParameters(const Manifest &manifest, uint64_t seed,
+                                  const void *const *given = nullptr);
 
 } // namespace layerpipe::runtime
 
