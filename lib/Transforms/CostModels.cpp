@@ -99,12 +99,12 @@ static double trafficOf(Operation *op) {
   if (isa<CopyOpInterface>(op))
     return 2 * bytesOf(op->getResult(0));
   double bytes = 0;
-  for (Value operand : op->getOperands())
-    if (!isReadInOneLoop(operand, op))
-      bytes += bytesOf(operand);
+  for (OpOperand &operand : op->getOpOperands())
+    if (!isReadInOneLoop(operand.get().getDefiningOp(), operand))
+      bytes += bytesOf(operand.get());
   for (Value result : op->getResults())
-    if (!llvm::all_of(result.getUsers(), [&](Operation *user) {
-          return isReadInOneLoop(result, user);
+    if (!llvm::all_of(result.getUses(), [&](OpOperand &use) {
+          return isReadInOneLoop(op, use);
         }))
       bytes += bytesOf(result);
   return bytes;

@@ -123,21 +123,12 @@ bool layerpipe::isElementwise(Operation *op) {
          llvm::all_of(loops.results, isIdentity);
 }
 
-bool layerpipe::isReadInOneLoop(Value value, Operation *reader) {
-  auto maker = dyn_cast_if_present<LoopOpInterface>(value.getDefiningOp());
-  auto loop = dyn_cast<LoopOpInterface>(reader);
-  if (!maker || !loop)
+bool layerpipe::isReadInOneLoop(Operation *maker, OpOperand &read) {
+  auto made = dyn_cast_if_present<LoopOpInterface>(maker);
+  auto reader = dyn_cast<LoopOpInterface>(read.getOwner());
+  if (!made || !reader || made.getLoops().combiner != Combiner::none)
     return false;
-  if (isElementwise(maker) && isElementwise(reader))
-    return true;
-  LoopNest made = maker.getLoops(), read = loop.getLoops();
-  if (made.combiner != Combiner::none || made.extents != read.extents)
-    return false;
-  for (auto [operand, map] :
-       llvm::zip_equal(reader->getOperands(), read.operands))
-    if (operand == value && !map.isIdentity())
-      return false;
-  return true;
+  return reader.getLoops().operands[read.getOperandNumber()].isIdentity();
 }
 
 //===----------------------------------------------------------------------===//

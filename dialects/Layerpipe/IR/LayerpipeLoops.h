@@ -89,9 +89,11 @@ llvm::SmallVector<IndexBound> boundsOf(mlir::AffineMap map,
 /// operand.
 bool isElementwise(mlir::Operation *op);
 
-/// Returns whether one loop can make a value and compute `reader` from it, so
-/// that the value stays in a register.
-bool isReadInOneLoop(mlir::Value value, mlir::Operation *reader);
+/// Returns whether one loop can make what `maker` computes and compute from it
+/// the op that has the operand `read`: each position reads what was made at
+/// that position, and that is not combined with others. The value then stays in
+/// a register.
+bool isReadInOneLoop(mlir::Operation *maker, mlir::OpOperand &read);
 
 /// Returns how an op of loops may be split: dimension 0 of the loops is the
 /// batch and dimension 1 the channels. Along a dimension that every map either
