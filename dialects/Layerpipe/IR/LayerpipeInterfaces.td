@@ -160,7 +160,7 @@ def LoopOpInterface : OpInterface<"LoopOpInterface"> {
       Returns the loops. By default the op has one result, to whose shape the
       operands are broadcast.
     }], "::layerpipe::LoopNest", "getLoops", (ins), "",
-      "return ::layerpipe::LoopNest::elementwise($_op.getOperation());">,
+      [{ return ::layerpipe::LoopNest::broadcasting($_op, $_op->getResult(0)); }]>,
     InterfaceMethod<[{
       Creates the scalar computation. `operands` are scalars, f32 or f64, which
       all have one type; `learningRate` is the run's step size and has it, too.

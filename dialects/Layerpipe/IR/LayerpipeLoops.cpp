@@ -43,10 +43,6 @@ LoopNest LoopNest::broadcasting(Operation *op, Value domain,
   return loops;
 }
 
-LoopNest LoopNest::elementwise(Operation *op) {
-  return broadcasting(op, op->getResult(0));
-}
-
 int64_t LoopNest::iterations() const {
   int64_t product = 1;
   for (int64_t extent : extents)

@@ -47,9 +47,6 @@ struct LoopNest {
   /// does.
   std::optional<double> outside;
 
-  /// Returns the loops of an op whose operands and results all have one shape
-  /// and whose element k depends on elements k only.
-  static LoopNest elementwise(mlir::Operation *op);
   /// Returns the loops over the positions of `domain`'s shape. An operand or
   /// result of fewer dimensions, or of size 1 where `domain` is longer, is
   /// repeated there, as NumPy broadcasts it.

@@ -55,7 +55,9 @@ void ReduceMaxOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
 // Repetition and order
 //===----------------------------------------------------------------------===//
 
-LoopNest ExpandOp::getLoops() { return LoopNest::elementwise(*this); }
+LoopNest ExpandOp::getLoops() {
+  return LoopNest::broadcasting(*this, getResult());
+}
 
 void ExpandOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
                              Gradients gradients) {
