@@ -110,8 +110,9 @@ void Classes::addOp(Operation &op) {
     return addKernel(kernel);
   SmallVector<Value> values(op.getOperands());
   llvm::append_range(values, op.getResults());
+  bool keepsLayouts = isElementwise(&op);
   for (Value value : values)
-    if (isElementwise(&op))
+    if (keepsLayouts)
       join(idOf(values[0]), idOf(value));
     else
       keepRows(idOf(value), &op);
