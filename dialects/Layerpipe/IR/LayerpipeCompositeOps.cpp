@@ -47,33 +47,39 @@ Value NormalizeOp::compose(OpBuilder &builder) {
   return MulOp::create(builder, loc, centred, factor);
 }
 
-/// Returns x without its largest element over the dimensions. Gradients take
-/// that for a constant, since any constant gives the same shares.
-static Value withoutLargest(OpBuilder &builder, Location loc, Value x,
-                            ArrayRef<int64_t> dimensions) {
-  Value largest =
-      ReduceMaxOp::create(builder, loc, reducedType(x, dimensions), x);
+namespace {
+
+/// Softmax and its logarithm divide exponentials by their sum.
+struct Shares {
+  /// This is x without its largest element over the dimensions. Gradients take
+  /// that element for a constant, since any constant gives the same shares.
+  Value shifted;
+  Value exponential;
+  Value sum;
+};
+
+} // namespace
+
+static Shares createShares(OpBuilder &builder, Location loc, Value x,
+                           ArrayRef<int64_t> dimensions) {
+  Type reduced = reducedType(x, dimensions);
+  Value largest = ReduceMaxOp::create(builder, loc, reduced, x);
   Value constant = DetachOp::create(builder, loc, largest);
-  return SubOp::create(builder, loc, x, constant);
+  Value shifted = SubOp::create(builder, loc, x, constant);
+  Value exponential = ExpOp::create(builder, loc, shifted);
+  Value sum = ReduceSumOp::create(builder, loc, reduced, exponential);
+  return {shifted, exponential, sum};
 }
 
 Value SoftmaxOp::compose(OpBuilder &builder) {
-  Location loc = getLoc();
-  Value shifted = withoutLargest(builder, loc, getX(), getDimensions());
-  Value exponential = ExpOp::create(builder, loc, shifted);
-  Value sum = ReduceSumOp::create(
-      builder, loc, reducedType(getX(), getDimensions()), exponential);
-  return DivOp::create(builder, loc, exponential, sum);
+  Shares shares = createShares(builder, getLoc(), getX(), getDimensions());
+  return DivOp::create(builder, getLoc(), shares.exponential, shares.sum);
 }
 
 Value LogSoftmaxOp::compose(OpBuilder &builder) {
-  Location loc = getLoc();
-  Value shifted = withoutLargest(builder, loc, getX(), getDimensions());
-  Value exponential = ExpOp::create(builder, loc, shifted);
-  Value sum = ReduceSumOp::create(
-      builder, loc, reducedType(getX(), getDimensions()), exponential);
-  Value logarithm = LogOp::create(builder, loc, sum);
-  return SubOp::create(builder, loc, shifted, logarithm);
+  Shares shares = createShares(builder, getLoc(), getX(), getDimensions());
+  Value logarithm = LogOp::create(builder, getLoc(), shares.sum);
+  return SubOp::create(builder, getLoc(), shares.shifted, logarithm);
 }
 
 TaskKind DetachOp::getTaskKind() { return TaskKind::forward; }
