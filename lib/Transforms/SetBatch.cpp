@@ -45,11 +45,8 @@ namespace {
 /// Gives ops the types that follow from those of their operands.
 class Inference {
 public:
-  /// Keeps the types that the op's results have so far.
-  void keep(Operation *op) {
-    for (Value result : op->getResults())
-      before[result] = result.getType();
-  }
+  /// Keeps the types and loops that the graph has before anything changes.
+  explicit Inference(GraphOp graph);
   LogicalResult infer(Operation *op);
 
 private:
@@ -57,13 +54,23 @@ private:
   void inferLoops(LoopOpInterface op);
   LogicalResult inferView(Operation *op);
   ArrayRef<int64_t> shapeBefore(Value value) const {
-    return cast<RankedTensorType>(before.lookup(value)).getShape();
+    return cast<RankedTensorType>(typesBefore.lookup(value)).getShape();
   }
 
-  DenseMap<Value, Type> before;
+  DenseMap<Value, Type> typesBefore;
+  DenseMap<Operation *, LoopNest> loopsBefore;
 };
 
 } // namespace
+
+Inference::Inference(GraphOp graph) {
+  for (Operation &op : graph.getBody().front()) {
+    for (Value result : op.getResults())
+      typesBefore[result] = result.getType();
+    if (auto loop = dyn_cast<LoopOpInterface>(op))
+      loopsBefore[&op] = loop.getLoops();
+  }
+}
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
@@ -88,16 +95,8 @@ LogicalResult Inference::inferTypes(InferTypeOpInterface op) {
 /// A dimension of the loops grows by what an operand's dimension grows that it
 /// runs along; and so do the results' dimensions.
 void Inference::inferLoops(LoopOpInterface op) {
-  SmallVector<int64_t> growth;
-  // The maps are those of the shapes before.
-  SmallVector<Type> after(op->getOperandTypes());
-  for (Value operand : op->getOperands())
-    operand.setType(before.lookup(operand));
-  LoopNest loops = op.getLoops();
-  for (auto [operand, type] : llvm::zip_equal(op->getOperands(), after))
-    operand.setType(type);
-
-  growth.resize(loops.extents.size(), 0);
+  const LoopNest &loops = loopsBefore.find(op)->second;
+  SmallVector<int64_t> growth(loops.extents.size(), 0);
   for (auto [operand, map] : llvm::zip_equal(op->getOperands(), loops.operands))
     for (auto [index, old, size] : llvm::zip_equal(
              map.getResults(), shapeBefore(operand), shapeOf(operand)))
@@ -149,9 +148,8 @@ void SetBatchPass::runOnOperation() {
     graph.emitError("the batch must be at least 1, got ") << int64_t(batch);
     return signalPassFailure();
   }
-  Inference inference;
+  Inference inference(graph);
   for (Operation *op : topologicalOrder(graph)) {
-    inference.keep(op);
     if (isFixed(op)) {
       op->emitError("has types and costs for the batch that is written, which "
                     "can't be changed");
