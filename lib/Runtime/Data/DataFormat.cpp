@@ -3,14 +3,17 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// This file has the list of formats.
+// This file has the list of formats, and what those of one file share.
 //
 //===----------------------------------------------------------------------===//
 
 #include "DataFormat.h"
 
+#include "layerpipe/Base/FileBytes.h"
+
 #include <filesystem>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 namespace fs = std::filesystem;
 
@@ -36,4 +39,22 @@ layerpipe::runtime::findNamed(const std::string &folder,
 
 std::string layerpipe::runtime::prefixOf(Part part) {
   return part == Part::Training ? "train" : "test";
+}
+
+std::string OneFileFormat::names(Part part) const {
+  return prefixOf(part) + ending;
+}
+
+std::vector<std::string> OneFileFormat::findFiles(const std::string &folder,
+                                                  Part part) const {
+  return findNamed(folder, {names(part)});
+}
+
+Result<SampleArrays> OneFileFormat::read(const std::string &folder,
+                                         Part part) const {
+  const std::string path = folder + "/" + names(part);
+  Result<std::string> bytes = base::readFileBytes(path);
+  if (!bytes)
+    return bytes.error();
+  return parse(*bytes, path);
 }

@@ -41,6 +41,25 @@ public:
                                     Part part) const = 0;
 };
 
+/// Each part is one file of both arrays, "train" or "test" with an ending.
+class OneFileFormat : public DataFormat {
+public:
+  explicit OneFileFormat(std::string ending) : ending(std::move(ending)) {}
+
+  std::string names(Part part) const final;
+  std::vector<std::string> findFiles(const std::string &folder,
+                                     Part part) const final;
+  Result<SampleArrays> read(const std::string &folder, Part part) const final;
+
+protected:
+  /// Reads the arrays from the file's bytes; `path` is for messages.
+  virtual Result<SampleArrays> parse(const std::string &bytes,
+                                     const std::string &path) const = 0;
+
+private:
+  const std::string ending;
+};
+
 /// Returns all formats.
 const std::vector<const DataFormat *> &dataFormats();
 

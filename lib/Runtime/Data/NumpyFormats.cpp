@@ -34,17 +34,13 @@ public:
                             Part part) const override;
 };
 
-class NpzFormat final : public DataFormat {
+class NpzFormat final : public OneFileFormat {
 public:
-  std::string names(Part part) const override {
-    return prefixOf(part) + ".npz";
-  }
-  std::vector<std::string> findFiles(const std::string &folder,
-                                     Part part) const override {
-    return findNamed(folder, {names(part)});
-  }
-  Result<SampleArrays> read(const std::string &folder,
-                            Part part) const override;
+  NpzFormat() : OneFileFormat(".npz") {}
+
+private:
+  Result<SampleArrays> parse(const std::string &archive,
+                             const std::string &path) const override;
 };
 
 } // namespace
@@ -68,17 +64,13 @@ Result<SampleArrays> NpyFormat::read(const std::string &folder,
   return arrays;
 }
 
-Result<SampleArrays> NpzFormat::read(const std::string &folder,
-                                     Part part) const {
-  const std::string path = fmt::format("{}/{}", folder, names(part));
-  Result<std::string> archive = base::readFileBytes(path);
-  if (!archive)
-    return archive.error();
+Result<SampleArrays> NpzFormat::parse(const std::string &archive,
+                                      const std::string &path) const {
   SampleArrays arrays;
   const std::pair<const char *, NumberArray *> members[] = {
       {"inputs.npy", &arrays.inputs}, {"targets.npy", &arrays.targets}};
   for (auto [member, array] : members) {
-    Result<std::string> bytes = readZipMember(*archive, member, path);
+    Result<std::string> bytes = readZipMember(archive, member, path);
     if (!bytes)
       return bytes.error();
     Result<NumberArray> parsed =

@@ -9,7 +9,6 @@
 
 #include "DataFormat.h"
 
-#include "layerpipe/Base/FileBytes.h"
 #include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include <fmt/format.h>
@@ -19,29 +18,20 @@ using namespace layerpipe::runtime;
 
 namespace {
 
-class SafetensorsFormat final : public DataFormat {
+class SafetensorsFormat final : public OneFileFormat {
 public:
-  std::string names(Part part) const override {
-    return prefixOf(part) + ".safetensors";
-  }
-  std::vector<std::string> findFiles(const std::string &folder,
-                                     Part part) const override {
-    return findNamed(folder, {names(part)});
-  }
-  Result<SampleArrays> read(const std::string &folder,
-                            Part part) const override;
+  SafetensorsFormat() : OneFileFormat(".safetensors") {}
+
+private:
+  Result<SampleArrays> parse(const std::string &bytes,
+                             const std::string &path) const override;
 };
 
 } // namespace
 
-Result<SampleArrays> SafetensorsFormat::read(const std::string &folder,
-                                             Part part) const {
-  const std::string path = fmt::format("{}/{}", folder, names(part));
-  Result<std::string> bytes = base::readFileBytes(path);
-  if (!bytes)
-    return bytes.error();
-  Result<std::map<std::string, TensorRange>> tensors =
-      findTensors(*bytes, path);
+Result<SampleArrays> SafetensorsFormat::parse(const std::string &bytes,
+                                              const std::string &path) const {
+  Result<std::map<std::string, TensorRange>> tensors = findTensors(bytes, path);
   if (!tensors)
     return tensors.error();
   SampleArrays arrays;
