@@ -22,6 +22,15 @@ using testing::HasSubstr;
 
 namespace {
 
+/// Tells where the tensor's bytes are: key and value are ONNX's.
+void addPlace(TensorProto &tensor, const std::string &key,
+              const std::string &value) {
+  tensor.set_data_location(TensorProto::EXTERNAL);
+  auto &entry = *tensor.add_external_data();
+  entry.set_key(key);
+  entry.set_value(value);
+}
+
 class OnnxExternalData : public testing::Test {
 protected:
   OnnxExternalData() {
@@ -38,18 +47,13 @@ protected:
                      const std::string &length) {
     ModelProto model = smallModel();
     TensorProto &tensor = addInitializer(model, "w", TensorProto::FLOAT, {2});
-    tensor.set_data_location(TensorProto::EXTERNAL);
-    auto add = [&](const std::string &key, const std::string &value) {
-      if (value.empty())
-        return;
-      auto &entry = *tensor.add_external_data();
-      entry.set_key(key);
-      entry.set_value(value);
-    };
-    add("location", location);
-    add("offset", offset);
-    add("length", length);
-    add("checksum", "not looked at");
+    addPlace(tensor, "checksum", "not looked at");
+    if (!location.empty())
+      addPlace(tensor, "location", location);
+    if (!offset.empty())
+      addPlace(tensor, "offset", offset);
+    if (!length.empty())
+      addPlace(tensor, "length", length);
     return test::read(model, folder / "model");
   }
   std::string problem(const std::string &location,
@@ -88,10 +92,7 @@ TEST_F(OnnxExternalData, OutlivesTheFilesName) {
 TEST_F(OnnxExternalData, IsFoundBesideTheModelFile) {
   ModelProto model = smallModel();
   TensorProto &tensor = addInitializer(model, "w", TensorProto::INT8, {1});
-  tensor.set_data_location(TensorProto::EXTERNAL);
-  auto &entry = *tensor.add_external_data();
-  entry.set_key("location");
-  entry.set_value("w.bin");
+  addPlace(tensor, "location", "w.bin");
   writeFile(folder / "model/m.onnx", model.SerializeAsString());
   Result<Model> read = readModel(folder / "model/m.onnx");
   ASSERT_TRUE(read) << read.message();
@@ -167,9 +168,6 @@ TEST_F(OnnxExternalData, APipeIsRefused) {
 TEST_F(OnnxExternalData, NeedsAFolder) {
   ModelProto model = smallModel();
   TensorProto &tensor = addInitializer(model, "w", TensorProto::FLOAT, {2});
-  tensor.set_data_location(TensorProto::EXTERNAL);
-  auto &entry = *tensor.add_external_data();
-  entry.set_key("location");
-  entry.set_value("w.bin");
+  addPlace(tensor, "location", "w.bin");
   EXPECT_THAT(problemOf(model), HasSubstr("was given without its folder"));
 }

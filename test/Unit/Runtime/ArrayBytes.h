@@ -10,7 +10,7 @@
 #ifndef LAYERPIPE_TEST_UNIT_RUNTIME_ARRAYBYTES_H
 #define LAYERPIPE_TEST_UNIT_RUNTIME_ARRAYBYTES_H
 
-#include <zlib.h>
+#include "IdxBytes.h"
 
 #include <cstdint>
 #include <string>
@@ -45,21 +45,6 @@ inline std::string npyBytes(const std::string &descr, const std::string &shape,
                            "', 'fortran_order': False, 'shape': " + shape +
                            ", }      \n",
                        data, version);
-}
-
-/// What deflate makes of bytes, without a header.
-inline std::string deflated(std::string bytes) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(bytes.size() + 1024, '\0');
-  stream.next_in = reinterpret_cast<Bytef *>(bytes.data());
-  stream.avail_in = bytes.size();
-  stream.next_out = reinterpret_cast<Bytef *>(packed.data());
-  stream.avail_out = packed.size();
-  deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
 }
 
 /// An archive of members with names and contents, stored or deflated.

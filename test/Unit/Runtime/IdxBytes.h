@@ -25,18 +25,28 @@ inline std::string idxBytes(const std::vector<uint32_t> &extents,
   return bytes + values;
 }
 
-inline std::string gzipped(std::string bytes) {
+/// What zlib makes of bytes; `windowBits` says with which header.
+inline std::string packed(std::string bytes, int windowBits) {
   z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(bytes.size() + 1024, '\0');
+  deflateInit2(&stream, 9, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY);
+  std::string result(bytes.size() + 1024, '\0');
   stream.next_in = reinterpret_cast<Bytef *>(bytes.data());
   stream.avail_in = bytes.size();
-  stream.next_out = reinterpret_cast<Bytef *>(packed.data());
-  stream.avail_out = packed.size();
+  stream.next_out = reinterpret_cast<Bytef *>(result.data());
+  stream.avail_out = result.size();
   deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
+  result.resize(stream.total_out);
   deflateEnd(&stream);
-  return packed;
+  return result;
+}
+
+inline std::string gzipped(const std::string &bytes) {
+  return packed(bytes, 15 + 16);
+}
+
+/// What deflate makes of bytes, without a header.
+inline std::string deflated(const std::string &bytes) {
+  return packed(bytes, -15);
 }
 
 #endif // LAYERPIPE_TEST_UNIT_RUNTIME_IDXBYTES_H
