@@ -122,15 +122,27 @@ bool checkIndices(Folding &folding, const Tensor &indices, int64_t extent) {
   return !folding.failed();
 }
 
+/// Checks the indices and allocates the bytes of what they gather along an axis
+/// of that extent. Returns nothing where no bytes are wanted: for a failure,
+/// and for data of equal elements, of which the result has been made then.
+template <typename T>
+std::optional<std::string>
+allocateGathered(Folding &folding, const TensorType &type, int64_t extent) {
+  const Tensor &data = folding.tensor(0);
+  if (!checkIndices<T>(folding, folding.tensor(1), extent))
+    return std::nullopt;
+  if (!data.isSplat())
+    return folding.allocate(type);
+  folding.yieldSplat(type, data.bytes());
+  return std::nullopt;
+}
+
 template <typename T>
 void gatherBlocks(Folding &folding, TensorType type, int64_t axis) {
   const Tensor &data = folding.tensor(0), &indices = folding.tensor(1);
   const Extents &from = data.extents();
-  if (!checkIndices<T>(folding, indices, from[axis]))
-    return;
-  if (data.isSplat())
-    return folding.yieldSplat(std::move(type), data.bytes());
-  std::optional<std::string> bytes = folding.allocate(type);
+  std::optional<std::string> bytes =
+      allocateGathered<T>(folding, type, from[axis]);
   if (!bytes)
     return;
   if (bytes->empty())
@@ -176,11 +188,8 @@ template <typename Unit, typename T>
 void gatherEach(Folding &folding, int64_t axis, const Strides &strides) {
   const Tensor &data = folding.tensor(0), &indices = folding.tensor(1);
   TensorType type{data.element(), indices.extents()};
-  if (!checkIndices<T>(folding, indices, data.extents()[axis]))
-    return;
-  if (data.isSplat())
-    return folding.yieldSplat(std::move(type), data.bytes());
-  std::optional<std::string> bytes = folding.allocate(type);
+  std::optional<std::string> bytes =
+      allocateGathered<T>(folding, type, data.extents()[axis]);
   if (!bytes)
     return;
   const int64_t stride = stridesOf(data.extents())[axis];
