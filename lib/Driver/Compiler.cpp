@@ -108,8 +108,8 @@ LogicalResult Compiler::openExecutable(const std::string &output) {
 }
 
 LogicalResult Compiler::read() {
-  if (failed(file.read(options.model,
-                       {options.given, options.backwardSplit, options.batch})))
+  if (failed(file.read(options.model, {options.given, options.backwardSplit,
+                                       options.onnx, options.batch})))
     return failure();
   if (file.isProfile())
     if (std::string wrong = findWrongOnProfile(options.costs); !wrong.empty())
@@ -198,8 +198,7 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.memoryLimit = options.machine.options.memory;
   for (const auto &[layer, processor] : pins)
     pipeline.place.push_back(fmt::format("{}={}", layer, processor));
-  // A profile was measured for one batch, and has been read with it.
-  pipeline.batch = file.isProfile() ? 0 : options.batch;
+  pipeline.batch = file.isMlir() ? options.batch : 0;
   pipeline.optimizer = options.optimizer;
   pipeline.learningRate = options.learningRate;
   pipeline.momentum = options.momentum;

@@ -30,22 +30,40 @@ ModelFile::ModelFile()
   mlirContext.printOpOnDiagnostic(false);
 }
 
-LogicalResult ModelFile::readProfileOptions(const std::string &path,
-                                            StringRef text,
-                                            const ProfileOptions &options,
-                                            ImportOptions &import) const {
-  std::string useless = base::findUselessOption(
-      options.given, {{"--backward-split", !profile,
-                       "on a network in MLIR: the costs of its ops tell what "
-                       "each gradient takes"}});
-  auto split = network::parseBackwardSplit(options.backwardSplit);
-  if (!useless.empty() || !split) {
-    printError(split ? useless : "--backward-split: " + split.message());
+/// Lists the options that would do nothing on a file of that format.
+static std::vector<base::OptionRule> rulesOf(const Format &format) {
+  std::vector<base::OptionRule> rules = {
+      {"--backward-split", &format != &pipedreamProfileFormat,
+       "on a network whose ops tell what each gradient takes; profiles are "
+       "divided by it"}};
+  for (const char *option :
+       {"--loss", "--dim", "--train-batch-norm", "--freeze", "--reinitialize"})
+    rules.push_back(
+        {option, &format != &onnxFormat, "on a network that is no ONNX model"});
+  return rules;
+}
+
+LogicalResult ModelFile::readOptions(const std::string &path, StringRef text,
+                                     const ReadOptions &options,
+                                     ImportOptions &import) const {
+  auto fail = [](const std::string &message) {
+    printError(message);
     return failure();
-  }
+  };
+  if (std::string useless =
+          base::findUselessOption(options.given, rulesOf(*format));
+      !useless.empty())
+    return fail(useless);
+  auto split = network::parseBackwardSplit(options.backwardSplit);
+  if (!split)
+    return fail("--backward-split: " + split.message());
+  auto onnx = parseOnnxOptions(options.onnx);
+  if (!onnx)
+    return fail(onnx.message());
   import.backwardSplit = *split;
+  import.onnx = std::move(*onnx);
   import.samples = options.batch;
-  if (profile && network::namesStages(text))
+  if (isProfile() && network::namesStages(text))
     printNote(path + ": the stages that its stage_id= name are ignored; the "
                      "strategies find their own");
   return success();
@@ -62,23 +80,22 @@ static bool cutsBySample(ModuleOp module) {
 }
 
 LogicalResult ModelFile::read(const std::string &path,
-                              const ProfileOptions &options) {
+                              const ReadOptions &options) {
   auto file = readInput(path);
   if (!file) {
     printError(path + ": can't read it: " + file.getError().message());
     return failure();
   }
   StringRef text = (*file)->getBuffer();
-  const Format &format = formatOf(path, text);
-  profile = &format == &pipedreamProfileFormat;
+  format = &formatOf(path, text);
   ImportOptions import;
   if (path != "-")
     import.name = llvm::sys::path::stem(path).str();
-  if (failed(readProfileOptions(path, text, options, import)))
+  if (failed(readOptions(path, text, options, import)))
     return failure();
   sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
-  content = format.import(sources, &mlirContext, import);
-  if (content && profile && options.batch == 0 && !cutsBySample(*content))
+  content = format->import(sources, &mlirContext, import);
+  if (content && isProfile() && options.batch == 0 && !cutsBySample(*content))
     printNote(path + ": how many samples the times are of can't be told, so no "
                      "layer is cut by sample; --batch says it");
   return success(bool(content));

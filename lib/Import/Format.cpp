@@ -27,7 +27,8 @@ const Format layerpipe::mlirFormat = {"mlir", "a module in MLIR",
                                       recognizesMlir, importMlir};
 
 ArrayRef<const Format *> layerpipe::allFormats() {
-  static const Format *const formats[] = {&mlirFormat, &pipedreamProfileFormat};
+  static const Format *const formats[] = {&mlirFormat, &pipedreamProfileFormat,
+                                          &onnxFormat};
   return formats;
 }
 

@@ -55,42 +55,80 @@ static void registerExport(StringRef name, StringRef description,
       registerDialects);
 }
 
+namespace {
+
+/// The options of all imports.
+struct ImportFlags {
+  llvm::cl::opt<std::string> split{
+      "backward-split", llvm::cl::init("products"),
+      llvm::cl::desc(
+          "with --import-pipedream-profile: which backward times are "
+          "divided into both gradients, products or parameters, and "
+          "the input's share, such as parameters:0.4")};
+  llvm::cl::opt<int64_t> batch{
+      "batch", llvm::cl::init(0),
+      llvm::cl::desc("samples per iteration of an ONNX model, and for how many "
+                     "a profile was measured, where its linear layers don't "
+                     "tell")};
+  llvm::cl::opt<std::string> loss{
+      "loss", llvm::cl::desc("with --import-onnx: cross-entropy or mse, the "
+                             "loss of the output, or OUTPUT=LOSS")};
+  llvm::cl::list<std::string> dimensions{
+      "dim", llvm::cl::desc("with --import-onnx: NAME=N, the size of a "
+                            "dimension that has a name only")};
+  llvm::cl::opt<bool> trainBatchNorm{
+      "train-batch-norm",
+      llvm::cl::desc("with --import-onnx: normalise by each batch's statistics "
+                     "everywhere")};
+  llvm::cl::list<std::string> frozen{
+      "freeze", llvm::cl::desc("with --import-onnx: don't train parameters "
+                               "whose names match this pattern")};
+  llvm::cl::opt<bool> reinitialize{
+      "reinitialize",
+      llvm::cl::desc("with --import-onnx: start with new parameters")};
+
+  base::Result<ImportOptions> parse() const;
+};
+
+} // namespace
+
+base::Result<ImportOptions> ImportFlags::parse() const {
+  auto rule = network::parseBackwardSplit(split);
+  if (!rule)
+    return base::Error{"--backward-split: " + rule.message()};
+  auto onnx = parseOnnxOptions({loss,
+                                {dimensions.begin(), dimensions.end()},
+                                trainBatchNorm,
+                                {frozen.begin(), frozen.end()},
+                                reinitialize});
+  if (!onnx)
+    return onnx.error();
+  return ImportOptions{.backwardSplit = *rule, .samples = batch, .onnx = *onnx};
+}
+
 /// Makes a module of the file in that format.
 static OwningOpRef<Operation *> importNetwork(const Format &format,
                                               llvm::SourceMgr &sources,
-                                              StringRef split, int64_t samples,
+                                              const ImportFlags &flags,
                                               MLIRContext *context) {
-  auto rule = network::parseBackwardSplit(split.str());
-  if (!rule) {
-    emitError(UnknownLoc::get(context))
-        << "--backward-split: " << rule.message();
-    return {};
-  }
-  ImportOptions options{.backwardSplit = *rule, .samples = samples};
-  return format.import(sources, context, options).release().getOperation();
+  auto options = flags.parse();
+  if (options)
+    return format.import(sources, context, *options).release().getOperation();
+  emitError(UnknownLoc::get(context)) << options.message();
+  return {};
 }
 
 /// Registers --import-NAME for every format but MLIR, which the translator
 /// reads anyway.
 static void registerImports() {
-  static llvm::cl::opt<std::string> split(
-      "backward-split", llvm::cl::init("products"),
-      llvm::cl::desc(
-          "with --import-pipedream-profile: which backward times are "
-          "divided into both gradients, products or parameters, and "
-          "the input's share, such as parameters:0.4"));
-  static llvm::cl::opt<int64_t> batch(
-      "batch", llvm::cl::init(0),
-      llvm::cl::desc(
-          "with --import-pipedream-profile: for how many samples the profile "
-          "was measured, where its linear layers don't tell"));
+  static const ImportFlags flags;
   for (const Format *format : allFormats()) {
     if (format == &mlirFormat)
       continue;
     TranslateToMLIRRegistration registration(
         ("import-" + format->name).str(), format->description,
         [format](llvm::SourceMgr &sources, MLIRContext *context) {
-          return importNetwork(*format, sources, split, batch, context);
+          return importNetwork(*format, sources, flags, context);
         },
         registerDialects);
   }

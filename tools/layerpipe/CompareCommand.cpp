@@ -157,7 +157,7 @@ static std::string findUseless(const CompareCommandOptions &raw,
     rules.push_back(rule);
   for (const base::OptionRule &rule : rulesOfMachine(raw.machine))
     rules.push_back(rule);
-  return base::findUselessOption(raw.model.profile.given, rules);
+  return base::findUselessOption(raw.model.read.given, rules);
 }
 
 /// Compares, and tells progress in a line that is gone when the rows are there.
@@ -250,12 +250,13 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "Some of " + known + "; without it all")
       ->type_name("LIST");
   command
-      ->add_option("--batch", options->model.profile.batch,
+      ->add_option("--batch", options->model.read.batch,
                    "Samples per iteration; without it as the model says. Of a "
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
       ->transform(base::within(limits::batch));
-  addBackwardSplitOption(*command, options->model.profile.backwardSplit);
+  addImportOptions(*command, options->model.read.backwardSplit,
+                   options->model.read.onnx);
   addMachineOptions(*command, options->machine);
   addSplitOptions(*command, options->model.splits);
   command->add_flag("--pareto", options->pareto,
@@ -281,7 +282,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                   "  layerpipe compare examples/networks/branches.txt -p 2,4 "
                   "--bandwidth 1 --format json");
   command->callback([options, command, &context] {
-    options->model.profile.given = base::givenOptions(*command);
+    options->model.read.given = base::givenOptions(*command);
     context.status = compareStrategies(*options);
   });
 }

@@ -29,7 +29,7 @@ std::optional<ComparedModel>
 layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   auto owned = std::make_unique<ModelFile>();
   ModelFile &file = *owned;
-  if (failed(file.read(options.path, options.profile)))
+  if (failed(file.read(options.path, options.read)))
     return std::nullopt;
   if (file.isProfile())
     if (std::string wrong = findWrongOnProfile(options.costs); !wrong.empty())
@@ -41,7 +41,7 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
                             "layerpipe.graph",
                             options.path, count));
   PipelineOptions pipeline;
-  pipeline.batch = file.isProfile() ? 0 : options.profile.batch;
+  pipeline.batch = file.isMlir() ? options.read.batch : 0;
   setCosts(options.costs, file.isProfile(), pipeline);
   PassManager passes(&file.context());
   buildTrainingPipeline(passes, pipeline);

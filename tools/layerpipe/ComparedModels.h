@@ -24,7 +24,7 @@ namespace layerpipe::driver {
 struct ComparedModelOptions {
   std::string path;
   /// The batch is that of a network in MLIR, too.
-  ProfileOptions profile;
+  ReadOptions read;
   CostOptions costs;
   SplitOptions splits;
 };

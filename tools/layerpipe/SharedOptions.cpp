@@ -157,11 +157,11 @@ void layerpipe::driver::addNetworkOptions(CLI::App &command,
                                           ModelOptions &options) {
   command
       .add_option("model", options.model,
-                  "The network, an .mlir file, or a profile of PipeDream's "
-                  "(.txt), of which only a schedule can be made; - is standard "
-                  "input")
+                  "The network: an ONNX model, an .mlir file, or a profile of "
+                  "PipeDream's (.txt), of which only a schedule can be made; - "
+                  "is standard input")
       ->required()
-      ->type_name("MODEL.mlir");
+      ->type_name("MODEL");
   addTrainingOptions(command, options);
   auto *code = command.add_option_group("Code");
   code->add_option("--kernels", options.kernels,
@@ -193,20 +193,45 @@ void layerpipe::driver::addPinOption(CLI::App &command, ModelOptions &options) {
       ->check(CLI::IsMember({"auto", "on", "off"}));
 }
 
-void layerpipe::driver::addBackwardSplitOption(CLI::App &command,
-                                               std::string &split) {
-  command
-      .add_option("--backward-split", split,
-                  "Of a profile: which backward times are divided into both "
-                  "gradients, products or parameters, and the input's share, "
-                  "such as parameters:0.4")
+void layerpipe::driver::addImportOptions(CLI::App &command,
+                                         std::string &backwardSplit,
+                                         OnnxOptionTexts &onnx) {
+  auto *import = command.add_option_group("Import");
+  import
+      ->add_option("--loss", onnx.loss,
+                   "Of an ONNX model: cross-entropy or mse, the loss of its "
+                   "output or of the one that is named, as in logits=mse")
+      ->type_name("[OUTPUT=]LOSS");
+  import
+      ->add_option("--dim", onnx.dimensions,
+                   "Of an ONNX model: the size of a dimension that the file "
+                   "gives a name only")
+      ->type_name("NAME=N")
+      ->allow_extra_args(false);
+  import->add_flag("--train-batch-norm", onnx.trainBatchNorm,
+                   "Of an ONNX model: normalise by the statistics of each "
+                   "batch, also where it was exported for inference");
+  import
+      ->add_option("--freeze", onnx.frozen,
+                   "Of an ONNX model: don't train the parameters whose names "
+                   "match this pattern, such as features.*")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  import->add_flag("--reinitialize", onnx.reinitialize,
+                   "Of an ONNX model: start with new parameters, not with the "
+                   "file's");
+  import
+      ->add_option("--backward-split", backwardSplit,
+                   "Of a profile: which backward times are divided into both "
+                   "gradients, products or parameters, and the input's share, "
+                   "such as parameters:0.4")
       ->capture_default_str();
 }
 
 void layerpipe::driver::addModelOptions(CLI::App &command,
                                         ModelOptions &options) {
   addNetworkOptions(command, options);
-  addBackwardSplitOption(command, options.backwardSplit);
+  addImportOptions(command, options.backwardSplit, options.onnx);
   auto *schedule = command.add_option_group("Schedule");
   schedule
       ->add_option("-p,--processors", options.processors,

@@ -19,8 +19,9 @@ namespace layerpipe::driver {
 /// subcommand.
 void addNetworkOptions(CLI::App &command, ModelOptions &options);
 
-/// Adds --backward-split to a subcommand that reads profiles.
-void addBackwardSplitOption(CLI::App &command, std::string &split);
+/// Adds the options that say how profiles and ONNX models are read.
+void addImportOptions(CLI::App &command, std::string &backwardSplit,
+                      OnnxOptionTexts &onnx);
 
 /// Adds --pin to a subcommand that runs programs.
 void addPinOption(CLI::App &command, ModelOptions &options);

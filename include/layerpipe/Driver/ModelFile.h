@@ -23,14 +23,16 @@
 
 namespace layerpipe::driver {
 
-/// These options say how PipeDream's profiles are read. Networks in MLIR take
-/// none of them.
-struct ProfileOptions {
+/// These options say how files in other formats than MLIR are read. Networks in
+/// MLIR take none of them but the batch, which a pass sets.
+struct ReadOptions {
   /// The options that the user gave, by their long names.
   std::set<std::string> given = {};
-  /// This says how backward times are divided.
+  /// This says how the backward times of a profile are divided.
   std::string backwardSplit = "products";
-  /// The profile was measured for so many samples; 0 where it tells itself.
+  OnnxOptionTexts onnx = {};
+  /// A profile was measured for so many samples, and a model takes so many; 0
+  /// where the file tells itself.
   int64_t batch = 0;
 };
 
@@ -40,11 +42,13 @@ public:
 
   /// Reads a file in any format of Import/Format.h, or standard input for "-";
   /// prints errors with their place in it.
-  mlir::LogicalResult read(const std::string &path,
-                           const ProfileOptions &options);
-  /// Returns whether the network is known by its profile only. Its batch is
-  /// that of the file then, and its times are the only costs.
-  bool isProfile() const { return profile; }
+  mlir::LogicalResult read(const std::string &path, const ReadOptions &options);
+  /// Returns whether the network is known by its profile only. Its times are
+  /// the only costs then.
+  bool isProfile() const { return format == &pipedreamProfileFormat; }
+  /// Returns whether the file was in MLIR. Any other has been read with the
+  /// batch of the options.
+  bool isMlir() const { return format == &mlirFormat; }
   /// Returns the module, once read() has succeeded.
   mlir::ModuleOp module() { return *content; }
   /// Puts another module of this context in its place.
@@ -54,12 +58,11 @@ public:
   mlir::MLIRContext &context() { return mlirContext; }
 
 private:
-  mlir::LogicalResult readProfileOptions(const std::string &path,
-                                         llvm::StringRef text,
-                                         const ProfileOptions &options,
-                                         ImportOptions &import) const;
+  mlir::LogicalResult readOptions(const std::string &path, llvm::StringRef text,
+                                  const ReadOptions &options,
+                                  ImportOptions &import) const;
 
-  bool profile = false;
+  const Format *format = &mlirFormat;
   mlir::MLIRContext mlirContext;
   llvm::SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler diagnostics;

@@ -15,6 +15,7 @@
 #include "layerpipe/Driver/MachineChoice.h"
 #include "layerpipe/Driver/SplitOptions.h"
 #include "layerpipe/Driver/TextFile.h"
+#include "layerpipe/Import/OnnxOptions.h"
 
 #include <cstdint>
 #include <set>
@@ -37,6 +38,8 @@ struct ModelOptions {
   int64_t batch = 0;
   /// This says how a profile's backward times are divided.
   std::string backwardSplit = "products";
+  /// This says how an ONNX model is taken.
+  OnnxOptionTexts onnx;
   std::string optimizer = "sgd";
   double learningRate = 0.1;
   double momentum = 0.9;

@@ -13,6 +13,7 @@
 #ifndef LAYERPIPE_IMPORT_FORMAT_H
 #define LAYERPIPE_IMPORT_FORMAT_H
 
+#include "layerpipe/Import/OnnxOptions.h"
 #include "layerpipe/Network/PipedreamProfile.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -29,9 +30,11 @@ struct ImportOptions {
   std::string name = {};
   /// A profile gives each layer one backward time, which this divides.
   network::BackwardSplit backwardSplit = {};
-  /// A profile was measured for so many samples; 0 where its linear layers
-  /// tell.
+  /// A profile was measured for so many samples, and an ONNX model takes so
+  /// many at a time; 0 where the file tells.
   int64_t samples = 0;
+  /// Its batch is `samples`.
+  OnnxOptions onnx = {};
 };
 
 struct Format {
@@ -53,6 +56,9 @@ extern const Format mlirFormat;
 
 /// This format is the graph.txt of PipeDream's profiler.
 extern const Format pipedreamProfileFormat;
+
+/// This format is ONNX, which PyTorch and other frameworks export.
+extern const Format onnxFormat;
 
 /// Returns all formats. To add one, add its file and its line in Format.cpp.
 llvm::ArrayRef<const Format *> allFormats();

@@ -9,23 +9,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Runtime/TemporaryFolder.h"
-#include "Models.h"
+#include "NodeSuite.h"
 #include "layerpipe/Onnx/Fold.h"
+#include "layerpipe/Onnx/Reader.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
+#include <map>
 #include <set>
 
 using namespace layerpipe::onnx;
+using namespace layerpipe::onnx::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Debian's package libonnx-testdata installs them here.
-const fs::path suite = "/usr/share/libonnx-testdata/data/node";
 
 enum class Outcome { passed, failed, otherOp, otherType, otherVersion };
 
@@ -42,8 +39,6 @@ private:
     return Outcome::failed;
   }
   bool isFoldable(const Model &model);
-  Result<Tensor> read(const std::string &kind, size_t index,
-                      const ValueInfo &value) const;
   Outcome compare(const Model &model, const Constants &values);
 
   fs::path folder;
@@ -58,47 +53,10 @@ bool NodeTest::isFoldable(const Model &model) {
   return true;
 }
 
-/// Reads an input or an output. The suite stores bfloat16 as uint16.
-Result<Tensor> NodeTest::read(const std::string &kind, size_t index,
-                              const ValueInfo &value) const {
-  std::string name = kind + "_" + std::to_string(index) + ".pb";
-  Result<Tensor> tensor =
-      parseTensor(readFile((folder / "test_data_set_0" / name).string()), name);
-  if (!tensor || value.element != ElementType::bfloat16)
-    return tensor;
-  return Tensor({ElementType::bfloat16, tensor->extents()},
-                std::string(tensor->bytes()));
-}
-
-/// Returns all elements as doubles.
-std::vector<double> numbersOf(const Tensor &tensor) {
-  if (tensor.element() == ElementType::float64) {
-    std::vector<double> values(tensor.count());
-    std::string bytes(tensor.dense().bytes());
-    std::copy_n(bytes.data(), bytes.size(),
-                reinterpret_cast<char *>(values.data()));
-    return values;
-  }
-  if (isFloat(tensor.element())) {
-    std::vector<float> values = *tensor.toFloats();
-    return {values.begin(), values.end()};
-  }
-  std::vector<int64_t> values = *tensor.toIntegers();
-  return {values.begin(), values.end()};
-}
-
-/// The suite compares with these tolerances. Its bfloat16 are cut off where
-/// others round.
-bool isClose(double value, double wanted, ElementType element) {
-  if (std::isnan(wanted) || std::isinf(wanted))
-    return std::isnan(wanted) ? std::isnan(value) : value == wanted;
-  double relative = element == ElementType::bfloat16 ? 0x1p-7 : 1e-3;
-  return std::abs(value - wanted) <= 1e-7 + relative * std::abs(wanted);
-}
-
 Outcome NodeTest::compare(const Model &model, const Constants &values) {
   for (size_t i = 0; i < model.graph.outputs.size(); ++i) {
-    Result<Tensor> wanted = read("output", i, model.graph.outputs[i]);
+    Result<Tensor> wanted =
+        readSuiteTensor(folder, "output", i, model.graph.outputs[i]);
     if (!wanted)
       return Outcome::otherType;
     const std::string &name = model.graph.outputs[i].name;
@@ -126,7 +84,8 @@ Outcome NodeTest::run() {
   if (!isFoldable(*model))
     return Outcome::otherOp;
   for (size_t i = 0; i < model->graph.inputs.size(); ++i) {
-    Result<Tensor> input = read("input", i, model->graph.inputs[i]);
+    Result<Tensor> input =
+        readSuiteTensor(folder, "input", i, model->graph.inputs[i]);
     if (!input)
       return Outcome::otherType;
     model->graph.initializers.push_back(
@@ -151,11 +110,11 @@ std::string join(const std::set<std::string> &names) {
 } // namespace
 
 TEST(OnnxNodeTests, EveryModelOfFoldableNodesGivesTheRightValues) {
-  if (!fs::is_directory(suite))
-    GTEST_SKIP() << suite << " is missing; libonnx-testdata installs it";
+  if (!fs::is_directory(nodeSuite))
+    GTEST_SKIP() << nodeSuite << " is missing; libonnx-testdata installs it";
   std::map<Outcome, int> counts;
   std::set<std::string> ops, otherTypes;
-  for (const auto &entry : fs::directory_iterator(suite)) {
+  for (const auto &entry : fs::directory_iterator(nodeSuite)) {
     NodeTest test(entry.path());
     Outcome outcome = test.run();
     ++counts[outcome];

@@ -1,0 +1,186 @@
+//===- OnnxNodeTestsTest.cpp - ONNX's own tests of nodes, imported --------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The first input of floats is a network's input, and the others are its
+// parameters. What the interpreter computes as the prediction must be what
+// ONNX's suite says.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Onnx/NodeSuite.h"
+#include "Support/RandomGraphs.h"
+#include "layerpipe/Import/OnnxImport.h"
+#include "layerpipe/Interpreter/Interpreter.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+using namespace layerpipe;
+using namespace layerpipe::onnx::test;
+namespace fs = std::filesystem;
+using onnx::Model;
+using Result = base::Result<Model>;
+
+namespace {
+
+enum class Outcome { passed, failed, refused, otherType };
+
+class NodeTest {
+public:
+  NodeTest(fs::path folder, mlir::MLIRContext &context)
+      : folder(std::move(folder)), context(context) {}
+  /// Compares each of the outputs.
+  std::vector<Outcome> run();
+  std::string problem;
+
+private:
+  Outcome runOutput(const Model &model, size_t index);
+  bool setInputs(Model &model);
+  Outcome compare(GraphOp graph, const onnx::Tensor &wanted);
+  Outcome fail(const std::string &what) {
+    problem = what;
+    return Outcome::failed;
+  }
+
+  fs::path folder;
+  mlir::MLIRContext &context;
+  std::optional<onnx::Tensor> input, labels;
+};
+
+/// Returns which input of the loss, if the model is one, has the labels.
+std::string labelsOf(const Model &model) {
+  for (const onnx::Node &node : model.graph.nodes)
+    if (node.op == "SoftmaxCrossEntropyLoss")
+      return node.inputs[1];
+  return "";
+}
+
+/// Makes parameters of all inputs but the first one of floats and the labels.
+bool NodeTest::setInputs(Model &model) {
+  std::vector<onnx::ValueInfo> kept;
+  std::string labelsName = labelsOf(model);
+  for (size_t i = 0; i < model.graph.inputs.size(); ++i) {
+    const onnx::ValueInfo &value = model.graph.inputs[i];
+    base::Result<onnx::Tensor> tensor =
+        readSuiteTensor(folder, "input", i, value);
+    if (!tensor)
+      return false;
+    bool isInput = !input && onnx::isFloat(tensor->element()) &&
+                   !tensor->extents().empty();
+    if (value.name == labelsName)
+      labels = *tensor;
+    else if (isInput)
+      input = *tensor;
+    else {
+      model.graph.initializers.push_back({value.name, *tensor, {}});
+      continue;
+    }
+    kept.push_back(value);
+    // Another size than the file's is refused, which must not happen here.
+    kept.back().shape.emplace();
+    for (int64_t extent : tensor->extents())
+      kept.back().shape->push_back({extent, ""});
+  }
+  model.graph.inputs = std::move(kept);
+  return input.has_value();
+}
+
+layerpipe::Tensor tensorOf(const onnx::Tensor &tensor, bool isInteger) {
+  layerpipe::Tensor made;
+  made.shape.assign(tensor.extents().begin(), tensor.extents().end());
+  std::vector<double> numbers = numbersOf(tensor);
+  if (isInteger)
+    made.integers.assign(numbers.begin(), numbers.end());
+  else
+    made.numbers = std::move(numbers);
+  return made;
+}
+
+Outcome NodeTest::compare(GraphOp graph, const onnx::Tensor &wanted) {
+  auto loss = *graph.getBody().getOps<LossOpInterface>().begin();
+  InterpreterOptions options;
+  options.input = [&](int64_t) { return tensorOf(*input, false); };
+  if (labels)
+    options.labels = [&](int64_t) { return tensorOf(*labels, true); };
+  Interpreter interpreter(graph, options);
+  if (failed(interpreter.step()))
+    return fail("can't be interpreted");
+  mlir::Value value =
+      labels ? loss->getResult(0) : mlir::Value(loss.getPrediction());
+  std::vector<double> is = interpreter.value(value)->numbers,
+                      be = numbersOf(wanted);
+  if (is.size() != be.size())
+    return fail("has " + std::to_string(is.size()) + " elements, not " +
+                std::to_string(be.size()));
+  for (size_t k = 0; k < is.size(); ++k)
+    if (!isClose(is[k], be[k], wanted.element()))
+      return fail("[" + std::to_string(k) + "] is " + std::to_string(is[k]) +
+                  ", not " + std::to_string(be[k]));
+  return Outcome::passed;
+}
+
+Outcome NodeTest::runOutput(const Model &original, size_t index) {
+  Model model = original;
+  input.reset();
+  labels.reset();
+  const onnx::ValueInfo output = model.graph.outputs[index];
+  base::Result<onnx::Tensor> wanted =
+      readSuiteTensor(folder, "output", index, output);
+  if (!wanted || !onnx::isFloat(wanted->element()) || !setInputs(model))
+    return Outcome::otherType;
+  OnnxOptions options;
+  options.output = output.name;
+  if (!labels)
+    options.loss = "mse";
+  std::string text;
+  mlir::ScopedDiagnosticHandler handler(
+      &context,
+      [&](mlir::Diagnostic &diagnostic) { text += diagnostic.str() + "\n"; });
+  auto module = importOnnx("model", mlir::UnknownLoc::get(&context), "node",
+                           std::move(model), options);
+  if (module)
+    return compare(layerpipe::testing::onlyGraph(*module), *wanted);
+  problem = text;
+  return Outcome::refused;
+}
+
+std::vector<Outcome> NodeTest::run() {
+  Result model = onnx::readModel((folder / "model.onnx").string());
+  if (!model)
+    return {Outcome::otherType};
+  std::vector<Outcome> outcomes;
+  for (size_t i = 0; i < model->graph.outputs.size(); ++i)
+    outcomes.push_back(runOutput(*model, i));
+  return outcomes;
+}
+
+} // namespace
+
+TEST(OnnxNodeTests, EveryModelOfSupportedNodesGivesTheRightValues) {
+  if (!fs::is_directory(nodeSuite))
+    GTEST_SKIP() << nodeSuite << " is missing; libonnx-testdata installs it";
+  std::unique_ptr<mlir::MLIRContext> context =
+      layerpipe::testing::makeContext();
+  std::map<Outcome, int> counts;
+  std::map<std::string, std::string> refusals;
+  for (const auto &entry : fs::directory_iterator(nodeSuite)) {
+    NodeTest test(entry.path(), *context);
+    const std::string name = entry.path().filename().string();
+    for (Outcome outcome : test.run()) {
+      ++counts[outcome];
+      EXPECT_TRUE(outcome != Outcome::failed) << name << ": " << test.problem;
+      if (outcome == Outcome::refused)
+        refusals[name] = test.problem;
+    }
+  }
+  std::printf("outputs: passed %d, refused %d, of other types %d\n",
+              counts[Outcome::passed], counts[Outcome::refused],
+              counts[Outcome::otherType]);
+  for (const auto &[name, problem] : refusals)
+    std::printf("%s: %s", name.c_str(), problem.c_str());
+  EXPECT_GT(counts[Outcome::passed], 200);
+}
