@@ -7,6 +7,10 @@
 #   chromium    a browser is installed, at %chromium
 #   ortools     %ortools_python, a Python that LAYERPIPE_ORTOOLS_PYTHON may name,
 #               can import OR-Tools (package ortools of the Python index)
+#   python-onnx the tests' Python can import onnx (Debian's package python3-onnx)
+#   torch       %torch_python, a Python that LAYERPIPE_TORCH_PYTHON names, can import
+#               PyTorch, ONNX's exporter and safetensors (packages torch, onnxscript
+#               and safetensors of the Python index)
 #   two-cpus    the tests may run on more than one CPU at once
 #   asan, tsan  the compiler itself is built with that sanitizer
 #   mount       file systems may be mounted, in a namespace of one's own
@@ -78,6 +82,16 @@ ortools_python = os.environ.get("LAYERPIPE_ORTOOLS_PYTHON", config.python)
 if not subprocess.run([ortools_python, "-c", "import ortools"], capture_output=True).returncode:
     config.available_features.add("ortools")
     config.substitutions.append(("%ortools_python", ortools_python))
+
+if not subprocess.run([config.python, "-c", "import onnx"], capture_output=True).returncode:
+    config.available_features.add("python-onnx")
+
+torch_python = os.environ.get("LAYERPIPE_TORCH_PYTHON")
+if torch_python and not subprocess.run(
+    [torch_python, "-c", "import torch, onnxscript, safetensors"], capture_output=True
+).returncode:
+    config.available_features.add("torch")
+    config.substitutions.append(("%torch_python", torch_python))
 
 can_mount = "mount -t tmpfs tmpfs /mnt"
 if shutil.which("unshare") and not subprocess.run(

@@ -14,6 +14,7 @@ packages=(
   libonnx-dev libprotobuf-dev
   libdnnl-dev libopenblas0-pthread libxsmm-dev libgtest-dev libgmock-dev
   libonnx-testdata dataset-fashion-mnist python3 python3-numpy python3-jsonschema
+  python3-onnx
   chromium python3-pil
 )
 developer_packages=(

@@ -7,6 +7,7 @@
 
 #include "layerpipe/Driver/Compiler.h"
 
+#include "InitialValues.h"
 #include "MeasuredSchedule.h"
 #include "NativeProgram.h"
 #include "ProgramSummary.h"
@@ -225,11 +226,13 @@ LogicalResult Compiler::makeSchedule() {
     buildLayerpipePipeline(passes, pipeline);
     return passes.run(module);
   }
+  const InitialValues values = InitialValues::takeFrom(module);
   auto scheduled =
       scheduleMeasured({module, options, tool, format != SummaryFormat::text},
                        pipeline, measuring);
   if (failed(scheduled))
     return failure();
+  values.giveTo(**scheduled);
   file.replaceModule(std::move(*scheduled));
   module = file.module();
   return success();

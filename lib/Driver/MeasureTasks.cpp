@@ -28,6 +28,8 @@ static ModelOptions sequentialOptions(const ModelOptions &options) {
   sequential.costs = CostOptions();
   sequential.costs.model = "macs";
   sequential.activationGradients = "apart";
+  // Trained weights need not be in a program that is only measured.
+  sequential.onnx.reinitialize = true;
   // Some of the options given belong to another schedule than this one.
   std::erase_if(sequential.given, [](const std::string &option) {
     return !isTrainingOption(option);

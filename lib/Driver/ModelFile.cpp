@@ -34,8 +34,8 @@ ModelFile::ModelFile()
 static std::vector<base::OptionRule> rulesOf(const Format &format) {
   std::vector<base::OptionRule> rules = {
       {"--backward-split", &format != &pipedreamProfileFormat,
-       "on a network whose ops tell what each gradient takes; profiles are "
-       "divided by it"}};
+       "on a network in MLIR or ONNX: the costs of its ops tell what each "
+       "gradient takes"}};
   for (const char *option :
        {"--loss", "--dim", "--train-batch-norm", "--freeze", "--reinitialize"})
     rules.push_back(

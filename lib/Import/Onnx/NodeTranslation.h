@@ -34,8 +34,10 @@ public:
     return index < node.inputs.size() && !node.inputs[index].empty();
   }
   size_t operandCount() const { return node.inputs.size(); }
+  /// Returns what the operand stands for, which is nothing if it is missing.
   const Imported &operand(size_t index) const {
-    return graph.find(node.inputs[index]);
+    static const Imported missing;
+    return has(index) ? graph.find(node.inputs[index]) : missing;
   }
   /// Returns the operand as an f32 tensor, which a constant becomes. Null if it
   /// is missing or of integers.
