@@ -266,7 +266,7 @@ class Inception(nn.Module):
 def googlenet():
     """GoogLeNet's stem and two of its blocks."""
     layers = [Inception.conv(3, 8, 7), nn.MaxPool2d(3, 2, ceil_mode=True)]
-    layers += [nn.LocalResponseNorm(5), Inception(8), nn.MaxPool2d(3, 2, ceil_mode=True)]
+    layers += [Inception(8), nn.MaxPool2d(3, 2, ceil_mode=True)]
     layers += [Inception(16), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)]
     return nn.Sequential(*layers), (3, 24, 24)
 

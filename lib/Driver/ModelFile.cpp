@@ -94,6 +94,13 @@ LogicalResult ModelFile::read(const std::string &path,
   if (failed(readOptions(path, text, options, import)))
     return failure();
   sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
+  // What is wrong with the file as a whole has no line in it.
+  ScopedDiagnosticHandler withoutLine(&mlirContext, [](Diagnostic &diagnostic) {
+    if (!isa<UnknownLoc>(diagnostic.getLocation()))
+      return failure();
+    printError(diagnostic.str());
+    return success();
+  });
   content = format->import(sources, &mlirContext, import);
   if (content && isProfile() && options.batch == 0 && !cutsBySample(*content))
     printNote(path + ": how many samples the times are of can't be told, so no "

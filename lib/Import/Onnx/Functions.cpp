@@ -17,14 +17,25 @@ void identity(NodeTranslation &node) {
     node.yieldSame(node.operand(0));
 }
 
+/// Yields the operand as it is where a type of floats is wanted, since
+/// everything is computed in f32.
+static void castTo(NodeTranslation &node, ElementType type) {
+  if (!isFloat(type))
+    return node.fail("casts computed values to " + std::string(nameOf(type)));
+  identity(node);
+}
+
 void cast(NodeTranslation &node) {
-  // Everything is computed in f32.
   Result<ElementType> type = elementTypeOf(node.integer("to", 0));
   if (!type)
     return node.fail(type.message());
-  if (!isFloat(*type))
-    return node.fail("casts computed values to " + std::string(nameOf(*type)));
-  identity(node);
+  castTo(node, *type);
+}
+
+void castLike(NodeTranslation &node) {
+  if (!node.has(1))
+    return node.fail("needs a value of the type that is wanted");
+  castTo(node, typeOf(node.operand(1)).element);
 }
 
 void celu(NodeTranslation &node) {

@@ -29,6 +29,7 @@ namespace translators {
 
 // Functions.cpp
 void cast(NodeTranslation &node);
+void castLike(NodeTranslation &node);
 void celu(NodeTranslation &node);
 void clip(NodeTranslation &node);
 void dropout(NodeTranslation &node);

@@ -30,6 +30,7 @@ static constexpr NodeOp table[] = {
     {"AveragePool", translators::averagePool},
     {"BatchNormalization", translators::batchNormalization},
     {"Cast", translators::cast},
+    {"CastLike", translators::castLike},
     {"Celu", translators::celu},
     {"Clip", translators::clip},
     {"Concat", translators::concat},

@@ -111,6 +111,8 @@ void Translation::translate(const Node &node) {
   if (isKnown && fold(node))
     return;
   const NodeOp *op = node.domain.empty() ? findNodeOp(node.op) : nullptr;
+  if (!op && !isKnown && isFoldable(node, {}))
+    return;
   if (!op) {
     std::string domain = node.domain.empty() ? "" : node.domain + ".";
     refuse(node, fmt::format("the op {}{} is not supported", domain, node.op));

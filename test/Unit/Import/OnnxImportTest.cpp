@@ -334,6 +334,25 @@ TEST_F(OnnxRefusals, AllNodesAreListed) {
                         "string\n"));
 }
 
+TEST_F(OnnxRefusals, WhatFollowsFromARefusalIsNotListed) {
+  TestModel model({4, 3});
+  model.addNode("Frobnicate", {"x"}, {"a"});
+  model.addNode("Shape", {"a"}, {"s"});
+  model.addNode("Reshape", {"x", "s"});
+  EXPECT_THAT(import(model), HasSubstr("a node can't be taken:\n  node 0"));
+}
+
+TEST_F(OnnxRefusals, CastsToFloatsAreNothing) {
+  TestModel model({4, 3});
+  model.addWeight("w", counting({3}));
+  model.addNode("CastLike", {"w", "x"}, {"v"});
+  model.addNode("Mul", {"x", "v"});
+  EXPECT_THAT(import(model), HasSubstr("parameter \"w\""));
+  model.addNode("Cast", {"y"}, {"z"}).attributes = {{"to", int64_t(7)}};
+  EXPECT_THAT(import(model),
+              HasSubstr("node 2 (Cast): casts computed values to int64"));
+}
+
 TEST_F(OnnxRefusals, AnErrorOfARuleNamesTheNode) {
   TestModel model({4, 3});
   model.addWeight("w", counting({2}));

@@ -5,7 +5,8 @@
 //
 // The first input of floats is a network's input, and the others are its
 // parameters. What the interpreter computes as the prediction must be what
-// ONNX's suite says.
+// ONNX's suite says. So must what it computes of the model that the network is
+// written to.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +14,7 @@
 #include "Support/RandomGraphs.h"
 #include "layerpipe/Import/OnnxImport.h"
 #include "layerpipe/Interpreter/Interpreter.h"
+#include "layerpipe/Target/OnnxExport.h"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +42,9 @@ public:
 private:
   Outcome runOutput(const Model &model, size_t index);
   bool setInputs(Model &model);
+  std::optional<std::vector<double>> compute(GraphOp graph) const;
   Outcome compare(GraphOp graph, const onnx::Tensor &wanted);
+  Outcome compareWritten(GraphOp graph, const std::vector<double> &wanted);
   Outcome fail(const std::string &what) {
     problem = what;
     return Outcome::failed;
@@ -100,7 +104,7 @@ layerpipe::Tensor tensorOf(const onnx::Tensor &tensor, bool isInteger) {
   return made;
 }
 
-Outcome NodeTest::compare(GraphOp graph, const onnx::Tensor &wanted) {
+std::optional<std::vector<double>> NodeTest::compute(GraphOp graph) const {
   auto loss = *graph.getBody().getOps<LossOpInterface>().begin();
   InterpreterOptions options;
   options.input = [&](int64_t) { return tensorOf(*input, false); };
@@ -108,18 +112,45 @@ Outcome NodeTest::compare(GraphOp graph, const onnx::Tensor &wanted) {
     options.labels = [&](int64_t) { return tensorOf(*labels, true); };
   Interpreter interpreter(graph, options);
   if (failed(interpreter.step()))
-    return fail("can't be interpreted");
+    return std::nullopt;
   mlir::Value value =
       labels ? loss->getResult(0) : mlir::Value(loss.getPrediction());
-  std::vector<double> is = interpreter.value(value)->numbers,
-                      be = numbersOf(wanted);
-  if (is.size() != be.size())
-    return fail("has " + std::to_string(is.size()) + " elements, not " +
-                std::to_string(be.size()));
-  for (size_t k = 0; k < is.size(); ++k)
-    if (!isClose(is[k], be[k], wanted.element()))
-      return fail("[" + std::to_string(k) + "] is " + std::to_string(is[k]) +
+  return interpreter.value(value)->numbers;
+}
+
+Outcome NodeTest::compare(GraphOp graph, const onnx::Tensor &wanted) {
+  auto is = compute(graph);
+  std::vector<double> be = numbersOf(wanted);
+  if (!is || is->size() != be.size())
+    return fail("can't be interpreted, or has not " +
+                std::to_string(be.size()) + " elements");
+  for (size_t k = 0; k < is->size(); ++k)
+    if (!isClose((*is)[k], be[k], wanted.element()))
+      return fail("[" + std::to_string(k) + "] is " + std::to_string((*is)[k]) +
                   ", not " + std::to_string(be[k]));
+  return labels ? Outcome::passed : compareWritten(graph, *is);
+}
+
+/// Writes the network as a model, which must compute the same.
+Outcome NodeTest::compareWritten(GraphOp graph,
+                                 const std::vector<double> &wanted) {
+  base::Result<std::string> bytes = exportOnnx(graph, {});
+  if (!bytes)
+    return fail(bytes.message());
+  Result model = onnx::parseModel(*bytes, "written");
+  if (!model)
+    return fail(model.message());
+  auto module = importOnnx("written", mlir::UnknownLoc::get(&context), "node",
+                           std::move(*model), {.loss = "mse"});
+  auto is =
+      module ? compute(layerpipe::testing::onlyGraph(*module)) : std::nullopt;
+  if (!is || is->size() != wanted.size())
+    return fail("is not read again");
+  for (size_t k = 0; k < is->size(); ++k)
+    if (!isClose((*is)[k], wanted[k], onnx::ElementType::float32))
+      return fail("written, [" + std::to_string(k) + "] is " +
+                  std::to_string((*is)[k]) + ", not " +
+                  std::to_string(wanted[k]));
   return Outcome::passed;
 }
 
