@@ -62,7 +62,7 @@ class UNet(nn.Module):
         self.bottom = self.block(8, 16)
         self.up2 = nn.ConvTranspose2d(16, 8, 2, stride=2)
         self.join2 = self.block(16, 8)
-        self.up1 = nn.Upsample(scale_factor=2, mode="nearest")
+        self.up1 = nn.Upsample(scale_factor=2, mode="bilinear")
         self.join1 = self.block(12, 4)
         self.head = nn.Conv2d(4, 2, 1)
 

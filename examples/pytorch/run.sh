@@ -9,7 +9,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 processors=2
 epochs=3
-packages=(torch==2.13.0 onnxscript safetensors numpy)
 data=/usr/share/datasets/fashion-mnist
 output=build/examples/pytorch
 bin=build/bin
@@ -23,8 +22,8 @@ Debian's dataset-fashion-mnist, and loads the trained weights into the module.
 
   --processors P  threads that the network is scheduled on (default $processors)
   --epochs N      passes over the 60000 training images (default $epochs)
-  --python FILE   a Python that has ${packages[*]}; by default
-                  a virtual environment is made in build/torch
+  --python FILE   a Python that has what examples/pytorch/requirements.txt lists; by
+                  default a virtual environment is made in build/torch
   --bin FOLDER    where layerpipe is built already; by default it is built in build/bin
   --help          print this text
 TEXT
@@ -66,7 +65,8 @@ if [[ -z $python ]]; then
   python=build/torch/bin/python
   if [[ ! -e build/torch/complete ]]; then
     python3 -m venv build/torch || fail "can't make a virtual environment in build/torch"
-    "$python" -m pip install --quiet "${packages[@]}" || fail "pip can't install ${packages[*]}"
+    "$python" -m pip install --quiet -r examples/pytorch/requirements.txt ||
+      fail "pip can't install what examples/pytorch/requirements.txt lists"
     touch build/torch/complete
   fi
 fi

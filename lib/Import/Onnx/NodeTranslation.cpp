@@ -123,6 +123,24 @@ std::optional<double> NodeTranslation::number(size_t index) {
   return value;
 }
 
+std::optional<std::vector<double>> NodeTranslation::numbers(size_t index) {
+  std::optional<Tensor> tensor = constant(index);
+  if (!tensor)
+    return std::nullopt;
+  if (tensor->extents().size() > 1 ||
+      size_t(tensor->count()) > mostDimensions || !isFloat(tensor->element())) {
+    fail(fmt::format("operand {} is {}; it must be a list of numbers", index,
+                     toText(tensor->type())));
+    return std::nullopt;
+  }
+  Result<std::vector<float>> floats = tensor->toFloats();
+  if (!floats) {
+    fail(fmt::format("operand {}: {}", index, floats.message()));
+    return std::nullopt;
+  }
+  return std::vector<double>(floats->begin(), floats->end());
+}
+
 /// Returns the shortest decimal number that is this float: 0.1, not
 /// 0.100000001.
 double NodeTranslation::roundTrip(float value) {
@@ -171,6 +189,24 @@ Value NodeTranslation::check(Operation *op) {
   if (!failed())
     return op->getResult(0);
   op->erase();
+  return {};
+}
+
+Value NodeTranslation::matrix(const std::string &name,
+                              const std::vector<float> &numbers,
+                              const Extents &extents) {
+  if (failed())
+    return {};
+  Imported made;
+  made.tensor.emplace(
+      TensorType{ElementType::float32, extents},
+      std::string(reinterpret_cast<const char *>(numbers.data()),
+                  numbers.size() * sizeof(float)));
+  Result<Value> value =
+      graph.materialize(made, node.outputs.front() + "." + name, {});
+  if (value)
+    return *value;
+  fail(value.message());
   return {};
 }
 

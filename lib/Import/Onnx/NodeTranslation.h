@@ -54,6 +54,7 @@ public:
   /// operand there are none; one that ops compute is a failure.
   std::optional<Integers> integers(size_t index);
   std::optional<double> number(size_t index);
+  std::optional<std::vector<double>> numbers(size_t index);
   /// Returns the number that all elements of a constant are equal to.
   std::optional<double> splat(size_t index);
 
@@ -101,6 +102,10 @@ public:
   mlir::Value create(mlir::ArrayRef<mlir::Value> operands,
                      mlir::ArrayRef<mlir::NamedAttribute> attributes = {},
                      std::optional<Extents> extents = std::nullopt);
+  /// Returns a matrix of numbers that follow from the node. It is named after
+  /// the node's first output, and never trained.
+  mlir::Value matrix(const std::string &name, const std::vector<float> &numbers,
+                     const Extents &extents);
   /// Returns the value in another shape.
   mlir::Value reshape(mlir::Value value, const Extents &extents);
   /// Returns a value of one dimension as one of `rank` dimensions, which lies

@@ -101,9 +101,11 @@ void unsqueeze(NodeTranslation &node);
 void concat(NodeTranslation &node);
 void gather(NodeTranslation &node);
 void pad(NodeTranslation &node);
-void resize(NodeTranslation &node);
 void slice(NodeTranslation &node);
 void split(NodeTranslation &node);
+
+// Resizing.cpp
+void resize(NodeTranslation &node);
 
 // Losses.cpp
 void negativeLogLikelihoodLoss(NodeTranslation &node);

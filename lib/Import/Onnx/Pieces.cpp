@@ -9,7 +9,6 @@
 #include "Ops.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -174,74 +173,6 @@ void pad(NodeTranslation &node) {
                                {node.attr("low", low), node.attr("high", high),
                                 node.attr("value", value)},
                                extents));
-}
-
-/// Returns how often each dimension is repeated. Where a dimension becomes a
-/// whole number of times as large, the nearest position is a repetition.
-static std::optional<Integers> readRepetitions(NodeTranslation &node,
-                                               const Extents &extents) {
-  const size_t scales = node.opset() >= 11 ? 2 : 1;
-  std::optional<Tensor> factors =
-      node.has(scales) ? node.operand(scales).tensor : std::nullopt;
-  std::optional<Integers> sizes =
-      node.opset() >= 11 ? node.integers(3) : std::nullopt;
-  Integers repetitions;
-  if (factors && factors->extents() == Extents{int64_t(extents.size())} &&
-      isFloat(factors->element())) {
-    Result<std::vector<float>> floats = factors->toFloats();
-    for (float factor : floats ? *floats : std::vector<float>())
-      repetitions.push_back(factor >= 1 && factor < 1 << 20 &&
-                                    factor == std::floor(factor)
-                                ? int64_t(factor)
-                                : 0);
-  } else if (sizes && sizes->size() == extents.size()) {
-    for (auto [size, extent] : llvm::zip(*sizes, extents))
-      repetitions.push_back(extent > 0 && size % extent == 0 ? size / extent
-                                                             : 0);
-  }
-  if (repetitions.size() == extents.size() &&
-      llvm::all_of(repetitions, [](int64_t times) { return times > 0; }))
-    return repetitions;
-  node.fail("makes images as large as some fraction; whole factors are "
-            "supported");
-  return std::nullopt;
-}
-
-void resize(NodeTranslation &node) {
-  if (std::string mode = node.text("mode", "nearest"); mode != "nearest")
-    return node.fail("the attribute 'mode' is '" + mode +
-                     "'; 'nearest' is supported");
-  std::string places =
-      node.text("coordinate_transformation_mode", "half_pixel");
-  if (places != "half_pixel" && places != "asymmetric" &&
-      places != "pytorch_half_pixel")
-    return node.fail("the attribute 'coordinate_transformation_mode' is '" +
-                     places + "'; 'half_pixel' and 'asymmetric' are supported");
-  std::string rounding = node.text("nearest_mode", "round_prefer_floor");
-  if (places == "asymmetric"
-          ? rounding != "floor"
-          : rounding != "round_prefer_floor" && rounding != "round_prefer_ceil")
-    return node.fail("the attribute 'nearest_mode' is '" + rounding +
-                     "', which takes other positions than repetition");
-  Extents extents = node.extents(0);
-  std::optional<Integers> repetitions = readRepetitions(node, extents);
-  if (!repetitions)
-    return;
-  // Each dimension gets another one behind it, along which it is repeated.
-  Extents apart, repeated, result;
-  for (auto [extent, times] : llvm::zip(extents, *repetitions)) {
-    apart.push_back(extent);
-    repeated.push_back(extent);
-    result.push_back(extent * times);
-    if (times == 1)
-      continue;
-    apart.push_back(1);
-    repeated.push_back(times);
-  }
-  Value x = node.reshape(node.tensor(0), apart);
-  if (repeated != apart)
-    x = node.create<ExpandOp>({x}, {}, repeated);
-  node.yield(node.reshape(x, result));
 }
 
 } // namespace layerpipe::onnx::translators

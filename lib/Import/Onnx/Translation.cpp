@@ -19,8 +19,7 @@ namespace layerpipe::onnx {
 
 Translation::Translation(const Model &model, const Parameters &parameters,
                          const OnnxOptions &options, OpBuilder builder)
-    : model(model), parameters(parameters), options(options),
-      builder(builder) {
+    : model(model), parameters(parameters), options(options), builder(builder) {
   for (const Initializer &initializer : model.graph.initializers)
     values[initializer.name] = {
         parameters.isParameter(initializer) ? initializer.name : std::string(),

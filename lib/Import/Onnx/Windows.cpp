@@ -206,8 +206,9 @@ void convTranspose(NodeTranslation &node) {
   }
   made->attributes[1] = node.attr("padding", made->window.padding);
   made->attributes.push_back(node.attr("output_padding", extra));
-  yieldNarrowed(node, node.create<Conv2dOp>(made->operands, made->attributes),
-                node.extents(0).size());
+  yieldNarrowed(
+      node, node.create<ConvTranspose2dOp>(made->operands, made->attributes),
+      node.extents(0).size());
 }
 
 /// Reads the window of a pooling op.
