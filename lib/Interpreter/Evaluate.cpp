@@ -44,6 +44,8 @@ static LogicalResult computeKernel(Operation *op, Operands operands,
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<LinearOp, LinearBackwardOp, LinearGradInputOp, LinearGradWeightOp,
             Conv2dOp, Conv2dBackwardOp, Conv2dGradInputOp, Conv2dGradWeightOp,
+            ConvTranspose2dOp, ConvTranspose2dBackwardOp,
+            ConvTranspose2dGradInputOp, ConvTranspose2dGradWeightOp,
             MaxPool2dOp, MaxPool2dGradOp, AvgPool2dOp, AvgPool2dGradOp,
             MeanSquaredErrorOp, MeanSquaredErrorGradOp>([&](auto known) {
         compute(known, operands, results);

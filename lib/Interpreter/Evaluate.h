@@ -22,6 +22,17 @@ namespace layerpipe {
 using Operands = llvm::ArrayRef<Datum>;
 using Results = llvm::MutableArrayRef<Tensor>;
 
+/// Calls `visit(i, j, k, l)` for every element of a 4-D tensor, in row-major
+/// order.
+template <typename Visit>
+void forEachElement(const Tensor &tensor, Visit visit) {
+  for (int64_t i = 0; i < tensor.shape[0]; ++i)
+    for (int64_t j = 0; j < tensor.shape[1]; ++j)
+      for (int64_t k = 0; k < tensor.shape[2]; ++k)
+        for (int64_t l = 0; l < tensor.shape[3]; ++l)
+          visit(i, j, k, l);
+}
+
 /// Computes `op`. `learningRate`, if given, replaces that of an update. Fails
 /// with an error at the op where it has no meaning.
 llvm::FailureOr<llvm::SmallVector<Tensor>>
@@ -43,6 +54,11 @@ void compute(Conv2dOp op, Operands operands, Results results);
 void compute(Conv2dBackwardOp op, Operands operands, Results results);
 void compute(Conv2dGradInputOp op, Operands operands, Results results);
 void compute(Conv2dGradWeightOp op, Operands operands, Results results);
+void compute(ConvTranspose2dOp op, Operands operands, Results results);
+void compute(ConvTranspose2dBackwardOp op, Operands operands, Results results);
+void compute(ConvTranspose2dGradInputOp op, Operands operands, Results results);
+void compute(ConvTranspose2dGradWeightOp op, Operands operands,
+             Results results);
 
 // EvaluatePool2d.cpp
 void compute(MaxPool2dOp op, Operands operands, Results results);
@@ -58,7 +74,6 @@ llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,
 void compute(MeanSquaredErrorOp op, Operands operands, Results results);
 void compute(MeanSquaredErrorGradOp op, Operands operands, Results results);
 
-// EvaluateSlices.cpp
 } // namespace layerpipe
 
 #endif // LAYERPIPE_LIB_INTERPRETER_EVALUATE_H

@@ -6,21 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Evaluate.h"
+#include "layerpipe/Base/Window.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace layerpipe;
-
-/// Calls `visit(n, c, row, column)` for every element of a 4-D tensor, in
-/// row-major order.
-template <typename Visit>
-static void forEachElement(const Tensor &tensor, Visit visit) {
-  for (int64_t n = 0; n < tensor.shape[0]; ++n)
-    for (int64_t c = 0; c < tensor.shape[1]; ++c)
-      for (int64_t row = 0; row < tensor.shape[2]; ++row)
-        for (int64_t column = 0; column < tensor.shape[3]; ++column)
-          visit(n, c, row, column);
-}
 
 namespace {
 
@@ -28,29 +18,35 @@ struct Position {
   int64_t h, w;
 };
 
-/// This is the square window of one output position.
+/// These are the positions of the image that a window sees.
 struct Window {
-  int64_t top, left, size;
+  base::Window2d window;
+  int64_t row, column;
+  base::WindowRange rows, columns; ///< Of its taps, those in the image.
 
+  Window(const base::Window2d &window, const Tensor &image, int64_t row,
+         int64_t column)
+      : window(window), row(row), column(column),
+        rows(window.h.tapsInside(row, image.shape[2])),
+        columns(window.w.tapsInside(column, image.shape[3])) {}
+
+  Position at(int64_t i, int64_t j) const {
+    return {window.h.under(row, i), window.w.under(column, j)};
+  }
   template <typename Visit> void forEachPosition(Visit visit) const {
-    for (int64_t i = 0; i < size; ++i)
-      for (int64_t j = 0; j < size; ++j)
-        visit(Position{top + i, left + j});
+    for (int64_t i = rows.begin; i < rows.end; ++i)
+      for (int64_t j = columns.begin; j < columns.end; ++j)
+        visit(at(i, j));
   }
 };
 
 } // namespace
 
-template <typename PoolOp>
-static Window windowOf(PoolOp op, int64_t row, int64_t column) {
-  auto stride = int64_t(op.getStride());
-  return {row * stride, column * stride, int64_t(op.getKernel())};
-}
-
 /// Returns the first largest element of a window; a NaN is larger than any
 /// number.
-static Position largest(const Tensor &x, int64_t n, int64_t c, Window window) {
-  Position best{window.top, window.left};
+static Position largest(const Tensor &x, int64_t n, int64_t c,
+                        const Window &window) {
+  Position best = window.at(window.rows.begin, window.columns.begin);
   window.forEachPosition([&](Position position) {
     double value = x.at(n, c, position.h, position.w);
     double sofar = x.at(n, c, best.h, best.w);
@@ -63,8 +59,9 @@ static Position largest(const Tensor &x, int64_t n, int64_t c, Window window) {
 void layerpipe::compute(MaxPool2dOp op, Operands operands, Results results) {
   const Tensor &x = *operands[0];
   Tensor &y = results[0];
+  base::Window2d windows = op.getWindow();
   forEachElement(y, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    Position best = largest(x, n, c, windowOf(op, row, column));
+    Position best = largest(x, n, c, Window(windows, x, row, column));
     y.at(n, c, row, column) = x.at(n, c, best.h, best.w);
   });
 }
@@ -92,25 +89,33 @@ void layerpipe::compute(MaxPool2dGradOp op, Operands operands,
                         Results results) {
   const Tensor &dy = *operands[0], &x = *operands[1];
   Sums dx(x);
+  base::Window2d windows = op.getWindow();
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    Position best = largest(x, n, c, windowOf(op, row, column));
+    Position best = largest(x, n, c, Window(windows, x, row, column));
     dx.at(n, c, best) += dy.at(n, c, row, column);
   });
   llvm::copy(dx.elements, results[0].numbers.begin());
 }
 
-/// Returns the number of a window's elements.
-static double areaOf(int64_t kernel) { return double(kernel * kernel); }
+/// Returns by which number a window's sum is divided.
+template <typename PoolOp>
+static double countOf(PoolOp op, const Tensor &image, const Window &window) {
+  const base::Window2d &own = window.window;
+  bool padded = op.getCountPadding();
+  return double(own.h.countTaps(window.row, image.shape[2], padded) *
+                own.w.countTaps(window.column, image.shape[3], padded));
+}
 
 void layerpipe::compute(AvgPool2dOp op, Operands operands, Results results) {
   const Tensor &x = *operands[0];
   Tensor &y = results[0];
+  base::Window2d windows = op.getWindow();
   forEachElement(y, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
     double sum = 0.0;
-    windowOf(op, row, column).forEachPosition([&](Position position) {
-      sum += x.at(n, c, position.h, position.w);
-    });
-    y.at(n, c, row, column) = sum / areaOf(op.getKernel());
+    Window window(windows, x, row, column);
+    window.forEachPosition(
+        [&](Position position) { sum += x.at(n, c, position.h, position.w); });
+    y.at(n, c, row, column) = sum / countOf(op, x, window);
   });
 }
 
@@ -118,11 +123,12 @@ void layerpipe::compute(AvgPool2dGradOp op, Operands operands,
                         Results results) {
   const Tensor &dy = *operands[0];
   Sums dx(results[0]);
+  base::Window2d windows = op.getWindow();
   forEachElement(dy, [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-    double part = dy.at(n, c, row, column) / areaOf(op.getKernel());
-    windowOf(op, row, column).forEachPosition([&](Position position) {
-      dx.at(n, c, position) += part;
-    });
+    Window window(windows, results[0], row, column);
+    double part = dy.at(n, c, row, column) / countOf(op, results[0], window);
+    window.forEachPosition(
+        [&](Position position) { dx.at(n, c, position) += part; });
   });
   llvm::copy(dx.elements, results[0].numbers.begin());
 }

@@ -1,4 +1,4 @@
-//===- BiasGradient.cpp - Gradients of biases -----------------------------===//
+//===- BiasGradient.cpp - Biases and their gradients ----------------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -49,7 +49,29 @@ static void sumUp(const BiasSizes &sizes, const float *dy, double *sums,
   std::copy_n(sums, sizes.channels, db);
 }
 
+/// Adds the bias to y.
+LAYERPIPE_CLONES
+static void add(const BiasSizes &sizes, const float *bias, float *y) {
+  for (int64_t n = 0; n < sizes.batch; ++n)
+    for (int64_t c = 0; c < sizes.channels; ++c, y += sizes.positions)
+      for (int64_t i = 0; i < sizes.positions; ++i)
+        y[i] += bias[c];
+}
+
 namespace {
+
+class BiasAddition final : public Kernel {
+public:
+  explicit BiasAddition(const BiasSizes &sizes) : sizes(sizes) {}
+
+  void execute(void *const *args, void *) noexcept override {
+    add(sizes, static_cast<const float *>(args[0]),
+        static_cast<float *>(args[1]));
+  }
+
+private:
+  BiasSizes sizes;
+};
 
 class BiasGradient final : public Kernel {
 public:
@@ -69,6 +91,11 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<Kernel>
+layerpipe::runtime::makeBiasAddition(const BiasSizes &sizes) {
+  return std::make_unique<BiasAddition>(sizes);
+}
 
 std::unique_ptr<Kernel>
 layerpipe::runtime::makeBiasGradient(const BiasSizes &sizes) {

@@ -52,10 +52,12 @@ static std::vector<int64_t> elementsOf(const LinearOp &op) {
 
 static std::vector<int64_t> elementsOf(const ConvOp &op) {
   const ConvSizes &s = op.sizes;
-  return ofLayer(op.direction, s.hasBias,
-                 {s.batch * s.inChannels * s.height * s.width,
-                  s.weightElements(), s.outChannels,
-                  s.batch * s.outChannels * s.outHeight() * s.outWidth()});
+  const int64_t image = s.batch * s.inChannels * s.height * s.width;
+  const int64_t output = s.batch * s.outChannels * s.outHeight() * s.outWidth();
+  const int64_t w = s.weightElements();
+  if (op.transposed)
+    return ofLayer(op.direction, s.hasBias, {output, w, s.inChannels, image});
+  return ofLayer(op.direction, s.hasBias, {image, w, s.outChannels, output});
 }
 
 static std::vector<int64_t> elementsOf(const PoolOp &op) {

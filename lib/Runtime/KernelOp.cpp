@@ -59,11 +59,13 @@ layerOp(const KernelDescription &description) {
       return withSizes(linearSizes(description), [&](const LinearSizes &s) {
         return LinearOp{*direction, s, description.weights};
       });
-  if (auto suffix = restBehind(description.op, "conv2d"))
-    if (auto direction = directionOf(*suffix))
-      return withSizes(convSizes(description), [&](const ConvSizes &s) {
-        return ConvOp{*direction, s, description.weights};
-      });
+  for (bool transposed : {false, true})
+    if (auto suffix = restBehind(description.op,
+                                 transposed ? "conv_transpose2d" : "conv2d"))
+      if (auto direction = directionOf(*suffix))
+        return withSizes(convSizes(description), [&](const ConvSizes &s) {
+          return ConvOp{*direction, s, description.weights, transposed};
+        });
   return std::nullopt;
 }
 
@@ -73,9 +75,9 @@ poolOp(const KernelDescription &description) {
     if (auto suffix =
             restBehind(description.op, maximum ? "max_pool2d" : "avg_pool2d"))
       if (auto gradient = gradientOf(*suffix))
-        return withSizes(poolSizes(description), [&](const PoolSizes &s) {
-          return PoolOp{maximum, *gradient, s};
-        });
+        return withSizes(
+            poolSizes(description, maximum),
+            [&](const PoolSizes &s) { return PoolOp{maximum, *gradient, s}; });
   return std::nullopt;
 }
 
@@ -127,8 +129,8 @@ std::vector<int64_t> layerpipe::runtime::weightShapeOf(const KernelOp &op) {
   if (const auto *linear = std::get_if<LinearOp>(&op))
     return {linear->sizes.out, linear->sizes.in};
   if (const auto *conv = std::get_if<ConvOp>(&op))
-    return {conv->sizes.outChannels, conv->sizes.inChannels,
-            conv->sizes.kernelH, conv->sizes.kernelW};
+    return {conv->sizes.outChannels, conv->sizes.inPerGroup(),
+            conv->sizes.window.h.kernel, conv->sizes.window.w.kernel};
   return {};
 }
 
@@ -141,6 +143,9 @@ std::string_view layerpipe::runtime::weightLayoutOf(const KernelOp &op) {
 }
 
 KernelFamily layerpipe::runtime::familyOf(const KernelOp &op) {
+  if (const auto *conv = std::get_if<ConvOp>(&op))
+    if (conv->sizes.groups > 1)
+      return GroupedConvolutions;
   constexpr KernelFamily families[] = {DenseLayers, Convolutions, Pooling,
                                        Losses, Losses};
   static_assert(std::size(families) == std::variant_size_v<KernelOp>);
@@ -151,6 +156,7 @@ std::string layerpipe::runtime::namesOf(unsigned families) {
   constexpr std::pair<KernelFamily, const char *> names[] = {
       {DenseLayers, "dense layers"},
       {Convolutions, "convolutions"},
+      {GroupedConvolutions, "convolutions of groups"},
       {Pooling, "pooling"},
       {Losses, "losses"}};
   std::string text;

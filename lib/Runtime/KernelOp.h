@@ -30,10 +30,13 @@ struct LinearOp {
   std::string weights = {};
 };
 
+/// A transposed convolution is the gradient of a convolution with respect to
+/// its input, as a forward pass; the sizes are those of that convolution.
 struct ConvOp {
   Direction direction;
   ConvSizes sizes;
   std::string weights = {};
+  bool transposed = false;
 };
 
 struct PoolOp {
@@ -64,10 +67,11 @@ enum KernelFamily : unsigned {
   DenseLayers = 1,
   Convolutions = 2,
   Pooling = 4,
-  Losses = 8
+  Losses = 8,
+  GroupedConvolutions = 16 ///< They have several groups.
 };
 inline constexpr unsigned allFamilies =
-    DenseLayers | Convolutions | Pooling | Losses;
+    DenseLayers | Convolutions | Pooling | Losses | GroupedConvolutions;
 
 /// Returns the extents of the weights of the op's layer; other ops have none.
 std::vector<int64_t> weightShapeOf(const KernelOp &op);

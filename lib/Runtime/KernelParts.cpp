@@ -5,7 +5,7 @@
 //
 // A whole backward pass takes dy, x and w and gives dx, dw and, with a bias,
 // db. It is the gradient of the input, then that of the weights, then that of
-// the bias.
+// the bias. A transposed convolution has the roles of input and output swapped.
 //
 //===----------------------------------------------------------------------===//
 
@@ -75,6 +75,70 @@ static Offer backward(const Op &op, size_t gradients,
   return std::unique_ptr<Kernel>(std::move(sequence));
 }
 
+namespace {
+
+/// Makes a kernel of a transposed convolution from those of the convolution.
+class TransposedParts {
+public:
+  TransposedParts(const ConvOp &op, Offer (*part)(const KernelOp &))
+      : op(op), part(part) {}
+
+  Offer make();
+
+private:
+  /// Adds the convolution's kernel of that direction, unless it, or one before
+  /// it, is refused.
+  void add(Direction direction, std::vector<size_t> arguments);
+  const ConvOp &op;
+  Offer (*part)(const KernelOp &);
+  std::unique_ptr<SequenceKernel> sequence = std::make_unique<SequenceKernel>();
+  std::string refusal;
+};
+
+} // namespace
+
+void TransposedParts::add(Direction direction, std::vector<size_t> arguments) {
+  if (!refusal.empty())
+    return;
+  ConvOp one = op;
+  one.direction = direction;
+  one.transposed = one.sizes.hasBias = false;
+  Offer made = part(one);
+  if (made)
+    sequence->add(std::move(made.kernel), std::move(arguments));
+  else
+    refusal = made.refusal;
+}
+
+Offer TransposedParts::make() {
+  const ConvSizes &s = op.sizes;
+  const BiasSizes bias = {s.batch, s.inChannels, s.height * s.width};
+  switch (op.direction) {
+  case Direction::Forward: // (x, w, b?) -> y
+    add(Direction::GradInput, {0, 1, s.hasBias ? 3u : 2u});
+    if (s.hasBias)
+      sequence->add(makeBiasAddition(bias), {2, 3});
+    break;
+  case Direction::GradInput: // (dy, w) -> dx
+    add(Direction::Forward, {0, 1, 2});
+    break;
+  case Direction::GradWeight: // (dy, x) -> dw, db?
+    add(Direction::GradWeight, {1, 0, 2});
+    if (s.hasBias)
+      sequence->add(makeBiasGradient(bias), {0, 3});
+    break;
+  case Direction::Backward: // (dy, x, w) -> dx, dw, db?
+    add(Direction::Forward, {0, 2, 3});
+    add(Direction::GradWeight, {1, 0, 4});
+    if (s.hasBias)
+      sequence->add(makeBiasGradient(bias), {0, 5});
+    break;
+  }
+  if (!refusal.empty())
+    return Offer::refuse(refusal);
+  return std::unique_ptr<Kernel>(std::move(sequence));
+}
+
 template <typename Op>
 static Offer layer(const Op &op, Offer (*part)(const KernelOp &)) {
   if (op.direction == Direction::Backward)
@@ -89,6 +153,7 @@ Offer layerpipe::runtime::inParts(const KernelOp &op,
   if (const auto *linear = std::get_if<LinearOp>(&op))
     return layer(*linear, part);
   if (const auto *conv = std::get_if<ConvOp>(&op))
-    return layer(*conv, part);
+    return conv->transposed ? TransposedParts(*conv, part).make()
+                            : layer(*conv, part);
   return part(op);
 }

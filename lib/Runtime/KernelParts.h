@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Most candidates compute one product of a layer at a time. This file makes
-// the kernels of a whole backward pass and of biases' gradients from such
-// parts, so that no candidate needs code for them.
+// the kernels of a whole backward pass, of biases' gradients and of transposed
+// convolutions from such parts, so that no candidate needs code for them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,9 +43,13 @@ struct BiasSizes {
 /// Makes the kernel of db = Σ dy over batch and positions: (dy) -> db.
 std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes);
 
+/// Makes the kernel that adds a bias to y: (b) -> y.
+std::unique_ptr<Kernel> makeBiasAddition(const BiasSizes &sizes);
+
 /// Makes the op's kernel from parts. `part` is asked for Forward, GradInput and
-/// for GradWeight without a bias; ops of other families go to it as they are.
-/// If it refuses a part, that is the answer.
+/// for GradWeight without a bias, and never for a transposed convolution; ops
+/// of other families go to it as they are. If it refuses a part, that is the
+/// answer.
 Offer inParts(const KernelOp &op, Offer (*part)(const KernelOp &op));
 
 /// This is how a table names a candidate that makes parts.

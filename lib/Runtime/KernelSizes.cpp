@@ -3,8 +3,9 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// This file reads kernel attributes: all must be present, none unknown, and
-// each within the range in which the kernels' index arithmetic can't overflow.
+// This file reads kernel attributes: all must be present but those that have a
+// usual value, none unknown, and each within the range in which the kernels'
+// index arithmetic can't overflow.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +13,7 @@
 
 #include <fmt/format.h>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 namespace {
@@ -27,14 +29,36 @@ public:
 
   int64_t take(const char *name, int64_t least = 1,
                int64_t greatest = greatestExtent) {
-    ++taken;
+    if (!description.attributes.contains(name))
+      return fail(fmt::format("attribute {} is missing", name));
+    return takeOr(least, name, least, greatest);
+  }
+
+  /// Returns `usual` where the attribute is left out.
+  int64_t takeOr(int64_t usual, const char *name, int64_t least,
+                 int64_t greatest = greatestExtent) {
     auto it = description.attributes.find(name);
     if (it == description.attributes.end())
-      return fail(fmt::format("attribute {} is missing", name));
+      return usual;
+    ++taken;
     if (it->second < least || it->second > greatest)
       return fail(fmt::format("attribute {} must be within {} .. {}", name,
                               least, greatest));
     return it->second;
+  }
+
+  base::WindowAxis takeAxis(const char *kernel, const char *stride,
+                            const char *padBegin, const char *padEnd,
+                            const char *dilation, bool ceil) {
+    return {take(kernel),           takeOr(1, stride, 1),
+            takeOr(0, padBegin, 0), takeOr(0, padEnd, 0),
+            takeOr(1, dilation, 1), ceil};
+  }
+  base::Window2d takeWindow(bool ceil) {
+    return {takeAxis("kernel_h", "stride_h", "pad_top", "pad_bottom",
+                     "dilation_h", ceil),
+            takeAxis("kernel_w", "stride_w", "pad_left", "pad_right",
+                     "dilation_w", ceil)};
   }
 
   void require(bool condition, const char *what) {
@@ -87,35 +111,51 @@ layerpipe::runtime::linearSizes(const KernelDescription &description) {
   return reader.finish(s);
 }
 
+/// Returns how large an image is with its padding.
+static int64_t padded(const base::WindowAxis &axis, int64_t size) {
+  return axis.padBegin + size + axis.padEnd;
+}
+
 Result<ConvSizes>
 layerpipe::runtime::convSizes(const KernelDescription &description) {
+  static_assert(base::WindowAxis::greatest == greatestExtent);
   AttributeReader reader(description);
-  ConvSizes s{reader.take("batch"),        reader.take("in_channels"),
-              reader.take("height"),       reader.take("width"),
-              reader.take("out_channels"), reader.take("kernel_h"),
-              reader.take("kernel_w"),     reader.take("stride"),
-              reader.take("padding", 0),   reader.take("has_bias", 0, 1) == 1};
-  reader.require(s.height + 2 * s.padding >= s.kernelH &&
-                     s.width + 2 * s.padding >= s.kernelW,
+  ConvSizes s{
+      reader.take("batch"),          reader.take("in_channels"),
+      reader.take("height"),         reader.take("width"),
+      reader.take("out_channels"),   reader.takeWindow(/*ceil=*/false),
+      reader.takeOr(1, "groups", 1), reader.take("has_bias", 0, 1) == 1};
+  reader.require(s.outHeight() > 0 && s.outWidth() > 0,
                  "the kernel is larger than the padded image");
-  reader.require(fits({s.batch, s.inChannels, s.height + 2 * s.padding,
-                       s.width + 2 * s.padding}) &&
-                     fits({s.batch, s.outChannels, s.height + 2 * s.padding,
-                           s.width + 2 * s.padding}) &&
-                     fits({s.outChannels, s.inChannels, s.kernelH, s.kernelW}),
+  reader.require(s.inChannels % s.groups == 0 && s.outChannels % s.groups == 0,
+                 "the groups don't divide the channels");
+  const int64_t height = padded(s.window.h, s.height);
+  const int64_t width = padded(s.window.w, s.width);
+  reader.require(fits({s.batch, s.inChannels, height, width}) &&
+                     fits({s.batch, s.outChannels, height, width}) &&
+                     fits({s.outChannels, s.inChannels, s.window.h.kernel,
+                           s.window.w.kernel}),
                  "its tensors are too large");
   return reader.finish(s);
 }
 
 Result<PoolSizes>
-layerpipe::runtime::poolSizes(const KernelDescription &description) {
+layerpipe::runtime::poolSizes(const KernelDescription &description,
+                              bool maximum) {
   AttributeReader reader(description);
-  PoolSizes s{reader.take("batch"),  reader.take("channels"),
-              reader.take("height"), reader.take("width"),
-              reader.take("kernel"), reader.take("stride")};
-  reader.require(s.height >= s.kernel && s.width >= s.kernel,
-                 "the window is larger than the image");
-  reader.require(fits({s.batch, s.channels, s.height, s.width}),
+  const bool ceil = reader.takeOr(0, "ceil", 0, 1) == 1;
+  PoolSizes s{reader.take("batch"),
+              reader.take("channels"),
+              reader.take("height"),
+              reader.take("width"),
+              reader.takeWindow(ceil),
+              !maximum && reader.takeOr(0, "count_padding", 0, 1) == 1};
+  reader.require(s.outHeight() > 0 && s.outWidth() > 0,
+                 "the window is larger than the padded image");
+  reader.require(s.window.h.allSee(s.height) && s.window.w.allSee(s.width),
+                 "a window sees nothing of the image");
+  reader.require(fits({s.batch, s.channels, padded(s.window.h, s.height),
+                       padded(s.window.w, s.width)}),
                  "its tensors are too large");
   return reader.finish(s);
 }

@@ -12,6 +12,7 @@
 #ifndef LAYERPIPE_LIB_RUNTIME_KERNELSIZES_H
 #define LAYERPIPE_LIB_RUNTIME_KERNELSIZES_H
 
+#include "layerpipe/Base/Window.h"
 #include "layerpipe/Runtime/Kernel.h"
 
 namespace layerpipe::runtime {
@@ -21,27 +22,29 @@ struct LinearSizes {
   bool hasBias;
 };
 
+/// The weights are [outChannels, inChannels / groups, window].
 struct ConvSizes {
-  int64_t batch, inChannels, height, width, outChannels, kernelH, kernelW;
-  int64_t stride, padding;
+  int64_t batch, inChannels, height, width, outChannels;
+  base::Window2d window;
+  int64_t groups;
   bool hasBias;
 
-  int64_t outHeight() const {
-    return (height + 2 * padding - kernelH) / stride + 1;
-  }
-  int64_t outWidth() const {
-    return (width + 2 * padding - kernelW) / stride + 1;
-  }
+  int64_t outHeight() const { return window.h.windows(height); }
+  int64_t outWidth() const { return window.w.windows(width); }
+  int64_t inPerGroup() const { return inChannels / groups; }
+  int64_t outPerGroup() const { return outChannels / groups; }
   int64_t weightElements() const {
-    return outChannels * inChannels * kernelH * kernelW;
+    return outChannels * inPerGroup() * window.taps();
   }
 };
 
 struct PoolSizes {
-  int64_t batch, channels, height, width, kernel, stride;
+  int64_t batch, channels, height, width;
+  base::Window2d window;
+  bool countPadding; ///< An average counts positions in the padding.
 
-  int64_t outHeight() const { return (height - kernel) / stride + 1; }
-  int64_t outWidth() const { return (width - kernel) / stride + 1; }
+  int64_t outHeight() const { return window.h.windows(height); }
+  int64_t outWidth() const { return window.w.windows(width); }
 };
 
 struct ClassSizes {
@@ -50,7 +53,8 @@ struct ClassSizes {
 
 Result<LinearSizes> linearSizes(const KernelDescription &description);
 Result<ConvSizes> convSizes(const KernelDescription &description);
-Result<PoolSizes> poolSizes(const KernelDescription &description);
+/// Only an average may count its padding.
+Result<PoolSizes> poolSizes(const KernelDescription &description, bool maximum);
 Result<ClassSizes> classSizes(const KernelDescription &description);
 Result<int64_t> elementCount(const KernelDescription &description);
 

@@ -46,10 +46,11 @@ static Layer dense(int64_t batch, int64_t out, int64_t in) {
 }
 
 static Layer convolution(int64_t batch, int64_t in, int64_t out, int64_t size,
-                         int64_t kernel, int64_t padding) {
-  int64_t outSize = size + 2 * padding - kernel + 1;
-  return {fmt::format("{} x {}->{} {}x{} @{}", batch, in, out, kernel, kernel,
-                      size),
+                         int64_t kernel, int64_t padding, int64_t stride = 1,
+                         int64_t groups = 1) {
+  int64_t outSize = (size + 2 * padding - kernel) / stride + 1;
+  return {fmt::format("{} x {}->{} {}x{} @{} /{} in {}", batch, in, out, kernel,
+                      kernel, size, stride, groups),
           "conv2d",
           {"", "_grad_input", "_grad_weight"},
           {{"batch", batch},
@@ -59,25 +60,37 @@ static Layer convolution(int64_t batch, int64_t in, int64_t out, int64_t size,
            {"out_channels", out},
            {"kernel_h", kernel},
            {"kernel_w", kernel},
-           {"stride", 1},
-           {"padding", padding},
+           {"stride_h", stride},
+           {"stride_w", stride},
+           {"pad_top", padding},
+           {"pad_left", padding},
+           {"pad_bottom", padding},
+           {"pad_right", padding},
+           {"groups", groups},
            {"has_bias", 1}},
-          2.0 * double(batch) * double(out) * double(in) *
+          2.0 * double(batch) * double(out) * double(in / groups) *
               double(kernel * kernel) * double(outSize * outSize)};
 }
 
 static Layer pooling(const char *op, int64_t batch, int64_t channels,
-                     int64_t size) {
-  return {fmt::format("{} x {} @{}", batch, channels, size),
-          op,
-          {"", "_grad"},
-          {{"batch", batch},
-           {"channels", channels},
-           {"height", size},
-           {"width", size},
-           {"kernel", 2},
-           {"stride", 2}},
-          0};
+                     int64_t size, int64_t kernel = 2, int64_t padding = 0) {
+  return {
+      fmt::format("{} x {} {}x{} @{}", batch, channels, kernel, kernel, size),
+      op,
+      {"", "_grad"},
+      {{"batch", batch},
+       {"channels", channels},
+       {"height", size},
+       {"width", size},
+       {"kernel_h", kernel},
+       {"kernel_w", kernel},
+       {"stride_h", 2},
+       {"stride_w", 2},
+       {"pad_top", padding},
+       {"pad_left", padding},
+       {"pad_bottom", padding},
+       {"pad_right", padding}},
+      0};
 }
 
 static std::vector<Layer> layers() {
@@ -100,10 +113,16 @@ static std::vector<Layer> layers() {
   all.push_back(convolution(32, 256, 512, 4, 3, 1));
   all.push_back(convolution(32, 512, 512, 4, 3, 1));
   all.push_back(convolution(32, 512, 512, 2, 3, 1));
+  // Depthwise convolutions of MobileNet, and groups of ResNeXt.
+  all.push_back(convolution(16, 32, 32, 112, 3, 1, 1, 32));
+  all.push_back(convolution(16, 96, 96, 56, 3, 1, 2, 96));
+  all.push_back(convolution(16, 384, 384, 14, 3, 1, 1, 384));
+  all.push_back(convolution(16, 128, 128, 56, 3, 1, 1, 32));
   for (const char *op : {"max_pool2d", "avg_pool2d"}) {
     all.push_back(pooling(op, 64, 6, 28));
     all.push_back(pooling(op, 64, 16, 10));
     all.push_back(pooling(op, 32, 64, 32));
+    all.push_back(pooling(op, 16, 64, 112, 3, 1)); // of ResNet
   }
   all.push_back({"64 x 10",
                  "softmax_cross_entropy",

@@ -47,19 +47,31 @@ void Conv2dOp::buildBackward(OpBuilder &builder, Value dy,
                              ArrayRef<bool> needed,
                              MutableArrayRef<Value> gradients) {
   buildWeighted<Conv2dGradInputOp, Conv2dGradWeightOp, Conv2dBackwardOp>(
-      *this, builder, dy, needed, gradients, getStride(), getPadding());
+      *this, builder, dy, needed, gradients, getStrideAttr(), getPaddingAttr(),
+      getDilationAttr(), getGroups());
+}
+
+void ConvTranspose2dOp::buildBackward(OpBuilder &builder, Value dy,
+                                      ArrayRef<bool> needed,
+                                      MutableArrayRef<Value> gradients) {
+  buildWeighted<ConvTranspose2dGradInputOp, ConvTranspose2dGradWeightOp,
+                ConvTranspose2dBackwardOp>(
+      *this, builder, dy, needed, gradients, getStrideAttr(), getPaddingAttr(),
+      getDilationAttr(), getGroups());
 }
 
 void MaxPool2dOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
                                 MutableArrayRef<Value> gradients) {
-  gradients[0] = MaxPool2dGradOp::create(builder, getLoc(), getX().getType(),
-                                         dy, getX(), getKernel(), getStride());
+  gradients[0] = MaxPool2dGradOp::create(
+      builder, getLoc(), getX().getType(), dy, getX(), getKernel(), getStride(),
+      getPaddingAttr(), getDilationAttr(), getCeil());
 }
 
 void AvgPool2dOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
                                 MutableArrayRef<Value> gradients) {
-  gradients[0] = AvgPool2dGradOp::create(builder, getLoc(), getX().getType(),
-                                         dy, getKernel(), getStride());
+  gradients[0] = AvgPool2dGradOp::create(
+      builder, getLoc(), getX().getType(), dy, getKernel(), getStride(),
+      getPaddingAttr(), getDilationAttr(), getCeil(), getCountPadding());
 }
 
 /// The positions beside the slice have no influence.

@@ -13,6 +13,7 @@
 
 include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "Layerpipe/IR/LayerpipeWindows.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 let opDocGroup = Layerpipe_GradientGroup in {
@@ -84,10 +85,12 @@ def LinearGradWeightOp : Layerpipe_WeightedGradientOp<"linear_grad_weight"> {
 // Convolution
 //===----------------------------------------------------------------------===//
 
-defvar Layerpipe_Window = (ins DefaultValuedAttr<I64Attr, "1">:$stride,
-                               DefaultValuedAttr<I64Attr, "0">:$padding);
+class Layerpipe_ConvGradientOp<string mnemonic, list<Trait> traits = []>
+    : Layerpipe_WeightedGradientOp<mnemonic, traits> {
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
+}
 
-def Conv2dBackwardOp : Layerpipe_WeightedGradientOp<"conv2d_backward",
+def Conv2dBackwardOp : Layerpipe_ConvGradientOp<"conv2d_backward",
     [DeclareOpInterfaceMethods<CoupledBackwardOpInterface>]> {
   let summary = "all gradients of `layerpipe.conv2d` at once";
   let description = [{
@@ -97,35 +100,35 @@ def Conv2dBackwardOp : Layerpipe_WeightedGradientOp<"conv2d_backward",
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
-      same stride and padding.
+      same window and groups.
 
     Example: `%dx, %dw = layerpipe.conv2d_backward %dy, %x, %w {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>) -> (tensor<8x2x9x9xf32>, tensor<6x2x3x3xf32>)`
   }];
   let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x,
-                            Layerpipe_Tensor4:$weight), Layerpipe_Window);
+                            Layerpipe_Tensor4:$weight), Layerpipe_ConvWindow);
   let results = (outs Layerpipe_Tensor4:$dx, Layerpipe_Tensor4:$dweight,
                       Optional<Layerpipe_Tensor1>:$dbias);
 }
 
-def Conv2dGradInputOp : Layerpipe_WeightedGradientOp<"conv2d_grad_input"> {
+def Conv2dGradInputOp : Layerpipe_ConvGradientOp<"conv2d_grad_input"> {
   let summary = "gradient of `layerpipe.conv2d` with respect to its input";
   let description = [{
     The result's type gives the input's size, which dy alone does not determine
-    when the stride is larger than 1. Each element sums dy·w over out, kh, kw in
-    this order, where the tap kh, kw of an output position lies on it. The sum
+    when the stride is larger than 1. Each element sums dy·w over its group's outputs,
+    kh, kw in this order, where the tap kh, kw of an output position lies on it. The sum
     is kept in f64 and rounded to f32 once.
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
-      same stride and padding.
+      same window and groups.
 
     Example: `%dx = layerpipe.conv2d_grad_input %dy, %w {padding = 1} : (tensor<8x6x9x9xf32>, tensor<6x2x3x3xf32>) -> tensor<8x2x9x9xf32>`
   }];
-  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$weight), Layerpipe_Window);
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$weight), Layerpipe_ConvWindow);
   let results = (outs Layerpipe_Tensor4:$dx);
 }
 
-def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
+def Conv2dGradWeightOp : Layerpipe_ConvGradientOp<"conv2d_grad_weight"> {
   let summary = "gradients of `layerpipe.conv2d` with respect to its weights";
   let description = [{
     Each element of dw sums dy·x over the batch and the output's rows and
@@ -134,11 +137,72 @@ def Conv2dGradWeightOp : Layerpipe_WeightedGradientOp<"conv2d_grad_weight"> {
 
     Constraint:
     * VB1: the shapes are those of a `layerpipe.conv2d` with result dy and the
-      same stride and padding.
+      same window and groups.
 
     Example: `%dw, %db = layerpipe.conv2d_grad_weight %dy, %x {padding = 1} : (tensor<8x6x9x9xf32>, tensor<8x2x9x9xf32>) -> (tensor<6x2x3x3xf32>, tensor<6xf32>)`
   }];
-  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x), Layerpipe_Window);
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x), Layerpipe_ConvWindow);
+  let results = (outs Layerpipe_Tensor4:$dweight, Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+//===----------------------------------------------------------------------===//
+// Transposed convolution
+//===----------------------------------------------------------------------===//
+
+def ConvTranspose2dBackwardOp : Layerpipe_ConvGradientOp<"conv_transpose2d_backward",
+    [DeclareOpInterfaceMethods<CoupledBackwardOpInterface>]> {
+  let summary = "all gradients of `layerpipe.conv_transpose2d` at once";
+  let description = [{
+    Yields the gradients of the input, the weight and, where there is one, the
+    bias, bit for bit those of `layerpipe.conv_transpose2d_grad_input` and
+    `layerpipe.conv_transpose2d_grad_weight`.
+
+    Constraint:
+    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+      and the same window and groups.
+
+    Example: `%dx, %dw = layerpipe.conv_transpose2d_backward %dy, %x, %w {stride = 2} : (tensor<8x3x9x9xf32>, tensor<8x6x4x4xf32>, tensor<6x3x3x3xf32>) -> (tensor<8x6x4x4xf32>, tensor<6x3x3x3xf32>)`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x,
+                            Layerpipe_Tensor4:$weight), Layerpipe_ConvWindow);
+  let results = (outs Layerpipe_Tensor4:$dx, Layerpipe_Tensor4:$dweight,
+                      Optional<Layerpipe_Tensor1>:$dbias);
+}
+
+def ConvTranspose2dGradInputOp : Layerpipe_ConvGradientOp<"conv_transpose2d_grad_input"> {
+  let summary = "gradient of `layerpipe.conv_transpose2d` with respect to its input";
+  let description = [{
+    This is the convolution of dy with the weight: each element sums dy·w over
+    its group's outputs, kh, kw in this order. The sum is kept in f64 and rounded
+    to f32 once.
+
+    Constraint:
+    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+      and the same window and groups.
+
+    Example: `%dx = layerpipe.conv_transpose2d_grad_input %dy, %w {stride = 2} : (tensor<8x3x9x9xf32>, tensor<6x3x3x3xf32>) -> tensor<8x6x4x4xf32>`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$weight),
+                       Layerpipe_ConvWindow);
+  let results = (outs Layerpipe_Tensor4:$dx);
+}
+
+def ConvTranspose2dGradWeightOp : Layerpipe_ConvGradientOp<"conv_transpose2d_grad_weight"> {
+  let summary = "gradients of `layerpipe.conv_transpose2d` with respect to its weights";
+  let description = [{
+    Each element of dw sums x·dy over the batch and x's rows and columns, in this
+    order; positions that the padding cut off are left out. db sums dy over the
+    batch and its rows and columns. Both sums are kept in f64 and rounded to f32
+    once.
+
+    Constraint:
+    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+      and the same window and groups.
+
+    Example: `%dw, %db = layerpipe.conv_transpose2d_grad_weight %dy, %x {stride = 2} : (tensor<8x3x9x9xf32>, tensor<8x6x4x4xf32>) -> (tensor<6x3x3x3xf32>, tensor<3xf32>)`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x),
+                       Layerpipe_ConvWindow);
   let results = (outs Layerpipe_Tensor4:$dweight, Optional<Layerpipe_Tensor1>:$dbias);
 }
 
@@ -169,35 +233,37 @@ def MaxPool2dGradOp : Layerpipe_ActivationGradientOp<"max_pool2d_grad",
     [DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let summary = "gradient of `layerpipe.max_pool2d`";
   let description = [{
-    Each dy goes to the first largest element of its window, row by row; a NaN
-    counts as larger than any number. Where windows overlap, an element sums the
+    Each dy goes to the first largest element of the image in its window, row by
+    row; a NaN counts as larger than any number. Where windows overlap, an element sums the
     dy it gets in their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
-    * MB1: the shapes are those of a pooling with result dy.
+    * MB1: the shapes are those of a pooling with result dy and the same window.
 
     Example: `%dx = layerpipe.max_pool2d_grad %dy, %x {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>, tensor<8x6x28x28xf32>) -> tensor<8x6x28x28xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x, I64Attr:$kernel,
-                       I64Attr:$stride);
+  let arguments = !con((ins Layerpipe_Tensor4:$dy, Layerpipe_Tensor4:$x), Layerpipe_PoolWindow);
   let results = (outs Layerpipe_Tensor4:$dx);
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
 }
 
 def AvgPool2dGradOp : Layerpipe_ActivationGradientOp<"avg_pool2d_grad",
     [DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let summary = "gradient of `layerpipe.avg_pool2d`";
   let description = [{
-    The result's type gives the size of the pooled image. Every element of a
-    window gets dy divided by kernel²; where windows overlap, it sums them in
+    The result's type gives the size of the pooled image. Every element in a
+    window gets dy divided by the number that the mean was divided by; where windows overlap, it sums them in
     their order, in f64, and the sum is rounded to f32 once.
 
     Constraint:
-    * MB1: the shapes are those of a pooling with result dy.
+    * MB1: the shapes are those of a pooling with result dy and the same window.
 
     Example: `%dx = layerpipe.avg_pool2d_grad %dy {kernel = 2, stride = 2} : (tensor<8x6x14x14xf32>) -> tensor<8x6x28x28xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor4:$dy, I64Attr:$kernel, I64Attr:$stride);
+  let arguments = !con((ins Layerpipe_Tensor4:$dy), Layerpipe_PoolWindow,
+                       (ins UnitAttr:$count_padding));
   let results = (outs Layerpipe_Tensor4:$dx);
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
 }
 
 def FlattenGradOp : Layerpipe_ActivationGradientOp<"flatten_grad", [ViewOpInterface]> {

@@ -8,7 +8,7 @@
 #include "Layerpipe/IR/LayerpipeKernels.h"
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "Layerpipe/IR/LayerpipeShapes.h"
+#include "Layerpipe/IR/LayerpipeWindows.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -37,49 +37,90 @@ Sizes LinearGradWeightOp::getKernelAttributes() {
   return linearSizes(getX(), getDweight(), bool(getDbias()));
 }
 
-static Sizes convSizes(Value x, Value weight, int64_t stride, int64_t padding,
-                       bool bias) {
+/// Adds those sizes of a window that are not as usual.
+static void addWindow(Sizes &sizes, const base::Window2d &window) {
+  const base::WindowAxis &h = window.h, &w = window.w;
+  for (auto [name, number, usual] : {std::tuple("stride_h", h.stride, 1),
+                                     std::tuple("stride_w", w.stride, 1),
+                                     std::tuple("pad_top", h.padBegin, 0),
+                                     std::tuple("pad_left", w.padBegin, 0),
+                                     std::tuple("pad_bottom", h.padEnd, 0),
+                                     std::tuple("pad_right", w.padEnd, 0),
+                                     std::tuple("dilation_h", h.dilation, 1),
+                                     std::tuple("dilation_w", w.dilation, 1),
+                                     std::tuple("ceil", int64_t(h.ceil), 0)})
+    if (number != usual)
+      sizes.push_back({name, number});
+}
+
+/// Returns the sizes of a convolution of `x`, or of what undoes one.
+template <typename Op>
+static Sizes convSizes(Op op, Value x, Value weight, bool bias) {
   ArrayRef<int64_t> image = of(x), kernel = of(weight);
-  return {{"batch", image[0]},         {"in_channels", image[1]},
-          {"height", image[2]},        {"width", image[3]},
-          {"out_channels", kernel[0]}, {"kernel_h", kernel[2]},
-          {"kernel_w", kernel[3]},     {"stride", stride},
-          {"padding", padding},        {"has_bias", bias}};
+  Sizes sizes{{"batch", image[0]},         {"in_channels", image[1]},
+              {"height", image[2]},        {"width", image[3]},
+              {"out_channels", kernel[0]}, {"kernel_h", kernel[2]},
+              {"kernel_w", kernel[3]},     {"has_bias", bias}};
+  addWindow(sizes, op.getWindow());
+  if (op.getGroups() != 1)
+    sizes.push_back({"groups", int64_t(op.getGroups())});
+  return sizes;
 }
 
 Sizes Conv2dOp::getKernelAttributes() {
-  return convSizes(getX(), getWeight(), getStride(), getPadding(),
-                   bool(getBias()));
+  return convSizes(*this, getX(), getWeight(), bool(getBias()));
 }
 Sizes Conv2dBackwardOp::getKernelAttributes() {
-  return convSizes(getX(), getWeight(), getStride(), getPadding(),
-                   bool(getDbias()));
+  return convSizes(*this, getX(), getWeight(), bool(getDbias()));
 }
 Sizes Conv2dGradInputOp::getKernelAttributes() {
-  return convSizes(getDx(), getWeight(), getStride(), getPadding(), false);
+  return convSizes(*this, getDx(), getWeight(), false);
 }
 Sizes Conv2dGradWeightOp::getKernelAttributes() {
-  return convSizes(getX(), getDweight(), getStride(), getPadding(),
-                   bool(getDbias()));
+  return convSizes(*this, getX(), getDweight(), bool(getDbias()));
 }
 
-static Sizes poolSizes(Value x, int64_t kernel, int64_t stride) {
+Sizes ConvTranspose2dOp::getKernelAttributes() {
+  return convSizes(*this, getResult(), getWeight(), bool(getBias()));
+}
+Sizes ConvTranspose2dBackwardOp::getKernelAttributes() {
+  return convSizes(*this, getDy(), getWeight(), bool(getDbias()));
+}
+Sizes ConvTranspose2dGradInputOp::getKernelAttributes() {
+  return convSizes(*this, getDy(), getWeight(), false);
+}
+Sizes ConvTranspose2dGradWeightOp::getKernelAttributes() {
+  return convSizes(*this, getDy(), getDweight(), bool(getDbias()));
+}
+
+static Sizes poolSizes(Value x, const base::Window2d &window) {
   ArrayRef<int64_t> image = of(x);
-  return {{"batch", image[0]}, {"channels", image[1]}, {"height", image[2]},
-          {"width", image[3]}, {"kernel", kernel},     {"stride", stride}};
+  Sizes sizes{{"batch", image[0]},           {"channels", image[1]},
+              {"height", image[2]},          {"width", image[3]},
+              {"kernel_h", window.h.kernel}, {"kernel_w", window.w.kernel}};
+  addWindow(sizes, window);
+  return sizes;
+}
+
+static Sizes averageSizes(Value x, const base::Window2d &window,
+                          bool countPadding) {
+  Sizes sizes = poolSizes(x, window);
+  if (countPadding)
+    sizes.push_back({"count_padding", 1});
+  return sizes;
 }
 
 Sizes MaxPool2dOp::getKernelAttributes() {
-  return poolSizes(getX(), getKernel(), getStride());
+  return poolSizes(getX(), getWindow());
 }
 Sizes AvgPool2dOp::getKernelAttributes() {
-  return poolSizes(getX(), getKernel(), getStride());
+  return averageSizes(getX(), getWindow(), getCountPadding());
 }
 Sizes MaxPool2dGradOp::getKernelAttributes() {
-  return poolSizes(getDx(), getKernel(), getStride());
+  return poolSizes(getDx(), getWindow());
 }
 Sizes AvgPool2dGradOp::getKernelAttributes() {
-  return poolSizes(getDx(), getKernel(), getStride());
+  return averageSizes(getDx(), getWindow(), getCountPadding());
 }
 
 static Sizes logitsSizes(Value logits) {
@@ -102,11 +143,13 @@ Sizes MeanSquaredErrorGradOp::getKernelAttributes() {
 SmallVector<Value> layerpipe::weightValuesOf(Operation *op) {
   using Values = SmallVector<Value>;
   return TypeSwitch<Operation *, Values>(op)
-      .Case<LinearOp, LinearGradInputOp, Conv2dOp, Conv2dGradInputOp>(
+      .Case<LinearOp, LinearGradInputOp, Conv2dOp, Conv2dGradInputOp,
+            ConvTranspose2dOp, ConvTranspose2dGradInputOp>(
           [](auto own) { return Values{own.getWeight()}; })
-      .Case<LinearGradWeightOp, Conv2dGradWeightOp>(
+      .Case<LinearGradWeightOp, Conv2dGradWeightOp,
+            ConvTranspose2dGradWeightOp>(
           [](auto own) { return Values{own.getDweight()}; })
-      .Case<LinearBackwardOp, Conv2dBackwardOp>(
+      .Case<LinearBackwardOp, Conv2dBackwardOp, ConvTranspose2dBackwardOp>(
           [](auto own) { return Values{own.getWeight(), own.getDweight()}; })
       .Default(Values());
 }

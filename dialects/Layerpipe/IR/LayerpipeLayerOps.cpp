@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
-#include "Layerpipe/IR/LayerpipeShapes.h"
+#include "Layerpipe/IR/LayerpipeWindows.h"
 
 using namespace mlir;
 using namespace layerpipe;
@@ -54,28 +54,58 @@ std::optional<int64_t> LinearOp::getMacCount() {
 OperandRange LinearOp::getWeights() { return getOperands().drop_front(); }
 
 //===----------------------------------------------------------------------===//
-// Conv2d
+// Convolution
 //===----------------------------------------------------------------------===//
 
 LogicalResult Conv2dOp::inferReturnTypes(MLIRContext *context,
                                          std::optional<Location> loc,
                                          Adaptor op, Inferred &types) {
-  auto shape = shapes::conv2d(shapes::of(op.getX()), shapes::of(op.getWeight()),
-                              lengthOf(op.getBias()), op.getStride(),
-                              op.getPadding(), errorAt(context, loc));
+  ArrayRef<int64_t> weight = shapes::of(op.getWeight());
+  auto shape =
+      shapes::conv2d(shapes::of(op.getX()), weight, lengthOf(op.getBias()),
+                     shapes::convWindowOf(weight, op), int64_t(op.getGroups()),
+                     errorAt(context, loc));
   return append(context, shape, types);
 }
 
 TaskKind Conv2dOp::getTaskKind() { return TaskKind::forward; }
 
 std::optional<int64_t> Conv2dOp::getMacCount() {
-  int64_t perResult =
-      ShapedType::getNumElements(shapes::of(getWeight()).drop_front());
-  return shapes::saturatingProduct(getResult().getType().getNumElements(),
-                                   perResult);
+  return shapes::convMacs(getResult(), getWeight());
 }
 
 OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }
+
+base::Window2d Conv2dOp::getWindow() {
+  return shapes::convWindowOf(shapes::of(getWeight()), *this);
+}
+
+LogicalResult ConvTranspose2dOp::inferReturnTypes(MLIRContext *context,
+                                                  std::optional<Location> loc,
+                                                  Adaptor op, Inferred &types) {
+  ArrayRef<int64_t> weight = shapes::of(op.getWeight());
+  Attribute padding = op.getOutputPaddingAttr();
+  auto shape = shapes::convTranspose2d(
+      shapes::of(op.getX()), weight, lengthOf(op.getBias()),
+      shapes::convWindowOf(weight, op), int64_t(op.getGroups()),
+      {shapes::numberAt(padding, 0, 0), shapes::numberAt(padding, 1, 0)},
+      errorAt(context, loc));
+  return append(context, shape, types);
+}
+
+TaskKind ConvTranspose2dOp::getTaskKind() { return TaskKind::forward; }
+
+std::optional<int64_t> ConvTranspose2dOp::getMacCount() {
+  return shapes::convMacs(getX(), getWeight());
+}
+
+OperandRange ConvTranspose2dOp::getWeights() {
+  return getOperands().drop_front();
+}
+
+base::Window2d ConvTranspose2dOp::getWindow() {
+  return shapes::convWindowOf(shapes::of(getWeight()), *this);
+}
 
 //===----------------------------------------------------------------------===//
 // Pooling and reshaping
@@ -84,22 +114,26 @@ OperandRange Conv2dOp::getWeights() { return getOperands().drop_front(); }
 LogicalResult MaxPool2dOp::inferReturnTypes(MLIRContext *context,
                                             std::optional<Location> loc,
                                             Adaptor op, Inferred &types) {
-  auto shape = shapes::pool2d(shapes::of(op.getX()), op.getKernel(),
-                              op.getStride(), errorAt(context, loc));
+  auto shape = shapes::pool2d(shapes::of(op.getX()), shapes::poolWindowOf(op),
+                              errorAt(context, loc));
   return append(context, shape, types);
 }
 
 TaskKind MaxPool2dOp::getTaskKind() { return TaskKind::forward; }
 
+base::Window2d MaxPool2dOp::getWindow() { return shapes::poolWindowOf(*this); }
+
 LogicalResult AvgPool2dOp::inferReturnTypes(MLIRContext *context,
                                             std::optional<Location> loc,
                                             Adaptor op, Inferred &types) {
-  auto shape = shapes::pool2d(shapes::of(op.getX()), op.getKernel(),
-                              op.getStride(), errorAt(context, loc));
+  auto shape = shapes::pool2d(shapes::of(op.getX()), shapes::poolWindowOf(op),
+                              errorAt(context, loc));
   return append(context, shape, types);
 }
 
 TaskKind AvgPool2dOp::getTaskKind() { return TaskKind::forward; }
+
+base::Window2d AvgPool2dOp::getWindow() { return shapes::poolWindowOf(*this); }
 
 LogicalResult FlattenOp::inferReturnTypes(MLIRContext *context,
                                           std::optional<Location> loc,

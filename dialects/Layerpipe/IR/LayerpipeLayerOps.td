@@ -10,6 +10,7 @@
 
 include "Layerpipe/IR/LayerpipeAttrs.td"
 include "Layerpipe/IR/LayerpipeInterfaces.td"
+include "Layerpipe/IR/LayerpipeWindows.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -54,57 +55,119 @@ def LinearOp : Layerpipe_WeightedOp<"linear"> {
 def Conv2dOp : Layerpipe_WeightedOp<"conv2d"> {
   let summary = "two-dimensional convolution (cross-correlation)";
   let description = [{
-    x is [batch, in, h, w], the weight [out, in, kh, kw], b, if given, [out]; y
-    is [batch, out, ⌊(h + 2·padding − kh)/stride⌋ + 1, …]. Padding adds zeros on
-    all four sides. The sum runs over in, kh, kw in this order and starts with
-    the bias; what a tap meets in the padding is left out of it. It is kept in
-    f64 and rounded to f32 once.
+    x is [batch, in, h, w], the weight [out, in/groups, kh, kw], b, if given,
+    [out]; y is [batch, out, ⌊(h + top + bottom − dilation·(kh − 1) − 1)/stride⌋
+    + 1, …]. Padding adds zeros around the image. The channels of input and
+    output are cut into as many groups, and a group of outputs sees its group of
+    inputs only. The sum runs over the group's inputs, kh, kw in this order and
+    starts with the bias; what a tap meets in the padding is left out of it. It
+    is kept in f64 and rounded to f32 once.
+
+    `stride` and `dilation`, 1 where they are left out, are one integer or
+    `array<i64: h, w>`; `padding`, 0 where it is left out, is one integer or
+    `array<i64: top, left, bottom, right>`, which is ONNX's order [h_begin,
+    w_begin, h_end, w_end].
+
+    A convolution of several groups can be split by samples only.
 
     Constraints:
-    * V1: the weight's second dimension equals x's channels.
+    * V1: the weight's second dimension times groups equals x's channels.
     * V2: b's length equals the weight's first dimension.
-    * V3: stride is at least 1, padding at least 0.
-    * V4: the padded image is at least as large as the kernel, and the kernel at
-      least as large as the padding.
+    * V3: the kernel, stride and dilation are at least 1, padding at least 0, and
+      none is greater than 2^24.
+    * V4: the padded image is at least as large as the kernel with its dilation.
+    * V5: groups is at least 1, and as many groups of output channels are equal.
 
     Example: `%y = layerpipe.conv2d %x, %w {stride = 1, padding = 2} : (tensor<8x1x28x28xf32>, tensor<6x1x5x5xf32>) -> tensor<8x6x28x28xf32>`
+
+    Example: `%y = layerpipe.conv2d %x, %w {stride = array<i64: 2, 1>, padding = array<i64: 0, 1, 1, 1>, groups = 6} : (tensor<8x6x28x28xf32>, tensor<12x1x3x3xf32>) -> tensor<8x12x14x28xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor4:$x, Layerpipe_Tensor4:$weight,
-                       Optional<Layerpipe_Tensor1>:$bias,
-                       DefaultValuedAttr<I64Attr, "1">:$stride,
-                       DefaultValuedAttr<I64Attr, "0">:$padding);
+  let arguments = !con((ins Layerpipe_Tensor4:$x, Layerpipe_Tensor4:$weight,
+                            Optional<Layerpipe_Tensor1>:$bias), Layerpipe_ConvWindow);
   let results = (outs Layerpipe_Tensor4:$result);
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
 }
 
-class Layerpipe_PoolOp<string mnemonic> : Layerpipe_ActivationOp<mnemonic,
-    [DeclareOpInterfaceMethods<KernelOpInterface>]> {
-  let arguments = (ins Layerpipe_Tensor4:$x, I64Attr:$kernel, I64Attr:$stride);
+def ConvTranspose2dOp : Layerpipe_WeightedOp<"conv_transpose2d"> {
+  let summary = "two-dimensional transposed convolution";
+  let description = [{
+    This is the gradient of a `layerpipe.conv2d` with respect to its input, as a
+    forward op: it enlarges images. x is [batch, in, h, w], the weight [in,
+    out/groups, kh, kw], b, if given, [out]; y is [batch, out, stride·(h − 1) +
+    dilation·(kh − 1) + 1 − top − bottom + output_padding, …]. The convolution
+    with the same weight, window and groups makes of y's shape that of x. Each
+    element starts with the bias and sums x·w over the group's inputs, kh, kw in
+    this order, where the tap kh, kw of an input position lies on it. The sum is
+    kept in f64 and rounded to f32 once.
+
+    Attributes are those of `layerpipe.conv2d`; padding is cut off the result.
+    `output_padding`, 0 where it is left out, is one integer or
+    `array<i64: h, w>`: so many rows and columns at the end, which the result
+    has where a stride leaves its size open.
+
+    A transposed convolution of several groups can be split by samples only.
+
+    Constraints:
+    * V3, V5: as for `layerpipe.conv2d`.
+    * VT1: the weight's first dimension equals x's channels.
+    * VT2: b's length equals the weight's second dimension times groups.
+    * VT3: output_padding is at least 0 and less than stride.
+    * VT4: x and the result have at least one row and one column.
+
+    Example: `%y = layerpipe.conv_transpose2d %x, %w {stride = 2, padding = 1, output_padding = 1} : (tensor<8x6x14x14xf32>, tensor<6x3x3x3xf32>) -> tensor<8x3x28x28xf32>`
+  }];
+  let arguments = !con((ins Layerpipe_Tensor4:$x, Layerpipe_Tensor4:$weight,
+                            Optional<Layerpipe_Tensor1>:$bias), Layerpipe_ConvWindow,
+                       (ins OptionalAttr<Layerpipe_PerAxis>:$output_padding));
   let results = (outs Layerpipe_Tensor4:$result);
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
+}
+
+class Layerpipe_PoolOp<string mnemonic, dag flags = (ins)> : Layerpipe_ActivationOp<mnemonic,
+    [DeclareOpInterfaceMethods<KernelOpInterface>]> {
+  let arguments = !con((ins Layerpipe_Tensor4:$x), Layerpipe_PoolWindow, flags);
+  let results = (outs Layerpipe_Tensor4:$result);
+  let extraClassDeclaration = Layerpipe_WindowDeclaration;
 }
 
 def MaxPool2dOp : Layerpipe_PoolOp<"max_pool2d"> {
   let summary = "largest value of each window";
   let description = [{
-    x is [batch, c, h, w]; windows are square, without padding; the result is
-    [batch, c, ⌊(h − kernel)/stride⌋ + 1, …]. A NaN counts as larger than any
-    number, so that it is not lost.
+    x is [batch, c, h, w]; the result is [batch, c, ⌊(h + top + bottom −
+    dilation·(kh − 1) − 1)/stride⌋ + 1, …]. What a window meets in the padding is
+    left out. A NaN counts as larger than any number, so that it is not lost.
+
+    `kernel`, `stride` and `dilation`, which is 1 where it is left out, are one
+    integer or `array<i64: h, w>`; `padding`, 0 where it is left out, is one
+    integer or `array<i64: top, left, bottom, right>`. With `ceil` the result's
+    size is rounded up: a last window may reach over the padding's end, but not
+    begin behind the image's.
 
     Constraints:
-    * W1: kernel and stride are at least 1.
-    * W2: the image is at least as large as the window.
+    * W1: kernel, stride and dilation are at least 1, padding at least 0, and none
+      is greater than 2^24.
+    * W2: there is at least one window: the padded image is as large as the
+      kernel with its dilation; with `ceil` less than one stride may be missing.
+    * W3: each window sees an element of the image.
 
     Example: `%y = layerpipe.max_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
+
+    Example: `%y = layerpipe.max_pool2d %x {kernel = 3, stride = 2, padding = 1, ceil} : (tensor<8x6x28x28xf32>) -> tensor<8x6x15x15xf32>`
   }];
 }
 
-def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d"> {
+def AvgPool2dOp : Layerpipe_PoolOp<"avg_pool2d", (ins UnitAttr:$count_padding)> {
   let summary = "mean of each window";
   let description = [{
-    Shapes and constraints W1 and W2 are as for `layerpipe.max_pool2d`. The window
-    is summed row by row in f64, and the sum divided by kernel² is rounded to
-    f32 once.
+    Shapes, attributes and constraints W1, W2 and W3 are as for
+    `layerpipe.max_pool2d`. The elements of the image that a window sees are
+    summed row by row in f64, and the sum divided by their number is rounded to
+    f32 once. With `count_padding` the positions in the padding count, too, as
+    zeros; those beyond it, which `ceil` lets a window reach, never do.
 
     Example: `%y = layerpipe.avg_pool2d %x {kernel = 2, stride = 2} : (tensor<8x6x28x28xf32>) -> tensor<8x6x14x14xf32>`
+
+    Example: `%y = layerpipe.avg_pool2d %x {kernel = array<i64: 3, 1>, stride = 1, padding = array<i64: 1, 0, 1, 0>, count_padding} : (tensor<8x6x28x28xf32>) -> tensor<8x6x28x28xf32>`
   }];
 }
 

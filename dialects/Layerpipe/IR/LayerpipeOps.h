@@ -23,6 +23,10 @@
 
 #include "Layerpipe/IR/LayerpipeInterfaces.h.inc"
 
+namespace layerpipe::base {
+struct Window2d;
+} // namespace layerpipe::base
+
 namespace layerpipe {
 
 /// The type inference of an op with this trait checks its labelled shape rules,

@@ -36,17 +36,6 @@ mlir::FailureOr<llvm::SmallVector<int64_t>>
 linear(llvm::ArrayRef<int64_t> x, llvm::ArrayRef<int64_t> weight,
        std::optional<int64_t> bias, Error error);
 
-/// Returns the result's shape of a convolution, or fails and tells rule V1 to
-/// V4.
-mlir::FailureOr<llvm::SmallVector<int64_t>>
-conv2d(llvm::ArrayRef<int64_t> x, llvm::ArrayRef<int64_t> weight,
-       std::optional<int64_t> bias, int64_t stride, int64_t padding,
-       Error error);
-
-/// Returns the result's shape of a pooling, or fails and tells rule M1 or M2.
-mlir::FailureOr<llvm::SmallVector<int64_t>>
-pool2d(llvm::ArrayRef<int64_t> x, int64_t kernel, int64_t stride, Error error);
-
 /// Returns "4x3x28x28", for messages.
 std::string toString(llvm::ArrayRef<int64_t> shape);
 

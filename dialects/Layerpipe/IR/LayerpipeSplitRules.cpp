@@ -5,7 +5,9 @@
 //
 // Samples are independent of each other, except in gradients of weights, which
 // sum over them. Each channel of a product's result is computed from all
-// channels of its operand, and is a sum over them.
+// channels of its operand, and is a sum over them. Where a convolution has
+// several groups this holds for the channels of each group only, so that parts
+// would be convolutions of fewer groups; those are split by samples only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,15 +34,31 @@ static ValueSplit first() { return ValueSplit::first(); }
 
 namespace {
 
-/// These are the lengths of a product's axes.
-struct Lengths {
-  int64_t batch, out, in;
-
-  Lengths(Value image, Value weight)
-      : batch(of(image)[0]), out(of(weight)[0]), in(of(weight)[1]) {}
+/// This says which dimension of a product's weight runs over the channels of
+/// its output, and which over those of its input.
+struct WeightDimensions {
+  int64_t out, in;
 };
 
 } // namespace
+
+static constexpr WeightDimensions outFirst{0, 1}, inFirst{1, 0};
+
+/// Returns the rule of samples.
+static OpSplitRule batchRule(Value image, Splits operands, Splits results) {
+  return {SplitAxis::batch, of(image)[0], std::move(operands),
+          std::move(results)};
+}
+static OpSplitRule outputRule(Value weight, WeightDimensions dimensions,
+                              Splits operands, Splits results) {
+  return {SplitAxis::output_channels, of(weight)[dimensions.out],
+          std::move(operands), std::move(results)};
+}
+static OpSplitRule inputRule(Value weight, WeightDimensions dimensions,
+                             Splits operands, Splits results) {
+  return {SplitAxis::input_channels, of(weight)[dimensions.in],
+          std::move(operands), std::move(results)};
+}
 
 /// Leaves out the roles for which an op without bias has no operand or result.
 static Splits withoutMissing(Splits all, Value bias) {
@@ -50,71 +68,57 @@ static Splits withoutMissing(Splits all, Value bias) {
 }
 
 /// Returns the split rules of y = x·w + b.
-static SplitRules forwardRules(Value x, Value weight, Value bias) {
-  Lengths lengths(x, weight);
-  SplitRules rules{{SplitAxis::batch,
-                    lengths.batch,
-                    withoutMissing({sliced(0), whole(), whole()}, bias),
-                    {sliced(0)}},
-                   {SplitAxis::output_channels,
-                    lengths.out,
-                    withoutMissing({whole(), sliced(0), sliced(0)}, bias),
-                    {sliced(1)}}};
+static SplitRules forwardRules(Value x, Value weight, Value bias,
+                               WeightDimensions d = outFirst) {
+  SplitRules rules{
+      batchRule(x, withoutMissing({sliced(0), whole(), whole()}, bias),
+                {sliced(0)}),
+      outputRule(weight, d,
+                 withoutMissing({whole(), sliced(d.out), sliced(0)}, bias),
+                 {sliced(1)})};
   // A bias would be added once for each part.
   if (!bias)
-    rules.push_back({SplitAxis::input_channels,
-                     lengths.in,
-                     {sliced(1), sliced(1)},
-                     {sum()}});
+    rules.push_back(inputRule(weight, d, {sliced(1), sliced(d.in)}, {sum()}));
   return rules;
 }
 
 /// Returns the split rules of dx = dy·w.
-static SplitRules gradInputRules(Value dy, Value weight) {
-  Lengths lengths(dy, weight);
-  return {{SplitAxis::batch, lengths.batch, {sliced(0), whole()}, {sliced(0)}},
-          {SplitAxis::output_channels,
-           lengths.out,
-           {sliced(1), sliced(0)},
-           {sum()}},
-          {SplitAxis::input_channels,
-           lengths.in,
-           {whole(), sliced(1)},
-           {sliced(1)}}};
+static SplitRules gradInputRules(Value dy, Value weight,
+                                 WeightDimensions d = outFirst) {
+  return {batchRule(dy, {sliced(0), whole()}, {sliced(0)}),
+          outputRule(weight, d, {sliced(1), sliced(d.out)}, {sum()}),
+          inputRule(weight, d, {whole(), sliced(d.in)}, {sliced(1)})};
 }
 
 /// Returns the split rules of dw = dyᵀ·x, db = Σ dy.
-static SplitRules gradWeightRules(Value dy, Value dweight, Value dbias) {
-  Lengths lengths(dy, dweight);
-  return {{SplitAxis::batch,
-           lengths.batch,
-           {sliced(0), sliced(0)},
-           withoutMissing({sum(), sum()}, dbias)},
-          {SplitAxis::output_channels,
-           lengths.out,
-           {sliced(1), whole()},
-           withoutMissing({sliced(0), sliced(0)}, dbias)},
-          {SplitAxis::input_channels,
-           lengths.in,
-           {whole(), sliced(1)},
-           withoutMissing({sliced(1), first()}, dbias)}};
+static SplitRules gradWeightRules(Value dy, Value dweight, Value dbias,
+                                  WeightDimensions d = outFirst) {
+  return {batchRule(dy, {sliced(0), sliced(0)},
+                    withoutMissing({sum(), sum()}, dbias)),
+          outputRule(dweight, d, {sliced(1), whole()},
+                     withoutMissing({sliced(d.out), sliced(0)}, dbias)),
+          inputRule(dweight, d, {whole(), sliced(1)},
+                    withoutMissing({sliced(d.in), first()}, dbias))};
 }
 
 /// Returns the split rules of both gradients at once.
-static SplitRules backwardRules(Value dy, Value weight, Value dbias) {
-  Lengths lengths(dy, weight);
-  return {{SplitAxis::batch,
-           lengths.batch,
-           {sliced(0), sliced(0), whole()},
-           withoutMissing({sliced(0), sum(), sum()}, dbias)},
-          {SplitAxis::output_channels,
-           lengths.out,
-           {sliced(1), whole(), sliced(0)},
-           withoutMissing({sum(), sliced(0), sliced(0)}, dbias)},
-          {SplitAxis::input_channels,
-           lengths.in,
-           {whole(), sliced(1), sliced(1)},
-           withoutMissing({sliced(1), sliced(1), first()}, dbias)}};
+static SplitRules backwardRules(Value dy, Value weight, Value dbias,
+                                WeightDimensions d = outFirst) {
+  return {batchRule(dy, {sliced(0), sliced(0), whole()},
+                    withoutMissing({sliced(0), sum(), sum()}, dbias)),
+          outputRule(weight, d, {sliced(1), whole(), sliced(d.out)},
+                     withoutMissing({sum(), sliced(d.out), sliced(0)}, dbias)),
+          inputRule(weight, d, {whole(), sliced(1), sliced(d.in)},
+                    withoutMissing({sliced(1), sliced(d.in), first()}, dbias))};
+}
+
+/// Leaves out what does not hold for several groups.
+static SplitRules forGroups(uint64_t groups, SplitRules rules) {
+  if (groups > 1)
+    llvm::erase_if(rules, [](const OpSplitRule &rule) {
+      return rule.axis != SplitAxis::batch;
+    });
+  return rules;
 }
 
 SplitRules LinearOp::getSplitRules() {
@@ -131,16 +135,34 @@ SplitRules LinearBackwardOp::getSplitRules() {
 }
 
 SplitRules Conv2dOp::getSplitRules() {
-  return forwardRules(getX(), getWeight(), getBias());
+  return forGroups(getGroups(), forwardRules(getX(), getWeight(), getBias()));
 }
 SplitRules Conv2dGradInputOp::getSplitRules() {
-  return gradInputRules(getDy(), getWeight());
+  return forGroups(getGroups(), gradInputRules(getDy(), getWeight()));
 }
 SplitRules Conv2dGradWeightOp::getSplitRules() {
-  return gradWeightRules(getDy(), getDweight(), getDbias());
+  return forGroups(getGroups(),
+                   gradWeightRules(getDy(), getDweight(), getDbias()));
 }
 SplitRules Conv2dBackwardOp::getSplitRules() {
-  return backwardRules(getDy(), getWeight(), getDbias());
+  return forGroups(getGroups(),
+                   backwardRules(getDy(), getWeight(), getDbias()));
+}
+
+SplitRules ConvTranspose2dOp::getSplitRules() {
+  return forGroups(getGroups(),
+                   forwardRules(getX(), getWeight(), getBias(), inFirst));
+}
+SplitRules ConvTranspose2dGradInputOp::getSplitRules() {
+  return forGroups(getGroups(), gradInputRules(getDy(), getWeight(), inFirst));
+}
+SplitRules ConvTranspose2dGradWeightOp::getSplitRules() {
+  return forGroups(getGroups(),
+                   gradWeightRules(getDy(), getDweight(), getDbias(), inFirst));
+}
+SplitRules ConvTranspose2dBackwardOp::getSplitRules() {
+  return forGroups(getGroups(),
+                   backwardRules(getDy(), getWeight(), getDbias(), inFirst));
 }
 
 //===----------------------------------------------------------------------===//

@@ -17,23 +17,35 @@ using Tag = memory::format_tag;
 
 namespace {
 
-/// These describe the arguments; with Tag::any, oneDNN chooses the layout.
+/// Returns the extents of the weights, which have a dimension of groups if
+/// there are several.
+memory::dims weightsOf(const ConvSizes &s) {
+  const int64_t height = s.window.h.kernel, width = s.window.w.kernel;
+  if (s.groups == 1)
+    return {s.outChannels, s.inChannels, height, width};
+  return {s.groups, s.outPerGroup(), s.inPerGroup(), height, width};
+}
+
+/// These describe the arguments; `plain` ones lie in rows, and for others
+/// oneDNN chooses the layout.
 struct Descriptions {
-  Descriptions(const ConvSizes &s, Tag image, Tag weights)
-      : x(plainDesc({s.batch, s.inChannels, s.height, s.width}, image)),
-        w(plainDesc({s.outChannels, s.inChannels, s.kernelH, s.kernelW},
-                    weights)),
+  Descriptions(const ConvSizes &s, bool plain)
+      : x(plainDesc({s.batch, s.inChannels, s.height, s.width},
+                    plain ? Tag::nchw : Tag::any)),
+        w(plainDesc(weightsOf(s), !plain         ? Tag::any
+                                  : s.groups > 1 ? Tag::goihw
+                                                 : Tag::oihw)),
         b(plainDesc({s.outChannels}, Tag::a)),
         y(plainDesc({s.batch, s.outChannels, s.outHeight(), s.outWidth()},
-                    image)),
-        strides{s.stride, s.stride}, padding{s.padding, s.padding},
-        paddingEnd{
-            (s.outHeight() - 1) * s.stride + s.kernelH - s.height - s.padding,
-            (s.outWidth() - 1) * s.stride + s.kernelW - s.width - s.padding} {}
+                    plain ? Tag::nchw : Tag::any)),
+        strides{s.window.h.stride, s.window.w.stride},
+        dilations{s.window.h.dilation - 1, s.window.w.dilation - 1},
+        padding{s.window.h.padBegin, s.window.w.padBegin},
+        paddingEnd{beyond(s.window.h, s.height), beyond(s.window.w, s.width)} {}
 
   memory::desc x, w, b, y;
   /// The padding at the end is what the last window really reaches.
-  memory::dims strides, padding, paddingEnd;
+  memory::dims strides, dilations, padding, paddingEnd;
 };
 
 using Forward = dnnl::convolution_forward;
@@ -46,27 +58,23 @@ struct Method {
   bool plainLayouts;
   const char *implementation; ///< The primitive's name must contain this.
 
-  Descriptions wanted(const ConvSizes &s) const {
-    return plainLayouts ? Descriptions(s, Tag::nchw, Tag::oihw)
-                        : Descriptions(s, Tag::any, Tag::any);
-  }
+  Descriptions wanted(const ConvSizes &s) const { return {s, plainLayouts}; }
 };
 
 } // namespace
 
-static Descriptions plain(const ConvSizes &s) {
-  return {s, Tag::nchw, Tag::oihw};
-}
+static Descriptions plain(const ConvSizes &s) { return {s, /*plain=*/true}; }
 
 static Forward::primitive_desc forwardDesc(const ConvSizes &s,
                                            const Method &method) {
   Descriptions d = method.wanted(s);
   auto kind = dnnl::prop_kind::forward_training;
   Forward::desc desc =
-      s.hasBias ? Forward::desc(kind, method.algorithm, d.x, d.w, d.b, d.y,
-                                d.strides, d.padding, d.paddingEnd)
-                : Forward::desc(kind, method.algorithm, d.x, d.w, d.y,
-                                d.strides, d.padding, d.paddingEnd);
+      s.hasBias
+          ? Forward::desc(kind, method.algorithm, d.x, d.w, d.b, d.y, d.strides,
+                          d.dilations, d.padding, d.paddingEnd)
+          : Forward::desc(kind, method.algorithm, d.x, d.w, d.y, d.strides,
+                          d.dilations, d.padding, d.paddingEnd);
   return {desc, primitiveAttributes(), engine()};
 }
 
@@ -105,9 +113,10 @@ static Offer makeGradInput(const ConvOp &op, const Method &method) {
   const ConvSizes &s = op.sizes;
   Descriptions d = plain(s), wanted = method.wanted(s);
   GradInput::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
-                       d.strides, d.padding, d.paddingEnd);
-  GradInput::primitive_desc p(desc, primitiveAttributes(), engine(),
-                              forwardDesc(s, method));
+                       d.strides, d.dilations, d.padding, d.paddingEnd);
+  // It must outlive the search for an implementation.
+  const Forward::primitive_desc hint = forwardDesc(s, method);
+  GradInput::primitive_desc p(desc, primitiveAttributes(), engine(), hint);
   if (!select(p, method))
     return noSuchMethod(method);
   return kernelOf<GradInput>(
@@ -120,9 +129,10 @@ static Offer makeGradWeight(const ConvOp &op, const Method &method) {
   const ConvSizes &s = op.sizes;
   Descriptions d = plain(s), wanted = method.wanted(s);
   GradWeight::desc desc(method.algorithm, wanted.x, wanted.w, wanted.y,
-                        d.strides, d.padding, d.paddingEnd);
-  GradWeight::primitive_desc p(desc, primitiveAttributes(), engine(),
-                               forwardDesc(s, method));
+                        d.strides, d.dilations, d.padding, d.paddingEnd);
+  // It must outlive the search for an implementation.
+  const Forward::primitive_desc hint = forwardDesc(s, method);
+  GradWeight::primitive_desc p(desc, primitiveAttributes(), engine(), hint);
   if (!select(p, method))
     return noSuchMethod(method);
   return kernelOf<GradWeight>(
@@ -133,6 +143,8 @@ static Offer makeGradWeight(const ConvOp &op, const Method &method) {
 }
 
 static Offer makePart(const ConvOp &op, const Method &method) {
+  if (op.sizes.groups > 1 && !op.weights.empty())
+    return Offer::refuse("it takes weights of groups in rows only");
   return offerOf([&] {
     if (op.direction == Direction::GradInput)
       return makeGradInput(op, method);
@@ -153,6 +165,10 @@ Offer onednn::winogradConv2d(const KernelOp &op) {
 }
 
 Offer onednn::gemmConv2d(const KernelOp &op) {
+  const ConvSizes &s = std::get<ConvOp>(op).sizes;
+  // oneDNN 2.6 crashes when it is asked for the implementations of these.
+  if (s.outChannels * s.outHeight() * s.outWidth() == 1)
+    return Offer::refuse("it wants more than one output of a sample");
   return makePart(std::get<ConvOp>(op),
                   {dnnl::algorithm::convolution_direct, true, "gemm"});
 }

@@ -30,6 +30,13 @@ inline dnnl::memory::desc plainDesc(const dnnl::memory::dims &dims,
   return {dims, dnnl::memory::data_type::f32, tag};
 }
 
+/// Returns how far the last window reaches beyond an image of that size, or how
+/// much it leaves of it, negative. That is what oneDNN calls padding at the
+/// end.
+inline int64_t beyond(const base::WindowAxis &axis, int64_t size) {
+  return axis.under(axis.windows(size) - 1, axis.kernel - 1) + 1 - size;
+}
+
 /// Returns the operand for the weights of `op`, or for their gradient, which
 /// the program keeps in the op's layout.
 Operand weightsOperand(int name, size_t index, bool isOutput,

@@ -27,21 +27,27 @@ struct Descriptions {
                     memory::format_tag::nchw)),
         y(plainDesc({s.batch, s.channels, s.outHeight(), s.outWidth()},
                     memory::format_tag::nchw)),
-        strides{s.stride, s.stride}, kernel{s.kernel, s.kernel} {}
+        strides{s.window.h.stride, s.window.w.stride},
+        kernel{s.window.h.kernel, s.window.w.kernel},
+        padding{s.window.h.padBegin, s.window.w.padBegin},
+        paddingEnd{beyond(s.window.h, s.height), beyond(s.window.w, s.width)},
+        average(s.countPadding ? dnnl::algorithm::pooling_avg_include_padding
+                               : dnnl::algorithm::pooling_avg_exclude_padding) {
+  }
 
   memory::desc x, y;
-  memory::dims strides, kernel, none{0, 0};
+  memory::dims strides, kernel, padding, paddingEnd;
+  dnnl::algorithm average;
 };
 
 using Forward = dnnl::pooling_forward;
 using Backward = dnnl::pooling_backward;
-constexpr auto average = dnnl::algorithm::pooling_avg_exclude_padding;
 
 } // namespace
 
 static Forward::primitive_desc forwardDesc(const Descriptions &d) {
-  Forward::desc desc(dnnl::prop_kind::forward_training, average, d.x, d.y,
-                     d.strides, d.kernel, d.none, d.none);
+  Forward::desc desc(dnnl::prop_kind::forward_training, d.average, d.x, d.y,
+                     d.strides, d.kernel, d.padding, d.paddingEnd);
   return {desc, primitiveAttributes(), engine()};
 }
 
@@ -51,11 +57,18 @@ static std::unique_ptr<Kernel> makeForward(const Descriptions &d) {
 }
 
 static std::unique_ptr<Kernel> makeBackward(const Descriptions &d) {
-  Backward::desc desc(average, d.x, d.y, d.strides, d.kernel, d.none, d.none);
+  Backward::desc desc(d.average, d.x, d.y, d.strides, d.kernel, d.padding,
+                      d.paddingEnd);
   Backward::primitive_desc p(desc, primitiveAttributes(), engine(),
                              forwardDesc(d));
   return kernelOf<Backward>(p, {{DNNL_ARG_DIFF_DST, 0, false, d.y, d.y},
                                 {DNNL_ARG_DIFF_SRC, 1, true, d.x, d.x}});
+}
+
+/// Returns whether the last windows reach beyond the padding.
+static bool leavesPadding(const PoolSizes &s) {
+  return beyond(s.window.h, s.height) > s.window.h.padEnd ||
+         beyond(s.window.w, s.width) > s.window.w.padEnd;
 }
 
 Offer onednn::averagePool2d(const KernelOp &op) {
@@ -63,9 +76,14 @@ Offer onednn::averagePool2d(const KernelOp &op) {
   if (pool.maximum)
     return Offer::refuse("it has no maximum pooling, because oneDNN's leaves "
                          "open what becomes of NaN and of ties");
-  if (pool.sizes.kernel * pool.sizes.kernel > largestArea)
+  if (pool.sizes.window.taps() > largestArea)
     return Offer::refuse("it has windows of up to 16 x 16, because oneDNN sums "
                          "up in f32");
+  if (pool.sizes.window.h.dilation != 1 || pool.sizes.window.w.dilation != 1)
+    return Offer::refuse("it has no dilated windows");
+  if (pool.sizes.countPadding && leavesPadding(pool.sizes))
+    return Offer::refuse("it counts all positions of a window, and these reach "
+                         "beyond the padding");
   Descriptions d(pool.sizes);
   return offerOf(
       [&] { return pool.gradient ? makeBackward(d) : makeForward(d); });

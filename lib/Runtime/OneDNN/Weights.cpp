@@ -92,10 +92,16 @@ static std::string textOf(const dnnl::memory::desc &desc) {
 Operand onednn::weightsOperand(int name, size_t index, bool isOutput,
                                const KernelOp &op,
                                const dnnl::memory::desc &wanted) {
+  const std::vector<int64_t> shape = weightShapeOf(op);
+  // Weights of several groups have one dimension more in oneDNN. A text of
+  // theirs would not fit the layer's weights, which stay in rows.
+  if (size_t(wanted.data.ndims) != shape.size())
+    return {name, index, isOutput,
+            plainDesc(wanted.dims(), dnnl::memory::format_tag::abcde), wanted};
   const std::string_view own = weightLayoutOf(op);
   std::string text = textOf(wanted);
   // Descriptions of one layout may differ in strides that nobody uses.
   dnnl::memory::desc kept =
-      !text.empty() && text == own ? wanted : descOf(own, weightShapeOf(op));
+      !text.empty() && text == own ? wanted : descOf(own, shape);
   return {name, index, isOutput, kept, wanted, std::move(text)};
 }

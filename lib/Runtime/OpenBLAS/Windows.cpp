@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::openblas;
 
@@ -33,77 +34,74 @@ Windows::Windows(const ConvSizes &sizes) : s(sizes) {
 
 namespace {
 
-/// This is a row of outputs as one tap sees the input: outputs `first` to
-/// `last` - 1 see elements, the others see padding.
+/// This is a row of outputs as one tap sees the input: those of `seen` see
+/// elements, the others see padding.
 struct TapRow {
   int64_t image; ///< It begins the row in x, or is -1 for padding alone.
-  int64_t first, last;
+  base::WindowRange seen;
+  int64_t shift; ///< Output o sees the row's element o · stride + shift.
 };
 
 } // namespace
 
-/// Calls `visit(column, tap, row)` for each row of outputs and each tap; column
-/// is the place of the row in the matrix.
+/// Calls `visit(place, row)` for each row of outputs and each tap; `place` is
+/// that of the row in the matrix.
 template <typename Visit>
 void Windows::forEachRow(const Tile &tile, Visit visit) const {
-  const int64_t width = columns(tile), ow = s.outWidth();
+  const base::WindowAxis &rows = s.window.h, &columns = s.window.w;
+  const int64_t width = this->columns(tile), ow = s.outWidth();
   int64_t matrix = 0;
   for (int64_t c = 0; c < s.inChannels; ++c)
-    for (int64_t ky = 0; ky < s.kernelH; ++ky)
-      for (int64_t kx = 0; kx < s.kernelW; ++kx, matrix += width) {
-        // Output x sees input x · stride + shift.
-        const int64_t shift = kx - s.padding;
-        int64_t first = std::clamp<int64_t>(
-            (std::max<int64_t>(-shift, 0) + s.stride - 1) / s.stride, 0, ow);
-        int64_t last =
-            s.width > shift
-                ? std::clamp<int64_t>((s.width - 1 - shift) / s.stride + 1,
-                                      first, ow)
-                : first;
+    for (int64_t ky = 0; ky < rows.kernel; ++ky)
+      for (int64_t kx = 0; kx < columns.kernel; ++kx, matrix += width) {
+        TapRow row{-1, columns.windowsInside(kx, s.width, ow),
+                   columns.under(0, kx)};
         int64_t place = matrix;
         for (int64_t n = tile.image; n < tile.image + tile.images; ++n)
           for (int64_t y = tile.row; y < tile.row + tile.rows;
                ++y, place += ow) {
-            int64_t iy = y * s.stride + ky - s.padding;
-            bool inside = iy >= 0 && iy < s.height;
-            int64_t image =
-                inside ? ((n * s.inChannels + c) * s.height + iy) * s.width
-                       : -1;
-            visit(place, TapRow{image, first, last}, shift);
+            const int64_t iy = rows.under(y, ky);
+            const bool inside = iy >= 0 && iy < s.height;
+            row.image = inside
+                            ? ((n * s.inChannels + c) * s.height + iy) * s.width
+                            : -1;
+            visit(place, row);
           }
       }
 }
 
 void Windows::gather(const float *x, const Tile &tile, float *matrix) const {
-  const int64_t ow = s.outWidth();
-  forEachRow(tile, [&](int64_t place, const TapRow &row, int64_t shift) {
+  const int64_t ow = s.outWidth(), stride = s.window.w.stride;
+  forEachRow(tile, [&](int64_t place, const TapRow &row) {
     float *to = matrix + place;
     if (row.image < 0) {
       std::fill_n(to, ow, 0.0f);
       return;
     }
-    const float *from = x + row.image + shift;
-    std::fill_n(to, row.first, 0.0f);
-    if (s.stride == 1)
-      std::copy(from + row.first, from + row.last, to + row.first);
+    const auto [first, last] = row.seen;
+    const float *from = x + row.image + row.shift;
+    std::fill_n(to, first, 0.0f);
+    if (stride == 1)
+      std::copy(from + first, from + last, to + first);
     else
-      for (int64_t o = row.first; o < row.last; ++o)
-        to[o] = from[o * s.stride];
-    std::fill(to + row.last, to + ow, 0.0f);
+      for (int64_t o = first; o < last; ++o)
+        to[o] = from[o * stride];
+    std::fill(to + last, to + ow, 0.0f);
   });
 }
 
 void Windows::scatter(const float *matrix, const Tile &tile, float *dx) const {
-  forEachRow(tile, [&](int64_t place, const TapRow &row, int64_t shift) {
+  const int64_t stride = s.window.w.stride;
+  forEachRow(tile, [&](int64_t place, const TapRow &row) {
     if (row.image < 0)
       return;
     const float *from = matrix + place;
-    float *to = dx + row.image + shift;
-    if (s.stride == 1)
-      for (int64_t o = row.first; o < row.last; ++o)
+    float *to = dx + row.image + row.shift;
+    if (stride == 1)
+      for (int64_t o = row.seen.begin; o < row.seen.end; ++o)
         to[o] += from[o];
     else
-      for (int64_t o = row.first; o < row.last; ++o)
-        to[o * s.stride] += from[o];
+      for (int64_t o = row.seen.begin; o < row.seen.end; ++o)
+        to[o * stride] += from[o];
   });
 }

@@ -41,14 +41,15 @@ public:
     return tile.images * tile.rows * s.outWidth();
   }
   /// Returns how many elements a window has.
-  int64_t height() const { return s.inChannels * s.kernelH * s.kernelW; }
+  int64_t height() const { return s.inChannels * s.window.taps(); }
   /// Returns whether tiles are parts of single images, whose output lies in
   /// place with a stride of the image's positions.
   bool inPlace() const { return images == 1; }
   /// Returns whether a tile's matrix is the image itself.
   bool isImage() const {
-    return inPlace() && s.kernelH == 1 && s.kernelW == 1 && s.stride == 1 &&
-           s.padding == 0;
+    const base::Window2d &window = s.window;
+    return inPlace() && window.isPlain() && window.taps() == 1 &&
+           window.h.stride == 1 && window.w.stride == 1;
   }
 
   /// Writes the matrix [height, columns(tile)] of a tile's windows.

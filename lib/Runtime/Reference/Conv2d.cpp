@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::reference;
 
@@ -24,22 +25,22 @@ using namespace layerpipe::runtime::reference;
 template <typename Visit>
 static void forEachProduct(const ConvSizes &s, Visit visit) {
   const int64_t oh = s.outHeight(), ow = s.outWidth();
+  const base::WindowAxis &rows = s.window.h, &columns = s.window.w;
   int64_t weight = 0;
-  for (int64_t o = 0; o < s.outChannels; ++o)
-    for (int64_t c = 0; c < s.inChannels; ++c)
-      for (int64_t ky = 0; ky < s.kernelH; ++ky)
-        for (int64_t kx = 0; kx < s.kernelW; ++kx, ++weight)
-          for (int64_t y = 0; y < oh; ++y) {
-            int64_t iy = y * s.stride + ky - s.padding;
-            if (iy < 0 || iy >= s.height)
-              continue;
-            for (int64_t x = 0; x < ow; ++x) {
-              int64_t ix = x * s.stride + kx - s.padding;
-              if (ix >= 0 && ix < s.width)
-                visit((c * s.height + iy) * s.width + ix, weight,
-                      (o * oh + y) * ow + x);
-            }
-          }
+  for (int64_t o = 0; o < s.outChannels; ++o) {
+    const int64_t first = o / s.outPerGroup() * s.inPerGroup();
+    for (int64_t c = first; c < first + s.inPerGroup(); ++c)
+      for (int64_t ky = 0; ky < rows.kernel; ++ky)
+        for (int64_t kx = 0; kx < columns.kernel; ++kx, ++weight) {
+          const auto ys = rows.windowsInside(ky, s.height, oh);
+          const auto xs = columns.windowsInside(kx, s.width, ow);
+          for (int64_t y = ys.begin; y < ys.end; ++y)
+            for (int64_t x = xs.begin; x < xs.end; ++x)
+              visit((c * s.height + rows.under(y, ky)) * s.width +
+                        columns.under(x, kx),
+                    weight, (o * oh + y) * ow + x);
+        }
+  }
 }
 
 static int64_t imageSize(const ConvSizes &s) {
@@ -50,12 +51,6 @@ static int64_t inputPerSample(const ConvSizes &s) {
 }
 static int64_t outputPerSample(const ConvSizes &s) {
   return s.outChannels * imageSize(s);
-}
-
-/// Returns how much room the sums under way need: a sample's output, or a
-/// sample's dx, or all of dw.
-static size_t sumsBytes(int64_t count) {
-  return size_t(count) * sizeof(double);
 }
 
 static void forward(const ConvSizes &s, const float *x, const float *w,
@@ -71,11 +66,15 @@ static void forward(const ConvSizes &s, const float *x, const float *w,
   }
 }
 
+/// Computes dx. Its sums start with a bias where there is one, as a transposed
+/// convolution has it.
 static void gradInput(const ConvSizes &s, const float *dy, const float *w,
-                      float *dx, double *sums) {
+                      const float *b, float *dx, double *sums) {
   const int64_t in = inputPerSample(s), out = outputPerSample(s);
+  const int64_t size = s.height * s.width;
   for (int64_t n = 0; n < s.batch; ++n, dx += in, dy += out) {
-    std::fill_n(sums, in, 0.0);
+    for (int64_t c = 0; c < s.inChannels; ++c)
+      std::fill_n(sums + c * size, size, b ? b[c] : 0.0);
     forEachProduct(s, [&](int64_t to, int64_t weight, int64_t from) {
       sums[to] += double(dy[from]) * double(w[weight]);
     });
@@ -83,21 +82,20 @@ static void gradInput(const ConvSizes &s, const float *dy, const float *w,
   }
 }
 
-/// Computes db = Σ dy over the batch and the output positions.
-static void gradBias(const ConvSizes &s, const float *dy, float *db) {
-  for (int64_t o = 0; o < s.outChannels; ++o) {
+/// Computes db = Σ dy over the batch and the positions.
+static void gradBias(int64_t batch, int64_t channels, int64_t positions,
+                     const float *dy, float *db) {
+  for (int64_t o = 0; o < channels; ++o) {
     double sum = 0;
-    for (int64_t n = 0; n < s.batch; ++n)
-      for (int64_t p = 0; p < imageSize(s); ++p)
-        sum += dy[(n * s.outChannels + o) * imageSize(s) + p];
+    for (int64_t n = 0; n < batch; ++n)
+      for (int64_t p = 0; p < positions; ++p)
+        sum += dy[(n * channels + o) * positions + p];
     db[o] = float(sum);
   }
 }
 
 static void gradWeight(const ConvSizes &s, const float *dy, const float *x,
-                       float *dw, float *db, double *sums) {
-  if (db)
-    gradBias(s, dy, db);
+                       float *dw, double *sums) {
   const int64_t in = inputPerSample(s), out = outputPerSample(s);
   std::fill_n(sums, s.weightElements(), 0.0);
   for (int64_t n = 0; n < s.batch; ++n, x += in, dy += out)
@@ -109,71 +107,70 @@ static void gradWeight(const ConvSizes &s, const float *dy, const float *x,
 
 namespace {
 
-struct Conv2d final : Kernel {
-  explicit Conv2d(const ConvSizes &sizes) : sizes(sizes) {}
-  size_t workspaceBytes() const override {
-    return sumsBytes(outputPerSample(sizes));
-  }
-  void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    const float *b = sizes.hasBias ? input(args, 2) : nullptr;
-    forward(sizes, input(args, 0), input(args, 1), b,
-            output(args, sizes.hasBias ? 3 : 2), sums);
-  }
-  ConvSizes sizes;
-};
+/// A transposed convolution swaps the roles of the convolution's image and
+/// output.
+class Conv2d final : public Kernel {
+public:
+  explicit Conv2d(const ConvOp &op)
+      : direction(op.direction), transposed(op.transposed), s(op.sizes) {}
 
-struct Conv2dGradInput final : Kernel {
-  explicit Conv2dGradInput(const ConvSizes &sizes) : sizes(sizes) {}
   size_t workspaceBytes() const override {
-    return sumsBytes(inputPerSample(sizes));
+    // This is room for the sums under way: of a sample's output or dx, or of
+    // dw.
+    return sizeof(double) *
+           size_t(std::max(
+               {inputPerSample(s), outputPerSample(s), s.weightElements()}));
   }
-  void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    gradInput(sizes, input(args, 0), input(args, 1), output(args, 2), sums);
-  }
-  ConvSizes sizes;
-};
 
-struct Conv2dGradWeight final : Kernel {
-  explicit Conv2dGradWeight(const ConvSizes &sizes) : sizes(sizes) {}
-  size_t workspaceBytes() const override {
-    return sumsBytes(sizes.weightElements());
-  }
   void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    gradWeight(sizes, input(args, 0), input(args, 1), output(args, 2),
-               sizes.hasBias ? output(args, 3) : nullptr, sums);
+    sums = static_cast<double *>(workspace);
+    switch (direction) {
+    case Direction::Forward: // (x, w, b?) -> y
+      return enlargeOrConvolve(transposed, input(args, 0), input(args, 1),
+                               s.hasBias ? input(args, 2) : nullptr,
+                               output(args, s.hasBias ? 3 : 2));
+    case Direction::GradInput: // (dy, w) -> dx
+      return enlargeOrConvolve(!transposed, input(args, 0), input(args, 1),
+                               nullptr, output(args, 2));
+    case Direction::GradWeight: // (dy, x) -> dw, db?
+      return gradients(args, 2);
+    case Direction::Backward: // (dy, x, w) -> dx, dw, db?
+      enlargeOrConvolve(!transposed, input(args, 0), input(args, 2), nullptr,
+                        output(args, 3));
+      return gradients(args, 4);
+    }
   }
-  ConvSizes sizes;
-};
 
-struct Conv2dBackward final : Kernel {
-  explicit Conv2dBackward(const ConvSizes &sizes) : sizes(sizes) {}
-  size_t workspaceBytes() const override {
-    return sumsBytes(std::max(inputPerSample(sizes), sizes.weightElements()));
+private:
+  void enlargeOrConvolve(bool enlarge, const float *from, const float *w,
+                         const float *b, float *to) {
+    if (enlarge)
+      gradInput(s, from, w, b, to, sums);
+    else
+      forward(s, from, w, b, to, sums);
   }
-  void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    gradInput(sizes, input(args, 0), input(args, 2), output(args, 3), sums);
-    gradWeight(sizes, input(args, 0), input(args, 1), output(args, 4),
-               sizes.hasBias ? output(args, 5) : nullptr, sums);
+  /// Computes the gradients of the weights, the first of which is argument
+  /// `first`, of dy and x.
+  void gradients(void *const *args, size_t first) {
+    const float *dy = input(args, 0), *x = input(args, 1);
+    gradWeight(s, transposed ? x : dy, transposed ? dy : x, output(args, first),
+               sums);
+    if (s.hasBias && transposed)
+      gradBias(s.batch, s.inChannels, s.height * s.width, dy,
+               output(args, first + 1));
+    else if (s.hasBias)
+      gradBias(s.batch, s.outChannels, imageSize(s), dy,
+               output(args, first + 1));
   }
-  ConvSizes sizes;
+
+  Direction direction;
+  bool transposed;
+  ConvSizes s;
+  double *sums = nullptr;
 };
 
 } // namespace
 
 std::unique_ptr<Kernel> reference::make(const ConvOp &op) {
-  switch (op.direction) {
-  case Direction::Forward:
-    return std::make_unique<Conv2d>(op.sizes);
-  case Direction::GradInput:
-    return std::make_unique<Conv2dGradInput>(op.sizes);
-  case Direction::GradWeight:
-    return std::make_unique<Conv2dGradWeight>(op.sizes);
-  case Direction::Backward:
-    break;
-  }
-  return std::make_unique<Conv2dBackward>(op.sizes);
+  return std::make_unique<Conv2d>(op);
 }

@@ -3,10 +3,11 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// These are maximum and average pooling without padding, and their gradients. A
-// window's gradient goes to its first maximum in row-major order; a NaN counts
-// as the maximum, so that it reaches the loss. Gradients of windows that
-// overlap are summed up in f64, an image at a time.
+// These are maximum and average pooling and their gradients. A window's
+// gradient goes to its first maximum in row-major order; a NaN counts as the
+// maximum, so that it reaches the loss. What windows meet in the padding is
+// left out. Gradients of windows that overlap are summed up in f64, an image at
+// a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::reference;
 
@@ -30,148 +32,160 @@ static int64_t outputSize(const PoolSizes &s) {
   return s.outHeight() * s.outWidth();
 }
 
-/// Returns the number of a window's elements.
-static double areaOf(const PoolSizes &s) { return double(s.kernel * s.kernel); }
-
-/// Calls `visit(first, out)` for each row of an image's windows, with the
-/// indices in the image of its first window's first element and output.
+/// Calls `visit(first)` for each row of the image that row `y` of windows has
+/// taps in; the image's row begins at index `first`.
 template <typename Visit>
-static void forEachRow(const PoolSizes &s, Visit visit) {
-  for (int64_t y = 0; y < s.outHeight(); ++y)
-    visit(y * s.stride * s.width, y * s.outWidth());
+static void forEachRow(const PoolSizes &s, int64_t y, Visit visit) {
+  const base::WindowRange taps = s.window.h.tapsInside(y, s.height);
+  for (int64_t ky = taps.begin; ky < taps.end; ++ky)
+    visit(s.window.h.under(y, ky) * s.width);
 }
 
-/// Calls `visit(first, out)` for each window of an image.
+/// Calls `visit(o, index)` for each window of row `y` and each element that it
+/// sees, by the index in the image. Each window's elements come in row-major
+/// order.
 template <typename Visit>
-static void forEachWindow(const PoolSizes &s, Visit visit) {
-  forEachRow(s, [&](int64_t first, int64_t out) {
-    for (int64_t x = 0; x < s.outWidth(); ++x)
-      visit(first + x * s.stride, out + x);
+static void forEachElement(const PoolSizes &s, int64_t y, Visit visit) {
+  const base::WindowAxis &columns = s.window.w;
+  const int64_t ow = s.outWidth();
+  forEachRow(s, y, [&](int64_t first) {
+    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+      const base::WindowRange windows = columns.windowsInside(kx, s.width, ow);
+      for (int64_t o = windows.begin; o < windows.end; ++o)
+        visit(o, first + columns.under(o, kx));
+    }
   });
 }
 
-/// Computes the maxima of a row of windows that starts at `x`. The windows'
-/// elements are visited together, without a branch that random data makes
-/// unpredictable.
-static void maximaOfRow(const PoolSizes &s, const float *x, float *best) {
-  const int64_t ow = s.outWidth();
-  for (int64_t o = 0; o < ow; ++o)
-    best[o] = x[o * s.stride];
-  for (int64_t ky = 0; ky < s.kernel; ++ky)
-    for (int64_t kx = 0; kx < s.kernel; ++kx)
-      for (int64_t o = 0; o < ow; ++o) {
-        float value = x[o * s.stride + ky * s.width + kx];
-        best[o] = value > best[o] || std::isnan(value) ? value : best[o];
-      }
+/// Finds the maxima of row `y` of windows and their indices in the image, the
+/// first of equals or of NaN. The windows' elements are visited together.
+static void maximaOfRow(const PoolSizes &s, int64_t y, const float *x,
+                        float *best, int64_t *where) {
+  std::fill_n(where, s.outWidth(), -1);
+  forEachElement(s, y, [&](int64_t o, int64_t at) {
+    const float value = x[at];
+    if (where[o] < 0 || value > best[o] ||
+        (std::isnan(value) && !std::isnan(best[o]))) {
+      best[o] = value;
+      where[o] = at;
+    }
+  });
 }
 
-/// Finds the index of each maximum, counted from `x`, the first of equals. The
-/// walk goes backwards, so that the first one is what stays.
-static void indicesOfMaxima(const PoolSizes &s, const float *x,
-                            const float *best, int32_t *where) {
+/// Writes by which numbers the sums of row `y` of windows are divided.
+static void countsOfRow(const PoolSizes &s, int64_t y, double *counts) {
+  const int64_t rows = s.window.h.countTaps(y, s.height, s.countPadding);
+  for (int64_t o = 0; o < s.outWidth(); ++o)
+    counts[o] = double(rows * s.window.w.countTaps(o, s.width, s.countPadding));
+}
+
+static void average(const PoolSizes &s, const float *x, float *y, double *sums,
+                    double *counts) {
   const int64_t ow = s.outWidth();
-  std::fill_n(where, ow, 0);
-  for (int64_t ky = s.kernel - 1; ky >= 0; --ky)
-    for (int64_t kx = s.kernel - 1; kx >= 0; --kx)
-      for (int64_t o = 0; o < ow; ++o) {
-        auto at = int32_t(o * s.stride + ky * s.width + kx);
-        bool found = x[at] == best[o] || std::isnan(x[at]);
-        // This selects without a branch.
-        where[o] += -int32_t(found) & (at - where[o]);
+  for (int64_t row = 0; row < s.outHeight(); ++row) {
+    std::fill_n(sums, ow, 0.0);
+    countsOfRow(s, row, counts);
+    forEachElement(s, row,
+                   [&](int64_t o, int64_t at) { sums[o] += double(x[at]); });
+    for (int64_t o = 0; o < ow; ++o)
+      y[row * ow + o] = float(sums[o] / counts[o]);
+  }
+}
+
+/// Adds to `sums` what each element of the image gets of dy.
+static void spreadAverages(const PoolSizes &s, const float *dy, double *sums,
+                           double *counts) {
+  const base::WindowAxis &columns = s.window.w;
+  for (int64_t row = 0; row < s.outHeight(); ++row) {
+    const float *gradients = dy + row * s.outWidth();
+    countsOfRow(s, row, counts);
+    // Each element gets its shares in the order of the windows.
+    forEachRow(s, row, [&](int64_t first) {
+      for (int64_t o = 0; o < s.outWidth(); ++o) {
+        const base::WindowRange taps = columns.tapsInside(o, s.width);
+        for (int64_t kx = taps.begin; kx < taps.end; ++kx)
+          sums[first + columns.under(o, kx)] +=
+              double(gradients[o]) / counts[o];
       }
+    });
+  }
+}
+
+static void spreadMaxima(const PoolSizes &s, const float *dy, const float *x,
+                         double *sums, float *best, int64_t *where) {
+  for (int64_t row = 0; row < s.outHeight(); ++row) {
+    maximaOfRow(s, row, x, best, where);
+    for (int64_t o = 0; o < s.outWidth(); ++o)
+      sums[where[o]] += double(dy[row * s.outWidth() + o]);
+  }
 }
 
 namespace {
 
-struct MaxPool2d final : Kernel {
-  explicit MaxPool2d(const PoolSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
-    forEachImage(sizes, [&](int64_t image) {
-      const float *x = input(args, 0) + image * imageSize(sizes);
-      float *y = output(args, 1) + image * outputSize(sizes);
-      forEachRow(sizes, [&](int64_t first, int64_t out) {
-        maximaOfRow(sizes, x + first, y + out);
-      });
-    });
+/// The workspace holds an image's sums under way, or those of a row of windows,
+/// and numbers, indices and values of such a row.
+struct Room {
+  Room(const PoolSizes &s, void *workspace)
+      : sums(static_cast<double *>(workspace)), row(sums + sumsOf(s)),
+        where(reinterpret_cast<int64_t *>(row + s.outWidth())),
+        best(reinterpret_cast<float *>(where + s.outWidth())) {}
+  static size_t bytes(const PoolSizes &s) {
+    return size_t(sumsOf(s)) * sizeof(double) +
+           size_t(s.outWidth()) *
+               (sizeof(double) + sizeof(int64_t) + sizeof(float));
   }
-  PoolSizes sizes;
+
+  static int64_t sumsOf(const PoolSizes &s) {
+    return std::max(imageSize(s), s.outWidth());
+  }
+
+  double *sums, *row;
+  int64_t *where;
+  float *best;
 };
 
-struct MaxPool2dGrad final : Kernel {
-  explicit MaxPool2dGrad(const PoolSizes &sizes) : sizes(sizes) {}
-  size_t workspaceBytes() const override {
-    return imageSize(sizes) * sizeof(double) +
-           sizes.outWidth() * (sizeof(float) + sizeof(int32_t));
-  }
+class Pool2d final : public Kernel {
+public:
+  explicit Pool2d(const PoolOp &op) : op(op), s(op.sizes) {}
+  size_t workspaceBytes() const override { return Room::bytes(s); }
   void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    auto *best = reinterpret_cast<float *>(sums + imageSize(sizes));
-    auto *where = reinterpret_cast<int32_t *>(best + sizes.outWidth());
-    forEachImage(sizes, [&](int64_t image) {
-      const float *dy = input(args, 0) + image * outputSize(sizes);
-      const float *x = input(args, 1) + image * imageSize(sizes);
-      std::fill_n(sums, imageSize(sizes), 0.0);
-      forEachRow(sizes, [&](int64_t first, int64_t out) {
-        maximaOfRow(sizes, x + first, best);
-        indicesOfMaxima(sizes, x + first, best, where);
-        for (int64_t o = 0; o < sizes.outWidth(); ++o)
-          sums[first + where[o]] += dy[out + o];
-      });
-      std::copy_n(sums, imageSize(sizes),
-                  output(args, 2) + image * imageSize(sizes));
+    const Room room(s, workspace);
+    forEachImage(s, [&](int64_t image) {
+      if (op.gradient)
+        gradient(args, image, room);
+      else
+        forward(args, image, room);
     });
   }
-  PoolSizes sizes;
-};
 
-struct AvgPool2d final : Kernel {
-  explicit AvgPool2d(const PoolSizes &sizes) : sizes(sizes) {}
-  void execute(void *const *args, void *) noexcept override {
-    forEachImage(sizes, [&](int64_t image) {
-      const float *x = input(args, 0) + image * imageSize(sizes);
-      float *y = output(args, 1) + image * outputSize(sizes);
-      forEachWindow(sizes, [&](int64_t first, int64_t out) {
-        double sum = 0;
-        for (int64_t ky = 0; ky < sizes.kernel; ++ky)
-          for (int64_t kx = 0; kx < sizes.kernel; ++kx)
-            sum += x[first + ky * sizes.width + kx];
-        y[out] = float(sum / areaOf(sizes));
-      });
-    });
+private:
+  void forward(void *const *args, int64_t image, const Room &room) const {
+    const float *x = input(args, 0) + image * imageSize(s);
+    float *y = output(args, 1) + image * outputSize(s);
+    if (!op.maximum)
+      return average(s, x, y, room.sums, room.row);
+    for (int64_t row = 0; row < s.outHeight(); ++row)
+      maximaOfRow(s, row, x, y + row * s.outWidth(), room.where);
   }
-  PoolSizes sizes;
-};
 
-struct AvgPool2dGrad final : Kernel {
-  explicit AvgPool2dGrad(const PoolSizes &sizes) : sizes(sizes) {}
-  size_t workspaceBytes() const override {
-    return imageSize(sizes) * sizeof(double);
+  void gradient(void *const *args, int64_t image, const Room &room) const {
+    const float *dy = input(args, 0) + image * outputSize(s);
+    std::fill_n(room.sums, imageSize(s), 0.0);
+    if (op.maximum)
+      spreadMaxima(s, dy, input(args, 1) + image * imageSize(s), room.sums,
+                   room.best, room.where);
+    else
+      spreadAverages(s, dy, room.sums, room.row);
+    std::copy_n(room.sums, imageSize(s),
+                output(args, op.maximum ? 2 : 1) + image * imageSize(s));
   }
-  void execute(void *const *args, void *workspace) noexcept override {
-    auto *sums = static_cast<double *>(workspace);
-    forEachImage(sizes, [&](int64_t image) {
-      const float *dy = input(args, 0) + image * outputSize(sizes);
-      std::fill_n(sums, imageSize(sizes), 0.0);
-      forEachWindow(sizes, [&](int64_t first, int64_t out) {
-        for (int64_t ky = 0; ky < sizes.kernel; ++ky)
-          for (int64_t kx = 0; kx < sizes.kernel; ++kx)
-            sums[first + ky * sizes.width + kx] += dy[out] / areaOf(sizes);
-      });
-      std::copy_n(sums, imageSize(sizes),
-                  output(args, 1) + image * imageSize(sizes));
-    });
-  }
-  PoolSizes sizes;
+
+  PoolOp op;
+  PoolSizes s;
 };
 
 } // namespace
 
 std::unique_ptr<Kernel> reference::make(const PoolOp &op) {
-  if (op.maximum && op.gradient)
-    return std::make_unique<MaxPool2dGrad>(op.sizes);
-  if (op.maximum)
-    return std::make_unique<MaxPool2d>(op.sizes);
-  if (op.gradient)
-    return std::make_unique<AvgPool2dGrad>(op.sizes);
-  return std::make_unique<AvgPool2d>(op.sizes);
+  return std::make_unique<Pool2d>(op);
 }

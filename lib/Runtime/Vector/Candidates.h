@@ -22,7 +22,7 @@ std::unique_ptr<Kernel> make(const CrossEntropyOp &op);
 std::unique_ptr<Kernel> make(const SquaredErrorOp &op);
 /// Refuses layers with many rows and columns, for which it has no blocks.
 Offer make(const LinearOp &op);
-/// Refuses strides, wide windows and many channels.
+/// Refuses many channels of the input, unless they are in groups.
 Offer make(const ConvOp &op);
 
 inline Offer offer(const KernelOp &op) {

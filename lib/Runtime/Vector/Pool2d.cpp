@@ -6,16 +6,19 @@
 // The values are those of the reference kernels: a window's gradient goes to
 // its first maximum in row-major order, a NaN counts as the maximum, and
 // averages and sums of gradients are made in f64. A row of windows is visited
-// together, and common windows have loops of their own.
+// together. The loops here are for common windows without padding; AnyPool2d.h
+// has those for any other.
 //
 //===----------------------------------------------------------------------===//
 
 #include "../Clones.h"
+#include "AnyPool2d.h"
 #include "Candidates.h"
 
 #include <algorithm>
 #include <type_traits>
 
+using namespace layerpipe;
 using namespace layerpipe::runtime;
 using namespace layerpipe::runtime::vector;
 
@@ -25,18 +28,33 @@ static int64_t outputSize(const PoolSizes &s) {
 }
 static int64_t imagesOf(const PoolSizes &s) { return s.batch * s.channels; }
 
-/// Calls `loops(kernel, stride)`, with constants for common windows. They let
+/// Returns whether the windows are of `kernel` x `kernel` elements, and nothing
+/// else is special.
+static bool isSquare(const PoolSizes &s, int64_t kernel, int64_t stride) {
+  const base::WindowAxis axis{.kernel = kernel, .stride = stride};
+  return s.window == base::Window2d{axis, axis};
+}
+
+/// Returns whether the windows are common ones.
+static bool isCommon(const PoolSizes &s) {
+  return isSquare(s, 2, 2) || isSquare(s, 3, 2);
+}
+
+/// Calls `loops(kernel, stride)` with the constants of common windows. They let
 /// the compiler unroll and shuffle.
 template <typename Loops>
 LAYERPIPE_INLINE static void forWindow(const PoolSizes &s, Loops loops) {
   using Two = std::integral_constant<int64_t, 2>;
   using Three = std::integral_constant<int64_t, 3>;
-  if (s.kernel == 2 && s.stride == 2)
+  if (s.window.h.kernel == 2)
     loops(Two(), Two());
-  else if (s.kernel == 3 && s.stride == 2)
-    loops(Three(), Two());
   else
-    loops(s.kernel, s.stride);
+    loops(Three(), Two());
+}
+
+/// Returns whether windows overlap.
+static bool overlap(const PoolSizes &s) {
+  return s.window.h.stride < s.window.h.kernel;
 }
 
 /// Computes the maxima of a row of windows that starts at `x`.
@@ -113,7 +131,7 @@ static void maxPoolGrad(const PoolSizes &s, const float *dy, const float *x,
       const float *gradients = dy + image * outputSize(s);
       const float *values = x + image * imageSize(s);
       float *result = dx + image * imageSize(s);
-      if (s.stride >= s.kernel) {
+      if (!overlap(s)) {
         spreadMaxima(s, kernel, stride, gradients, values, best, where, result);
         continue;
       }
@@ -128,7 +146,7 @@ LAYERPIPE_CLONES
 static void avgPool(const PoolSizes &s, const float *x, float *y,
                     double *__restrict sums) {
   const int64_t ow = s.outWidth();
-  const auto area = double(s.kernel * s.kernel);
+  const auto area = double(s.window.taps());
   forWindow(s, [&](auto kernel, auto stride) LAYERPIPE_INLINE_LAMBDA {
     for (int64_t image = 0; image < imagesOf(s); ++image)
       for (int64_t row = 0; row < s.outHeight(); ++row) {
@@ -151,7 +169,7 @@ LAYERPIPE_INLINE static void
 spreadShares(const PoolSizes &s, Size kernel, Stride stride,
              const float *__restrict dy, Sum *__restrict sums) {
   const int64_t ow = s.outWidth();
-  const auto area = double(s.kernel * s.kernel);
+  const auto area = double(s.window.taps());
   std::fill_n(sums, imageSize(s), Sum(0));
   for (int64_t row = 0; row < s.outHeight(); ++row)
     for (int64_t ky = 0; ky < kernel; ++ky) {
@@ -169,7 +187,7 @@ static void avgPoolGrad(const PoolSizes &s, const float *dy, float *dx,
     for (int64_t image = 0; image < imagesOf(s); ++image) {
       const float *gradients = dy + image * outputSize(s);
       float *result = dx + image * imageSize(s);
-      if (s.stride >= s.kernel) {
+      if (!overlap(s)) {
         spreadShares(s, kernel, stride, gradients, result);
         continue;
       }
@@ -214,5 +232,7 @@ private:
 } // namespace
 
 std::unique_ptr<Kernel> layerpipe::runtime::vector::make(const PoolOp &op) {
+  if (!isCommon(op.sizes))
+    return makeAnyPool2d(op);
   return std::make_unique<Pool2d>(op);
 }

@@ -11,17 +11,24 @@ import json
 import re
 
 
+def windows(sizes, size, axis, sides):
+    """How many windows a convolution has along one dimension."""
+    reach = (sizes[f"kernel_{axis}"] - 1) * sizes.get(f"dilation_{axis}", 1) + 1
+    padded = sizes[size] + sum(sizes.get(f"pad_{side}", 0) for side in sides)
+    return (padded - reach) // sizes.get(f"stride_{axis}", 1) + 1
+
+
 def products(kernel):
     """Multiplications and additions of a dense layer's or a convolution's kernel, whole
     backward passes twice; 0 for others."""
     sizes, op = kernel["attributes"], kernel["op"]
     if op.startswith("linear"):
         once = 2 * sizes["batch"] * sizes["in"] * sizes["out"]
-    elif op.startswith("conv2d"):
-        rows, columns = ((sizes[extent] + 2 * sizes["padding"] - sizes[window]) // sizes["stride"] + 1
-                         for extent, window in (("height", "kernel_h"), ("width", "kernel_w")))
+    elif op.startswith("conv"):
+        rows = windows(sizes, "height", "h", ("top", "bottom"))
+        columns = windows(sizes, "width", "w", ("left", "right"))
         once = (2 * sizes["batch"] * sizes["in_channels"] * sizes["out_channels"] * rows * columns
-                * sizes["kernel_h"] * sizes["kernel_w"])
+                * sizes["kernel_h"] * sizes["kernel_w"]) // sizes.get("groups", 1)
     else:
         return 0
     return 2 * once if op.endswith("_backward") else once
@@ -31,7 +38,7 @@ def name_of(kernel):
     sizes, op = kernel["attributes"], kernel["op"]
     if op.startswith("linear"):
         text = f"{op} {sizes['batch']} · {sizes['in']} → {sizes['out']}"
-    elif op.startswith("conv2d"):
+    elif op.startswith("conv"):
         text = (f"{op} {sizes['batch']} · {sizes['in_channels']} → {sizes['out_channels']}, "
                 f"{sizes['height']} × {sizes['width']}, window {sizes['kernel_h']}")
     else:

@@ -72,7 +72,7 @@ layerpipe.graph training @conv_backward_stride {
 layerpipe.graph training @conv_grad_input {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x4x4xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
-  // expected-error @+1 {{VB1: V1: the weight's second dimension (3) must equal the input's channels (1)}}
+  // expected-error @+1 {{VB1: V1: the weight's second dimension (3) times groups (1) must equal the input's channels (1)}}
   %dx = layerpipe.conv2d_grad_input %dy, %w : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x1x6x6xf32>
 }
 
@@ -83,6 +83,34 @@ layerpipe.graph training @conv_grad_weight {
   %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x6x6xf32>
   // expected-error @+1 {{VB1: V2: the bias's length (3) must equal the weight's first dimension (2)}}
   %dw, %db = layerpipe.conv2d_grad_weight %dy, %x : (tensor<1x2x4x4xf32>, tensor<1x3x6x6xf32>) -> (tensor<2x3x3x3xf32>, tensor<3xf32>)
+}
+
+// -----
+
+layerpipe.graph training @transposed_backward_results {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<3x2x3x3xf32>
+  // expected-error @+1 {{VTB1: gradients must have the types of input and weight}}
+  %dx, %dw = layerpipe.conv_transpose2d_backward %dy, %x, %w : (tensor<1x2x6x6xf32>, tensor<1x3x4x4xf32>, tensor<3x2x3x3xf32>) -> (tensor<1x3x4x4xf32>, tensor<3x2x3x2xf32>)
+}
+
+// -----
+
+layerpipe.graph training @transposed_grad_input {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<3x2x3x3xf32>
+  // expected-error @+1 {{VTB1: an input of this dy is 1x3x2x2, got 1x3x4x4}}
+  %dx = layerpipe.conv_transpose2d_grad_input %dy, %w {stride = 2} : (tensor<1x2x6x6xf32>, tensor<3x2x3x3xf32>) -> tensor<1x3x4x4xf32>
+}
+
+// -----
+
+layerpipe.graph training @transposed_grad_weight {
+  %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x4x4xf32>
+  // expected-error @+1 {{VTB1: the bias's gradient has dy's channels (2), got 3}}
+  %dw, %db = layerpipe.conv_transpose2d_grad_weight %dy, %x : (tensor<1x2x6x6xf32>, tensor<1x3x4x4xf32>) -> (tensor<3x2x3x3xf32>, tensor<3xf32>)
 }
 
 // -----
@@ -107,7 +135,7 @@ layerpipe.graph training @max_pool_grad_dy {
 
 layerpipe.graph training @avg_pool_grad_window {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x1x1x1xf32>
-  // expected-error @+1 {{MB1: W2: the image (2x2) must be at least as large as the window (3)}}
+  // expected-error @+1 {{MB1: W2: the padded image must be at least as large as a window; image 2x2, kernel 3x3}}
   %dx = layerpipe.avg_pool2d_grad %dy {kernel = 3, stride = 1} : (tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32>
 }
 

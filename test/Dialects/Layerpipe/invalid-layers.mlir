@@ -23,7 +23,7 @@ layerpipe.graph forward @linear_bias {
 layerpipe.graph forward @conv_channels {
   %x = layerpipe.input : tensor<1x2x8x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x3x3x3xf32>
-  // expected-error @+1 {{V1: the weight's second dimension (3) must equal the input's channels (2)}}
+  // expected-error @+1 {{V1: the weight's second dimension (3) times groups (1) must equal the input's channels (2)}}
   %y = layerpipe.conv2d %x, %w : (tensor<1x2x8x8xf32>, tensor<4x3x3x3xf32>) -> tensor<1x4x6x6xf32>
 }
 
@@ -42,7 +42,7 @@ layerpipe.graph forward @conv_bias {
 layerpipe.graph forward @conv_stride {
   %x = layerpipe.input : tensor<1x2x8x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
-  // expected-error @+1 {{V3: stride must be at least 1 and padding at least 0, got 0 and 0}}
+  // expected-error @+1 {{V3: kernel, stride and dilation must be at least 1, padding at least 0, and none greater than 16777216, got kernel 3x3, stride 0x0, padding 0 0 0 0, dilation 1x1}}
   %y = layerpipe.conv2d %x, %w {stride = 0} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x6x6xf32>
 }
 
@@ -51,7 +51,7 @@ layerpipe.graph forward @conv_stride {
 layerpipe.graph forward @conv_negative_padding {
   %x = layerpipe.input : tensor<1x2x8x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
-  // expected-error @+1 {{V3: stride must be at least 1 and padding at least 0, got 1 and -1}}
+  // expected-error @+1 {{V3: kernel, stride and dilation must be at least 1, padding at least 0, and none greater than 16777216, got kernel 3x3, stride 1x1, padding -1 -1 -1 -1, dilation 1x1}}
   %y = layerpipe.conv2d %x, %w {padding = -1} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x4x4xf32>
 }
 
@@ -60,7 +60,7 @@ layerpipe.graph forward @conv_negative_padding {
 layerpipe.graph forward @conv_kernel_too_large {
   %x = layerpipe.input : tensor<1x2x2x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
-  // expected-error @+1 {{V4: a kernel of 3x3 must fit the padded image}}
+  // expected-error @+1 {{V4: the kernel must fit the padded image; image 2x8, kernel 3x3, stride 1x1, padding 0 0 0 0, dilation 1x1}}
   %y = layerpipe.conv2d %x, %w : (tensor<1x2x2x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x1x6xf32>
 }
 
@@ -69,8 +69,99 @@ layerpipe.graph forward @conv_kernel_too_large {
 layerpipe.graph forward @conv_padding_too_large {
   %x = layerpipe.input : tensor<1x2x8x8xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
-  // expected-error @+1 {{V4: a kernel of 3x3 must fit the padded image and be at least as large as the padding}}
-  %y = layerpipe.conv2d %x, %w {padding = 4} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x14x14xf32>
+  // expected-error @+1 {{V3: kernel, stride and dilation must be at least 1, padding at least 0, and none greater than 16777216, got kernel 3x3, stride 1x1, padding 0 0 16777217 0, dilation 1x1}}
+  %y = layerpipe.conv2d %x, %w {padding = array<i64: 0, 0, 16777217, 0>} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x16777223x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @conv_dilated_kernel_too_large {
+  %x = layerpipe.input : tensor<1x2x8x8xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
+  // expected-error @+1 {{V4: the kernel must fit the padded image; image 8x8, kernel 3x3, stride 1x1, padding 0 0 0 0, dilation 1x4}}
+  %y = layerpipe.conv2d %x, %w {dilation = array<i64: 1, 4>} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x6x1xf32>
+}
+
+// -----
+
+layerpipe.graph forward @conv_groups {
+  %x = layerpipe.input : tensor<1x6x8x8xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
+  // expected-error @+1 {{V5: groups must be at least 1 and divide the output's channels (4), got 3}}
+  %y = layerpipe.conv2d %x, %w {groups = 3} : (tensor<1x6x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @conv_channels_of_groups {
+  %x = layerpipe.input : tensor<1x6x8x8xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
+  // expected-error @+1 {{V1: the weight's second dimension (2) times groups (2) must equal the input's channels (6)}}
+  %y = layerpipe.conv2d %x, %w {groups = 2} : (tensor<1x6x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @conv_short_padding {
+  %x = layerpipe.input : tensor<1x2x8x8xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<4x2x3x3xf32>
+  // expected-error @+1 {{attribute 'padding' failed to satisfy constraint: an integer or array<i64: top, left, bottom, right>}}
+  %y = layerpipe.conv2d %x, %w {padding = array<i64: 1, 1>} : (tensor<1x2x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x8x8xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_channels {
+  %x = layerpipe.input : tensor<1x3x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VT1: the weight's first dimension (2) must equal the input's channels (3)}}
+  %y = layerpipe.conv_transpose2d %x, %w : (tensor<1x3x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_bias {
+  %x = layerpipe.input : tensor<1x2x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  %b = layerpipe.parameter "b" uniform(0.5) : tensor<3xf32>
+  // expected-error @+1 {{VT2: the bias's length (3) must equal the weight's second dimension (3) times groups (2)}}
+  %y = layerpipe.conv_transpose2d %x, %w, %b {groups = 2} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>, tensor<3xf32>) -> tensor<1x6x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_groups {
+  %x = layerpipe.input : tensor<1x2x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{V5: groups must be at least 1 and divide the input's channels (2), got 0}}
+  %y = layerpipe.conv_transpose2d %x, %w {groups = 0} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x6x6x6xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_output_padding {
+  %x = layerpipe.input : tensor<1x2x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VT3: output_padding must be at least 0 and less than the stride (2), got 2}}
+  %y = layerpipe.conv_transpose2d %x, %w {stride = array<i64: 3, 2>, output_padding = 2} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x14x11xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_nothing_left {
+  %x = layerpipe.input : tensor<1x2x1x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{VT4: the image and what is made of it must have at least one row and column; image 1x4, kernel 3x3}}
+  %y = layerpipe.conv_transpose2d %x, %w {padding = 2} : (tensor<1x2x1x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x1x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @transposed_result {
+  %x = layerpipe.input : tensor<1x2x4x4xf32>
+  %w = layerpipe.parameter "w" uniform(0.5) : tensor<2x3x3x3xf32>
+  // expected-error @+1 {{E2: yields 'tensor<1x3x9x9xf32>' for these operands, not 'tensor<1x3x10x10xf32>'}}
+  %y = layerpipe.conv_transpose2d %x, %w {stride = 2} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x10x10xf32>
 }
 
 // -----
@@ -95,7 +186,7 @@ layerpipe.graph forward @add_shapes {
 
 layerpipe.graph forward @max_pool_stride {
   %x = layerpipe.input : tensor<1x1x4x4xf32>
-  // expected-error @+1 {{W1: kernel and stride must be at least 1, got 2 and 0}}
+  // expected-error @+1 {{W1: kernel, stride and dilation must be at least 1, padding at least 0, and none greater than 16777216, got kernel 2x2, stride 0x0, padding 0 0 0 0, dilation 1x1}}
   %y = layerpipe.max_pool2d %x {kernel = 2, stride = 0} : (tensor<1x1x4x4xf32>) -> tensor<1x1x2x2xf32>
 }
 
@@ -103,7 +194,7 @@ layerpipe.graph forward @max_pool_stride {
 
 layerpipe.graph forward @avg_pool_kernel {
   %x = layerpipe.input : tensor<1x1x4x4xf32>
-  // expected-error @+1 {{W1: kernel and stride must be at least 1, got 0 and 2}}
+  // expected-error @+1 {{W1: kernel, stride and dilation must be at least 1, padding at least 0, and none greater than 16777216, got kernel 0x0}}
   %y = layerpipe.avg_pool2d %x {kernel = 0, stride = 2} : (tensor<1x1x4x4xf32>) -> tensor<1x1x2x2xf32>
 }
 
@@ -111,7 +202,7 @@ layerpipe.graph forward @avg_pool_kernel {
 
 layerpipe.graph forward @max_pool_window {
   %x = layerpipe.input : tensor<1x1x2x4xf32>
-  // expected-error @+1 {{W2: the image (2x4) must be at least as large as the window (3)}}
+  // expected-error @+1 {{W2: the padded image must be at least as large as a window; image 2x4, kernel 3x3}}
   %y = layerpipe.max_pool2d %x {kernel = 3, stride = 1} : (tensor<1x1x2x4xf32>) -> tensor<1x1x1x2xf32>
 }
 
@@ -119,8 +210,34 @@ layerpipe.graph forward @max_pool_window {
 
 layerpipe.graph forward @avg_pool_window {
   %x = layerpipe.input : tensor<1x1x4x2xf32>
-  // expected-error @+1 {{W2: the image (4x2) must be at least as large as the window (3)}}
+  // expected-error @+1 {{W2: the padded image must be at least as large as a window; image 4x2, kernel 3x3}}
   %y = layerpipe.avg_pool2d %x {kernel = 3, stride = 1} : (tensor<1x1x4x2xf32>) -> tensor<1x1x2x1xf32>
+}
+
+// -----
+
+layerpipe.graph forward @max_pool_padding {
+  %x = layerpipe.input : tensor<1x1x4x4xf32>
+  // expected-error @+1 {{W3: a window sees nothing of the image; image 4x4, kernel 2x2, stride 1x1, padding 0 0 0 2, dilation 1x1}}
+  %y = layerpipe.max_pool2d %x {kernel = 2, stride = 1, padding = array<i64: 0, 0, 0, 2>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x3x5xf32>
+}
+
+// -----
+
+// Taps at -2 and 2 of an image with the columns 0 and 1.
+layerpipe.graph forward @avg_pool_dilation {
+  %x = layerpipe.input : tensor<1x1x4x2xf32>
+  // expected-error @+1 {{W3: a window sees nothing of the image}}
+  %y = layerpipe.avg_pool2d %x {kernel = array<i64: 1, 2>, stride = 1, padding = array<i64: 0, 2, 0, 2>, dilation = 4} : (tensor<1x1x4x2xf32>) -> tensor<1x1x4x2xf32>
+}
+
+// -----
+
+// With ceil a last window begins no later than at the image's last element.
+layerpipe.graph forward @max_pool_ceil {
+  %x = layerpipe.input : tensor<1x1x4x3xf32>
+  // expected-error @+1 {{E2: yields 'tensor<1x1x2x2xf32>' for these operands}}
+  %y = layerpipe.max_pool2d %x {kernel = 2, stride = 3, padding = 1, ceil} : (tensor<1x1x4x3xf32>) -> tensor<1x1x3x3xf32>
 }
 
 // -----

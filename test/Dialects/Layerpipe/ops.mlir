@@ -17,6 +17,16 @@ layerpipe.graph forward @layers {
   %c = layerpipe.conv2d %x, %k, %b {stride = 2, padding = 1} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>, tensor<3xf32>) -> tensor<4x3x4x4xf32>
   // CHECK: layerpipe.conv2d %{{.*}}, %{{.*}} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x6x6xf32>
   %c2 = layerpipe.conv2d %x, %k : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x6x6xf32>
+  %k1 = layerpipe.parameter "k1" uniform(0.25) : tensor<4x1x3x1xf32>
+  // CHECK: layerpipe.conv2d %{{.*}}, %{{.*}} {dilation = array<i64: 2, 1>, groups = 2 : i64, padding = array<i64: 1, 0, 0, 2>, stride = array<i64: 2, 1>} : (tensor<4x2x8x8xf32>, tensor<4x1x3x1xf32>) -> tensor<4x4x3x10xf32>
+  %c3 = layerpipe.conv2d %x, %k1 {stride = array<i64: 2, 1>, padding = array<i64: 1, 0, 0, 2>, dilation = array<i64: 2, 1>, groups = 2} : (tensor<4x2x8x8xf32>, tensor<4x1x3x1xf32>) -> tensor<4x4x3x10xf32>
+  // CHECK: layerpipe.conv2d %{{.*}}, %{{.*}} {padding = 5 : i64} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x16x16xf32>
+  %c4 = layerpipe.conv2d %x, %k {padding = 5} : (tensor<4x2x8x8xf32>, tensor<3x2x3x3xf32>) -> tensor<4x3x16x16xf32>
+  %k2 = layerpipe.parameter "k2" uniform(0.25) : tensor<2x3x3x3xf32>
+  // CHECK: layerpipe.conv_transpose2d %{{.*}}, %{{.*}}, %{{.*}} {output_padding = array<i64: 1, 0>, padding = 1 : i64, stride = 2 : i64} : (tensor<4x2x8x8xf32>, tensor<2x3x3x3xf32>, tensor<3xf32>) -> tensor<4x3x16x15xf32>
+  %c5 = layerpipe.conv_transpose2d %x, %k2, %b {stride = 2, padding = 1, output_padding = array<i64: 1, 0>} : (tensor<4x2x8x8xf32>, tensor<2x3x3x3xf32>, tensor<3xf32>) -> tensor<4x3x16x15xf32>
+  // CHECK: layerpipe.conv_transpose2d %{{.*}}, %{{.*}} {groups = 2 : i64} : (tensor<4x2x8x8xf32>, tensor<2x3x3x3xf32>) -> tensor<4x6x10x10xf32>
+  %c6 = layerpipe.conv_transpose2d %x, %k2 {groups = 2} : (tensor<4x2x8x8xf32>, tensor<2x3x3x3xf32>) -> tensor<4x6x10x10xf32>
   // CHECK: layerpipe.relu %{{.*}} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
   %r = layerpipe.relu %c : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
   // CHECK: layerpipe.tanh %{{.*}} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
@@ -27,6 +37,10 @@ layerpipe.graph forward @layers {
   %m = layerpipe.max_pool2d %a {kernel = 2, stride = 2} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
   // CHECK: layerpipe.avg_pool2d %{{.*}} {kernel = 2 : i64, stride = 2 : i64} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
   %v = layerpipe.avg_pool2d %a {kernel = 2, stride = 2} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x2xf32>
+  // CHECK: layerpipe.max_pool2d %{{.*}} {ceil, dilation = array<i64: 1, 2>, kernel = array<i64: 3, 2>, padding = array<i64: 0, 1, 0, 1>, stride = 2 : i64} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x3xf32>
+  %m2 = layerpipe.max_pool2d %a {kernel = array<i64: 3, 2>, stride = 2, padding = array<i64: 0, 1, 0, 1>, dilation = array<i64: 1, 2>, ceil} : (tensor<4x3x4x4xf32>) -> tensor<4x3x2x3xf32>
+  // CHECK: layerpipe.avg_pool2d %{{.*}} {count_padding, kernel = 3 : i64, padding = 1 : i64, stride = 1 : i64} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
+  %v2 = layerpipe.avg_pool2d %a {kernel = 3, stride = 1, padding = 1, count_padding} : (tensor<4x3x4x4xf32>) -> tensor<4x3x4x4xf32>
   // CHECK: layerpipe.flatten %{{.*}} : (tensor<4x3x2x2xf32>) -> tensor<4x12xf32>
   %f = layerpipe.flatten %m : (tensor<4x3x2x2xf32>) -> tensor<4x12xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<5x12xf32>
@@ -83,6 +97,14 @@ layerpipe.graph training @gradients {
   %k0 = layerpipe.max_pool2d_grad %p, %j {kernel = 3, stride = 2} : (tensor<8x6x4x4xf32>, tensor<8x6x9x9xf32>) -> tensor<8x6x9x9xf32>
   // CHECK: layerpipe.avg_pool2d_grad %{{.*}} {kernel = 3 : i64, stride = 2 : i64} : (tensor<8x6x4x4xf32>) -> tensor<8x6x9x9xf32>
   %l0 = layerpipe.avg_pool2d_grad %p {kernel = 3, stride = 2} : (tensor<8x6x4x4xf32>) -> tensor<8x6x9x9xf32>
+  %q = layerpipe.parameter "q" constant(1.0) : tensor<6x2x2x2xf32>
+  %r = layerpipe.parameter "r" constant(1.0) : tensor<8x2x18x18xf32>
+  // CHECK: layerpipe.conv_transpose2d_backward %{{.*}} {stride = 2 : i64} : (tensor<8x2x18x18xf32>, tensor<8x6x9x9xf32>, tensor<6x2x2x2xf32>) -> (tensor<8x6x9x9xf32>, tensor<6x2x2x2xf32>, tensor<2xf32>)
+  %n0, %n1, %n2 = layerpipe.conv_transpose2d_backward %r, %j, %q {stride = 2} : (tensor<8x2x18x18xf32>, tensor<8x6x9x9xf32>, tensor<6x2x2x2xf32>) -> (tensor<8x6x9x9xf32>, tensor<6x2x2x2xf32>, tensor<2xf32>)
+  // CHECK: layerpipe.conv_transpose2d_grad_input %{{.*}} {stride = 2 : i64} : (tensor<8x2x18x18xf32>, tensor<6x2x2x2xf32>) -> tensor<8x6x9x9xf32>
+  %o0 = layerpipe.conv_transpose2d_grad_input %r, %q {stride = 2} : (tensor<8x2x18x18xf32>, tensor<6x2x2x2xf32>) -> tensor<8x6x9x9xf32>
+  // CHECK: layerpipe.conv_transpose2d_grad_weight %{{.*}} {stride = 2 : i64} : (tensor<8x2x18x18xf32>, tensor<8x6x9x9xf32>) -> tensor<6x2x2x2xf32>
+  %p0 = layerpipe.conv_transpose2d_grad_weight %r, %j {stride = 2} : (tensor<8x2x18x18xf32>, tensor<8x6x9x9xf32>) -> tensor<6x2x2x2xf32>
   // CHECK: layerpipe.flatten_grad %{{.*}} : (tensor<4x2xf32>) -> tensor<4x2x1xf32>
   %m0 = layerpipe.flatten_grad %dm : (tensor<4x2xf32>) -> tensor<4x2x1xf32>
 }

@@ -12,6 +12,7 @@
 
 #include "GraphTest.h"
 #include "Support/PointwiseOps.h"
+#include "Support/RandomWindows.h"
 #include "layerpipe/Transforms/Passes.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include <cmath>
@@ -38,6 +39,13 @@ protected:
   /// `least` to `most`.
   void check(const std::string &name, double least, double most,
              const Make &make);
+
+  /// Checks an op of an image with random windows.
+  void checkWindows(
+      const std::string &name,
+      const std::function<Value(RandomWindows &windows, Value x,
+                                const RandomWindows::Weights &weight,
+                                const RandomWindows::Weights &bias)> &make);
 
   int64_t draw(int64_t low, int64_t high) {
     return low + int64_t(random() % uint64_t(high - low + 1));
@@ -161,6 +169,25 @@ void OpGradientsTest::check(const std::string &name, double least, double most,
   }
 }
 
+void OpGradientsTest::checkWindows(
+    const std::string &name,
+    const std::function<Value(RandomWindows &, Value,
+                              const RandomWindows::Weights &,
+                              const RandomWindows::Weights &)> &make) {
+  check(name, -4, 4, [&](ImplicitLocOpBuilder &builder) {
+    RandomWindows windows(
+        builder, [&](int64_t low, int64_t high) { return draw(low, high); });
+    Value x =
+        parameter(builder, {draw(1, 2), draw(1, 4), draw(1, 6), draw(1, 6)});
+    return make(
+        windows, x,
+        [&](ArrayRef<int64_t> shape) { return parameter(builder, shape); },
+        [&](ArrayRef<int64_t> shape) {
+          return draw(0, 1) ? parameter(builder, shape) : Value();
+        });
+  });
+}
+
 TEST_F(OpGradientsTest, PointwiseOps) {
   auto number = [&] { return real(0.5, 2.0); };
   std::vector<PointwiseOp> ops = pointwiseOps(*context);
@@ -261,6 +288,34 @@ TEST_F(OpGradientsTest, SliceAndConcat) {
                           draw(begin + 1, sizes[dimension]), sizes[dimension]));
     }
     return ConcatOp::create(builder, slices, uint64_t(dimension));
+  });
+}
+
+TEST_F(OpGradientsTest, Convolution) {
+  checkWindows("conv2d", [&](RandomWindows &windows, Value x,
+                             const RandomWindows::Weights &weight,
+                             const RandomWindows::Weights &bias) {
+    return windows.convolution(x, weight, bias);
+  });
+}
+
+TEST_F(OpGradientsTest, TransposedConvolution) {
+  checkWindows("conv_transpose2d", [&](RandomWindows &windows, Value x,
+                                       const RandomWindows::Weights &weight,
+                                       const RandomWindows::Weights &bias) {
+    return windows.transposedConvolution(x, weight, bias);
+  });
+}
+
+TEST_F(OpGradientsTest, MaximumPooling) {
+  checkWindows("max_pool2d", [&](RandomWindows &windows, Value x, auto &&...) {
+    return windows.maximum(x);
+  });
+}
+
+TEST_F(OpGradientsTest, AveragePooling) {
+  checkWindows("avg_pool2d", [&](RandomWindows &windows, Value x, auto &&...) {
+    return windows.average(x);
   });
 }
 

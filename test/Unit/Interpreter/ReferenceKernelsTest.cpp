@@ -117,21 +117,22 @@ void ReferenceKernelsTest::compare(const SingleOp &single, Random &random) {
         << "result " << index;
 }
 
-/// The forward op and all its backward ops.
+/// The forward op and all its backward ops, with a bias of that length, or
+/// none.
 static std::vector<SingleOp> withGradients(const std::string &name,
                                            const Shape &x, const Shape &w,
-                                           const Shape &y, bool bias,
-                                           const std::string &attributes = "") {
-  Shape b = {w[0]};
+                                           const Shape &y, int64_t bias,
+                                           const std::string &attributes = "",
+                                           const std::string &forward = "") {
   std::vector<SingleOp> ops = {
-      {name, {x, w}, {y}, attributes},
+      {name, {x, w}, {y}, forward.empty() ? attributes : forward},
       {name + "_grad_input", {y, w}, {x}, attributes},
       {name + "_grad_weight", {y, x}, {w}, attributes},
       {name + "_backward", {y, x, w}, {x, w}, attributes}};
-  if (bias) {
-    ops[0].operands.push_back(b);
-    ops[2].results.push_back(b);
-    ops[3].results.push_back(b);
+  if (bias > 0) {
+    ops[0].operands.push_back({bias});
+    ops[2].results.push_back({bias});
+    ops[3].results.push_back({bias});
   }
   return ops;
 }
@@ -142,53 +143,89 @@ TEST_F(ReferenceKernelsTest, Linear) {
     Sizes s = runtime::randomLinear(random, 40);
     for (const SingleOp &op :
          withGradients("linear", {s["batch"], s["in"]}, {s["out"], s["in"]},
-                       {s["batch"], s["out"]}, s["has_bias"]))
+                       {s["batch"], s["out"]}, s["has_bias"] * s["out"]))
       compare(op, random);
   }
 }
 
-/// The extent of a result along an axis.
-static int64_t windows(int64_t size, int64_t kernel, int64_t stride,
-                       int64_t padding = 0) {
-  return (size + 2 * padding - kernel) / stride + 1;
+/// An array of the attributes of these names.
+static std::string array(const Sizes &s, const std::vector<const char *> &names,
+                         int64_t usual) {
+  std::vector<std::string> numbers;
+  for (const char *name : names)
+    numbers.push_back(std::to_string(runtime::attributeOr(s, name, usual)));
+  return "array<i64: " + joined(numbers) + ">";
+}
+
+/// The attributes that stride, padding and dilation have in the dialect.
+static std::string windowText(const Sizes &s) {
+  return "stride = " + array(s, {"stride_h", "stride_w"}, 1) + ", padding = " +
+         array(s, {"pad_top", "pad_left", "pad_bottom", "pad_right"}, 0) +
+         ", dilation = " + array(s, {"dilation_h", "dilation_w"}, 1);
+}
+
+static Shape inputOf(const Sizes &s, const char *channels) {
+  return {s.at("batch"), s.at(channels), s.at("height"), s.at("width")};
+}
+static Shape outputOf(const Sizes &s, const char *channels) {
+  return {s.at("batch"), s.at(channels), runtime::Axis(s, true).windows(),
+          runtime::Axis(s, false).windows()};
+}
+
+/// A convolution and its gradients, or a transposed one.
+static std::vector<SingleOp> convolutions(const Sizes &s, bool transposed) {
+  const int64_t groups = runtime::attributeOr(s, "groups", 1);
+  Shape x = inputOf(s, "in_channels"), y = outputOf(s, "out_channels");
+  Shape w = {s.at("out_channels"), s.at("in_channels") / groups,
+             s.at("kernel_h"), s.at("kernel_w")};
+  std::string text = windowText(s) + ", groups = " + std::to_string(groups);
+  if (!transposed)
+    return withGradients("conv2d", x, w, y, s.at("has_bias") * y[1],
+                         "{" + text + "}");
+  // What the stride leaves open of the image's size.
+  Sizes more;
+  for (bool rows : {true, false}) {
+    runtime::Axis axis(s, rows);
+    more[rows ? "h" : "w"] = axis.begin + axis.size + axis.end -
+                             (axis.kernel - 1) * axis.dilation - 1 -
+                             (axis.windows() - 1) * axis.stride;
+  }
+  return withGradients(
+      "conv_transpose2d", y, w, x, s.at("has_bias") * x[1], "{" + text + "}",
+      "{" + text + ", output_padding = " + array(more, {"h", "w"}, 0) + "}");
 }
 
 TEST_F(ReferenceKernelsTest, Convolution) {
   Random random(32);
-  for (int round = 0; round < 12; ++round) {
-    Sizes s = runtime::randomConv(random);
-    int64_t stride = s["stride"];
-    int64_t padding = std::min({s["padding"], s["kernel_h"], s["kernel_w"]});
-    Shape x = {s["batch"], s["in_channels"], s["height"], s["width"]};
-    Shape w = {s["out_channels"], s["in_channels"], s["kernel_h"],
-               s["kernel_w"]};
-    Shape y = {s["batch"], s["out_channels"],
-               windows(s["height"], s["kernel_h"], stride, padding),
-               windows(s["width"], s["kernel_w"], stride, padding)};
-    std::string attributes = "{stride = " + std::to_string(stride) +
-                             ", padding = " + std::to_string(padding) + "}";
-    for (const SingleOp &op :
-         withGradients("conv2d", x, w, y, s["has_bias"], attributes))
-      compare(op, random);
+  for (int round = 0; round < 24; ++round) {
+    Sizes s = round % 2 ? runtime::randomConv(random)
+                        : runtime::randomGroupedConv(random);
+    for (bool transposed : {false, true})
+      for (const SingleOp &op : convolutions(s, transposed))
+        compare(op, random);
   }
 }
 
 TEST_F(ReferenceKernelsTest, Pooling) {
   Random random(33);
-  for (int round = 0; round < 12; ++round) {
-    Sizes s = runtime::randomPool(random);
-    Shape x = {s["batch"], s["channels"], s["height"], s["width"]};
-    Shape y = {s["batch"], s["channels"],
-               windows(s["height"], s["kernel"], s["stride"]),
-               windows(s["width"], s["kernel"], s["stride"])};
-    std::string attributes = "{kernel = " + std::to_string(s["kernel"]) +
-                             ", stride = " + std::to_string(s["stride"]) + "}";
-    for (const SingleOp &op : {SingleOp{"max_pool2d", {x}, {y}, attributes},
-                               {"max_pool2d_grad", {y, x}, {x}, attributes},
-                               {"avg_pool2d", {x}, {y}, attributes},
-                               {"avg_pool2d_grad", {y}, {x}, attributes}})
-      compare(op, random);
-  }
+  for (int round = 0; round < 24; ++round)
+    for (bool maximum : {true, false}) {
+      Sizes s = runtime::randomPool(random, maximum);
+      Shape x = inputOf(s, "channels"), y = outputOf(s, "channels");
+      std::string text = "{kernel = " + array(s, {"kernel_h", "kernel_w"}, 1) +
+                         ", " + windowText(s);
+      for (const char *flag : {"ceil", "count_padding"})
+        if (runtime::attributeOr(s, flag, 0))
+          text += std::string(", ") + flag;
+      text += "}";
+      const std::string name = maximum ? "max_pool2d" : "avg_pool2d";
+      compare({name, {x}, {y}, text}, random);
+      compare({name + "_grad",
+               maximum ? std::vector{y, x} : std::vector{y},
+               {x},
+               text},
+              random);
+    }
 }
 
 TEST_F(ReferenceKernelsTest, Losses) {

@@ -14,6 +14,7 @@
 #include "Runtime/IdxBytes.h"
 #include "Runtime/TemporaryFolder.h"
 #include "Support/PointwiseOps.h"
+#include "Support/RandomWindows.h"
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
 #include "layerpipe/Runtime/Data/Safetensors.h"
@@ -28,6 +29,7 @@
 
 #include <cmath>
 #include <functional>
+#include <random>
 
 using namespace mlir;
 using namespace layerpipe;
@@ -268,4 +270,53 @@ TEST(NativeNetworks, EveryPointwiseOpTrainsAsInTheInterpreter) {
   NativeNetwork network(1, everyPointwiseOp);
   ASSERT_NO_FATAL_FAILURE(network.compileAndRun({"layerpipe", 2}));
   EXPECT_TRUE(network.compareWithInterpreter());
+}
+
+/// Returns a network of two convolutions, a transposed one and both poolings,
+/// with windows of any kind.
+static OwningOpRef<ModuleOp> windowsOfAnyKind(MLIRContext &context,
+                                              uint64_t seed) {
+  ImplicitLocOpBuilder builder(UnknownLoc::get(&context), &context);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  auto graph = GraphOp::create(builder, "net", Phase::forward);
+  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+  auto floats = [&](ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  };
+  int parameters = 0;
+  auto weight = [&](ArrayRef<int64_t> shape) -> Value {
+    return ParameterOp::create(builder, floats(shape),
+                               "p" + std::to_string(parameters++),
+                               Init::uniform, APFloat(0.3f));
+  };
+  std::mt19937_64 random(seed);
+  RandomWindows windows(builder, [&](int64_t low, int64_t high) {
+    return low + int64_t(random() % uint64_t(high - low + 1));
+  });
+  Value x = InputOp::create(builder, floats({3, 4, 6, 5}));
+  x = windows.convolution(x, weight, weight);
+  x = windows.maximum(x);
+  x = TanhOp::create(builder, windows.transposedConvolution(x, weight, weight));
+  x = windows.average(x);
+  x = FlattenOp::create(builder, windows.convolution(x, weight, weight));
+  int64_t features = cast<RankedTensorType>(x.getType()).getDimSize(1);
+  x = LinearOp::create(builder, x, weight({3, features}), Value());
+  SoftmaxCrossEntropyOp::create(
+      builder, x,
+      LabelsOp::create(builder,
+                       RankedTensorType::get({3}, builder.getI32Type())));
+  return module;
+}
+
+TEST(NativeNetworks, WindowsOfAnyKindTrainAsInTheInterpreter) {
+  registerLayerpipeTransformsPasses();
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    NativeNetwork network(seed, [&](MLIRContext &context) {
+      return windowsOfAnyKind(context, seed);
+    });
+    ASSERT_NO_FATAL_FAILURE(network.compileAndRun({"layerpipe", 2}));
+    EXPECT_TRUE(network.compareWithInterpreter());
+  }
 }

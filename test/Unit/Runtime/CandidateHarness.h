@@ -68,15 +68,22 @@ inline std::vector<Values> computed(const KernelDescription &description,
   return first;
 }
 
+/// Gives a convolution the same padding on all sides.
+inline void setPadding(Attributes &attributes, int64_t padding) {
+  for (const char *side : {"pad_top", "pad_left", "pad_bottom", "pad_right"})
+    attributes[side] = padding;
+}
+
 /// A few kernels that every candidate of their family takes.
 inline std::vector<KernelDescription> commonKernels() {
   Attributes dense = {{"batch", 33}, {"in", 70}, {"out", 50}, {"has_bias", 1}};
   Attributes conv = {{"batch", 2},    {"in_channels", 16},  {"height", 9},
                      {"width", 11},   {"out_channels", 16}, {"kernel_h", 3},
-                     {"kernel_w", 3}, {"stride", 1},        {"padding", 1},
-                     {"has_bias", 1}};
-  Attributes pool = {{"batch", 2},  {"channels", 3}, {"height", 9},
-                     {"width", 11}, {"kernel", 3},   {"stride", 2}};
+                     {"kernel_w", 3}, {"has_bias", 1}};
+  setPadding(conv, 1);
+  Attributes pool = {{"batch", 2},    {"channels", 3}, {"height", 9},
+                     {"width", 11},   {"kernel_h", 3}, {"kernel_w", 3},
+                     {"stride_h", 2}, {"stride_w", 2}};
   return {{"linear", dense},
           {"linear_backward", dense},
           {"conv2d", conv},

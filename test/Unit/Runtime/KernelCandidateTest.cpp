@@ -149,9 +149,11 @@ static Attributes randomWinograd(Random &random) {
   attributes["in_channels"] = 16 * between(random, 1, 2);
   attributes["out_channels"] = 16 * between(random, 1, 2);
   attributes["kernel_h"] = attributes["kernel_w"] = 3;
-  attributes["stride"] = attributes["padding"] = 1;
   attributes["height"] = between(random, 3, 14);
   attributes["width"] = between(random, 3, 14);
+  for (const char *usual : {"stride_h", "stride_w", "dilation_h", "dilation_w"})
+    attributes.erase(usual);
+  setPadding(attributes, 1);
   return attributes;
 }
 
@@ -168,6 +170,49 @@ TEST(KernelCandidates, ConvolutionsAreWithinEightUnits) {
       with512({"onednn.direct", "onednn.gemm", "openblas.haswell",
                "openblas.zen", "vector", "reference"},
               {"onednn.winograd", "openblas.skylakex"}));
+}
+
+TEST(KernelCandidates, GroupedConvolutionsAreWithinEightUnits) {
+  Random random(41);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = randomGroupedConv(random);
+    for (const char *direction : directions)
+      comparison.compareSums({std::string("conv2d") + direction, attributes},
+                             random);
+  }
+  comparison.expectTried(
+      {"onednn.direct", "onednn.gemm", "vector", "reference"});
+}
+
+TEST(KernelCandidates, TransposedConvolutionsAreWithinEightUnits) {
+  Random random(42);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes =
+        i % 4 ? randomConv(random) : randomGroupedConv(random);
+    for (const char *direction : directions)
+      comparison.compareSums(
+          {std::string("conv_transpose2d") + direction, attributes}, random);
+  }
+  comparison.expectTried({"onednn.direct", "onednn.gemm", "openblas.haswell",
+                          "vector", "reference"});
+}
+
+/// An element of dx meets few of many taps, or none.
+TEST(KernelCandidates, StridesBeyondTheWindow) {
+  Random random(43);
+  Comparison comparison;
+  Attributes attributes = {
+      {"batch", 2},    {"in_channels", 4}, {"height", 150},  {"width", 3},
+      {"kernel_h", 2}, {"kernel_w", 2},    {"stride_h", 70}, {"has_bias", 1},
+      {"groups", 2},   {"out_channels", 4}};
+  for (int64_t stride : {5, 64, 70}) {
+    attributes["stride_h"] = stride;
+    for (const char *direction : directions)
+      comparison.compareSums({std::string("conv2d") + direction, attributes},
+                             random);
+  }
 }
 
 /// Returns a random order of the dimensions, some of them in blocks.
@@ -266,14 +311,13 @@ TEST(KernelCandidates, OthersTakeRowsOnly) {
 TEST(KernelCandidates, ConvolutionsOfManyTilesAgree) {
   Random random(33);
   Comparison comparison;
-  Attributes attributes = {
-      {"batch", 3},    {"in_channels", 3}, {"height", 70}, {"width", 75},
-      {"kernel_h", 1}, {"kernel_w", 1},    {"stride", 1},  {"padding", 0},
-      {"has_bias", 1}, {"out_channels", 5}};
+  Attributes attributes = {{"batch", 3},    {"in_channels", 3}, {"height", 70},
+                           {"width", 75},   {"kernel_h", 1},    {"kernel_w", 1},
+                           {"has_bias", 1}, {"out_channels", 5}};
   for (int64_t kernel : {1, 5})
     for (int64_t stride : {1, 2}) {
       attributes["kernel_h"] = attributes["kernel_w"] = kernel;
-      attributes["stride"] = stride;
+      attributes["stride_h"] = attributes["stride_w"] = stride;
       for (const char *direction : directions)
         comparison.compareSums({std::string("conv2d") + direction, attributes},
                                random);
@@ -284,7 +328,7 @@ TEST(KernelCandidates, AveragesAreWithinEightUnits) {
   Random random(34);
   Comparison comparison;
   for (int i = 0; i < cases; ++i) {
-    Attributes attributes = randomPool(random);
+    Attributes attributes = randomPool(random, /*maximum=*/false);
     for (const char *op : {"avg_pool2d", "avg_pool2d_grad"})
       comparison.compareSums({op, attributes}, random);
   }
@@ -304,7 +348,7 @@ TEST(KernelCandidates, MaximumPoolingIsTheReferenceBitForBit) {
   std::set<std::string> tried;
   for (int i = 0; i < cases; ++i)
     for (const char *op : {"max_pool2d", "max_pool2d_grad"}) {
-      KernelDescription description{op, randomPool(random)};
+      KernelDescription description{op, randomPool(random, /*maximum=*/true)};
       SCOPED_TRACE(description.toString());
       std::vector<Values> inputs = randomInputs(description, random);
       inputs.back() = tiedValues(random, inputs.back().size());
@@ -365,13 +409,12 @@ TEST(KernelCandidates, LayersOfTheFirstNetworksAgree) {
   Attributes dense = {{"batch", 64}, {"in", 256}, {"out", 10}, {"has_bias", 1}};
   Attributes first = {{"batch", 8},    {"in_channels", 1},  {"height", 28},
                       {"width", 28},   {"out_channels", 6}, {"kernel_h", 5},
-                      {"kernel_w", 5}, {"stride", 1},       {"padding", 2},
-                      {"has_bias", 1}};
+                      {"kernel_w", 5}, {"has_bias", 1}};
   Attributes second = first;
+  setPadding(first, 2);
   second["in_channels"] = 6;
   second["out_channels"] = 16;
   second["height"] = second["width"] = 14;
-  second["padding"] = 0;
   for (const char *direction : directions) {
     comparison.compareSums({std::string("linear") + direction, dense}, random);
     comparison.compareSums({std::string("conv2d") + direction, first}, random);

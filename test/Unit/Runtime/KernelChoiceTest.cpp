@@ -132,7 +132,7 @@ TEST(KernelChoice, RefusalsSayWhy) {
   for (const char *candidate :
        {"onednn.direct", "onednn.winograd", "onednn.gemm"})
     EXPECT_THAT(refusal(linear, candidate),
-                HasSubstr("can't make it: it computes convolutions only"));
+                HasSubstr("can't make it: it computes convolutions"));
   for (const char *candidate : {"onednn.plain", "onednn.any", "libxsmm"})
     EXPECT_THAT(refusal(conv, candidate),
                 HasSubstr("can't make it: it computes dense layers only"));
@@ -141,8 +141,8 @@ TEST(KernelChoice, RefusalsSayWhy) {
   EXPECT_THAT(refusal(pool, "onednn.pool"),
               HasSubstr("it has no maximum pooling"));
   pool.op = "avg_pool2d";
-  pool.attributes = {{"batch", 1},  {"channels", 1}, {"height", 17},
-                     {"width", 17}, {"kernel", 17},  {"stride", 1}};
+  pool.attributes = {{"batch", 1},  {"channels", 1},  {"height", 17},
+                     {"width", 17}, {"kernel_h", 17}, {"kernel_w", 17}};
   EXPECT_THAT(refusal(pool, "onednn.pool"), HasSubstr("up to 16 x 16"));
   conv.attributes["kernel_w"] = 5;
   EXPECT_THAT(refusal(conv, "onednn.winograd"),
@@ -158,13 +158,38 @@ TEST(KernelChoice, VectorConvolutionsAreForSmallLayers) {
     changed.attributes[name] = value;
     return refusal(changed, "vector");
   };
-  EXPECT_EQ(with("kernel_w", 7), "");
-  EXPECT_THAT(with("kernel_w", 8), HasSubstr("at most 7 columns"));
-  EXPECT_THAT(with("stride", 2), HasSubstr("a stride of 1"));
+  EXPECT_EQ(with("kernel_w", 8), "");
+  EXPECT_EQ(with("stride_h", 2), "");
   EXPECT_THAT(with("in_channels", 17), HasSubstr("at most 16 channels"));
-  EXPECT_EQ(with("padding", 3), "");
-  conv.op = "conv2d_grad_input";
-  EXPECT_THAT(with("padding", 3), HasSubstr("less padding"));
+  conv.attributes["in_channels"] = 34;
+  EXPECT_EQ(with("groups", 2), "");
+}
+
+TEST(KernelChoice, GroupsAreForSomeCandidates) {
+  KernelDescription conv = commonKernels()[2];
+  conv.attributes["groups"] = 16;
+  for (const char *candidate : {"openblas.haswell", "onednn.winograd"})
+    EXPECT_THAT(refusal(conv, candidate), HasSubstr("only; here it can be"))
+        << candidate;
+  for (const char *candidate : {"", "onednn.direct", "onednn.gemm", "vector"})
+    EXPECT_EQ(refusal(conv, candidate), "") << candidate;
+  conv.weights = "bacd";
+  EXPECT_THAT(refusal(conv, "onednn.direct"),
+              HasSubstr("weights of groups in rows only"));
+}
+
+TEST(KernelChoice, PoolingBeyondThePaddingIsNotCountedByOneDNN) {
+  KernelDescription pool = commonKernels()[4];
+  pool.attributes["count_padding"] = 1;
+  EXPECT_EQ(refusal(pool, "onednn.pool"), "");
+  pool.attributes["height"] = 10;
+  EXPECT_EQ(refusal(pool, "onednn.pool"), "");
+  pool.attributes["ceil"] = 1;
+  EXPECT_THAT(refusal(pool, "onednn.pool"), HasSubstr("beyond the padding"));
+  pool.attributes["count_padding"] = 0;
+  EXPECT_EQ(refusal(pool, "onednn.pool"), "");
+  pool.attributes["dilation_w"] = 2;
+  EXPECT_THAT(refusal(pool, "onednn.pool"), HasSubstr("no dilated windows"));
 }
 
 TEST(KernelChoice, RefusalsAreTheUsersErrors) {

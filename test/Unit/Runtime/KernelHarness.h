@@ -37,14 +37,63 @@ inline Values randomValues(Random &random, size_t count) {
   return values;
 }
 
-inline size_t pooled(int64_t size, int64_t kernel, int64_t stride) {
-  return size_t((size - kernel) / stride + 1);
+/// Returns an attribute of a window, which has a usual value.
+inline int64_t attributeOr(const std::map<std::string, int64_t> &attributes,
+                           const std::string &name, int64_t usual) {
+  auto it = attributes.find(name);
+  return it == attributes.end() ? usual : it->second;
 }
+
+/// Windows along one dimension, as the attributes say.
+struct Axis {
+  int64_t size, kernel, stride, begin, end, dilation;
+  bool ceil;
+
+  Axis(const std::map<std::string, int64_t> &a, bool rows)
+      : size(a.at(rows ? "height" : "width")),
+        kernel(a.at(rows ? "kernel_h" : "kernel_w")),
+        stride(attributeOr(a, rows ? "stride_h" : "stride_w", 1)),
+        begin(attributeOr(a, rows ? "pad_top" : "pad_left", 0)),
+        end(attributeOr(a, rows ? "pad_bottom" : "pad_right", 0)),
+        dilation(attributeOr(a, rows ? "dilation_h" : "dilation_w", 1)),
+        ceil(attributeOr(a, "ceil", 0) == 1) {}
+
+  /// Counts the windows one by one.
+  int64_t windows() const {
+    const int64_t reach = (kernel - 1) * dilation + 1;
+    int64_t count = 0;
+    auto fits = [&](int64_t start) {
+      const int64_t beyond = start + reach - (begin + size + end);
+      return ceil ? beyond < stride && start < begin + size : beyond <= 0;
+    };
+    while (fits(count * stride))
+      ++count;
+    return count;
+  }
+
+  /// Returns whether each window has an element of the image.
+  bool allSee() const {
+    for (int64_t window = 0; window < windows(); ++window) {
+      bool sees = false;
+      for (int64_t tap = 0; tap < kernel; ++tap) {
+        const int64_t at = window * stride + tap * dilation - begin;
+        sees |= at >= 0 && at < size;
+      }
+      if (!sees)
+        return false;
+    }
+    return true;
+  }
+};
 
 /// Of ops without class labels.
 inline Signature signatureOf(const KernelDescription &description) {
   auto a = [&](const char *name) {
     return size_t(description.attributes.at(name));
+  };
+  auto positions = [&] {
+    return size_t(Axis(description.attributes, true).windows() *
+                  Axis(description.attributes, false).windows());
   };
   const std::string &op = description.op;
   if (op.starts_with("mean_squared_error"))
@@ -52,9 +101,7 @@ inline Signature signatureOf(const KernelDescription &description) {
             {op.ends_with("grad") ? a("elements") : 1}};
   if (op.find("pool") != std::string::npos) {
     size_t images = a("batch") * a("channels");
-    size_t x = images * a("height") * a("width");
-    size_t y = images * pooled(a("height"), a("kernel"), a("stride")) *
-               pooled(a("width"), a("kernel"), a("stride"));
+    size_t x = images * a("height") * a("width"), y = images * positions();
     if (op == "max_pool2d_grad")
       return {{y, x}, {x}};
     return op == "avg_pool2d_grad" ? Signature{{y}, {x}} : Signature{{x}, {y}};
@@ -64,27 +111,28 @@ inline Signature signatureOf(const KernelDescription &description) {
     b = a("out");
     x = a("batch") * a("in"), w = b * a("in"), y = a("batch") * b;
   } else {
-    size_t pad = 2 * a("padding");
     b = a("out_channels");
     x = a("batch") * a("in_channels") * a("height") * a("width");
-    w = b * a("in_channels") * a("kernel_h") * a("kernel_w");
-    y = a("batch") * b * pooled(a("height") + pad, a("kernel_h"), a("stride")) *
-        pooled(a("width") + pad, a("kernel_w"), a("stride"));
+    w = b * a("in_channels") * a("kernel_h") * a("kernel_w") /
+        size_t(attributeOr(description.attributes, "groups", 1));
+    y = a("batch") * b * positions();
+  }
+  if (op.starts_with("conv_transpose2d")) {
+    std::swap(x, y);
+    b = a("in_channels");
   }
   bool bias = a("has_bias");
-  Signature s;
   if (op.ends_with("grad_input"))
-    s = {{y, w}, {x}};
-  else if (op.ends_with("grad_weight"))
+    return {{y, w}, {x}};
+  const bool isGradient =
+      op.ends_with("grad_weight") || op.ends_with("backward");
+  Signature s = {{x, w}, {y}};
+  if (op.ends_with("grad_weight"))
     s = {{y, x}, {w}};
-  else if (op.ends_with("backward"))
+  else if (isGradient)
     s = {{y, x, w}, {x, w}};
-  else
-    s = {{x, w}, {y}};
-  if (bias && (op == "linear" || op == "conv2d"))
-    s.inputs.push_back(b);
-  else if (bias && !op.ends_with("grad_input"))
-    s.outputs.push_back(b);
+  if (bias)
+    (isGradient ? s.outputs : s.inputs).push_back(b);
   return s;
 }
 
@@ -190,28 +238,68 @@ inline std::map<std::string, int64_t> randomLinear(Random &random,
           {"has_bias", between(random, 0, 1)}};
 }
 
-inline std::map<std::string, int64_t> randomConv(Random &random) {
-  int64_t kernelH = between(random, 1, 5), kernelW = between(random, 1, 5);
-  return {{"batch", between(random, 1, 3)},
-          {"in_channels", between(random, 1, 18)},
-          {"height", between(random, kernelH, 12)},
-          {"width", between(random, kernelW, 12)},
-          {"out_channels", between(random, 1, 18)},
-          {"kernel_h", kernelH},
-          {"kernel_w", kernelW},
-          {"stride", between(random, 1, 3)},
-          {"padding", between(random, 0, 2)},
-          {"has_bias", between(random, 0, 1)}};
+/// Adds a random window of which an image of random size has at least one.
+inline void addWindow(std::map<std::string, int64_t> &attributes,
+                      Random &random) {
+  const bool plain = between(random, 0, 2) == 0;
+  for (bool rows : {true, false}) {
+    const int64_t kernel = between(random, 1, 5);
+    const int64_t dilation = plain ? 1 : between(random, 1, 3);
+    const int64_t begin = between(random, 0, 3);
+    const int64_t end = plain ? begin : between(random, 0, 3);
+    const int64_t reach = (kernel - 1) * dilation + 1;
+    attributes[rows ? "kernel_h" : "kernel_w"] = kernel;
+    attributes[rows ? "stride_h" : "stride_w"] = between(random, 1, 3);
+    attributes[rows ? "dilation_h" : "dilation_w"] = dilation;
+    attributes[rows ? "pad_top" : "pad_left"] = begin;
+    attributes[rows ? "pad_bottom" : "pad_right"] = end;
+    const int64_t least = std::max<int64_t>(1, reach - begin - end);
+    attributes[rows ? "height" : "width"] =
+        between(random, least, std::max<int64_t>(least, 12));
+  }
 }
 
-inline std::map<std::string, int64_t> randomPool(Random &random) {
-  int64_t kernel = between(random, 1, 3);
-  return {{"batch", between(random, 1, 3)},
-          {"channels", between(random, 1, 18)},
-          {"height", between(random, kernel, 12)},
-          {"width", between(random, kernel, 12)},
-          {"kernel", kernel},
-          {"stride", between(random, 1, 3)}};
+/// Of one group.
+inline std::map<std::string, int64_t> randomConv(Random &random) {
+  std::map<std::string, int64_t> attributes = {
+      {"batch", between(random, 1, 3)},
+      {"in_channels", between(random, 1, 18)},
+      {"out_channels", between(random, 1, 18)},
+      {"has_bias", between(random, 0, 1)}};
+  addWindow(attributes, random);
+  return attributes;
+}
+
+/// Of several groups; often each has a single channel of the input.
+inline std::map<std::string, int64_t> randomGroupedConv(Random &random) {
+  std::map<std::string, int64_t> attributes = randomConv(random);
+  const int64_t groups = between(random, 2, 5);
+  attributes["groups"] = groups;
+  attributes["in_channels"] =
+      groups * (between(random, 0, 1) ? 1 : between(random, 1, 4));
+  attributes["out_channels"] = groups * between(random, 1, 7);
+  return attributes;
+}
+
+inline std::map<std::string, int64_t> randomPool(Random &random, bool maximum) {
+  std::map<std::string, int64_t> attributes = {
+      {"batch", between(random, 1, 3)}, {"channels", between(random, 1, 6)}};
+  do {
+    addWindow(attributes, random);
+    attributes["ceil"] = between(random, 0, 1);
+    if (between(random, 0, 3) == 0) { // a common window
+      attributes["kernel_h"] = attributes["kernel_w"] = between(random, 2, 3);
+      attributes["height"] = attributes["width"] = between(random, 3, 12);
+      attributes["stride_h"] = attributes["stride_w"] = 2;
+      for (const char *name : {"pad_top", "pad_left", "pad_bottom", "pad_right",
+                               "dilation_h", "dilation_w", "ceil"})
+        attributes.erase(name);
+    }
+  } while (!Axis(attributes, true).allSee() ||
+           !Axis(attributes, false).allSee());
+  if (!maximum)
+    attributes["count_padding"] = between(random, 0, 1);
+  return attributes;
 }
 
 } // namespace layerpipe::runtime

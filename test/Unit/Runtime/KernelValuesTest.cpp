@@ -180,8 +180,7 @@ TEST_P(KernelValues, BiasGradientsOfManyTerms) {
       {"batch", terms}, {"in", 1}, {"out", 1}, {"has_bias", 1}};
   Attributes conv = {{"batch", 1},    {"in_channels", 1},  {"height", 1024},
                      {"width", 1024}, {"out_channels", 1}, {"kernel_h", 1},
-                     {"kernel_w", 1}, {"stride", 1},       {"padding", 0},
-                     {"has_bias", 1}};
+                     {"kernel_w", 1}, {"has_bias", 1}};
   auto expected = float(double(0.1f) * double(terms));
   EXPECT_EQ(ofConstants("linear_grad_weight", linear, {0.1f, 0})[1][0],
             expected);
@@ -193,8 +192,8 @@ TEST_P(KernelValues, BiasGradientsOfManyTerms) {
 
 TEST_P(KernelValues, AveragesOfLargeWindows) {
   for (int64_t size : {16, 17, 600}) {
-    Attributes pool = {{"batch", 1},    {"channels", 2},  {"height", size},
-                       {"width", size}, {"kernel", size}, {"stride", size}};
+    Attributes pool = {{"batch", 1},    {"channels", 2},    {"height", size},
+                       {"width", size}, {"kernel_h", size}, {"kernel_w", size}};
     Values y = ofConstants("avg_pool2d", pool, {0.1f})[0];
     EXPECT_THAT(y, testing::Each(testing::FloatNear(0.1f, 1e-6f))) << size;
   }
@@ -224,8 +223,7 @@ TEST(ReferenceKernelValues, SumsOfProductsKeepSmallTerms) {
             expected);
   Attributes conv = {{"batch", 1},    {"in_channels", terms}, {"height", 1},
                      {"width", 1},    {"out_channels", 1},    {"kernel_h", 1},
-                     {"kernel_w", 1}, {"stride", 1},          {"padding", 0},
-                     {"has_bias", 0}};
+                     {"kernel_w", 1}, {"has_bias", 0}};
   EXPECT_EQ(first("conv2d", conv, {many, ones}), expected);
   std::swap(conv["in_channels"], conv["out_channels"]);
   EXPECT_EQ(first("conv2d_grad_input", conv, {many, ones}), expected);
@@ -238,8 +236,8 @@ TEST(ReferenceKernelValues, SumsOfProductsKeepSmallTerms) {
 /// same place.
 TEST(ReferenceKernelValues, SumsOfOverlappingWindowsKeepSmallTerms) {
   const int64_t size = 65;
-  Attributes pool = {{"batch", 1}, {"channels", 1},  {"height", 1},
-                     {"width", 1}, {"kernel", size}, {"stride", 1}};
+  Attributes pool = {{"batch", 1}, {"channels", 1},    {"height", 1},
+                     {"width", 1}, {"kernel_h", size}, {"kernel_w", size}};
   pool["height"] = pool["width"] = 2 * size - 1;
   Values dy(size * size, 1), x((2 * size - 1) * (2 * size - 1), 0);
   dy[0] = 0x1p24f;

@@ -49,7 +49,7 @@ static void checkGradient(const KernelDescription &forward,
   }
 }
 
-/// linear or conv2d: all three backward forms.
+/// Of a layer with weights: all three backward forms.
 static void checkLayer(const std::string &op, const Attributes &attributes,
                        Random &random) {
   KernelDescription forward{op, attributes};
@@ -88,11 +88,53 @@ TEST(ReferenceKernels, Conv2dByHand) {
                           {"out_channels", 1},
                           {"kernel_h", 2},
                           {"kernel_w", 2},
-                          {"stride", 2},
-                          {"padding", 1},
+                          {"stride_h", 2},
+                          {"stride_w", 2},
+                          {"pad_top", 1},
+                          {"pad_left", 1},
+                          {"pad_bottom", 1},
+                          {"pad_right", 1},
                           {"has_bias", 0}}};
   EXPECT_THAT(execute(library(), conv, {{1, 2, 3, 4}, {1000, 100, 10, 1}})[0],
               ElementsAre(1, 20, 300, 4000));
+}
+
+TEST(ReferenceKernels, TransposedConvolutionByHand) {
+  // Each element of a 2 x 1 image spreads over rows of two, three apart.
+  KernelDescription conv{"conv_transpose2d",
+                         {{"batch", 1},
+                          {"in_channels", 1},
+                          {"height", 6},
+                          {"width", 1},
+                          {"out_channels", 1},
+                          {"kernel_h", 2},
+                          {"kernel_w", 1},
+                          {"stride_h", 3},
+                          {"has_bias", 1}}};
+  EXPECT_THAT(execute(library(), conv, {{1, 2}, {10, 100}, {5}})[0],
+              ElementsAre(15, 105, 5, 25, 205, 5));
+}
+
+TEST(ReferenceKernels, AveragesByHand) {
+  // Windows of 3 with stride 2 on 5 elements and a padding of 1 on the left:
+  // two of them, and with ceil a third one of two elements.
+  KernelDescription pool{"avg_pool2d",
+                         {{"batch", 1},
+                          {"channels", 1},
+                          {"height", 1},
+                          {"width", 5},
+                          {"kernel_h", 1},
+                          {"kernel_w", 3},
+                          {"stride_w", 2},
+                          {"pad_left", 1}}};
+  auto averages = [&] {
+    return execute(library(), pool, {{6, 12, 18, 30, 42}})[0];
+  };
+  EXPECT_THAT(averages(), ElementsAre(9, 20));
+  pool.attributes["count_padding"] = 1;
+  EXPECT_THAT(averages(), ElementsAre(6, 20));
+  pool.attributes["ceil"] = 1;
+  EXPECT_THAT(averages(), ElementsAre(6, 20, 36));
 }
 
 TEST(ReferenceKernels, GradientsOfLinear) {
@@ -103,14 +145,18 @@ TEST(ReferenceKernels, GradientsOfLinear) {
 
 TEST(ReferenceKernels, GradientsOfConv2d) {
   Random random(2);
-  for (int i = 0; i < 6; ++i)
+  for (int i = 0; i < 6; ++i) {
     checkLayer("conv2d", randomConv(random), random);
+    checkLayer("conv2d", randomGroupedConv(random), random);
+    checkLayer("conv_transpose2d", randomConv(random), random);
+    checkLayer("conv_transpose2d", randomGroupedConv(random), random);
+  }
 }
 
 TEST(ReferenceKernels, GradientsOfAveragePooling) {
   Random random(3);
   for (int i = 0; i < 10; ++i) {
-    Attributes attributes = randomPool(random);
+    Attributes attributes = randomPool(random, /*maximum=*/false);
     KernelDescription forward{"avg_pool2d", attributes};
     std::vector<Values> inputs = randomInputs(forward, random);
     Values dy = randomValues(random, signatureOf(forward).outputs[0]);
@@ -120,8 +166,9 @@ TEST(ReferenceKernels, GradientsOfAveragePooling) {
 }
 
 TEST(ReferenceKernels, MaximumPoolingTakesTheFirstOfEquals) {
-  Attributes attributes = {{"batch", 1}, {"channels", 1}, {"height", 2},
-                           {"width", 5}, {"kernel", 2},   {"stride", 2}};
+  Attributes attributes = {{"batch", 1},    {"channels", 1}, {"height", 2},
+                           {"width", 5},    {"kernel_h", 2}, {"kernel_w", 2},
+                           {"stride_h", 2}, {"stride_w", 2}};
   Values x = {1, 3, 2, 2, 9, 3, 0, 2, 2, 9};
   EXPECT_THAT(execute(library(), {"max_pool2d", attributes}, {x})[0],
               ElementsAre(3, 2));
@@ -132,10 +179,11 @@ TEST(ReferenceKernels, MaximumPoolingTakesTheFirstOfEquals) {
 
 TEST(ReferenceKernels, MaximumPoolingPassesNaNOn) {
   Attributes attributes = {{"batch", 1}, {"channels", 1}, {"height", 1},
-                           {"width", 3}, {"kernel", 1},   {"stride", 1}};
+                           {"width", 3}, {"kernel_h", 1}, {"kernel_w", 1}};
   Values y = execute(library(), {"max_pool2d", attributes}, {{1, NAN, 2}})[0];
   EXPECT_TRUE(std::isnan(y[1]));
-  attributes["height"] = attributes["width"] = attributes["kernel"] = 2;
+  attributes["height"] = attributes["width"] = 2;
+  attributes["kernel_h"] = attributes["kernel_w"] = 2;
   y = execute(library(), {"max_pool2d", attributes}, {{1, NAN, 2, 3}})[0];
   EXPECT_TRUE(std::isnan(y[0]));
 }
@@ -178,8 +226,9 @@ static std::string prepareError(const std::string &op,
 }
 
 TEST(ReferenceKernels, SenselessDescriptionsAreRefused) {
-  Attributes good = {{"batch", 1}, {"channels", 1}, {"height", 4},
-                     {"width", 4}, {"kernel", 2},   {"stride", 2}};
+  Attributes good = {{"batch", 1},   {"channels", 1}, {"height", 4},
+                     {"width", 4},   {"kernel_h", 2}, {"kernel_w", 2},
+                     {"stride_h", 2}};
   auto with = [&](const char *name, int64_t value) {
     Attributes changed = good;
     changed[name] = value;
@@ -188,9 +237,12 @@ TEST(ReferenceKernels, SenselessDescriptionsAreRefused) {
   EXPECT_EQ(prepareError("max_pool2d", good), "");
   EXPECT_THAT(prepareError("max_pool", good), HasSubstr("unknown op"));
   EXPECT_THAT(prepareError("max_pool2d", {}), HasSubstr("batch is missing"));
-  EXPECT_THAT(with("stride", 0), HasSubstr("attribute stride must be within"));
-  EXPECT_THAT(with("kernel", 5), HasSubstr("larger than the image"));
-  EXPECT_THAT(with("padding", 0), HasSubstr("unknown attributes"));
+  EXPECT_THAT(with("stride_h", 0),
+              HasSubstr("attribute stride_h must be within"));
+  EXPECT_THAT(with("kernel_w", 5), HasSubstr("larger than the padded image"));
+  EXPECT_THAT(with("pad_top", 2), HasSubstr("sees nothing of the image"));
+  EXPECT_THAT(with("count_padding", 1), HasSubstr("unknown attributes"));
+  EXPECT_THAT(with("ceil", 2), HasSubstr("attribute ceil must be within"));
   good["batch"] = good["channels"] = good["height"] = 1 << 20;
   EXPECT_THAT(prepareError("max_pool2d", good), HasSubstr("too large"));
 }

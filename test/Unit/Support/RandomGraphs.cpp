@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Support/RandomGraphs.h"
+#include "Support/RandomWindows.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/MLIRContext.h"
 #include <random>
@@ -46,6 +47,10 @@ private:
   Value activate(Value value);
   Value normalise(Value value);
   Value skip(Value value);
+  RandomWindows windows() {
+    return {builder,
+            [this](int64_t low, int64_t high) { return draw(low, high); }};
+  }
   Value convolve(Value x);
   Value pool(Value x);
   Value linear(Value x, int64_t outputs);
@@ -155,13 +160,22 @@ Value Generator::skip(Value value) {
 
 Value Generator::convolve(Value x) {
   ArrayRef<int64_t> image = shapeOf(x);
-  int64_t kernel = draw(1, std::min<int64_t>(3, image[2]));
+  auto weights = [&](ArrayRef<int64_t> shape) {
+    return parameter(shape, shape[1] * shape[2] * shape[3]);
+  };
+  auto biases = [&](ArrayRef<int64_t> shape) { return bias(shape[0], 9); };
+  if (chance(40))
+    return windows().convolution(x, weights, biases);
+  // Small images stay small.
+  if (chance(25) && image[2] * image[3] <= 9)
+    return windows().transposedConvolution(x, weights, biases);
+  int64_t kernel = draw(1, std::min({int64_t(3), image[2], image[3]}));
   int64_t stride = draw(1, 2), padding = draw(0, kernel / 2);
   int64_t outputs = chance(40) ? image[1] : draw(1, 3);
-  int64_t fanIn = image[1] * kernel * kernel;
-  Value weight = parameter({outputs, image[1], kernel, kernel}, fanIn);
-  return Conv2dOp::create(builder, x, weight, bias(outputs, fanIn),
-                          uint64_t(stride), uint64_t(padding));
+  Value weight = weights({outputs, image[1], kernel, kernel});
+  return Conv2dOp::create(builder, x, weight, biases({outputs}),
+                          builder.getI64IntegerAttr(stride),
+                          builder.getI64IntegerAttr(padding), Attribute());
 }
 
 /// Pools, where the image is large enough and chance says so. Windows may
@@ -169,10 +183,9 @@ Value Generator::convolve(Value x) {
 Value Generator::pool(Value x) {
   if (shapeOf(x)[2] < 2 || chance(40))
     return x;
-  auto stride = static_cast<uint64_t>(draw(1, 2));
   if (options.smooth || chance(50))
-    return AvgPool2dOp::create(builder, x, 2, stride);
-  return MaxPool2dOp::create(builder, x, 2, stride);
+    return windows().average(x);
+  return windows().maximum(x);
 }
 
 Value Generator::linear(Value x, int64_t outputs) {
@@ -295,26 +308,22 @@ Value Generator::anyConvolution() {
   if (!x)
     return anyLinear();
   ArrayRef<int64_t> image = shapeOf(x);
-  int64_t height = draw(1, std::min<int64_t>(3, image[2]));
-  int64_t width = draw(1, std::min<int64_t>(3, image[3]));
-  int64_t padding = draw(0, std::min(height, width) - 1), stride = draw(1, 2);
-  int64_t outputs = draw(1, 2);
-  Value w = weight({outputs, image[1], height, width});
-  return Conv2dOp::create(builder, x, w,
-                          chance(50) ? weight({outputs}) : Value(),
-                          uint64_t(stride), uint64_t(padding));
+  auto weights = [&](ArrayRef<int64_t> shape) { return weight(shape); };
+  auto biases = [&](ArrayRef<int64_t> shape) {
+    return chance(50) ? weight(shape) : Value();
+  };
+  if (chance(30) && image[2] * image[3] <= 9)
+    return windows().transposedConvolution(x, weights, biases);
+  return windows().convolution(x, weights, biases);
 }
 
 Value Generator::anyPool() {
   Value x = pickOfRank(4);
   if (!x)
     return anyAdd();
-  int64_t most = std::min(shapeOf(x)[2], shapeOf(x)[3]);
-  auto kernel = static_cast<uint64_t>(draw(1, std::min<int64_t>(2, most)));
-  auto stride = static_cast<uint64_t>(draw(1, 2));
   if (options.smooth || chance(50))
-    return AvgPool2dOp::create(builder, x, kernel, stride);
-  return MaxPool2dOp::create(builder, x, kernel, stride);
+    return windows().average(x);
+  return windows().maximum(x);
 }
 
 Value Generator::anyOp() {
