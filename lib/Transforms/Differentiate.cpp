@@ -67,6 +67,8 @@ struct DifferentiatePass
 
 private:
   LogicalResult checkOptions(GraphOp graph);
+  FailureOr<SmallVector<ParameterOp>>
+  findTrained(GraphOp graph, const Differentiator &differentiator);
   void createUpdate(ParameterOp parameter, Value gradient);
 };
 
@@ -295,6 +297,42 @@ void DifferentiatePass::createUpdate(ParameterOp parameter, Value gradient) {
     state.getInputMutable().assign(next);
 }
 
+/// Returns whether no gradient is wanted of the parameter: all of its readers
+/// detach it.
+static bool isFrozen(ParameterOp parameter) {
+  return !parameter->use_empty() &&
+         llvm::all_of(parameter->getUsers(), [](Operation *user) {
+           return isa<DetachOp>(user) && !user->use_empty();
+         });
+}
+
+/// Returns the parameters that an update changes; the others are frozen. Fails
+/// with an error at a parameter that has no effect.
+FailureOr<SmallVector<ParameterOp>>
+DifferentiatePass::findTrained(GraphOp graph,
+                               const Differentiator &differentiator) {
+  SmallVector<ParameterOp> trained;
+  for (auto parameter : graph.getBody().getOps<ParameterOp>()) {
+    if (differentiator.gradientOf(parameter))
+      trained.push_back(parameter);
+    else if (!isFrozen(parameter))
+      return parameter.emitError("parameter '")
+             << parameter.getName()
+             << "' does not influence the loss; remove it";
+  }
+  return trained;
+}
+
+/// Puts operands in the place of detach ops, which tell only differentiation
+/// something. A task would copy a frozen parameter for its readers.
+static void removeDetachOps(GraphOp graph) {
+  for (auto op :
+       llvm::make_early_inc_range(graph.getBody().getOps<DetachOp>())) {
+    op.getResult().replaceAllUsesWith(op.getX());
+    op->erase();
+  }
+}
+
 void DifferentiatePass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::forward},
@@ -306,15 +344,12 @@ void DifferentiatePass::runOnOperation() {
   if (failed(differentiator.run()))
     return signalPassFailure();
 
-  SmallVector<ParameterOp> parameters(graph.getBody().getOps<ParameterOp>());
-  for (ParameterOp parameter : parameters) {
-    if (!differentiator.gradientOf(parameter)) {
-      parameter.emitError("parameter '")
-          << parameter.getName() << "' does not influence the loss; remove it";
-      return signalPassFailure();
-    }
-  }
-  for (ParameterOp parameter : parameters)
+  FailureOr<SmallVector<ParameterOp>> trained =
+      findTrained(graph, differentiator);
+  if (failed(trained))
+    return signalPassFailure();
+  removeDetachOps(graph);
+  for (ParameterOp parameter : *trained)
     createUpdate(parameter, differentiator.gradientOf(parameter));
   graph.setPhase(Phase::training);
 }

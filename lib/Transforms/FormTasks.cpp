@@ -171,11 +171,11 @@ static std::string layerName(DifferentiableOpInterface op) {
   Value weight = op.getWeights().front();
   while (auto made = weight.getDefiningOp<DifferentiableOpInterface>())
     weight = made->getOperand(0);
-  auto delay = weight.getDefiningOp<DelayOp>();
-  auto parameter =
-      delay && delay.getInitialParameter()
-          ? delay.getInitialParameter().getDefiningOp<ParameterOp>()
-          : ParameterOp();
+  // A frozen parameter has no delay.
+  if (auto delay = weight.getDefiningOp<DelayOp>();
+      delay && delay.getInitialParameter())
+    weight = delay.getInitialParameter();
+  auto parameter = weight.getDefiningOp<ParameterOp>();
   return parameter ? parameter.getName().rsplit('.').first.str() : "";
 }
 

@@ -101,6 +101,19 @@ layerpipe.graph forward @idle_parameter {
 
 // -----
 
+layerpipe.graph forward @idle_detached_parameter {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  // expected-error @+1 {{parameter 'idle' does not influence the loss; remove it}}
+  %v = layerpipe.parameter "idle" uniform(0.5) : tensor<3x3xf32>
+  %d = layerpipe.detach %v : (tensor<3x3xf32>) -> tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
 // expected-error @+1 {{this pass works on a graph of phase forward, but 'twice' is training: it is differentiated already}}
 layerpipe.graph training @twice {
 }

@@ -78,7 +78,9 @@ def DetachOp : Layerpipe_Op<"detach", [
     SameOperandsAndResultType, DeclareOpInterfaceMethods<SplittableOpInterface>]> {
   let summary = "the same value, which no gradient passes";
   let description = [{
-    Differentiation takes the result for a constant.
+    Differentiation takes the result for a constant, and puts the operand in its
+    place. A parameter that nothing else reads is thus frozen: training keeps its
+    value.
 
     Example: `%y = layerpipe.detach %x : (tensor<4x8xf32>) -> tensor<4x8xf32>`
   }];

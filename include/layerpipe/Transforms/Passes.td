@@ -40,7 +40,9 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
     gradient of the loss with respect to every parameter, in coupled form where
     an op yields both kinds of gradient, one optimizer update per parameter, and
     one delay per parameter that carries it to the next iteration. That closes
-    the cycles of training. Phase: forward → training.
+    the cycles of training. A parameter that only detach ops read is frozen: it
+    has no gradient, update or delay, and keeps its value. Detach ops have no other
+    meaning, so their operands take their place. Phase: forward → training.
 
     Fails when the graph has no loss or several, when an op reads the loss, when
     a parameter influences the loss's target, or when one does not influence its
