@@ -48,10 +48,40 @@ struct Raw {
   std::string pinning = "auto";
   std::string format = "text";
   std::string normalization, augmentation;
+  std::string stepSchedule = "constant";
   int64_t steps = 0;
 };
 
 } // namespace
+
+static void declareStepSizes(CLI::App &app, StepSizes &steps, Raw &raw) {
+  app.add_option("--lr", steps.learningRate,
+                 fmt::format("Learning rate (default {})", steps.learningRate))
+      ->type_name("RATE")
+      ->transform(base::within(base::positiveFloatOrZero));
+  app.add_option("--lr-schedule", raw.stepSchedule,
+                 "How the learning rate changes: not, by steps, or down to "
+                 "--lr-final along a cosine or a line (default constant)")
+      ->type_name("constant|step|cosine|linear")
+      ->check(CLI::IsMember({"constant", "step", "cosine", "linear"}));
+  app.add_option("--lr-warm-up", steps.warmUp,
+                 "Let it grow from 0 in the first N iterations")
+      ->type_name("N")
+      ->transform(base::within(stepLimits));
+  app.add_option("--lr-every", steps.interval,
+                 "With --lr-schedule step: multiply it every N iterations")
+      ->type_name("N")
+      ->transform(base::within(base::Limits<int64_t>{1, mostSteps}));
+  app.add_option("--lr-factor", steps.factor,
+                 "With --lr-schedule step: multiply it by this (default 0.1)")
+      ->type_name("FACTOR")
+      ->transform(base::within(base::Limits<double>{1e-37, 1}));
+  app.add_option("--lr-final", steps.finalRate,
+                 "With --lr-schedule cosine or linear: where it ends (default "
+                 "0)")
+      ->type_name("RATE")
+      ->transform(base::within(base::positiveFloatOrZero));
+}
 
 static void declare(CLI::App &app, Options &options, Raw &raw) {
   app.add_option("--data", options.data,
@@ -66,11 +96,7 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
       ->type_name("N")
       ->transform(base::within(stepLimits))
       ->excludes("--epochs");
-  app.add_option(
-         "--lr", options.learningRate,
-         fmt::format("Learning rate (default {})", options.learningRate))
-      ->type_name("RATE")
-      ->transform(base::within(base::positiveFloatOrZero));
+  declareStepSizes(app, options.stepSizes, raw);
   app.add_option("--seed", options.seed,
                  "Of initial parameters, shuffling, synthetic data (default 1)")
       ->type_name("N")
@@ -155,7 +181,13 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
 /// was given.
 static std::string findUseless(const CLI::App &app, const Options &options) {
   std::set<std::string> given = base::givenOptions(app);
+  const bool steps = options.stepSizes.schedule == StepSchedule::step;
+  const bool falls = options.stepSizes.schedule == StepSchedule::cosine ||
+                     options.stepSizes.schedule == StepSchedule::linear;
   std::vector<base::OptionRule> rules = {
+      {"--lr-every", !steps, "without --lr-schedule step"},
+      {"--lr-factor", !steps, "without --lr-schedule step"},
+      {"--lr-final", !falls, "without --lr-schedule cosine or linear"},
       {"--profile-statistic", options.profile.empty(), "without --profile"},
       {"--load-ignore-unknown", options.load.empty(), "without --load"},
       {"--eval-every", !options.test, "with --test off"},
@@ -165,9 +197,10 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
        "with --eval on loaded parameters and data from files: nothing is "
        "drawn"}};
   for (const char *option :
-       {"--epochs", "--steps", "--lr", "--shuffle", "--test", "--save",
-        "--save-every", "--eval-every", "--metrics", "--trace", "--profile",
-        "--stall-timeout", "--sequential", "--pin", "--augment"})
+       {"--epochs", "--steps", "--lr", "--lr-schedule", "--lr-warm-up",
+        "--shuffle", "--test", "--save", "--save-every", "--eval-every",
+        "--metrics", "--trace", "--profile", "--stall-timeout", "--sequential",
+        "--pin", "--augment"})
     rules.push_back(
         {option, options.evaluateOnly, "with --eval, which doesn't train"});
   for (const std::string &option : given)
@@ -182,9 +215,20 @@ static std::string checkTogether(const CLI::App &app, const Options &options) {
     return useless;
   if (options.describe)
     return "";
+  if (options.stepSizes.schedule == StepSchedule::step &&
+      app.count("--lr-every") == 0)
+    return "--lr-schedule step needs --lr-every N";
   if (options.data.empty())
     return "--data is missing: a folder with training data, or 'synthetic'";
   return "";
+}
+
+static StepSchedule scheduleOf(const std::string &name) {
+  if (name == "step")
+    return StepSchedule::step;
+  if (name == "cosine")
+    return StepSchedule::cosine;
+  return name == "linear" ? StepSchedule::linear : StepSchedule::constant;
 }
 
 /// Reads what becomes of inputs. The program's input says what is possible.
@@ -211,7 +255,7 @@ std::variant<int, Options>
 layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
                                      const Manifest &manifest) {
   Options options;
-  options.learningRate = manifest.learningRate;
+  options.stepSizes.learningRate = manifest.learningRate;
   Raw raw;
   std::string name = argc > 0 ? argv[0] : manifest.name;
   CLI::App app(fmt::format("Trains the network {} on {} processor{} "
@@ -238,6 +282,7 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
   options.shuffle = raw.shuffle == "on";
   options.test = raw.test == "on";
   options.json = raw.format == "json";
+  options.stepSizes.schedule = scheduleOf(raw.stepSchedule);
   if (raw.statistic == "mean")
     options.profileStatistic = ProfileStatistic::mean;
   if (raw.pinning != "auto")

@@ -245,7 +245,8 @@ Result<void> Session::runTraining(Executor &executor) {
         return rateParameters(completed, values);
       });
   run.iterations = iterations;
-  run.learningRate = options.learningRate;
+  run.stepSizes = options.stepSizes;
+  run.stepSizes.iterations = iterations;
   run.sequential = options.sequential;
   run.keepInterval = options.saveInterval;
   run.scoreInterval = options.evalInterval;
@@ -269,7 +270,7 @@ Result<void> Session::runTraining(Executor &executor) {
   return checkFinite(manifest, parameters,
                      fmt::format("training diverged after its last loss; try "
                                  "a smaller --lr than {}",
-                                 options.learningRate));
+                                 options.stepSizes.learningRate));
 }
 
 Result<void> Session::saveParameters(const ParameterValues &values) {

@@ -252,7 +252,7 @@ std::string layerpipe::runtime::describeDivergence(const Manifest &manifest,
       fmt::format("the loss of step {} is not a finite number", step);
   if (step >= stepsWithoutUpdates(manifest))
     return text + fmt::format(": training diverged; try a smaller --lr than {}",
-                              options.learningRate);
+                              options.stepSizes.learningRate);
   return text + ", and no update comes before it: the network overflows with " +
          (options.load.empty() ? "its initial parameters"
                                : "the parameters of " + options.load);

@@ -130,7 +130,8 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
     if (longestChannel < 0)
       times.ready = times.begin;
   }
-  planned.prepared.call(&context.options.learningRate, iteration);
+  const float learningRate = context.options.stepSizes.at(iteration);
+  planned.prepared.call(&learningRate, iteration);
   if (trace)
     times.end = TraceRecorder::Clock::now();
   context.kept.recordIfDue(planned, iteration, context.stop);

@@ -12,6 +12,7 @@
 
 #include "layerpipe/Runtime/Data/Preparation.h"
 #include "layerpipe/Runtime/Manifest.h"
+#include "layerpipe/Runtime/StepSizes.h"
 
 #include <cstdint>
 #include <optional>
@@ -43,7 +44,8 @@ struct Options {
   std::string data; ///< A folder, or "synthetic".
   int64_t epochs = 1;
   std::optional<int64_t> steps; ///< This counts in place of epochs.
-  float learningRate = 0;
+  /// The number of iterations is not known yet.
+  StepSizes stepSizes;
   uint64_t seed = 1;
   Normalization normalization;
   Augmentation augmentation;

@@ -16,6 +16,7 @@
 #include "layerpipe/Runtime/Channel.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/ProgramABI.h"
+#include "layerpipe/Runtime/StepSizes.h"
 #include "layerpipe/Runtime/Trace.h"
 #include "layerpipe/Runtime/Waiting.h"
 
@@ -69,7 +70,8 @@ public:
 
 struct RunOptions {
   int64_t iterations = 0;
-  float learningRate = 0;
+  /// Those of `iterations` iterations.
+  StepSizes stepSizes;
   /// If this is true, one thread executes the whole program in the manifest's
   /// `sequential` order, with the same tasks, kernels and buffers.
   bool sequential = false;

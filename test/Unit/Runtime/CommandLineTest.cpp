@@ -104,20 +104,14 @@ TEST_F(CompiledProgram, ParallelAndSequentialRunsAgreeBitForBit) {
   EXPECT_NE(readFile(out / "p"), readFile(out / "o"));
 }
 
-TEST_F(CompiledProgram, FollowsARecomputationOfDelayedGradients) {
-  writeData();
-  ASSERT_EQ(run(data() + "--steps 20 --shuffle off --lr 0.25 --save-initial " +
-                (out / "i") + " --save " + (out / "f"))
-                .status,
-            0);
-  Result<TensorFile> initial = readTensors(out / "i");
-  Result<TensorFile> final = readTensors(out / "f");
-  ASSERT_TRUE(initial && final);
-  std::vector<float> &start = initial->tensors["fc.weight"].values;
+/// Returns w behind 20 steps with gradients that are two iterations late, of
+/// the data above.
+static std::vector<double> recompute(const std::vector<float> &start,
+                                     const StepSizes &steps) {
   std::vector<double> w(start.begin(), start.end());
   std::vector<std::vector<double>> gradients;
   for (int step = 0; step < 20; ++step) {
-    // W(i + 1) = W(i) - lr G(i - 2); a sample is one pixel of value 1.
+    // W(i + 1) = W(i) - lr(i) G(i - 2); a sample is one pixel of value 1.
     std::vector<double> g(12, 0.0);
     for (int s = 0; s < 4; ++s) {
       int pixel = (step % 2 * 4 + s) % 3;
@@ -130,10 +124,56 @@ TEST_F(CompiledProgram, FollowsARecomputationOfDelayedGradients) {
     }
     gradients.push_back(g);
     for (int k = 0; k < 12 && step >= 2; ++k)
-      w[k] -= 0.25 * gradients[step - 2][k];
+      w[k] -= steps.at(step) * gradients[step - 2][k];
   }
-  for (int k = 0; k < 12; ++k)
-    EXPECT_NEAR(final->tensors["fc.weight"].values[k], w[k], 1e-5);
+  return w;
+}
+
+TEST_F(CompiledProgram, FollowsARecomputationOfDelayedGradients) {
+  writeData();
+  StepSizes constant{0.25f}, warm{0.25f, StepSchedule::linear, 4};
+  warm.iterations = 20;
+  for (auto [options, steps] :
+       {std::pair("", constant),
+        std::pair(" --lr-schedule linear --lr-warm-up 4", warm)}) {
+    ASSERT_EQ(run(data() + "--steps 20 --shuffle off --lr 0.25" + options +
+                  " --save-initial " + (out / "i") + " --save " + (out / "f"))
+                  .status,
+              0);
+    Result<TensorFile> initial = readTensors(out / "i");
+    Result<TensorFile> final = readTensors(out / "f");
+    ASSERT_TRUE(initial && final);
+    std::vector<double> w =
+        recompute(initial->tensors["fc.weight"].values, steps);
+    for (int k = 0; k < 12; ++k)
+      EXPECT_NEAR(final->tensors["fc.weight"].values[k], w[k], 1e-5) << options;
+  }
+}
+
+/// Threads are in different iterations at a time, yet take the same step sizes.
+TEST_F(CompiledProgram, ChangesStepSizesAlikeOnOneThread) {
+  const std::string common = "--data synthetic --steps 100 --lr-schedule step "
+                             "--lr-every 30 --lr-factor 0.5 --save ";
+  EXPECT_EQ(run(common + (out / "p")).status, 0);
+  EXPECT_EQ(run(common + (out / "s") + " --sequential").status, 0);
+  EXPECT_EQ(readFile(out / "p"), readFile(out / "s"));
+}
+
+TEST_F(CompiledProgram, RefusesOptionsOfOtherStepSizes) {
+  const std::string common = "--data synthetic ";
+  expectError(common + "--lr-schedule step", 1,
+              "--lr-schedule step needs --lr-every N");
+  expectError(common + "--lr-every 3", 1,
+              "--lr-every has no effect without --lr-schedule step");
+  expectError(common + "--lr-schedule linear --lr-factor 0.5", 1,
+              "--lr-factor has no effect without --lr-schedule step");
+  expectError(common + "--lr-final 0.1", 1,
+              "--lr-final has no effect without --lr-schedule cosine or "
+              "linear");
+  expectError(common + "--eval --lr-warm-up 3", 1,
+              "--lr-warm-up has no effect with --eval");
+  expectError(common + "--lr-schedule triangle", 1, "triangle");
+  expectError(common + "--lr-schedule step --lr-every 0", 1, "--lr-every");
 }
 
 TEST_F(CompiledProgram, WritesMetricsAndTrace) {

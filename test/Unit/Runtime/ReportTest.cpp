@@ -157,7 +157,7 @@ TEST(Report, ScoresOfNetworksWithOneOutput) {
 /// The least staleness is 1: steps 0 and 1 see the initial parameters.
 TEST(Report, DivergenceIsBlamedOnWhatCausedIt) {
   Options options;
-  options.learningRate = 0.5f;
+  options.stepSizes.learningRate = 0.5f;
   Manifest manifest = someManifest();
   EXPECT_THAT(describeDivergence(manifest, options, 2),
               HasSubstr("training diverged; try a smaller --lr than 0.5"));
