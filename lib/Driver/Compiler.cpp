@@ -202,8 +202,11 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   pipeline.batch = file.isMlir() ? options.batch : 0;
   pipeline.optimizer = options.optimizer;
   pipeline.learningRate = options.learningRate;
-  pipeline.momentum = options.momentum;
-  pipeline.weightDecay = options.weightDecay;
+  for (const auto &[coefficient, value] : options.coefficients)
+    if (!value.empty())
+      pipeline.coefficients.push_back(coefficient + "=" + value);
+  for (const std::string &pattern : options.noDecay)
+    pipeline.noDecay.push_back(pattern);
   setSplits(options.splits, pipeline);
   setCosts(options.costs, file.isProfile(), pipeline);
   pipeline.activationGradients = options.activationGradients;

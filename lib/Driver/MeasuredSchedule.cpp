@@ -72,7 +72,7 @@ std::string MeasuredSchedule::key() {
   question.forward.print(stream);
   PipelineOptions decisive;
   decisive.copyOptionValuesFrom(pipeline);
-  decisive.learningRate = 0;
+  decisive.learningRate = "";
   decisive.costModel = "measure";
   decisive.print(stream);
   stream << " kernels=" << question.options.kernels

@@ -7,9 +7,11 @@
 
 #include "layerpipe/Driver/UselessOptions.h"
 
+#include "Layerpipe/IR/LayerpipeOptimizers.h"
 #include "layerpipe/Driver/Compiler.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace layerpipe;
 using namespace layerpipe::driver;
@@ -52,6 +54,19 @@ rulesOfGivenSchedule(const ModelOptions &options) {
   return rules;
 }
 
+/// Returns rules that refuse the coefficients that the optimizer has not.
+static std::vector<OptionRule> rulesOfOptimizer(const std::string &name) {
+  const Optimizer *chosen = findOptimizer(name);
+  std::vector<OptionRule> rules;
+  for (const Coefficient &coefficient : allCoefficients())
+    rules.push_back(
+        {"--" + coefficient.option(), chosen && !chosen->has(coefficient),
+         "without --optimizer " +
+             fmt::format("{}",
+                         fmt::join(optimizersWith(coefficient), " or "))});
+  return rules;
+}
+
 /// Returns whether something may be measured at all.
 static bool measures(const ModelOptions &options) {
   return options.kernels == "measured" || options.costs.model == "measure";
@@ -62,23 +77,29 @@ std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
       "with --kernels " + options.kernels +
       ", unless --cost-model measure measures tasks";
   std::vector<OptionRule> rules = {
-      {"--momentum", options.optimizer != "momentum",
-       "without --optimizer momentum"},
       {"--kernel-cache", !measures(options), nothingMeasured},
       {"--measure-seconds", !measures(options), nothingMeasured},
       {"--max-staleness", options.strategy == "sequential",
        "with --strategy sequential, which delays no gradient"}};
   for (const std::vector<OptionRule> &more :
-       {rulesOfGivenSchedule(options),
+       {rulesOfOptimizer(options.optimizer), rulesOfGivenSchedule(options),
         rulesOfSplits(options.splits, options.strategy == "layerpipe"),
         rulesOfCosts(options.costs), rulesOfMachine(options.machine)})
     rules.insert(rules.end(), more.begin(), more.end());
   return base::findUselessOption(options.given, rules);
 }
 
+/// Lists the options that say how the network is trained.
+static std::vector<std::string> trainingOptions() {
+  std::vector<std::string> options = {"--batch", "--optimizer", "--lr",
+                                      "--no-decay"};
+  for (const Coefficient &coefficient : allCoefficients())
+    options.push_back("--" + coefficient.option());
+  return options;
+}
+
 bool layerpipe::driver::isTrainingOption(const std::string &option) {
-  return option == "--batch" || option == "--optimizer" || option == "--lr" ||
-         option == "--momentum" || option == "--weight-decay";
+  return llvm::is_contained(trainingOptions(), option);
 }
 
 std::string
@@ -92,8 +113,8 @@ layerpipe::driver::findUselessOnScheduled(const ModelOptions &options,
     rules.push_back({option, true, reason});
   for (const char *option : machineOptions)
     rules.push_back({option, true, reason});
-  for (const char *option : {"--schedule", "--batch", "--optimizer", "--lr",
-                             "--momentum", "--weight-decay"})
+  rules.push_back({"--schedule", true, reason});
+  for (const std::string &option : trainingOptions())
     rules.push_back({option, true, reason});
   return base::findUselessOption(options.given, rules);
 }

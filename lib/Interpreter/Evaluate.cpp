@@ -79,7 +79,7 @@ computeComposition(CompositeOpInterface op, Operands operands,
         llvm::map_range(part->getOperands(),
                         [&](Value operand) { return values.lookup(operand); }));
     FailureOr<SmallVector<Tensor>> computed =
-        evaluate(part, data, std::nullopt, precision);
+        evaluate(part, data, UpdateNumbers(), precision);
     if (failed(computed))
       return failure();
     for (auto [value, tensor] : llvm::zip_equal(part->getResults(), *computed))
@@ -89,14 +89,10 @@ computeComposition(CompositeOpInterface op, Operands operands,
 }
 
 static LogicalResult computeAny(Operation *op, Operands operands,
-                                std::optional<float> learningRate,
+                                const UpdateNumbers &update,
                                 Precision precision, Results results) {
-  if (auto loop = dyn_cast<LoopOpInterface>(op)) {
-    auto optimizer = dyn_cast<OptimizerOpInterface>(op);
-    float own = optimizer ? optimizer.getLearningRate().convertToFloat() : 0.0f;
-    return computeLoops(loop, operands, learningRate.value_or(own), precision,
-                        results);
-  }
+  if (auto loop = dyn_cast<LoopOpInterface>(op))
+    return computeLoops(loop, operands, update, precision, results);
   if (isa<ViewOpInterface>(op)) {
     results[0].numbers = operands[0]->numbers;
     return success();
@@ -108,9 +104,10 @@ static LogicalResult computeAny(Operation *op, Operands operands,
   return computeKernel(op, operands, results);
 }
 
-FailureOr<SmallVector<Tensor>>
-layerpipe::evaluate(Operation *op, Operands operands,
-                    std::optional<float> learningRate, Precision precision) {
+FailureOr<SmallVector<Tensor>> layerpipe::evaluate(Operation *op,
+                                                   Operands operands,
+                                                   const UpdateNumbers &update,
+                                                   Precision precision) {
   if (auto composite = dyn_cast<CompositeOpInterface>(op))
     return computeComposition(composite, operands, precision);
   // Only ops with a meaning are sure to have results whose size is known.
@@ -118,7 +115,7 @@ layerpipe::evaluate(Operation *op, Operands operands,
            KernelOpInterface>(op))
     return noMeaning(op);
   SmallVector<Tensor> results = zeroResults(op);
-  if (failed(computeAny(op, operands, learningRate, precision, results)))
+  if (failed(computeAny(op, operands, update, precision, results)))
     return failure();
   if (precision == Precision::f32)
     for (Tensor &result : results)

@@ -33,16 +33,22 @@ void forEachElement(const Tensor &tensor, Visit visit) {
           visit(i, j, k, l);
 }
 
-/// Computes `op`. `learningRate`, if given, replaces that of an update. Fails
-/// with an error at the op where it has no meaning.
+/// Updates are computed with these numbers.
+struct UpdateNumbers {
+  /// Without this, it is the update's own.
+  std::optional<float> learningRate;
+  /// The update is the first, second, … of its states.
+  int64_t updates = 1;
+};
+
+/// Computes `op`. Fails with an error at the op where it has no meaning.
 llvm::FailureOr<llvm::SmallVector<Tensor>>
-evaluate(mlir::Operation *op, Operands operands,
-         std::optional<float> learningRate,
+evaluate(mlir::Operation *op, Operands operands, const UpdateNumbers &update,
          Precision precision = Precision::f32);
 
 llvm::LogicalResult computeLoops(LoopOpInterface op, Operands operands,
-                                 float learningRate, Precision precision,
-                                 Results results);
+                                 const UpdateNumbers &update,
+                                 Precision precision, Results results);
 
 void compute(LinearOp op, Operands operands, Results results);
 void compute(LinearBackwardOp op, Operands operands, Results results);

@@ -91,12 +91,23 @@ static double combine(Combiner combiner, double sofar, double next) {
   return std::fmax(sofar, next);
 }
 
-/// Computes all iterations in the type `Number`.
+/// Returns the step size of the op, or any number if it is no update.
+static float learningRateOf(LoopOpInterface op, const UpdateNumbers &update) {
+  auto optimizer = dyn_cast<OptimizerOpInterface>(op.getOperation());
+  if (update.learningRate || !optimizer)
+    return update.learningRate.value_or(0.0f);
+  return optimizer.getLearningRate().convertToFloat();
+}
+
+/// Computes all iterations in the type `Number`. The program's arguments are
+/// the operands, the step size and the number of updates.
 template <typename Number>
 static void iterate(LoopOpInterface op, const ScalarProgram &program,
-                    Operands operands, Number learningRate, Results results) {
+                    Operands operands, const UpdateNumbers &update,
+                    Results results) {
   std::vector<Number> registers = program.registers<Number>();
-  registers[operands.size()] = learningRate;
+  registers[operands.size()] = Number(learningRateOf(op, update));
+  registers[operands.size() + 1] = Number(update.updates);
   Walk walk(op);
   Combiner combiner = walk.loops.combiner;
   walk.run([&] {
@@ -115,15 +126,16 @@ static void iterate(LoopOpInterface op, const ScalarProgram &program,
 }
 
 LogicalResult layerpipe::computeLoops(LoopOpInterface op, Operands operands,
-                                      float learningRate, Precision precision,
-                                      Results results) {
+                                      const UpdateNumbers &update,
+                                      Precision precision, Results results) {
   bool wide = precision == Precision::f64;
   Builder types(op.getContext());
   FailureOr<ScalarProgram> program = ScalarProgram::make(
       op.getLoc(), wide ? FloatType(types.getF64Type()) : types.getF32Type(),
-      operands.size() + 1, [&](OpBuilder &builder, ValueRange arguments) {
-        return op.buildScalars(builder, arguments.drop_back(),
-                               arguments.back());
+      operands.size() + 2, [&](OpBuilder &builder, ValueRange arguments) {
+        return op.buildScalars(
+            builder, arguments.take_front(operands.size()),
+            {arguments.drop_back().back(), arguments.back()});
       });
   if (failed(program))
     return failure();
@@ -131,9 +143,9 @@ LogicalResult layerpipe::computeLoops(LoopOpInterface op, Operands operands,
   if (loops.combiner == Combiner::maximum)
     llvm::fill(results[0].numbers, -std::numeric_limits<double>::infinity());
   if (wide)
-    iterate<double>(op, *program, operands, learningRate, results);
+    iterate<double>(op, *program, operands, update, results);
   else
-    iterate<float>(op, *program, operands, learningRate, results);
+    iterate<float>(op, *program, operands, update, results);
   if (loops.combiner == Combiner::mean)
     for (double &element : results[0].numbers)
       element /= double(loops.combined());

@@ -122,7 +122,7 @@ LogicalResult Interpreter::execute(Operation *op) {
     return loadSource(op, labels.getLag());
   if (auto task = dyn_cast<TaskOp>(op))
     return executeTask(task);
-  return executeCompute(op);
+  return executeCompute(op, period);
 }
 
 LogicalResult Interpreter::executeTask(TaskOp task) {
@@ -131,7 +131,8 @@ LogicalResult Interpreter::executeTask(TaskOp task) {
        llvm::zip_equal(body.getArguments(), task.getInputs()))
     values[argument] = values.lookup(operand);
   for (Operation &op : body.without_terminator())
-    if (failed(executeCompute(&op)))
+    if (failed(executeCompute(&op,
+                              period - int64_t(task.getRetimed().value_or(0)))))
       return failure();
   for (auto [result, yielded] :
        llvm::zip_equal(task.getResults(), body.getTerminator()->getOperands()))
@@ -139,7 +140,7 @@ LogicalResult Interpreter::executeTask(TaskOp task) {
   return success();
 }
 
-LogicalResult Interpreter::executeCompute(Operation *op) {
+LogicalResult Interpreter::executeCompute(Operation *op, int64_t iteration) {
   SmallVector<Datum> operands;
   for (Value operand : op->getOperands())
     operands.push_back(values.lookup(operand));
@@ -152,8 +153,13 @@ LogicalResult Interpreter::executeCompute(Operation *op) {
   if (stateOp && llvm::is_contained(data, nullptr)) {
     llvm::copy(ArrayRef(operands).take_front(results.size()), results.begin());
   } else if (!llvm::is_contained(operands, nullptr)) {
+    UpdateNumbers update;
+    if (stateOp)
+      update.updates = ++updates[op];
+    if (stateOp && options.learningRate)
+      update.learningRate = options.learningRate(iteration);
     FailureOr<SmallVector<Tensor>> computed =
-        evaluate(op, operands, options.learningRate, options.precision);
+        evaluate(op, operands, update, options.precision);
     if (failed(computed))
       return failure();
     for (auto [result, tensor] : llvm::zip_equal(results, *computed))

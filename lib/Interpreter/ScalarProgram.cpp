@@ -90,6 +90,7 @@ static std::optional<Function> functionOf(Operation *op) {
       .Case<math::AbsFOp>(LAYERPIPE_STANDARD(fabs))
       .Case<math::ErfOp>(LAYERPIPE_STANDARD(erf))
       .Case<math::ExpOp>(LAYERPIPE_STANDARD(exp))
+      .Case<math::ExpM1Op>(LAYERPIPE_STANDARD(expm1))
       .Case<math::LogOp>(LAYERPIPE_STANDARD(log))
       .Case<math::Log1pOp>(LAYERPIPE_STANDARD(log1p))
       .Case<math::SqrtOp>(LAYERPIPE_STANDARD(sqrt))

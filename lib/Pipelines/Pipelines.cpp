@@ -24,8 +24,13 @@ void layerpipe::buildTrainingPipeline(OpPassManager &manager,
   // The batch changes every type, so it comes before gradients are made.
   if (options.batch != 0)
     graphs.addPass(createSetBatch({options.batch}));
-  graphs.addPass(createDifferentiate({options.optimizer, options.learningRate,
-                                      options.momentum, options.weightDecay}));
+  DifferentiateOptions training;
+  training.optimizer = options.optimizer;
+  training.learningRate = options.learningRate;
+  training.coefficients.assign(options.coefficients.begin(),
+                               options.coefficients.end());
+  training.noDecay.assign(options.noDecay.begin(), options.noDecay.end());
+  graphs.addPass(createDifferentiate(training));
 }
 
 /// Appends the passes that run tasks of the given form one after the other.

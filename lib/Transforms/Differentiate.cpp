@@ -8,8 +8,8 @@
 #include "Decompose.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
+#include "UpdateChoice.h"
 #include "layerpipe/Transforms/Passes.h"
-#include "llvm/ADT/StringExtras.h"
 
 namespace layerpipe {
 #define GEN_PASS_DEF_DIFFERENTIATE
@@ -66,10 +66,10 @@ struct DifferentiatePass
   void runOnOperation() override;
 
 private:
-  LogicalResult checkOptions(GraphOp graph);
   FailureOr<SmallVector<ParameterOp>>
   findTrained(GraphOp graph, const Differentiator &differentiator);
-  void createUpdate(ParameterOp parameter, Value gradient);
+  LogicalResult createUpdate(ParameterOp parameter, Value gradient,
+                             UpdateChoice &choice);
 };
 
 } // namespace
@@ -248,25 +248,11 @@ LogicalResult Differentiator::run() {
 // The pass
 //===----------------------------------------------------------------------===//
 
-LogicalResult DifferentiatePass::checkOptions(GraphOp graph) {
-  if (!findOptimizer(optimizer)) {
-    auto names = llvm::map_range(
-        allOptimizers(), [](const Optimizer &known) { return known.name; });
-    return graph.emitError("unknown optimizer '")
-           << optimizer << "'; there are " << llvm::join(names, " and ");
-  }
-  if (failed(requireWithin<double>(graph, "lr", learningRate,
-                                   limits::learningRate)) ||
-      failed(
-          requireWithin<double>(graph, "momentum", momentum, limits::momentum)))
-    return failure();
-  return requireWithin<double>(graph, "weight-decay", weightDecay,
-                               limits::weightDecay);
-}
-
 /// Closes the cycle of one parameter: update, delay, and all readers of the
 /// parameter.
-void DifferentiatePass::createUpdate(ParameterOp parameter, Value gradient) {
+LogicalResult DifferentiatePass::createUpdate(ParameterOp parameter,
+                                              Value gradient,
+                                              UpdateChoice &choice) {
   Value initial = parameter.getResult();
   Operation *reader = *initial.getUsers().begin();
   for (Operation *user : initial.getUsers())
@@ -283,18 +269,20 @@ void DifferentiatePass::createUpdate(ParameterOp parameter, Value gradient) {
       DelayOp::create(builder, loc, initial, 1, parameter)};
   initial.replaceUsesWithIf(
       states[0], [&](OpOperand &use) { return use.getOwner() != states[0]; });
-  const Optimizer &chosen = *findOptimizer(optimizer);
-  for (unsigned extra = 0; extra < chosen.extraStates; ++extra)
+  for (unsigned extra = 0; extra < choice.extraStates(); ++extra)
     states.push_back(DelayOp::create(builder, loc, initial, 1,
                                      builder.getF32FloatAttr(0.0f)));
 
   builder.setInsertionPointToEnd(parameter->getBlock());
-  Operation *update = chosen.createUpdate(
-      builder, loc, SmallVector<Value>(states.begin(), states.end()), gradient,
-      {learningRate, momentum, weightDecay});
-  setLayer(update, layer);
-  for (auto [state, next] : llvm::zip_equal(states, update->getResults()))
+  FailureOr<Operation *> update = choice.createUpdate(
+      builder, parameter, SmallVector<Value>(states.begin(), states.end()),
+      gradient);
+  if (failed(update))
+    return failure();
+  setLayer(*update, layer);
+  for (auto [state, next] : llvm::zip_equal(states, (*update)->getResults()))
     state.getInputMutable().assign(next);
+  return success();
 }
 
 /// Returns whether no gradient is wanted of the parameter: all of its readers
@@ -336,8 +324,12 @@ static void removeDetachOps(GraphOp graph) {
 void DifferentiatePass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::forward},
-                          "it is differentiated already")) ||
-      failed(checkOptions(graph)))
+                          "it is differentiated already")))
+    return signalPassFailure();
+  FailureOr<UpdateChoice> choice = UpdateChoice::create(
+      graph, optimizer, learningRate, llvm::to_vector(coefficients),
+      llvm::to_vector(noDecay));
+  if (failed(choice))
     return signalPassFailure();
   decompose(graph);
   Differentiator differentiator(graph);
@@ -350,6 +342,10 @@ void DifferentiatePass::runOnOperation() {
     return signalPassFailure();
   removeDetachOps(graph);
   for (ParameterOp parameter : *trained)
-    createUpdate(parameter, differentiator.gradientOf(parameter));
+    if (failed(createUpdate(parameter, differentiator.gradientOf(parameter),
+                            *choice)))
+      return signalPassFailure();
+  if (failed(choice->checkAllUsed(graph)))
+    return signalPassFailure();
   graph.setPhase(Phase::training);
 }

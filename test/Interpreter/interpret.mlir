@@ -43,5 +43,5 @@ layerpipe.graph pipelined @streams {
     layerpipe.yield
   } : (tensor<2x4xf32>, tensor<2xi32>) -> ()
   %g = layerpipe.delay %w0 by 2 initial(absent) : tensor<2x4xf32>
-  %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0 : f32, momentum = 5.0e-1 : f32} : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>)
+  %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0 : f32, momentum = 5.0e-1} : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>)
 }

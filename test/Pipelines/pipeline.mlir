@@ -9,7 +9,7 @@
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=4 | layerpipe-opt --layerpipe-verify-schedule | FileCheck %s --check-prefix=FOUR
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="processors=2 strategy=pipedream" | FileCheck %s --check-prefix=PIPEDREAM
 // RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline=processors=100 | FileCheck %s --check-prefix=HUNDRED
-// RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="batch=8 optimizer=momentum lr=0.5 momentum=0.25 weight-decay=0.125 processors=1" | FileCheck %s --check-prefix=OPTIONS
+// RUN: layerpipe-opt %S/../Transforms/Inputs/chain3.mlir --layerpipe-pipeline="batch=8 optimizer=momentum lr=0.5 coefficients=momentum=0.25,weight-decay=0.125 processors=1" | FileCheck %s --check-prefix=OPTIONS
 
 // One processor works without a gap and without staleness.
 // ONE: layerpipe.graph scheduled @chain3 attributes {limited_by = "work", lower_bound = 512 : i64, period = 512 : i64, processors = 1 : i64, strategy = "layerpipe-intra", time_unit = "cycles"}
@@ -25,4 +25,4 @@
 
 // OPTIONS: period = 1024 : i64
 // OPTIONS: layerpipe.input : tensor<8x4xf32>
-// OPTIONS: layerpipe.sgd_momentum {{.*}} {learning_rate = 5.000000e-01 : f32, momentum = 2.500000e-01 : f32, weight_decay = 1.250000e-01 : f32}
+// OPTIONS: layerpipe.sgd_momentum {{.*}} {learning_rate = 5.000000e-01 : f32, momentum = 2.500000e-01 : f64, weight_decay = 1.250000e-01 : f64}

@@ -1,21 +1,35 @@
 // Graphs that have no training graph, and options without a meaning.
 
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics --layerpipe-differentiate
-// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=optimizer=adam 2>&1 | FileCheck %s --check-prefix=OPTIMIZER
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=optimizer=adamax 2>&1 | FileCheck %s --check-prefix=OPTIMIZER
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=0 2>&1 | FileCheck %s --check-prefix=RATE
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=nan 2>&1 | FileCheck %s --check-prefix=NAN
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=1e-50 2>&1 | FileCheck %s --check-prefix=SMALL
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=lr=1e39 2>&1 | FileCheck %s --check-prefix=LARGE
-// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=weight-decay=-1 2>&1 | FileCheck %s --check-prefix=DECAY
-// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=momentum momentum=1" 2>&1 | FileCheck %s --check-prefix=MOMENTUM
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=coefficients=weight-decay=-1 2>&1 | FileCheck %s --check-prefix=DECAY
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=momentum coefficients=momentum=1" 2>&1 | FileCheck %s --check-prefix=MOMENTUM
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=rmsprop coefficients=beta1=0.5" 2>&1 | FileCheck %s --check-prefix=OTHERS
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=coefficients=epsilom=0.5 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adam coefficients=epsilon" 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adam coefficients=beta1=0.5,beta2=0.5,beta1=0.25" 2>&1 | FileCheck %s --check-prefix=TWICE
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adamw no-decay=*.gain" 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adam no-decay=*" 2>&1 | FileCheck %s --check-prefix=NO-DECAY
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adamw no-decay=a[" 2>&1 | FileCheck %s --check-prefix=GLOB
 
-// OPTIMIZER: chain3.mlir:2:1: error: unknown optimizer 'adam'; there are sgd and momentum
-// RATE: error: lr: 0 is too small; it must be a number from 1e-37 to 1e38{{$}}
-// NAN: error: lr: nan is not a finite number; it must be
-// SMALL: error: lr: 1e-50 is too small; it must be
-// LARGE: error: lr: 1e39 is too large; it must be
-// DECAY: error: weight-decay: -1 is too small; it must be a number from 1e-37 to 1e38, or 0
-// MOMENTUM: error: momentum: 1 is too large; it must be a number from 1e-37 to 0.999999, or 0
+// OPTIMIZER: chain3.mlir:2:1: error: unknown optimizer 'adamax'; there are sgd, adagrad, {{.*}} and adamw{{$}}
+// RATE: error: lr: '0' is too small; it must be a number from 1e-37 to 1e38{{$}}
+// NAN: error: lr: 'nan' is not a finite number; it must be
+// SMALL: error: lr: '1e-50' is too small; it must be
+// LARGE: error: lr: '1e39' is too large; it must be
+// DECAY: error: weight-decay: '-1' is too small; it must be a number from 1e-37 to 1e38, or 0
+// MOMENTUM: error: momentum: '1' is too large; it must be a number from 1e-37 to 0.999999, or 0
+// OTHERS: error: the optimizer rmsprop has no coefficient 'beta1', but alpha, epsilon and weight-decay
+// UNKNOWN: error: the optimizer sgd has no coefficient 'epsilom', but weight-decay
+// NUMBER: error: epsilon: '' is not a number
+// TWICE: error: the coefficient 'beta1' is given twice
+// NONE: chain3.mlir:2:1: error: no-decay: no parameter's name matches '*.gain'
+// NO-DECAY: error: no-decay has no effect with a weight-decay of 0, as the optimizer adam has it unless it is told another
+// GLOB: error: no-decay: 'a[' is no glob: {{.}}
 
 // expected-error @+1 {{'lossless' has no loss to differentiate, such as layerpipe.softmax_cross_entropy}}
 layerpipe.graph forward @lossless {

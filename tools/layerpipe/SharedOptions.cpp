@@ -11,6 +11,8 @@
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 
+#include <fmt/ranges.h>
+
 using namespace layerpipe;
 using namespace layerpipe::driver;
 
@@ -136,21 +138,31 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
       ->transform(base::within(limits::batch));
-  training->add_option("--optimizer", options.optimizer, "sgd or momentum")
+  training
+      ->add_option("--optimizer", options.optimizer,
+                   fmt::format("{}", fmt::join(optimizerNames(), ", ")))
       ->check(CLI::IsMember(optimizerNames()))
       ->capture_default_str();
   training
       ->add_option("--lr", options.learningRate,
-                   "Step size, unless the executable is given one")
-      ->transform(base::within(limits::learningRate))
-      ->capture_default_str();
+                   "Step size, unless the executable is given one; without it "
+                   "that of the optimizer")
+      ->type_name("FLOAT")
+      ->transform(base::within(limits::learningRate));
+  for (const Coefficient &coefficient : allCoefficients())
+    training
+        ->add_option("--" + coefficient.option(),
+                     options.coefficients[coefficient.option()],
+                     fmt::format("{}, of {}", coefficient.meaning.str(),
+                                 fmt::join(optimizersWith(coefficient), ", ")))
+        ->type_name("FLOAT")
+        ->transform(base::within(coefficient.limits));
   training
-      ->add_option("--momentum", options.momentum, "With --optimizer momentum")
-      ->transform(base::within(limits::momentum))
-      ->capture_default_str();
-  training->add_option("--weight-decay", options.weightDecay, "L2 penalty")
-      ->transform(base::within(limits::weightDecay))
-      ->capture_default_str();
+      ->add_option("--no-decay", options.noDecay,
+                   "Parameters whose names match this glob, such as *.bias, "
+                   "have no weight decay; repeat it for others")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
 }
 
 void layerpipe::driver::addNetworkOptions(CLI::App &command,

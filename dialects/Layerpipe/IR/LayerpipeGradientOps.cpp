@@ -243,7 +243,8 @@ TaskKind AccumulateOp::getTaskKind() {
 }
 
 SmallVector<Value> AccumulateOp::buildScalars(OpBuilder &builder,
-                                              ValueRange operands, Value) {
+                                              ValueRange operands,
+                                              const UpdateScalars &) {
   return {arith::AddFOp::create(builder, getLoc(), operands[0], operands[1])};
 }
 

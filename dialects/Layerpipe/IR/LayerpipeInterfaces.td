@@ -128,22 +128,26 @@ def OptimizerOpInterface : OpInterface<"OptimizerOpInterface", [StateOpInterface
   let description = [{
     Users can choose an update with this interface for their parameters, by a
     name. Its states are the weight and, after it, those that only the update
-    reads.
-    LayerpipeOptimizers.h finds all ops that implement this.
+    reads; its only data operand is the gradient. Its attributes are
+    `learning_rate`, an f32, and coefficients, which are f64 and have defaults.
+    LayerpipeOptimizers.h finds all ops that implement this, and says what
+    coefficients there are.
+
+    Constraints:
+    * U1: The step size and the coefficients are finite and not negative.
+    * U2: Coefficients that say what is kept of a state are less than 1.
   }];
+  let verify = [{ return ::layerpipe::verifyOptimizer($_op); }];
   let methods = [
     StaticInterfaceMethod<"Returns the name that users give.", "::llvm::StringRef",
       "getOptimizerName">,
     StaticInterfaceMethod<[{
       Returns the number of states besides the weight. Each of them begins with 0.
     }], "unsigned", "getNumExtraStates">,
-    StaticInterfaceMethod<"Creates the update of `states` by `gradient`.",
-      "::mlir::Operation *", "createUpdate",
-      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
-           "::mlir::ValueRange":$states, "::mlir::Value":$gradient,
-           "const ::layerpipe::OptimizerSettings &":$settings)>,
+    StaticInterfaceMethod<"Returns the step size of users who name none.", "double",
+      "getDefaultLearningRate">,
     InterfaceMethod<"Returns the step size of a run that names no other.", "::llvm::APFloat",
-      "getLearningRate", (ins), "", "return ::llvm::APFloat(0.0f);">
+      "getLearningRate">
   ];
 }
 
@@ -163,11 +167,11 @@ def LoopOpInterface : OpInterface<"LoopOpInterface"> {
       [{ return ::layerpipe::LoopNest::broadcasting($_op, $_op->getResult(0)); }]>,
     InterfaceMethod<[{
       Creates the scalar computation. `operands` are scalars, f32 or f64, which
-      all have one type; `learningRate` is the run's step size and has it, too.
+      all have one type; those of `update`, which updates use, have it, too.
       Returns one scalar per result.
     }], "::llvm::SmallVector<::mlir::Value>", "buildScalars",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
-           "::mlir::Value":$learningRate)>
+           "const ::layerpipe::UpdateScalars &":$update)>
   ];
 }
 

@@ -58,6 +58,16 @@ struct LoopNest {
   int64_t combined() const;
 };
 
+/// Updates compute with these scalars beside their operands. They are the same
+/// at all positions of one iteration.
+struct UpdateScalars {
+  /// This is the step size of the iteration.
+  mlir::Value learningRate;
+  /// This counts the updates that the run has made of these states so far, this
+  /// one included. Iterations without a gradient make none.
+  mlir::Value updates;
+};
+
 /// Tells where an operand or result of `shape` lies in memory, counted in
 /// elements of its rows: an iteration touches the element at offset + Σ
 /// strides[d] · i[d].

@@ -1,87 +1,157 @@
-//===- LayerpipeUpdateOps.cpp - scalars of optimizer updates --------------===//
+//===- LayerpipeUpdateOps.cpp - formulas of optimizer updates -------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What depends on the iteration only, such as Adam's corrections, is part of
+// the formulas of elements here. LLVM moves it out of their loops.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeScalar.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace layerpipe;
 
-static Scalar scalar(OpBuilder &builder, Operation *op, Value value) {
-  return {builder, op->getLoc(), value};
-}
+namespace {
 
-/// Builds g + decay·w. Without decay this is just g, so that no rounding is
-/// added.
-static Scalar regularised(Scalar gradient, Scalar weight,
-                          const APFloat &decay) {
-  if (decay.isZero())
-    return gradient;
-  return gradient + decay.convertToDouble() * weight;
-}
-
-/// Checks rule U1. An f32 attribute that was written as 1e39 is infinite.
-static LogicalResult verifyCoefficients(Operation *op) {
-  for (NamedAttribute attribute : op->getAttrs()) {
-    auto number = dyn_cast<FloatAttr>(attribute.getValue());
-    if (!number)
-      continue;
-    const APFloat &value = number.getValue();
-    if (!value.isFinite() || (value.isNegative() && !value.isZero()))
-      return op->emitOpError("U1: ") << attribute.getName().strref()
-                                     << " must be finite and not negative, got "
-                                     << number.getValueAsDouble();
+/// Gives the scalars of an update's formula.
+struct Formula {
+  Formula(OpBuilder &builder, Operation *op, ValueRange operands,
+          const UpdateScalars &update)
+      : learningRate(builder, op->getLoc(), update.learningRate),
+        updates(builder, op->getLoc(), update.updates),
+        weight(builder, op->getLoc(), operands.front()),
+        gradient(builder, op->getLoc(), operands.back()) {
+    for (Value state : operands.drop_front().drop_back())
+      states.push_back(weight.with(state));
   }
-  return success();
-}
 
-LogicalResult SgdOp::verify() { return verifyCoefficients(*this); }
-LogicalResult SgdMomentumOp::verify() { return verifyCoefficients(*this); }
+  /// Returns g + λ·w. Without decay this is just g, so that no rounding is
+  /// added.
+  Scalar decayed(const APFloat &decay) const {
+    if (decay.isZero())
+      return gradient;
+    return gradient + decay.convertToDouble() * weight;
+  }
 
-TaskKind SgdOp::getTaskKind() { return TaskKind::update; }
-StringRef SgdOp::getOptimizerName() { return "sgd"; }
-unsigned SgdOp::getNumExtraStates() { return 0; }
+  Scalar learningRate, updates;
+  Scalar weight, gradient;
+  /// These are the states besides the weight.
+  SmallVector<Scalar> states;
+};
 
-Operation *SgdOp::createUpdate(OpBuilder &builder, Location loc,
-                               ValueRange states, Value gradient,
-                               const OptimizerSettings &settings) {
-  return SgdOp::create(builder, loc, states[0], gradient,
-                       builder.getF32FloatAttr(settings.learningRate),
-                       builder.getF32FloatAttr(settings.weightDecay));
+} // namespace
+
+/// Returns kept·mean + (1 − kept)·next.
+static Scalar meanOf(Scalar mean, Scalar next, const APFloat &kept) {
+  double share = kept.convertToDouble();
+  return share * mean + (1.0 - share) * next;
 }
 
 SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                       Value learningRate) {
-  Scalar weight = scalar(builder, *this, operands[0]);
-  Scalar gradient = scalar(builder, *this, operands[1]);
-  Scalar direction = regularised(gradient, weight, getWeightDecay());
-  return {weight - scalar(builder, *this, learningRate) * direction};
-}
-
-TaskKind SgdMomentumOp::getTaskKind() { return TaskKind::update; }
-StringRef SgdMomentumOp::getOptimizerName() { return "momentum"; }
-unsigned SgdMomentumOp::getNumExtraStates() { return 1; }
-
-Operation *SgdMomentumOp::createUpdate(OpBuilder &builder, Location loc,
-                                       ValueRange states, Value gradient,
-                                       const OptimizerSettings &settings) {
-  return SgdMomentumOp::create(builder, loc, states[0], states[1], gradient,
-                               builder.getF32FloatAttr(settings.learningRate),
-                               builder.getF32FloatAttr(settings.momentum),
-                               builder.getF32FloatAttr(settings.weightDecay));
+                                       const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  return {f.weight - f.learningRate * f.decayed(getWeightDecay())};
 }
 
 SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
                                                ValueRange operands,
-                                               Value learningRate) {
-  Scalar weight = scalar(builder, *this, operands[0]);
-  Scalar velocity = scalar(builder, *this, operands[1]);
-  Scalar gradient = scalar(builder, *this, operands[2]);
-  Scalar moved = getMomentum().convertToDouble() * velocity +
-                 regularised(gradient, weight, getWeightDecay());
-  return {weight - scalar(builder, *this, learningRate) * moved, moved};
+                                               const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  Scalar velocity = getMomentum().convertToDouble() * f.states[0] +
+                    f.decayed(getWeightDecay());
+  return {f.weight - f.learningRate * velocity, velocity};
+}
+
+SmallVector<Value> SgdNesterovOp::buildScalars(OpBuilder &builder,
+                                               ValueRange operands,
+                                               const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  double momentum = getMomentum().convertToDouble();
+  Scalar direction = f.decayed(getWeightDecay());
+  Scalar velocity = momentum * f.states[0] + direction;
+  Scalar ahead = direction + momentum * velocity;
+  return {f.weight - f.learningRate * ahead, velocity};
+}
+
+/// Returns w − η·direction / (√squares + ε).
+static Scalar scaledStep(const Formula &f, Scalar direction, Scalar squares,
+                         const APFloat &epsilon) {
+  Scalar root = sqrt(squares) + epsilon.convertToDouble();
+  return f.weight - f.learningRate * direction / root;
+}
+
+SmallVector<Value> AdagradOp::buildScalars(OpBuilder &builder,
+                                           ValueRange operands,
+                                           const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  Scalar direction = f.decayed(getWeightDecay());
+  Scalar squares = f.states[0] + direction * direction;
+  return {scaledStep(f, direction, squares, getEpsilon()), squares};
+}
+
+SmallVector<Value> RmspropOp::buildScalars(OpBuilder &builder,
+                                           ValueRange operands,
+                                           const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  Scalar direction = f.decayed(getWeightDecay());
+  Scalar squares = meanOf(f.states[0], direction * direction, getAlpha());
+  return {scaledStep(f, direction, squares, getEpsilon()), squares};
+}
+
+/// Returns 1, 0 or −1. NaN stays what it is.
+static Scalar sign(Scalar x) {
+  return select(x > 0.0, 1.0, select(x < 0.0, -1.0, x));
+}
+
+SmallVector<Value> LionOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                        const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  Scalar direction = sign(meanOf(f.states[0], f.gradient, getBeta1()));
+  if (!getWeightDecay().isZero())
+    direction = direction + getWeightDecay().convertToDouble() * f.weight;
+  return {f.weight - f.learningRate * direction,
+          meanOf(f.states[0], f.gradient, getBeta2())};
+}
+
+//===----------------------------------------------------------------------===//
+// Adam
+//===----------------------------------------------------------------------===//
+
+/// Returns 1 − keptᵗ as −expm1(t·ln kept), which keeps the digits that the
+/// difference would lose: with kept = 0.999 and t = 1, four of seven.
+static Scalar correction(Scalar updates, const APFloat &kept) {
+  return -expm1(std::log(kept.convertToDouble()) * updates);
+}
+
+/// Builds the results of an update of `weight` by the means of `direction`.
+template <typename AdamOpTy>
+static SmallVector<Value> adamStep(AdamOpTy op, const Formula &f, Scalar weight,
+                                   Scalar direction) {
+  Scalar mean = meanOf(f.states[0], direction, op.getBeta1());
+  Scalar squares = meanOf(f.states[1], direction * direction, op.getBeta2());
+  Scalar step = f.learningRate / correction(f.updates, op.getBeta1());
+  Scalar scale = 1.0 / sqrt(correction(f.updates, op.getBeta2()));
+  Scalar root = sqrt(squares) * scale + op.getEpsilon().convertToDouble();
+  return {weight - step * mean / root, mean, squares};
+}
+
+SmallVector<Value> AdamOp::buildScalars(OpBuilder &builder, ValueRange operands,
+                                        const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  return adamStep(*this, f, f.weight, f.decayed(getWeightDecay()));
+}
+
+SmallVector<Value> AdamwOp::buildScalars(OpBuilder &builder,
+                                         ValueRange operands,
+                                         const UpdateScalars &update) {
+  Formula f(builder, *this, operands, update);
+  Scalar kept = f.weight;
+  if (!getWeightDecay().isZero())
+    kept = (1.0 - f.learningRate * getWeightDecay().convertToDouble()) * kept;
+  return adamStep(*this, f, kept, f.gradient);
 }

@@ -18,6 +18,7 @@
 #include "layerpipe/Import/OnnxOptions.h"
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,9 +42,11 @@ struct ModelOptions {
   /// This says how an ONNX model is taken.
   OnnxOptionTexts onnx;
   std::string optimizer = "sgd";
-  double learningRate = 0.1;
-  double momentum = 0.9;
-  double weightDecay = 0;
+  /// What is empty is as the optimizer has it.
+  std::string learningRate;
+  std::map<std::string, std::string> coefficients; ///< By their options' names.
+  /// Parameters whose names match one of these have no weight decay.
+  std::vector<std::string> noDecay;
   SplitOptions splits;
   /// This is "apart", "joined" or, as the strategy wants them, "".
   std::string activationGradients;

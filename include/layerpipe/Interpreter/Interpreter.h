@@ -16,7 +16,6 @@
 #include "layerpipe/Interpreter/Tensor.h"
 #include <deque>
 #include <functional>
-#include <optional>
 
 namespace layerpipe {
 
@@ -34,7 +33,7 @@ struct InterpreterOptions {
   uint64_t seed = 0;
   Precision precision = Precision::f32;
   /// This replaces the learning rate of every update.
-  std::optional<float> learningRate;
+  std::function<float(int64_t iteration)> learningRate;
 
   std::function<Tensor(int64_t iteration)> input;
   std::function<Tensor(int64_t iteration)> labels;
@@ -72,7 +71,7 @@ public:
 private:
   llvm::LogicalResult execute(mlir::Operation *op);
   llvm::LogicalResult executeTask(TaskOp task);
-  llvm::LogicalResult executeCompute(mlir::Operation *op);
+  llvm::LogicalResult executeCompute(mlir::Operation *op, int64_t iteration);
   llvm::LogicalResult loadSource(mlir::Operation *op, int64_t lag);
   llvm::LogicalResult loadParameters();
   Datum initialValue(DelayOp delay);
@@ -92,6 +91,8 @@ private:
   llvm::SmallVector<mlir::Operation *> schedule;
   std::vector<DelayLine> delays;
   llvm::DenseMap<mlir::Value, Datum> values;
+  /// Each update has been computed so often.
+  llvm::DenseMap<mlir::Operation *, int64_t> updates;
   int64_t period = 0;
 };
 

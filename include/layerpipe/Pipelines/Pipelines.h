@@ -25,13 +25,18 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       *this, "batch", llvm::cl::init(0),
       llvm::cl::desc("samples per iteration; 0: as the model says")};
   Option<std::string> optimizer{*this, "optimizer", llvm::cl::init("sgd"),
-                                llvm::cl::desc("sgd or momentum")};
-  Option<double> learningRate{*this, "lr", llvm::cl::init(0.1),
-                              llvm::cl::desc("step size")};
-  Option<double> momentum{*this, "momentum", llvm::cl::init(0.9),
-                          llvm::cl::desc("of optimizer=momentum")};
-  Option<double> weightDecay{*this, "weight-decay", llvm::cl::init(0.0),
-                             llvm::cl::desc("L2 penalty")};
+                                llvm::cl::desc("the optimizer's name")};
+  Option<std::string> learningRate{
+      *this, "lr", llvm::cl::init(""),
+      llvm::cl::desc("step size; without it, the optimizer's default")};
+  ListOption<std::string> coefficients{
+      *this, "coefficients",
+      llvm::cl::desc("the optimizer's numbers in place of its defaults, such "
+                     "as beta1=0.8,weight-decay=0.01")};
+  ListOption<std::string> noDecay{
+      *this, "no-decay",
+      llvm::cl::desc("parameters with such names have no weight decay, such "
+                     "as *.bias")};
   Option<std::string> costModel{*this, "cost-model", llvm::cl::init("macs"),
                                 llvm::cl::desc("macs, roofline or profile")};
   Option<std::string> profile{

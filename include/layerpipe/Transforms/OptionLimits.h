@@ -22,8 +22,6 @@ using Reals = base::Limits<double>;
 
 // These are for training, and become 32-bit floats.
 inline constexpr Reals learningRate = base::positiveFloat;
-inline constexpr Reals momentum{1e-37, 0.999999, true};
-inline constexpr Reals weightDecay = base::positiveFloatOrZero;
 inline constexpr Integers batch{1, 1 << 30};
 
 // These are for costs: operations and bytes per nanosecond.

@@ -44,15 +44,25 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
     has no gradient, update or delay, and keeps its value. Detach ops have no other
     meaning, so their operands take their place. Phase: forward → training.
 
+    The optimizers are the ops of
+    [updates](layerpipe-dialect.md#updates), and their
+    coefficients are the attributes of these, with hyphens.
+
     Fails when the graph has no loss or several, when an op reads the loss, when
     a parameter influences the loss's target, or when one does not influence its
     prediction.
   }];
   let options = [
-    Option<"optimizer", "optimizer", "std::string", "\"sgd\"", "sgd or momentum">,
-    Option<"learningRate", "lr", "double", "0.1", "step size η, greater than 0">,
-    Option<"momentum", "momentum", "double", "0.9", "μ of optimizer=momentum">,
-    Option<"weightDecay", "weight-decay", "double", "0.0", "λ, at least 0">
+    Option<"optimizer", "optimizer", "std::string", "\"sgd\"",
+           "the name of an optimizer, such as adam">,
+    Option<"learningRate", "lr", "std::string", "\"\"",
+           "step size η, greater than 0; without it, the optimizer's default">,
+    ListOption<"coefficients", "coefficients", "std::string",
+               "numbers of the optimizer in place of its defaults, such as "
+               "beta1=0.8,weight-decay=0.01">,
+    ListOption<"noDecay", "no-decay", "std::string",
+               "parameters whose names match one of these globs have no weight "
+               "decay, such as *.bias">
   ];
   let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }

@@ -52,8 +52,8 @@ private:
   Value combine(Combiner combiner, Value sofar, Value next);
   void eachElement(Value result, llvm::function_ref<void(Value address)> visit);
   void fillResults();
-  void lowerNest(Value learningRate);
-  void lowerBody(Value learningRate);
+  void lowerNest(const UpdateScalars &update);
+  void lowerBody(const UpdateScalars &update);
   void finishResults();
 
   const MemoryPlan &plan;
@@ -73,7 +73,7 @@ LLVM::LLVMFuncOp LoopLowering::createFunction(StringRef name) {
   builder.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> types(accesses.areas.size(),
                           LLVM::LLVMPointerType::get(context));
-  types.push_back(builder.getF32Type());
+  types.append(2, builder.getF32Type()); // Those of UpdateScalars.
   auto type =
       LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), types);
   auto function = LLVM::LLVMFuncOp::create(builder, loc, name, type,
@@ -205,7 +205,7 @@ void LoopLowering::finishResults() {
 // The nest
 //===----------------------------------------------------------------------===//
 
-void LoopLowering::lowerBody(Value learningRate) {
+void LoopLowering::lowerBody(const UpdateScalars &update) {
   DenseMap<Value, Value> made;
   SmallVector<Value> loaded;
   for (const OperandAccess &access : accesses.loads)
@@ -216,8 +216,8 @@ void LoopLowering::lowerBody(Value learningRate) {
          llvm::zip_equal(own.op->getOperands(), own.loads))
       operands.push_back(number ? loaded[*number]
                                 : made.lookup(plan.rootOf(operand)));
-    SmallVector<Value> results = cast<LoopOpInterface>(own.op).buildScalars(
-        builder, operands, learningRate);
+    SmallVector<Value> results =
+        cast<LoopOpInterface>(own.op).buildScalars(builder, operands, update);
     for (auto [value, scalar] : llvm::zip_equal(own.op->getResults(), results))
       made[value] = scalar;
   }
@@ -233,7 +233,7 @@ void LoopLowering::lowerBody(Value learningRate) {
   }
 }
 
-void LoopLowering::lowerNest(Value learningRate) {
+void LoopLowering::lowerNest(const UpdateScalars &update) {
   OpBuilder::InsertionGuard guard(builder);
   for (int64_t extent : accesses.extents) {
     auto loop = scf::ForOp::create(builder, loc, constant(0), constant(extent),
@@ -241,14 +241,15 @@ void LoopLowering::lowerNest(Value learningRate) {
     position.push_back(loop.getInductionVar());
     builder.setInsertionPointToStart(loop.getBody());
   }
-  lowerBody(learningRate);
+  lowerBody(update);
   position.clear();
 }
 
 LoweredLoop LoopLowering::lower(StringRef name) {
   LLVM::LLVMFuncOp function = createFunction(name);
   fillResults();
-  lowerNest(function.getArgument(accesses.areas.size()));
+  size_t areas = accesses.areas.size();
+  lowerNest({function.getArgument(areas), function.getArgument(areas + 1)});
   finishResults();
   LLVM::ReturnOp::create(builder, loc, ValueRange());
   return {function,

@@ -17,7 +17,8 @@ namespace layerpipe {
 
 struct LoweredLoop {
   mlir::LLVM::LLVMFuncOp function;
-  /// The function takes these areas, in this order, and then the learning rate.
+  /// The function takes these areas, in this order, and then those of
+  /// UpdateScalars.
   std::vector<int64_t> areas;
 };
 

@@ -204,12 +204,14 @@ LogicalResult ConvertSchedToLLVM::lowerSlots(const ProgramView &view) {
   return success();
 }
 
-/// Replaces tanh by a rational function that LLVM can vectorise.
+/// Replaces functions by arithmetic that LLVM can vectorise, or move out of
+/// loops.
 LogicalResult ConvertSchedToLLVM::approximate() {
   RewritePatternSet patterns(&getContext());
   auto isKnown = [](StringRef name) {
-    return llvm::is_contained(
-        {"math.tanh", "math.exp", "math.log", "math.log1p", "math.erf"}, name);
+    return llvm::is_contained({"math.tanh", "math.exp", "math.expm1",
+                               "math.log", "math.log1p", "math.erf"},
+                              name);
   };
   populateMathPolynomialApproximationPatterns(patterns, isKnown);
   return applyPatternsGreedily(getOperation(), std::move(patterns));

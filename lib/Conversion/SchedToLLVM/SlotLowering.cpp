@@ -50,6 +50,7 @@ private:
   void copyAreas();
   void lowerStep(const Step &step);
   void lowerWork(const Step &step);
+  Value countUpdates(const Step &step);
   void lowerKernel(KernelOpInterface op);
   void lowerCopies(CopyOpInterface op);
   Value blockAddress(Value area, int64_t offset, int64_t stride, Value block);
@@ -193,6 +194,14 @@ void SlotLowering::lowerCopies(CopyOpInterface op) {
   }
 }
 
+/// Returns how many updates have been made behind the iteration, as f32: there
+/// is one in each iteration in which the step is not skipped.
+Value SlotLowering::countUpdates(const Step &step) {
+  Value updates = arith::AddIOp::create(builder, loc, function.getArgument(3),
+                                        constant(1 - step.absentBefore));
+  return arith::SIToFPOp::create(builder, loc, builder.getF32Type(), updates);
+}
+
 void SlotLowering::lowerWork(const Step &step) {
   if (auto copies = dyn_cast<CopyOpInterface>(step.ops[0]))
     return lowerCopies(copies);
@@ -205,6 +214,7 @@ void SlotLowering::lowerWork(const Step &step) {
     arguments.push_back(area(index));
   arguments.push_back(LLVM::LoadOp::create(builder, loc, builder.getF32Type(),
                                            function.getArgument(2)));
+  arguments.push_back(countUpdates(step));
   LLVM::CallOp::create(builder, loc, pool.share(loop.function), arguments);
 }
 

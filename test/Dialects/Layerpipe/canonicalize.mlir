@@ -17,7 +17,7 @@ layerpipe.graph training @results_that_nobody_reads {
   // CHECK: layerpipe.sgd
   %frozen = layerpipe.sgd %w0, %g {learning_rate = 0.1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   // CHECK: layerpipe.sgd_momentum
-  %m, %v = layerpipe.sgd_momentum %w0, %w0, %g {learning_rate = 0.1 : f32, momentum = 0.9 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
+  %m, %v = layerpipe.sgd_momentum %w0, %w0, %g {learning_rate = 0.1 : f32, momentum = 0.9} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
 }
 
 // CHECK-LABEL: layerpipe.graph training @losses_in_tasks

@@ -206,7 +206,17 @@ layerpipe.graph training @negative_decay {
   %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
   %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
   // expected-error @+1 {{U1: weight_decay must be finite and not negative, got -1}}
-  %next = layerpipe.sgd %w, %w {learning_rate = 1.0e-1 : f32, weight_decay = -1.0 : f32} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %next = layerpipe.sgd %w, %w {learning_rate = 1.0e-1 : f32, weight_decay = -1.0} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+}
+
+// -----
+
+layerpipe.graph training @unit_momentum {
+  %w0 = layerpipe.parameter "w" constant(1.0) : tensor<2xf32>
+  %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
+  %v = layerpipe.delay %moved by 1 initial(0.0) : tensor<2xf32>
+  // expected-error @+1 {{U2: momentum must be less than 1, got 1}}
+  %next, %moved = layerpipe.sgd_momentum %w, %v, %w {learning_rate = 1.0e-1 : f32, momentum = 1.0} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
 }
 
 // -----
@@ -216,5 +226,5 @@ layerpipe.graph training @no_momentum {
   %w = layerpipe.delay %next by 1 initial(%w0) : tensor<2xf32>
   %v = layerpipe.delay %moved by 1 initial(0.0) : tensor<2xf32>
   // expected-error @+1 {{U1: momentum must be finite and not negative, got nan}}
-  %next, %moved = layerpipe.sgd_momentum %w, %v, %w {learning_rate = 1.0e-1 : f32, momentum = 0x7FC00000 : f32} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
+  %next, %moved = layerpipe.sgd_momentum %w, %v, %w {learning_rate = 1.0e-1 : f32, momentum = 0x7FF8000000000000 : f64} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
 }

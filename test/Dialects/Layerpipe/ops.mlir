@@ -135,8 +135,8 @@ layerpipe.graph pipelined @streams attributes {gradient_delays = {fc = 2 : i64}}
     layerpipe.yield %d : tensor<2x3xf32>
   // CHECK-NEXT: } : (tensor<4x3xf32>, tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   } : (tensor<4x3xf32>, tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
-  // CHECK: %[[NEXT]], %{{.*}} = layerpipe.sgd_momentum %[[W]], %{{.*}} {learning_rate = 1.000000e-01 : f32, momentum = 5.000000e-01 : f32, weight_decay = 2.500000e-01 : f32}
-  %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 5.0e-1 : f32, weight_decay = 2.5e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
+  // CHECK: %[[NEXT]], %{{.*}} = layerpipe.sgd_momentum %[[W]], %{{.*}} {learning_rate = 1.000000e-01 : f32, momentum = 5.000000e-01 : f64, weight_decay = 2.500000e-01 : f64}
+  %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 5.0e-1, weight_decay = 2.5e-1} : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
   // CHECK: layerpipe.sgd %{{.*}}, %{{.*}} {learning_rate = 1.000000e-01 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   %s = layerpipe.sgd %w0, %g {learning_rate = 1.0e-1 : f32} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
 }

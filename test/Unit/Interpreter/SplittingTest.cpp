@@ -49,7 +49,11 @@ protected:
     options.maxBatch = 5;
     auto module = randomForwardGraph(*context, GetParam(), options);
     std::string passes =
-        "layerpipe-differentiate{optimizer=momentum weight-decay=0.01 lr=0.05}";
+        GetParam() % 4 == 0
+            ? "layerpipe-differentiate{optimizer=adam lr=0.05 "
+              "coefficients=epsilon=0.1}"
+            : "layerpipe-differentiate{optimizer=momentum lr=0.05 "
+              "coefficients=weight-decay=0.01}";
     if (GetParam() % 3 != 0)
       passes += ",layerpipe-decouple-gradients";
     if (!delays.empty())

@@ -118,7 +118,7 @@ TEST_F(StreamsTest, AStateOpWithoutDataKeepsItsStates) {
     %p = layerpipe.parameter "p" constant(0.0) : tensor<1xf32>
     %w = layerpipe.delay %n by 1 initial(%p) : tensor<1xf32>
     %v = layerpipe.delay %m by 1 initial(8.0) : tensor<1xf32>
-    %n, %m = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0 : f32, momentum = 5.0e-1 : f32, weight_decay = 1.0 : f32} : (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> (tensor<1xf32>, tensor<1xf32>)
+    %n, %m = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0 : f32, momentum = 5.0e-1, weight_decay = 1.0} : (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> (tensor<1xf32>, tensor<1xf32>)
   })");
   auto update = first<SgdMomentumOp>(graph);
   EXPECT_THAT(stream(graph, update.getResult(), 3),

@@ -105,7 +105,7 @@ TEST_F(UpdatesTest, WeightDecayUsesTheWeightOfTheUpdate) {
     expected.push_back(w);
   }
   EXPECT_EQ(train(network(2, R"(
-      %next = layerpipe.sgd %w, %g {learning_rate = 1.25e-1 : f32, weight_decay = 1.0e-1 : f32} : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>)")),
+      %next = layerpipe.sgd %w, %g {learning_rate = 1.25e-1 : f32, weight_decay = 1.0e-1} : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>)")),
             expected);
 }
 
@@ -120,7 +120,7 @@ TEST_F(UpdatesTest, MomentumIsThePlainLoop) {
   }
   EXPECT_EQ(train(network(0, R"(
       %v = layerpipe.delay %vnext by 1 initial(0.0) : tensor<1x1xf32>
-      %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 5.0e-2 : f32, momentum = 9.0e-1 : f32, weight_decay = 1.0e-2 : f32} : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1x1xf32>) -> (tensor<1x1xf32>, tensor<1x1xf32>))")),
+      %next, %vnext = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 5.0e-2 : f32, momentum = 9.0e-1, weight_decay = 1.0e-2} : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1x1xf32>) -> (tensor<1x1xf32>, tensor<1x1xf32>))")),
             expected);
 }
 
@@ -132,14 +132,36 @@ TEST_F(UpdatesTest, ARunMayReplaceTheLearningRate) {
                           .str());
   };
   InterpreterOptions options;
-  options.learningRate = 0.25f;
+  options.learningRate = [](int64_t) { return 0.25f; };
   EXPECT_EQ(train(update("1.0e-3"), options), train(update("2.5e-1")));
   EXPECT_NE(train(update("1.0e-3")), train(update("2.5e-1")));
 }
 
+/// The iteration of an update decides its step size, however late its gradient
+/// is and in whatever period it is computed.
+TEST_F(UpdatesTest, StepSizesBelongToIterations) {
+  InterpreterOptions options;
+  options.learningRate = [](int64_t i) { return 0.25f / float(i + 1); };
+  std::vector<float> expected;
+  std::deque<float> late;
+  float w = kInitial;
+  for (int64_t i = 0; i < kIterations; ++i) {
+    late.push_back(gradient(i, w));
+    if (i >= 2) {
+      w = w - 0.25f / float(i + 1) * late.front();
+      late.pop_front();
+    }
+    expected.push_back(w);
+  }
+  EXPECT_EQ(train(network(2, R"(
+      %next = layerpipe.sgd %w, %g {learning_rate = 1.0 : f32} : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>)"),
+                  options),
+            expected);
+}
+
 /// Every optimizer's update has the weight and as many other states as the
 /// optimizer says.
-TEST(Optimizers, keepTheStatesThatTheySay) {
+TEST(Optimizers, KeepTheStatesThatTheySay) {
   MLIRContext context;
   context.loadDialect<LayerpipeDialect>();
   OpBuilder builder(&context);
@@ -153,8 +175,16 @@ TEST(Optimizers, keepTheStatesThatTheySay) {
   for (const Optimizer &optimizer : allOptimizers()) {
     EXPECT_EQ(findOptimizer(optimizer.name), &optimizer);
     SmallVector<Value> states(1 + optimizer.extraStates, value);
+    OptimizerSettings settings{0.1, {}};
+    for (const Coefficient &coefficient : allCoefficients())
+      if (optimizer.has(coefficient))
+        settings.coefficients.push_back({&coefficient, 0.5});
     Operation *update =
-        optimizer.createUpdate(builder, loc, states, value, {0.1, 0.9, 0.01});
+        optimizer.createUpdate(builder, loc, states, value, settings);
+    for (auto [coefficient, number] : settings.coefficients)
+      EXPECT_EQ(update->getAttrOfType<FloatAttr>(coefficient->attribute)
+                    .getValueAsDouble(),
+                number);
     EXPECT_EQ(cast<StateOpInterface>(update).getNumStates(), states.size());
     EXPECT_TRUE(succeeded(verify(update)));
   }

@@ -18,6 +18,7 @@
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
 #include "layerpipe/Runtime/Data/Safetensors.h"
+#include "layerpipe/Runtime/StepSizes.h"
 #include "layerpipe/Transforms/Passes.h"
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -45,6 +46,12 @@ public:
   /// The network that is trained is the one that `make` makes.
   using Make = std::function<OwningOpRef<ModuleOp>(MLIRContext &context)>;
   NativeNetwork(uint64_t seed, Make make) : seed(seed), make(std::move(make)) {}
+
+  /// Lets step sizes grow to 0.05 and fall again.
+  void changeStepSizes() {
+    stepSizes = {0.05f, runtime::StepSchedule::cosine, 2};
+    stepSizes->iterations = steps;
+  }
 
   void compileAndRun(const Setting &setting);
   /// Whether any parameter changed; fails where one differs.
@@ -74,6 +81,8 @@ private:
   std::unique_ptr<MLIRContext> context = makeContext();
   OwningOpRef<ModuleOp> scheduled;
   GraphOp graph;
+  /// These replace the updates' own.
+  std::optional<runtime::StepSizes> stepSizes;
   /// Labels are below this.
   int64_t classes = 1;
 };
@@ -130,9 +139,22 @@ void NativeNetwork::compileAndRun(const Setting &setting) {
   execute({LAYERPIPE_DRIVER, "compile", folder / "scheduled.mlir", "--kernels",
            "reference", "-o", folder / "program"});
   writeData();
-  execute({folder / "program", "--data", folder.path, "--shuffle", "off",
-           "--steps", std::to_string(steps), "--save-initial",
-           folder / "initial", "--save", folder / "trained"});
+  std::vector<std::string> run = {folder / "program",
+                                  "--data",
+                                  folder.path,
+                                  "--shuffle",
+                                  "off",
+                                  "--steps",
+                                  std::to_string(steps),
+                                  "--save-initial",
+                                  folder / "initial",
+                                  "--save",
+                                  folder / "trained"};
+  if (stepSizes)
+    for (const char *word :
+         {"--lr", "0.05", "--lr-schedule", "cosine", "--lr-warm-up", "2"})
+      run.push_back(word);
+  execute(run);
 }
 
 std::map<std::string, runtime::Tensor>
@@ -174,6 +196,10 @@ std::map<std::string, Datum> NativeNetwork::interpret() {
     const runtime::Tensor &tensor = initial[parameter.getName().str()];
     return Tensor::ofFloats(tensor.shape, tensor.values);
   };
+  if (stepSizes)
+    options.learningRate = [&](int64_t iteration) {
+      return stepSizes->at(iteration);
+    };
   Interpreter interpreter(graph, options);
   EXPECT_TRUE(succeeded(interpreter.run(steps)));
   std::map<std::string, Datum> values;
@@ -317,6 +343,42 @@ TEST(NativeNetworks, WindowsOfAnyKindTrainAsInTheInterpreter) {
       return windowsOfAnyKind(context, seed);
     });
     ASSERT_NO_FATAL_FAILURE(network.compileAndRun({"layerpipe", 2}));
+    EXPECT_TRUE(network.compareWithInterpreter());
+  }
+}
+
+/// A network of several layers, so that a pipeline delays gradients.
+static OwningOpRef<ModuleOp> severalLayers(MLIRContext &context) {
+  ImplicitLocOpBuilder builder(UnknownLoc::get(&context), &context);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  auto graph = GraphOp::create(builder, "net", Phase::forward);
+  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+  auto floats = [&](ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  };
+  Value value = InputOp::create(builder, floats({2, 4}));
+  for (const char *name : {"w1", "w2", "w3"}) {
+    Value weight = ParameterOp::create(builder, floats({4, 4}), name,
+                                       Init::uniform, APFloat(0.5f));
+    value = TanhOp::create(builder,
+                           LinearOp::create(builder, value, weight, Value()));
+  }
+  MeanSquaredErrorOp::create(builder, value,
+                             LabelsOp::create(builder, floats({2, 4})));
+  return module;
+}
+
+/// Updates count alike, and take the step size of their own iteration, with
+/// gradients that are late by different numbers of iterations.
+TEST(NativeNetworks, EveryOptimizerTrainsAsInTheInterpreter) {
+  registerLayerpipeTransformsPasses();
+  for (const Optimizer &optimizer : allOptimizers()) {
+    SCOPED_TRACE(optimizer.name.str());
+    NativeNetwork network(1, severalLayers);
+    network.changeStepSizes();
+    ASSERT_NO_FATAL_FAILURE(
+        network.compileAndRun({"pipedream", 3, optimizer.name.str()}));
     EXPECT_TRUE(network.compareWithInterpreter());
   }
 }

@@ -25,6 +25,7 @@ namespace layerpipe::testing {
 struct Setting {
   std::string strategy;
   int64_t processors;
+  std::string optimizer = "sgd";
 };
 
 /// What the environment variable LAYERPIPE_RANDOM_NETWORKS asks for, or null.
@@ -67,6 +68,7 @@ inline mlir::LogicalResult schedule(mlir::ModuleOp module,
   PipelineOptions options;
   options.processors = setting.processors;
   options.strategy = setting.strategy;
+  options.optimizer = setting.optimizer;
   // Networks this small have few channels.
   options.splitQuantum = 1;
   mlir::PassManager passes(module.getContext());
