@@ -98,11 +98,19 @@ std::optional<Integers> NodeTranslation::integers(size_t index) {
   return std::nullopt;
 }
 
+/// Returns whether the bytes repeat those of the first element.
+static bool areEqual(const Tensor &tensor) {
+  std::string_view bytes = tensor.bytes();
+  size_t size = bytesOf(tensor.element());
+  return bytes.substr(size) == bytes.substr(0, bytes.size() - size);
+}
+
 std::optional<double> NodeTranslation::splat(size_t index) {
   const std::optional<Tensor> &tensor = operand(index).tensor;
-  if (!tensor || !tensor->isSplat() || tensor->count() == 0)
+  if (!tensor || tensor->count() == 0 || !areEqual(*tensor))
     return std::nullopt;
-  Tensor element({tensor->element(), {1}}, std::string(tensor->bytes()));
+  Tensor element({tensor->element(), {1}}, std::string(tensor->bytes().substr(
+                                               0, bytesOf(tensor->element()))));
   if (isFloat(tensor->element())) {
     Result<std::vector<float>> floats = element.toFloats();
     return floats ? std::optional(roundTrip(floats->front())) : std::nullopt;

@@ -85,6 +85,11 @@ void instanceNormalization(NodeTranslation &node) {
   if (rank < 3)
     return node.fail("needs an operand with samples, channels and positions");
   Value x = normalize(node, node.tensor(0), dimensionsFrom(2, rank));
+  // PyTorch writes normalisation of groups as one of instances, with constants
+  // that are no parameters.
+  if (node.operand(1).isConstant() && node.splat(1) == 1 &&
+      node.operand(2).isConstant() && node.splat(2) == 0)
+    return node.yield(x);
   node.yield(transform(node, x, channels(node, 1, Role::scale),
                        channels(node, 2, Role::offset)));
 }

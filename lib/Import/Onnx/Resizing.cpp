@@ -109,10 +109,11 @@ static double placeOf(const Sampling &sampling, const Scaling &scaling,
   auto at = double(position);
   if (sampling.places == "asymmetric")
     return at / scaling.scale;
-  if (sampling.places == "align_corners")
-    return scaling.to == 1
-               ? 0
-               : at * double(scaling.from - 1) / double(scaling.to - 1);
+  if (sampling.places == "align_corners") {
+    // The size that a fraction asks for counts before it is cut off.
+    double to = double(scaling.from) * scaling.scale;
+    return to == 1 ? 0 : at * double(scaling.from - 1) / (to - 1);
+  }
   if (sampling.places == "pytorch_half_pixel" && scaling.to == 1)
     return 0;
   return (at + 0.5) / scaling.scale - 0.5;

@@ -54,14 +54,16 @@ static std::optional<Integers> listOf(NodeTranslation &node,
 }
 
 /// Chooses the padding with which the result is as large as the image divided
-/// by the stride, rounded up.
-static void padToSame(Window &window, const Extents &image, bool isLower) {
+/// by the stride, rounded up; or times the stride, where windows are written.
+static void padToSame(Window &window, const Extents &image, bool isTransposed,
+                      bool isLower) {
   for (size_t k : {0, 1}) {
     int64_t stride = window.stride[k];
     int64_t span = (window.kernel[k] - 1) * window.dilation[k] + 1;
     int64_t count = (image[k] + stride - 1) / stride;
-    int64_t missing =
-        std::max<int64_t>((count - 1) * stride + span - image[k], 0);
+    int64_t missing = std::max<int64_t>(
+        isTransposed ? span - stride : (count - 1) * stride + span - image[k],
+        0);
     int64_t half = missing / 2;
     window.padding[k] = isLower ? missing - half : half;
     window.padding[k + 2] = missing - window.padding[k];
@@ -70,7 +72,7 @@ static void padToSame(Window &window, const Extents &image, bool isLower) {
 
 /// Reads the attributes for windows of `kernel` on an image of these extents.
 static Window windowOf(NodeTranslation &node, const Extents &kernel,
-                       const Extents &image) {
+                       const Extents &image, bool isTransposed = false) {
   const size_t dimensions = image.size();
   Window window;
   auto widen = [&](Extents extents) {
@@ -93,7 +95,7 @@ static Window windowOf(NodeTranslation &node, const Extents &kernel,
       llvm::is_contained(window.dilation, 0))
     node.fail("strides and dilations must be at least 1");
   else if (automatic == "SAME_UPPER" || isLower)
-    padToSame(window, widen(image), isLower);
+    padToSame(window, widen(image), isTransposed, isLower);
   else if (automatic != "NOTSET" && automatic != "VALID")
     node.fail("the attribute 'auto_pad' is '" + automatic + "'");
   return window;
@@ -143,7 +145,8 @@ struct Convolution {
 } // namespace
 
 /// Reads the operands and attributes.
-static std::optional<Convolution> readConvolution(NodeTranslation &node) {
+static std::optional<Convolution> readConvolution(NodeTranslation &node,
+                                                  bool isTransposed) {
   std::optional<Extents> image = imageOf(node);
   Extents weight = node.extents(1);
   if (node.failed())
@@ -159,8 +162,8 @@ static std::optional<Convolution> readConvolution(NodeTranslation &node) {
     return std::nullopt;
   }
   Convolution made;
-  made.window =
-      windowOf(node, Extents(weight.begin() + 2, weight.end()), *image);
+  made.window = windowOf(node, Extents(weight.begin() + 2, weight.end()),
+                         *image, isTransposed);
   // PyTorch counts the terms of a transposed convolution in this way, too.
   Role role{Role::weight, 1};
   for (int64_t extent : ArrayRef(weight).drop_front())
@@ -179,14 +182,14 @@ static std::optional<Convolution> readConvolution(NodeTranslation &node) {
 namespace translators {
 
 void conv(NodeTranslation &node) {
-  auto made = readConvolution(node);
+  auto made = readConvolution(node, /*isTransposed=*/false);
   if (made)
     yieldNarrowed(node, node.create<Conv2dOp>(made->operands, made->attributes),
                   node.extents(0).size());
 }
 
 void convTranspose(NodeTranslation &node) {
-  auto made = readConvolution(node);
+  auto made = readConvolution(node, /*isTransposed=*/true);
   if (!made)
     return;
   if (node.node.find("output_shape"))

@@ -69,12 +69,6 @@ private:
   std::map<std::string, int64_t> counts;
 };
 
-/// Writes an op as nodes. Returns the name of its result.
-using WriteOp = std::string (*)(ModelWriter &model, mlir::Operation *op);
-
-/// Returns how the op is written, or null.
-WriteOp findOpWriter(mlir::Operation *op);
-
 } // namespace layerpipe::target
 
 #endif // LAYERPIPE_LIB_TARGET_ONNX_MODELWRITER_H

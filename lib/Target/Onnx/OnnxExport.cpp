@@ -9,7 +9,7 @@
 
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Layerpipe/IR/LayerpipeInitializers.h"
-#include "ModelWriter.h"
+#include "OpWriters.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

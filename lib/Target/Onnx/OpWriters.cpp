@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModelWriter.h"
+#include "OpWriters.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -22,7 +22,7 @@ static std::string operand(ModelWriter &model, Operation *op, unsigned index) {
   return model.nameOf(op->getOperand(index));
 }
 
-static Names operands(ModelWriter &model, Operation *op) {
+Names operandNames(const ModelWriter &model, Operation *op) {
   Names names;
   for (Value value : op->getOperands())
     names.push_back(model.nameOf(value));
@@ -40,17 +40,17 @@ static double number(const llvm::APFloat &value) {
 /// Writes an op as one node of the same operands.
 #define LAYERPIPE_NODE(OP, NAME)                                               \
   {OP::getOperationName(), [](ModelWriter &model, Operation *op) {             \
-     return model.add(NAME, operands(model, op));                              \
+     return model.add(NAME, operandNames(model, op));                          \
    }}
 
 template <typename OpTy>
 static std::string alpha(ModelWriter &model, Operation *op, const char *name) {
-  return model.add(name, operands(model, op),
+  return model.add(name, operandNames(model, op),
                    {{"alpha", number(cast<OpTy>(op).getAlpha())}});
 }
 
 static std::string linear(ModelWriter &model, Operation *op) {
-  return model.add("Gemm", operands(model, op), {{"transB", int64_t(1)}});
+  return model.add("Gemm", operandNames(model, op), {{"transB", int64_t(1)}});
 }
 
 static std::string gelu(ModelWriter &model, Operation *op) {
@@ -87,13 +87,13 @@ static std::string mish(ModelWriter &model, Operation *op) {
 static std::string selu(ModelWriter &model, Operation *op) {
   auto selu = cast<SeluOp>(op);
   return model.add(
-      "Selu", operands(model, op),
+      "Selu", operandNames(model, op),
       {{"alpha", number(selu.getAlpha())}, {"gamma", number(selu.getGamma())}});
 }
 
 static std::string hardSigmoid(ModelWriter &model, Operation *op) {
   auto sigmoid = cast<HardSigmoidOp>(op);
-  return model.add("HardSigmoid", operands(model, op),
+  return model.add("HardSigmoid", operandNames(model, op),
                    {{"alpha", number(sigmoid.getAlpha())},
                     {"beta", number(sigmoid.getBeta())}});
 }
@@ -120,7 +120,7 @@ static std::string square(ModelWriter &model, Operation *op) {
 /// Writes a comparison, which makes truth values in ONNX.
 static std::string compare(ModelWriter &model, Operation *op,
                            const char *name) {
-  return model.add("Cast", {model.add(name, operands(model, op))},
+  return model.add("Cast", {model.add(name, operandNames(model, op))},
                    {{"to", int64_t(::onnx::TensorProto::FLOAT)}});
 }
 
@@ -177,14 +177,14 @@ static std::string slice(ModelWriter &model, Operation *op) {
 
 static std::string transpose(ModelWriter &model, Operation *op) {
   return model.add(
-      "Transpose", operands(model, op),
+      "Transpose", operandNames(model, op),
       {NodeAttribute{"perm", cast<TransposeOp>(op).getPermutation()}});
 }
 
 /// Writes shares along one dimension.
 template <typename OpTy>
 static std::string shares(ModelWriter &model, Operation *op, const char *name) {
-  return model.add(name, operands(model, op),
+  return model.add(name, operandNames(model, op),
                    {{"axis", cast<OpTy>(op).getDimensions().front()}});
 }
 
@@ -224,7 +224,7 @@ static const llvm::StringMap<WriteOp> &writers() {
         {ConcatOp::getOperationName(),
          [](ModelWriter &model, Operation *op) {
            return model.add(
-               "Concat", operands(model, op),
+               "Concat", operandNames(model, op),
                {{"axis", int64_t(cast<ConcatOp>(op).getDimension())}});
          }},
         {DetachOp::getOperationName(),
@@ -326,6 +326,8 @@ WriteOp findOpWriter(Operation *op) {
   if (auto softmax = dyn_cast<LogSoftmaxOp>(op);
       softmax && softmax.getDimensions().size() != 1)
     return nullptr;
+  if (WriteOp write = findWindowWriter(op))
+    return write;
   return writers().lookup(op->getName().getStringRef());
 }
 

@@ -372,6 +372,16 @@ TEST_F(OnnxRefusals, OneInputOfFloatsIsNeeded) {
               HasSubstr("the input 'x' is of int64; floats are supported"));
 }
 
+TEST_F(OnnxNormalizations, OnesAndZerosOfInstancesAreNoParameters) {
+  TestModel model({4, 2, 3});
+  for (auto [name, number] : {std::pair("one", 1.0f), std::pair("zero", 0.0f)})
+    model.addNode("Constant", {}, {name}).attributes = {
+        {"value", floats({2}, {number, number})}};
+  model.addNode("InstanceNormalization", {"x", "one", "zero"});
+  EXPECT_THAT(import(model),
+              AllOf(HasSubstr("normalize %0"), Not(HasSubstr("parameter"))));
+}
+
 TEST_F(OnnxNormalizations, StatisticsOfTheFileAreConstants) {
   TestModel model({4, 3, 2, 2});
   for (const char *name : {"scale", "offset", "mean", "variance"})
