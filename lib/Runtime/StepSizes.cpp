@@ -18,13 +18,14 @@ float StepSizes::at(int64_t iteration) const noexcept {
   if (iteration < warmUp)
     return float(rate * double(iteration + 1) / double(warmUp));
   const int64_t passed = iteration - warmUp;
+  const int64_t falls = passed / interval;
   const double share =
       double(passed) / double(std::max<int64_t>(1, iterations - warmUp));
   switch (schedule) {
   case StepSchedule::constant:
     break;
   case StepSchedule::step:
-    return float(rate * std::pow(factor, double(passed / interval)));
+    return float(rate * std::pow(factor, double(falls)));
   case StepSchedule::cosine:
     return float(finalRate + (rate - finalRate) * 0.5 *
                                  (1 + std::cos(std::numbers::pi * share)));

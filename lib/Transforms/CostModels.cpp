@@ -103,9 +103,8 @@ static double trafficOf(Operation *op) {
     if (!isReadInOneLoop(operand.get().getDefiningOp(), operand))
       bytes += bytesOf(operand.get());
   for (Value result : op->getResults())
-    if (!llvm::all_of(result.getUses(), [&](OpOperand &use) {
-          return isReadInOneLoop(op, use);
-        }))
+    if (!llvm::all_of(result.getUses(),
+                      [&](OpOperand &use) { return isReadInOneLoop(op, use); }))
       bytes += bytesOf(result);
   return bytes;
 }

@@ -88,7 +88,8 @@ FailureOr<UpdateChoice> UpdateChoice::create(GraphOp graph, StringRef optimizer,
         readNumber(graph, "lr", learningRate, limits::learningRate);
     if (failed(rate))
       return failure();
-    choice.settings.learningRate = *rate;
+    double number = *rate;
+    choice.settings.learningRate = number;
   }
   for (const std::string &text : coefficients)
     if (failed(choice.addCoefficient(graph, text)))

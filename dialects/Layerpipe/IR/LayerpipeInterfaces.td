@@ -130,12 +130,8 @@ def OptimizerOpInterface : OpInterface<"OptimizerOpInterface", [StateOpInterface
     name. Its states are the weight and, after it, those that only the update
     reads; its only data operand is the gradient. Its attributes are
     `learning_rate`, an f32, and coefficients, which are f64 and have defaults.
-    LayerpipeOptimizers.h finds all ops that implement this, and says what
-    coefficients there are.
-
-    Constraints:
-    * U1: The step size and the coefficients are finite and not negative.
-    * U2: Coefficients that say what is kept of a state are less than 1.
+    LayerpipeOptimizers.h finds all ops that implement this, says what
+    coefficients there are, and checks their rules U1 and U2.
   }];
   let verify = [{ return ::layerpipe::verifyOptimizer($_op); }];
   let methods = [

@@ -40,7 +40,7 @@ def SgdOp : Layerpipe_UpdateOp<"sgd", "sgd", "0.1", 0> {
   let summary = "gradient descent: w' = w − η·(g + λ·w)";
   let description = [{
     w is the state and g the data; η is `learning_rate` (a run may replace it),
-    and λ is `weight_decay`. An absent g leaves w as it is.
+    and λ is `weight_decay`, 0 unless it is given. An absent g leaves w as it is.
 
     Constraints:
     * U1: η and all coefficients, such as λ, are finite and not negative.
@@ -57,9 +57,9 @@ def SgdOp : Layerpipe_UpdateOp<"sgd", "sgd", "0.1", 0> {
 def SgdMomentumOp : Layerpipe_UpdateOp<"sgd_momentum", "momentum", "0.1", 1> {
   let summary = "gradient descent with momentum: v' = μ·v + (g + λ·w), w' = w − η·v'";
   let description = [{
-    w and v are the states and g the data; μ is `momentum`. The rest, with its
-    constraints, is as for `layerpipe.sgd`. An absent g leaves both states as
-    they are.
+    w and v are the states and g the data; μ is `momentum`, 0.9 unless it is
+    given. The rest, with its constraints, is as for `layerpipe.sgd`. An absent g
+    leaves both states as they are.
 
     Example: `%w1, %v1 = layerpipe.sgd_momentum %w, %v, %g {learning_rate = 1.0e-1 : f32, momentum = 5.0e-1} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];
@@ -88,9 +88,9 @@ def SgdNesterovOp : Layerpipe_UpdateOp<"sgd_nesterov", "nesterov", "0.1", 1> {
 def AdagradOp : Layerpipe_UpdateOp<"adagrad", "adagrad", "0.01", 1> {
   let summary = "Adagrad: d = g + λ·w, s' = s + d², w' = w − η·d / (√s' + ε)";
   let description = [{
-    w and s, the sum of squares, are the states and g the data; ε is `epsilon`.
-    The rest, with its constraints, is as for `layerpipe.sgd`. An absent g leaves
-    both states as they are.
+    w and s, the sum of squares, are the states and g the data; ε is `epsilon`,
+    1e-10 unless it is given. The rest, with its constraints, is as for
+    `layerpipe.sgd`. An absent g leaves both states as they are.
 
     Example: `%w1, %s1 = layerpipe.adagrad %w, %s, %g {learning_rate = 1.0e-2 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];
@@ -104,9 +104,10 @@ def AdagradOp : Layerpipe_UpdateOp<"adagrad", "adagrad", "0.01", 1> {
 def RmspropOp : Layerpipe_UpdateOp<"rmsprop", "rmsprop", "0.01", 1> {
   let summary = "RMSprop: d = g + λ·w, s' = α·s + (1 − α)·d², w' = w − η·d / (√s' + ε)";
   let description = [{
-    w and s, the mean of squares, are the states and g the data; α is `alpha` and
-    ε is `epsilon`. The rest, with its constraints, is as for `layerpipe.sgd`. An
-    absent g leaves both states as they are.
+    w and s, the mean of squares, are the states and g the data; α is `alpha`,
+    0.99 unless it is given, and ε is `epsilon`, 1e-8. The rest, with its
+    constraints, is as for `layerpipe.sgd`. An absent g leaves both states as they
+    are.
 
     Example: `%w1, %s1 = layerpipe.rmsprop %w, %s, %g {learning_rate = 1.0e-2 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];
@@ -121,9 +122,10 @@ def RmspropOp : Layerpipe_UpdateOp<"rmsprop", "rmsprop", "0.01", 1> {
 def LionOp : Layerpipe_UpdateOp<"lion", "lion", "1.0e-4", 1> {
   let summary = "Lion: w' = w − η·(sign(β1·m + (1 − β1)·g) + λ·w), m' = β2·m + (1 − β2)·g";
   let description = [{
-    w and m, the mean of gradients, are the states and g the data; β1 is `beta1`
-    and β2 is `beta2`. The sign of 0 is 0. The rest, with its constraints, is as
-    for `layerpipe.sgd`. An absent g leaves both states as they are.
+    w and m, the mean of gradients, are the states and g the data; β1 is `beta1`,
+    0.9 unless it is given, and β2 is `beta2`, 0.99. The sign of 0 is 0. The rest,
+    with its constraints, is as for `layerpipe.sgd`. An absent g leaves both
+    states as they are.
 
     Example: `%w1, %m1 = layerpipe.lion %w, %m, %g {learning_rate = 1.0e-4 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>)`
   }];
@@ -153,7 +155,8 @@ def AdamOp : Layerpipe_AdamOp<"adam", "0.0"> {
   let summary = "Adam: d = g + λ·w, m' = β1·m + (1 − β1)·d, s' = β2·s + (1 − β2)·d², w' = w − η·m̂ / (√ŝ + ε)";
   let description = [{
     w, m, the mean of gradients, and s, that of squares, are the states and g the
-    data; β1 is `beta1`, β2 is `beta2` and ε is `epsilon`. m̂ = m' / (1 − β1ᵗ) and
+    data; β1 is `beta1`, 0.9 unless it is given, β2 is `beta2`, 0.999, and ε is
+    `epsilon`, 1e-8. m̂ = m' / (1 − β1ᵗ) and
     ŝ = s' / (1 − β2ᵗ) correct what the zeros take from the means that they begin
     with; t is the number of updates that have been made, this one included. The
     rest, with its constraints, is as for `layerpipe.sgd`. An absent g leaves all
@@ -166,7 +169,8 @@ def AdamOp : Layerpipe_AdamOp<"adam", "0.0"> {
 def AdamwOp : Layerpipe_AdamOp<"adamw", "0.01"> {
   let summary = "Adam with decoupled weight decay: as adam with d = g, but w' = (1 − η·λ)·w − η·m̂ / (√ŝ + ε)";
   let description = [{
-    The decay is not divided by the root, so that all weights decay alike.
+    The decay is not divided by the root, so that all weights decay alike. λ is
+    0.01 unless it is given.
     Everything else is as for `layerpipe.adam`.
 
     Example: `%w1, %m1, %s1 = layerpipe.adamw %w, %m, %s, %g {learning_rate = 1.0e-3 : f32} : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)`

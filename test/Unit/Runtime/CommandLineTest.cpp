@@ -12,6 +12,7 @@
 #include "TemporaryFolder.h"
 
 #include "layerpipe/Runtime/Data/Safetensors.h"
+#include "layerpipe/Runtime/StepSizes.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
