@@ -221,7 +221,7 @@ TEST_F(ReferenceKernelsTest, Pooling) {
       const std::string name = maximum ? "max_pool2d" : "avg_pool2d";
       compare({name, {x}, {y}, text}, random);
       compare({name + "_grad",
-               maximum ? std::vector{y, x} : std::vector{y},
+               maximum ? std::vector<Shape>{y, x} : std::vector<Shape>{y},
                {x},
                text},
               random);
