@@ -17,8 +17,8 @@ namespace {
 
 /// This says how a task uses one of its operands.
 struct OperandUse {
-  /// If this is not null, the operand reaches a data operand of this state op.
-  StateOpInterface dataOf;
+  /// If this is not null, the operand reaches a data operand of this update.
+  OptimizerOpInterface dataOf;
   /// Says whether the operand is a state of a state op.
   bool state = false;
 };
@@ -37,7 +37,7 @@ private:
   LogicalResult addParameters();
   LogicalResult addEdges(TaskOp task);
   LogicalResult addEdge(OpOperand &operand, const OperandUse &use);
-  FailureOr<int64_t> parameterOf(StateOpInterface op, TaskOp task);
+  FailureOr<int64_t> parameterOf(OptimizerOpInterface op, TaskOp task);
   FailureOr<InitialValue> initialOf(const Stream &stream, int64_t distance);
   int64_t valueIndex(Value value, int64_t producer);
   std::string uniqueName(std::string name);
@@ -115,8 +115,8 @@ LogicalResult Extractor::addTasks() {
   return success();
 }
 
-/// Adds the parameters. A parameter is what some delay starts with; its layer
-/// is that of the task that updates it.
+/// Adds the parameters that optimizers update. A parameter is what some delay
+/// starts with; its layer is that of the task that updates it.
 LogicalResult Extractor::addParameters() {
   for (auto delay : graphOp.getBody().getOps<DelayOp>()) {
     if (!delay.getInitialParameter())
@@ -126,10 +126,14 @@ LogicalResult Extractor::addParameters() {
     if (failed(stream))
       return failure();
     auto task = stream->source.getDefiningOp<TaskOp>();
-    if (!task || !getStateOp(cast<OpResult>(stream->source)))
+    auto maker =
+        task ? getStateOp(cast<OpResult>(stream->source)) : StateOpInterface();
+    if (!maker)
       return delay.emitOpError("starts with parameter '")
              << parameter.getName()
              << "', but no optimizer update produces this stream";
+    if (!isa<OptimizerOpInterface>(*maker))
+      continue;
     if (!parameterIndices.try_emplace(parameter, result.parameterOps.size())
              .second)
       continue;
@@ -146,7 +150,7 @@ LogicalResult Extractor::addParameters() {
 //===----------------------------------------------------------------------===//
 
 /// Marks the task's operands that reach `value`, within its body.
-static void markOperands(Value value, StateOpInterface op,
+static void markOperands(Value value, OptimizerOpInterface op,
                          SmallVectorImpl<OperandUse> &uses,
                          DenseSet<Operation *> &visited) {
   SmallVector<Value> open{value};
@@ -163,13 +167,14 @@ static void markOperands(Value value, StateOpInterface op,
 
 static SmallVector<OperandUse> classifyOperands(TaskOp task) {
   SmallVector<OperandUse> uses(task.getInputs().size());
-  if (task.getKind() != TaskKind::update)
-    return uses;
-  for (auto op : task.getBody().getOps<StateOpInterface>()) {
-    DenseSet<Operation *> visited;
+  for (auto op : task.getBody().getOps<StateOpInterface>())
     for (Value state : op->getOperands().take_front(op.getNumStates()))
       if (auto argument = dyn_cast<BlockArgument>(state))
         uses[argument.getArgNumber()].state = true;
+  if (task.getKind() != TaskKind::update)
+    return uses;
+  for (auto op : task.getBody().getOps<OptimizerOpInterface>()) {
+    DenseSet<Operation *> visited;
     for (Value data : op->getOperands().drop_front(op.getNumStates()))
       markOperands(data, op, uses, visited);
   }
@@ -198,7 +203,8 @@ int64_t Extractor::valueIndex(Value value, int64_t producer) {
 }
 
 /// Returns the parameter among the states of `op`, or −1 if it has none.
-FailureOr<int64_t> Extractor::parameterOf(StateOpInterface op, TaskOp task) {
+FailureOr<int64_t> Extractor::parameterOf(OptimizerOpInterface op,
+                                          TaskOp task) {
   for (Value state : op->getOperands().take_front(op.getNumStates())) {
     auto argument = dyn_cast<BlockArgument>(state);
     if (!argument)

@@ -41,6 +41,7 @@ static std::string nameOfUpdate(Operation *update) {
   return "state";
 }
 
+/// Appends the states of an op and, if it is an optimizer, its gradients.
 static void appendUpdate(StateOpInterface update, int64_t lag,
                          std::vector<Observable> &found) {
   std::string name = nameOfUpdate(update);
@@ -50,6 +51,8 @@ static void appendUpdate(StateOpInterface update, int64_t lag,
     found.push_back({Observable::Kind::state, name + suffix, result, lag,
                      carrierOf(update->getOperand(index))});
   }
+  if (!isa<OptimizerOpInterface>(*update))
+    return;
   for (auto [index, data] :
        llvm::enumerate(update->getOperands().drop_front(states))) {
     std::string suffix = index ? std::to_string(index) : "";

@@ -8,6 +8,7 @@
 #include "Decompose.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
+#include "StateCycles.h"
 #include "UpdateChoice.h"
 #include "layerpipe/Transforms/Passes.h"
 
@@ -227,7 +228,7 @@ void Differentiator::differentiate(DifferentiableOpInterface op) {
     setLayer(created, layer);
   for (auto [operand, operandGradient, want] :
        llvm::zip_equal(op->getOperands(), operandGradients, wanted))
-    if (want)
+    if (want && operandGradient)
       addGradient(operand, operandGradient);
 }
 
@@ -262,13 +263,10 @@ LogicalResult DifferentiatePass::createUpdate(ParameterOp parameter,
   int64_t layer = getLayer(reader).value_or(1);
 
   Location loc = parameter.getLoc();
+  SmallVector<DelayOp> states{createStateDelay(parameter)};
   OpBuilder builder(parameter->getContext());
-  builder.setInsertionPointAfter(parameter);
+  builder.setInsertionPointAfter(states.front());
   // The delays' inputs are set below, once the update exists.
-  SmallVector<DelayOp> states{
-      DelayOp::create(builder, loc, initial, 1, parameter)};
-  initial.replaceUsesWithIf(
-      states[0], [&](OpOperand &use) { return use.getOwner() != states[0]; });
   for (unsigned extra = 0; extra < choice.extraStates(); ++extra)
     states.push_back(DelayOp::create(builder, loc, initial, 1,
                                      builder.getF32FloatAttr(0.0f)));
@@ -294,19 +292,36 @@ static bool isFrozen(ParameterOp parameter) {
          });
 }
 
-/// Returns the parameters that an update changes; the others are frozen. Fails
-/// with an error at a parameter that has no effect.
+static LogicalResult checkStatistic(ParameterOp parameter,
+                                    StateOpInterface owner,
+                                    const Differentiator &differentiator) {
+  if (!differentiator.gradientOf(parameter))
+    return success();
+  auto error = parameter.emitError("parameter '")
+               << parameter.getName()
+               << "' is a statistic, which can't be trained; detach it where "
+                  "the network computes with it";
+  error.attachNote(owner->getLoc()) << "this op keeps the statistic";
+  return error;
+}
+
+/// Returns the parameters that optimizers update. The others are statistics or
+/// frozen. Fails with an error at a parameter that has no effect.
 FailureOr<SmallVector<ParameterOp>>
 DifferentiatePass::findTrained(GraphOp graph,
                                const Differentiator &differentiator) {
   SmallVector<ParameterOp> trained;
   for (auto parameter : graph.getBody().getOps<ParameterOp>()) {
-    if (differentiator.gradientOf(parameter))
+    if (StateOpInterface owner = statisticsOf(parameter)) {
+      if (failed(checkStatistic(parameter, owner, differentiator)))
+        return failure();
+    } else if (differentiator.gradientOf(parameter)) {
       trained.push_back(parameter);
-    else if (!isFrozen(parameter))
+    } else if (!isFrozen(parameter)) {
       return parameter.emitError("parameter '")
              << parameter.getName()
              << "' does not influence the loss; remove it";
+    }
   }
   return trained;
 }
@@ -341,6 +356,7 @@ void DifferentiatePass::runOnOperation() {
   if (failed(trained))
     return signalPassFailure();
   removeDetachOps(graph);
+  closeStatisticCycles(graph);
   for (ParameterOp parameter : *trained)
     if (failed(createUpdate(parameter, differentiator.gradientOf(parameter),
                             *choice)))

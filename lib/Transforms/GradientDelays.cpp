@@ -32,7 +32,7 @@ static OpOperand *topLevelOperand(OpOperand &operand) {
 
 /// Returns the parameter that a state op updates, which is the initial value of
 /// its first state that has one.
-static ParameterOp updatedParameter(StateOpInterface update) {
+static ParameterOp updatedParameter(OptimizerOpInterface update) {
   for (OpOperand &state :
        update->getOpOperands().take_front(update.getNumStates())) {
     OpOperand *operand = topLevelOperand(state);
@@ -80,7 +80,7 @@ static SmallVector<OpOperand *> gradientOperands(OpOperand &data) {
   return operands;
 }
 
-static LogicalResult appendEdges(StateOpInterface update, int64_t layer,
+static LogicalResult appendEdges(OptimizerOpInterface update, int64_t layer,
                                  SmallVectorImpl<GradientEdge> &edges) {
   ParameterOp parameter = updatedParameter(update);
   if (!parameter)
@@ -102,11 +102,11 @@ FailureOr<SmallVector<GradientEdge>>
 layerpipe::findGradientEdges(GraphOp graph) {
   SmallVector<GradientEdge> edges;
   for (Operation &op : graph.getBody().getOps()) {
-    if (auto update = dyn_cast<StateOpInterface>(op)) {
+    if (auto update = dyn_cast<OptimizerOpInterface>(op)) {
       if (failed(appendEdges(update, getLayer(&op).value_or(0), edges)))
         return failure();
     } else if (auto task = dyn_cast<TaskOp>(op)) {
-      for (auto update : task.getBody().getOps<StateOpInterface>())
+      for (auto update : task.getBody().getOps<OptimizerOpInterface>())
         if (failed(appendEdges(update, task.getLayer(), edges)))
           return failure();
     }

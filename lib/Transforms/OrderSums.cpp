@@ -163,7 +163,7 @@ static void chain(const GradientSum &sum, const LayerOrder &order) {
 static bool moveUpdate(DelayOp state, const LayerOrder &order) {
   Operation *update = state.getInput().getDefiningOp();
   std::optional<int64_t> now = update ? getLayer(update) : std::nullopt;
-  if (!now || !isa<StateOpInterface>(update))
+  if (!now || !isa<OptimizerOpInterface>(update))
     return false;
   int64_t first = *now;
   for (Operation *reader : state->getUsers())

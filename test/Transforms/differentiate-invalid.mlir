@@ -128,6 +128,19 @@ layerpipe.graph forward @idle_detached_parameter {
 
 // -----
 
+layerpipe.graph forward @trained_statistic {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  // expected-error @+1 {{parameter 'm' is a statistic, which can't be trained; detach it where the network computes with it}}
+  %m = layerpipe.parameter "m" constant(0.0) : tensor<4x3xf32>
+  // expected-note @+1 {{this op keeps the statistic}}
+  %a = layerpipe.running_average %m, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %y = layerpipe.mul %x, %m : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+}
+
+// -----
+
 // expected-error @+1 {{this pass works on a graph of phase forward, but 'twice' is training: it is differentiated already}}
 layerpipe.graph training @twice {
 }

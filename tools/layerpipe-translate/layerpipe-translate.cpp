@@ -79,7 +79,7 @@ struct ImportFlags {
   llvm::cl::opt<bool> trainBatchNorm{
       "train-batch-norm",
       llvm::cl::desc("with --import-onnx: normalise by each batch's statistics "
-                     "everywhere")};
+                     "and keep running ones, everywhere")};
   llvm::cl::list<std::string> frozen{
       "freeze", llvm::cl::desc("with --import-onnx: don't train parameters "
                                "whose names match this pattern")};

@@ -222,7 +222,8 @@ void layerpipe::driver::addImportOptions(CLI::App &command,
       ->allow_extra_args(false);
   import->add_flag("--train-batch-norm", onnx.trainBatchNorm,
                    "Of an ONNX model: normalise by the statistics of each "
-                   "batch, also where it was exported for inference");
+                   "batch and keep running ones, also where it was exported "
+                   "for inference");
   import
       ->add_option("--freeze", onnx.frozen,
                    "Of an ONNX model: don't train the parameters whose names "

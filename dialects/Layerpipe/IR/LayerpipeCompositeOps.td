@@ -36,10 +36,10 @@ def NormalizeOp : Layerpipe_CompositeOp<"normalize", (ins Layerpipe_NumberOr<"1.
   let summary = "subtracts the mean and divides by the deviation: (x − mean)/√(variance + ε)";
   let description = [{
     Mean and variance are those over `dimensions`; the variance is the mean of the
-    squared differences. With products and sums of parameters behind it, this is
-    layer normalisation over the last dimensions, batch normalisation as it is
-    trained over all but the channels, and instance normalisation over those of
-    the image.
+    squared differences, in training and in evaluation. With products and sums of
+    parameters behind it, this is layer normalisation over the last dimensions
+    and instance normalisation over those of the image. Batch normalisation is
+    `layerpipe.batch_norm`.
 
     Constraint:
     * DM1: `dimensions` has dimensions of x in ascending order, one at least.

@@ -46,6 +46,28 @@ static bool isForward(Operation &op) {
 }
 
 /// Checks rule G2.
+/// Returns the operands of a forward op that are its states.
+static OperandRange statesOf(Operation &op) {
+  if (auto composite = dyn_cast<CompositeOpInterface>(op))
+    return composite.getStates();
+  auto state = dyn_cast<StateOpInterface>(op);
+  return op.getOperands().take_front(state ? state.getNumStates() : 0);
+}
+
+static LogicalResult verifyStates(GraphOp graph) {
+  DenseSet<Value> taken;
+  for (Operation &op : graph.getBody().getOps())
+    for (Value state : statesOf(op)) {
+      if (!state.getDefiningOp<ParameterOp>())
+        return op.emitOpError("G12: has a state that is no parameter");
+      if (!taken.insert(state).second)
+        return op.emitOpError("G12: parameter '")
+               << state.getDefiningOp<ParameterOp>().getName()
+               << "' is a state already; only one op may change it";
+    }
+  return success();
+}
+
 static LogicalResult verifyForward(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
     if (isForward(op))
@@ -54,7 +76,7 @@ static LogicalResult verifyForward(GraphOp graph) {
         "G2: does not belong in a graph of phase forward, which holds only "
         "inputs, labels, parameters, forward ops and losses");
   }
-  return success();
+  return verifyStates(graph);
 }
 
 /// Checks rule G3.

@@ -44,8 +44,8 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
       Creates the ops that compute the gradients with respect to the operands
       from `resultGrad`, the gradient with respect to the only result.
       `needed[k]` tells whether operand k needs one; `operandGrads` has an entry
-      per operand, left null where none is needed. Coupled ops are created where
-      both kinds of gradient are needed.
+      per operand, left null where none is needed or none flows. Coupled ops are
+      created where both kinds of gradient are needed.
     }], "void", "buildBackward",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGrad,
            "::llvm::ArrayRef<bool>":$needed,
@@ -115,7 +115,8 @@ def StateOpInterface : OpInterface<"StateOpInterface"> {
     An op with this interface carries state. Its first operands are the states
     and its results are the states after the iteration, one for one; the other
     operands are data. If any data operand is absent every state is returned
-    unchanged.
+    unchanged. An op that is no optimizer besides keeps statistics: its states have
+    no gradients, and differentiation closes their loops.
   }];
   let methods = [
     InterfaceMethod<"Returns the number of states.", "unsigned", "getNumStates", (ins), "",
@@ -179,6 +180,9 @@ def CompositeOpInterface : OpInterface<"CompositeOpInterface"> {
     none, and the interpreter computes the composition.
   }];
   let methods = [
+    InterfaceMethod<"Returns the operands that are states of ops of the composition.",
+      "::mlir::OperandRange", "getStates", (ins), "",
+      "return $_op->getOperands().take_front(0);">,
     InterfaceMethod<"Creates the composition and returns what replaces the only result.",
       "::mlir::Value", "compose", (ins "::mlir::OpBuilder &":$builder)>
   ];
@@ -202,8 +206,8 @@ def KernelOpInterface : OpInterface<"KernelOpInterface"> {
 def ViewOpInterface : OpInterface<"ViewOpInterface"> {
   let cppNamespace = "::layerpipe";
   let description = [{
-    An op with this interface has one operand and one result, keeps every byte
-    and changes only the shape: operand and result may be one buffer.
+    An op with this interface has one result, which has every byte of its first
+    operand, in a shape of its own: the two may be one buffer.
   }];
 }
 

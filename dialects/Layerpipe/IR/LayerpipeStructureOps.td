@@ -58,6 +58,7 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G11: each pin is an i64 from 0, below the number of processors where that
       is known; there is a `free_period` only with pins, and it lies between 1
       and the period.
+    * G12: in a `forward` graph states are parameters, each of one op.
 
     Example:
     ```mlir

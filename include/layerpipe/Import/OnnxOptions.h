@@ -28,8 +28,8 @@ struct OnnxOptions {
   std::string loss = {};
   /// The loss is that of this output; it may be empty where there is only one.
   std::string output = {};
-  /// Batch normalisation computes with the batch's statistics also where the
-  /// file says that it was exported for inference.
+  /// Batch normalisation trains by the batch's statistics, and keeps running
+  /// ones, also where the file says that it was exported for inference.
   bool trainBatchNorm = false;
   /// Parameters whose names match one of these patterns (of a shell's kind)
   /// keep their values.

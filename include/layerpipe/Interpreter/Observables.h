@@ -38,8 +38,8 @@ struct Observable {
   DelayOp carrier;
 };
 
-/// Returns the losses ("loss", "loss.1", …), and the states and gradients of
-/// every update, ordered by name. A state has the name of the parameter that is
+/// Returns the losses ("loss", "loss.1", …), the states of every state op, and
+/// the gradients of every update, ordered by name. A state has the name of the parameter that is
 /// its carrier's initial value. The second and later states of an update, and
 /// its gradients, are named after the first: "fc.weight", "fc.weight.state1",
 /// "fc.weight.gradient".

@@ -42,15 +42,16 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
     one delay per parameter that carries it to the next iteration. That closes
     the cycles of training. A parameter that only detach ops read is frozen: it
     has no gradient, update or delay, and keeps its value. Detach ops have no other
-    meaning, so their operands take their place. Phase: forward → training.
+    meaning, so their operands take their place. States of forward ops, such as the
+    running statistics of a batch normalisation, get a delay and nothing else. Phase: forward → training.
 
     The optimizers are the ops of
     [updates](layerpipe-dialect.md#updates), and their
     coefficients are the attributes of these, with hyphens.
 
     Fails when the graph has no loss or several, when an op reads the loss, when
-    a parameter influences the loss's target, or when one does not influence its
-    prediction.
+    a parameter influences the loss's target, when one does not influence its
+    prediction, or when a running statistic would get a gradient.
   }];
   let options = [
     Option<"optimizer", "optimizer", "std::string", "\"sgd\"",

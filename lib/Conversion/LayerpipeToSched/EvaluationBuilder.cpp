@@ -5,7 +5,7 @@
 //
 // The builder walks back from the loss' prediction through tasks and delays,
 // keeps the ops that it needs, and repeats them task by task on the latest
-// parameters.
+// parameters. Where a value is another one in evaluation, it takes that one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,6 +51,11 @@ private:
 };
 
 } // namespace
+
+/// Returns the operands that an op has in an evaluation.
+static OperandRange operandsOf(Operation *op) {
+  return op->getOperands().drop_front(isa<TrainOrEvalOp>(op) ? 1 : 0);
+}
 
 /// Returns what stands for a task's operand in an evaluation: the input, a
 /// parameter, or the value inside the task that makes it.
@@ -104,7 +109,7 @@ LogicalResult EvaluationBuilder::collect(Value prediction) {
     if (!needed.insert(op).second)
       continue;
     neededTasks.insert(op->getParentOp());
-    llvm::append_range(open, op->getOperands());
+    llvm::append_range(open, operandsOf(op));
   }
   return success();
 }
@@ -143,7 +148,7 @@ LogicalResult EvaluationBuilder::addSlot(TaskOp task) {
   for (Operation &op : task.getBody().front().without_terminator()) {
     if (!needed.contains(&op))
       continue;
-    for (Value operand : op.getOperands())
+    for (Value operand : operandsOf(&op))
       if (auto argument = dyn_cast<BlockArgument>(operand)) {
         FailureOr<Value> key = bufferKey(argument);
         if (failed(key))
@@ -178,9 +183,14 @@ LogicalResult EvaluationBuilder::addSlot(TaskOp task) {
     for (BlockArgument old : arguments)
       mapping.map(old, argument);
   }
-  for (Operation &op : task.getBody().front().without_terminator())
-    if (needed.contains(&op))
+  for (Operation &op : task.getBody().front().without_terminator()) {
+    if (!needed.contains(&op))
+      continue;
+    if (auto choice = dyn_cast<TrainOrEvalOp>(op))
+      mapping.map(choice.getResult(), mapping.lookup(choice.getEvaluation()));
+    else
       builder.clone(op, mapping);
+  }
   for (Value &value : written)
     value = mapping.lookup(value);
   sched::YieldOp::create(builder, task.getLoc(), written);

@@ -136,6 +136,27 @@ void MemoryPlan::nameAreas(
     add(name, 0);
 }
 
+/// Returns whether some op reads what the area held before, although `made` may
+/// be there already: a later step, or an iteration of the same loops that reads
+/// another element than the one in its place.
+bool MemoryPlan::overwritesRead(Value made, int64_t area) const {
+  auto makes = [&](const Step &step) {
+    return llvm::is_contained(step.ops, made.getDefiningOp());
+  };
+  auto first = llvm::find_if(steps, makes);
+  for (auto step = first; step != steps.end(); ++step)
+    for (Operation *op : step->ops)
+      for (OpOperand &operand : op->getOpOperands()) {
+        if (areaOf(operand.get()) != area || rootOf(operand.get()) == made)
+          continue;
+        auto loop = dyn_cast<LoopOpInterface>(op);
+        if (step != first || !loop ||
+            !loop.getLoops().operands[operand.getOperandNumber()].isIdentity())
+          return true;
+      }
+  return false;
+}
+
 /// Adds the areas of values that come from outside or are seen there.
 void MemoryPlan::addVisibleAreas(Block &body) {
   for (BlockArgument argument : body.getArguments())
@@ -144,6 +165,9 @@ void MemoryPlan::addVisibleAreas(Block &body) {
     Value root = rootOf(operand.get());
     int64_t area =
         canonical[body.getNumArguments() + operand.getOperandNumber()];
+    bool isRead = area < int64_t(body.getNumArguments());
+    if (isRead && overwritesRead(root, area))
+      needArea(root);
     auto [position, added] = areas.try_emplace(root, area);
     if (!added)
       copies.push_back(

@@ -80,6 +80,7 @@ private:
   bool joins(Step &step, LoopOpInterface op) const;
   void nameAreas(sched::SlotOp slot,
                  llvm::function_ref<int64_t(mlir::FlatSymbolRefAttr)> slotsOf);
+  bool overwritesRead(mlir::Value made, int64_t area) const;
   void addVisibleAreas(mlir::Block &body);
   void addScratch();
   void needArea(mlir::Value value);

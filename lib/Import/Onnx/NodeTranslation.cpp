@@ -64,6 +64,27 @@ Value NodeTranslation::detached(size_t index) {
                                                   : create<DetachOp>({value});
 }
 
+Value NodeTranslation::statistic(size_t index, Role role) {
+  if (has(index))
+    if (Imported &imported = graph.find(node.inputs[index]);
+        imported.isConstant())
+      imported.parameter = node.inputs[index];
+  Value value = tensor(index, role);
+  if (!value)
+    return {};
+  if (auto frozen = value.getDefiningOp<DetachOp>())
+    value = frozen.getX();
+  if (!value.getDefiningOp<ParameterOp>())
+    fail(fmt::format("operand {} is computed, so training can't keep running "
+                     "statistics in it",
+                     index));
+  if (!llvm::all_of(value.getUsers(), llvm::IsaPred<DetachOp>))
+    fail(fmt::format("another operand is '{}', too, in which training keeps "
+                     "running statistics of this node",
+                     node.inputs[index]));
+  return value;
+}
+
 Extents NodeTranslation::extents(size_t index) {
   if (has(index))
     return typeOf(operand(index)).extents;

@@ -47,6 +47,9 @@ public:
   mlir::Value parameter(size_t index, Role role);
   /// Returns the operand as a tensor that is never trained.
   mlir::Value detached(size_t index);
+  /// Returns the operand as a parameter that holds a running statistic of this
+  /// node alone.
+  mlir::Value statistic(size_t index, Role role);
   /// Returns the operand's extents; none if it is missing.
   Extents extents(size_t index);
 

@@ -51,6 +51,17 @@ static Value normalizeByGiven(NodeTranslation &node, Value x, size_t rank) {
   return node.create<MulOp>({node.create<SubOp>({x, mean}), deviation});
 }
 
+/// Normalises by statistics of the batch. Those that the file has go on from
+/// their values.
+static Value normalizeByBatch(NodeTranslation &node, Value x) {
+  Value mean = node.statistic(3, {Role::offset});
+  Value variance = node.statistic(4, {Role::scale});
+  return node.create<BatchNormOp>(
+      {x, mean, variance},
+      {node.attr("epsilon", node.number("epsilon", 1e-5)),
+       node.attr("momentum", node.number("momentum", 0.9))});
+}
+
 void batchNormalization(NodeTranslation &node) {
   const size_t rank = node.extents(0).size();
   if (rank < 2)
@@ -59,14 +70,9 @@ void batchNormalization(NodeTranslation &node) {
   bool isTraining = node.opset() >= 14 ? node.integer("training_mode", 0) != 0
                                        : node.node.outputs.size() > 1;
   Value x = node.tensor(0);
-  Value normalized;
-  if (isTraining || node.graph.trainsBatchNorm()) {
-    Integers dimensions = dimensionsFrom(2, rank);
-    dimensions.insert(dimensions.begin(), 0);
-    normalized = normalize(node, x, dimensions);
-  } else {
-    normalized = normalizeByGiven(node, x, rank);
-  }
+  Value normalized = isTraining || node.graph.trainsBatchNorm()
+                         ? normalizeByBatch(node, x)
+                         : normalizeByGiven(node, x, rank);
   node.yield(transform(node, normalized, channels(node, 1, Role::scale),
                        channels(node, 2, Role::offset)));
 }

@@ -84,6 +84,17 @@ std::string ModelWriter::constant(ArrayRef<int64_t> values) {
   return name;
 }
 
+std::string ModelWriter::vector(int64_t count, double value) {
+  std::string name = fresh("vector");
+  ::onnx::TensorProto &tensor = *graph().add_initializer();
+  tensor.set_name(name);
+  tensor.set_data_type(::onnx::TensorProto::FLOAT);
+  tensor.add_dims(count);
+  for (int64_t i = 0; i < count; ++i)
+    tensor.add_float_data(float(value));
+  return name;
+}
+
 static void describe(::onnx::ValueInfoProto &info, const std::string &name,
                      Type type) {
   info.set_name(name);

@@ -48,6 +48,8 @@ public:
   /// Adds a constant and returns its name.
   std::string constant(double value);
   std::string constant(llvm::ArrayRef<int64_t> values);
+  /// Adds a vector of so many equal numbers and returns its name.
+  std::string vector(int64_t count, double value);
 
   /// Adds an input or an output of the graph.
   void addInput(const std::string &name, mlir::Type type);

@@ -53,6 +53,18 @@ static std::string linear(ModelWriter &model, Operation *op) {
   return model.add("Gemm", operandNames(model, op), {{"transB", int64_t(1)}});
 }
 
+/// Writes a batch normalisation in its form for inference. Its scale and offset
+/// are products and sums behind it.
+static std::string batchNorm(ModelWriter &model, Operation *op) {
+  auto norm = cast<BatchNormOp>(op);
+  int64_t channels = shapeOf(norm.getX())[1];
+  return model.add("BatchNormalization",
+                   {operand(model, op, 0), model.vector(channels, 1),
+                    model.vector(channels, 0), operand(model, op, 1),
+                    operand(model, op, 2)},
+                   {{"epsilon", number(norm.getEpsilon())}});
+}
+
 static std::string gelu(ModelWriter &model, Operation *op) {
   std::string x = operand(model, op, 0);
   std::string scaled = model.add("Mul", {x, model.constant(M_SQRT1_2)});
@@ -220,6 +232,7 @@ static const llvm::StringMap<WriteOp> &writers() {
         LAYERPIPE_NODE(SqrtOp, "Sqrt"),
         LAYERPIPE_NODE(SubOp, "Sub"),
         LAYERPIPE_NODE(TanhOp, "Tanh"),
+        {BatchNormOp::getOperationName(), batchNorm},
         {ClipOp::getOperationName(), clip},
         {ConcatOp::getOperationName(),
          [](ModelWriter &model, Operation *op) {
@@ -307,6 +320,10 @@ static const llvm::StringMap<WriteOp> &writers() {
         {ThresholdedReluOp::getOperationName(),
          [](ModelWriter &model, Operation *op) {
            return alpha<ThresholdedReluOp>(model, op, "ThresholdedRelu");
+         }},
+        {TrainOrEvalOp::getOperationName(),
+         [](ModelWriter &model, Operation *op) {
+           return operand(model, op, 1);
          }},
         {TransposeOp::getOperationName(), transpose},
     };

@@ -195,6 +195,20 @@ layerpipe.graph training @levels attributes {machine = #layerpipe.machine<pairs 
 layerpipe.graph training @plain attributes {machine = #layerpipe.machine<>} {
 }
 
+// CHECK-LABEL: layerpipe.graph forward @statistics
+layerpipe.graph forward @statistics {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %m = layerpipe.parameter "m" constant(0.0) : tensor<3xf32>
+  %v = layerpipe.parameter "v" constant(1.0) : tensor<3xf32>
+  %r = layerpipe.parameter "r" constant(1.0) : tensor<4x3xf32>
+  // CHECK: layerpipe.batch_norm %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<4x3xf32>
+  %y = layerpipe.batch_norm %x, %m, %v {epsilon = 1.0e-5, momentum = 0.9} : (tensor<4x3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<4x3xf32>
+  // CHECK: layerpipe.running_average %{{.*}}, %{{.*}} {momentum = 0.{{0*}}e+00 : f64} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %a = layerpipe.running_average %r, %y {momentum = 0.0} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  // CHECK: layerpipe.train_or_eval %{{.*}}, %{{.*}} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %z = layerpipe.train_or_eval %y, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
 {-#
   dialect_resources: {
     builtin: {

@@ -382,18 +382,49 @@ TEST_F(OnnxNormalizations, OnesAndZerosOfInstancesAreNoParameters) {
               AllOf(HasSubstr("normalize %0"), Not(HasSubstr("parameter"))));
 }
 
-TEST_F(OnnxNormalizations, StatisticsOfTheFileAreConstants) {
+/// Returns a model with a batch normalisation of three channels.
+static TestModel batchNormalization() {
   TestModel model({4, 3, 2, 2});
   for (const char *name : {"scale", "offset", "mean", "variance"})
     model.addWeight(name, counting({3}));
   model.addNode("BatchNormalization",
                 {"x", "scale", "offset", "mean", "variance"});
-  EXPECT_THAT(import(model), AllOf(HasSubstr("rsqrt"), HasSubstr("detach"),
-                                   Not(HasSubstr("normalize"))));
-  EXPECT_THAT(import(model, {.trainBatchNorm = true}),
-              AllOf(HasSubstr("normalize %0 {dimensions = array<i64: 0, 2, "
-                              "3>}"),
-                    Not(HasSubstr("\"mean\""))));
+  return model;
+}
+
+TEST_F(OnnxNormalizations, StatisticsOfTheFileAreConstants) {
+  EXPECT_THAT(import(batchNormalization()),
+              AllOf(HasSubstr("rsqrt"), HasSubstr("detach"),
+                    Not(HasSubstr("batch_norm"))));
+}
+
+TEST_F(OnnxNormalizations, TrainingKeepsTheStatisticsOfTheFile) {
+  TestModel model = batchNormalization();
+  auto keepsThem =
+      AllOf(HasSubstr("parameter \"mean\" values"),
+            HasSubstr("parameter \"variance\" values"),
+            HasSubstr("batch_norm %0, %1, %2 :"), Not(HasSubstr("detach")));
+  EXPECT_THAT(import(model, {.trainBatchNorm = true}), keepsThem);
+  // Statistics begin anew with the parameters.
+  EXPECT_THAT(import(model, {.trainBatchNorm = true, .reinitialize = true}),
+              AllOf(HasSubstr("parameter \"mean\" constant(0.0"),
+                    HasSubstr("parameter \"variance\" constant(1.0")));
   model.model.graph.nodes[0].attributes = {{"training_mode", int64_t(1)}};
-  EXPECT_THAT(import(model), HasSubstr("normalize"));
+  EXPECT_THAT(import(model), keepsThem);
+  model.model.graph.nodes[0].attributes.push_back({"momentum", 0.75f});
+  EXPECT_THAT(import(model), HasSubstr("{momentum = 7.5"));
+}
+
+TEST_F(OnnxNormalizations, StatisticsBelongToOneNode) {
+  TestModel model = batchNormalization();
+  model.model.graph.nodes[0].inputs[3] = "offset";
+  model.model.graph.nodes[0].attributes = {{"training_mode", int64_t(1)}};
+  model.model.graph.nodes[0].inputs[4] = "offset";
+  EXPECT_THAT(import(model),
+              HasSubstr("node 0 (BatchNormalization): another operand is "
+                        "'offset', too"));
+  TestModel computed({3});
+  computed.addWeight("scale", counting({3}));
+  computed.addNode("BatchNormalization", {"x", "scale", "scale", "x", "scale"});
+  EXPECT_THAT(import(computed, {.trainBatchNorm = true}), HasSubstr("needs"));
 }

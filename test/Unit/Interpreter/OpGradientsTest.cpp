@@ -340,6 +340,19 @@ TEST_F(OpGradientsTest, Normalize) {
   });
 }
 
+/// The running statistics have no influence, so their gradients are 0, and they
+/// change nothing.
+TEST_F(OpGradientsTest, BatchNorm) {
+  check("batch_norm", -1, 1, [&](ImplicitLocOpBuilder &builder) {
+    Value x = parameter(builder, shape(draw(2, 4)));
+    int64_t channels = cast<RankedTensorType>(x.getType()).getDimSize(1);
+    Value mean = parameter(builder, {channels});
+    Value variance = parameter(builder, {channels});
+    return BatchNormOp::create(builder, x.getType(), x, mean, variance,
+                               APFloat(real(0.1, 1)), APFloat(0.9));
+  });
+}
+
 TEST_F(OpGradientsTest, Softmax) {
   check("softmax", -3, 3, [&](ImplicitLocOpBuilder &builder) {
     Value x = parameter(builder, shape(draw(1, 4)));

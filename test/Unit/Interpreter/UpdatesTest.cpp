@@ -7,6 +7,7 @@
 
 #include "GraphTest.h"
 #include "Layerpipe/IR/LayerpipeOptimizers.h"
+#include "layerpipe/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
 #include <deque>
 
@@ -19,6 +20,8 @@ namespace {
 /// A scalar y = w·x, trained towards t on squared errors.
 class UpdatesTest : public GraphTest {
 protected:
+  static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
+
   static constexpr int64_t kIterations = 100;
   static float x(int64_t i) { return 0.5f + 0.01f * static_cast<float>(i % 7); }
   static float t(int64_t i) { return 1.0f - 0.1f * static_cast<float>(i % 3); }
@@ -157,6 +160,42 @@ TEST_F(UpdatesTest, StepSizesBelongToIterations) {
       %next = layerpipe.sgd %w, %g {learning_rate = 1.0 : f32} : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>)"),
                   options),
             expected);
+}
+
+/// The running mean of one channel with two samples, x(i) and 3·x(i).
+TEST_F(UpdatesTest, RunningStatisticsAreThePlainLoop) {
+  GraphOp graph = parse(R"(layerpipe.graph forward @net {
+    %x = layerpipe.input : tensor<2x1xf32>
+    %t = layerpipe.labels : tensor<2x1xf32>
+    %w = layerpipe.parameter "w" constant(1.0) : tensor<1xf32>
+    %m = layerpipe.parameter "m" constant(0.25) : tensor<1xf32>
+    %v = layerpipe.parameter "v" constant(1.0) : tensor<1xf32>
+    %n = layerpipe.batch_norm %x, %m, %v {momentum = 0.9} : (tensor<2x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x1xf32>
+    %y = layerpipe.mul %n, %w : (tensor<2x1xf32>, tensor<1xf32>) -> tensor<2x1xf32>
+    %l = layerpipe.mean_squared_error %y, %t : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<f32>
+  })");
+  ASSERT_TRUE(runPasses(*module, "layerpipe-differentiate"));
+  InterpreterOptions options;
+  options.input = [](int64_t i) {
+    return Tensor::ofFloats({2, 1}, {x(i), 3 * x(i)});
+  };
+  Interpreter interpreter(graph, options);
+  float mean = 0.25f, variance = 1.0f;
+  for (int64_t i = 0; i < kIterations; ++i) {
+    ASSERT_TRUE(succeeded(interpreter.step()));
+    auto batchMean = float((double(x(i)) + double(3 * x(i))) / 2);
+    float low = x(i) - batchMean, high = 3 * x(i) - batchMean;
+    auto batchVariance = float((double(low * low) + double(high * high)) / 2);
+    mean = mean * 0.9f + batchMean * 0.1f;
+    variance = variance * 0.9f + batchVariance * 0.1f;
+    for (const Observable &observed : observablesOf(graph)) {
+      if (observed.name == "m")
+        EXPECT_EQ(interpreter.value(observed.value)->numbers[0], mean);
+      if (observed.name == "v")
+        EXPECT_EQ(interpreter.value(observed.value)->numbers[0], variance);
+      EXPECT_NE(observed.name, "m.gradient");
+    }
+  }
 }
 
 /// Every optimizer's update has the weight and as many other states as the

@@ -382,3 +382,40 @@ TEST(NativeNetworks, EveryOptimizerTrainsAsInTheInterpreter) {
     EXPECT_TRUE(network.compareWithInterpreter());
   }
 }
+
+/// Returns a network that computes with a running average, and changes it in
+/// the same task: it reads the average of the iteration before, transposed,
+/// although the next one takes its place in memory.
+static OwningOpRef<ModuleOp> readRunningAverage(MLIRContext &context) {
+  ImplicitLocOpBuilder builder(UnknownLoc::get(&context), &context);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  auto graph = GraphOp::create(builder, "net", Phase::forward);
+  builder.setInsertionPointToStart(&graph.getBody().emplaceBlock());
+  auto floats = [&](ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  };
+  auto parameter = [&](StringRef name) -> Value {
+    return ParameterOp::create(builder, floats({3, 3}), name, Init::uniform,
+                               APFloat(0.5f));
+  };
+  Value weight = parameter("weight"), average = parameter("average");
+  Value x = InputOp::create(builder, floats({3, 3}));
+  Value y = LinearOp::create(builder, x, weight, Value());
+  RunningAverageOp::create(builder, average, TanhOp::create(builder, y),
+                           APFloat(0.5));
+  Value turned = TransposeOp::create(builder, floats({3, 3}),
+                                     DetachOp::create(builder, average),
+                                     ArrayRef<int64_t>{1, 0});
+  Value sum = ReduceSumOp::create(builder, floats({3}), turned);
+  MeanSquaredErrorOp::create(builder, AddOp::create(builder, y, sum),
+                             LabelsOp::create(builder, floats({3, 3})));
+  return module;
+}
+
+TEST(NativeNetworks, StatesAreReadBeforeTheyAreOverwritten) {
+  registerLayerpipeTransformsPasses();
+  NativeNetwork network(1, readRunningAverage);
+  ASSERT_NO_FATAL_FAILURE(network.compileAndRun({"layerpipe-intra", 2}));
+  EXPECT_TRUE(network.compareWithInterpreter());
+}

@@ -46,6 +46,7 @@ private:
   Value function(Value value);
   Value activate(Value value);
   Value normalise(Value value);
+  Value batchNorm(Value value);
   Value skip(Value value);
   RandomWindows windows() {
     return {builder,
@@ -131,6 +132,15 @@ Value Generator::activate(Value value) {
   return chance(67) ? function(value) : value;
 }
 
+/// Returns the value normalised by the batch, of which running statistics are
+/// kept.
+Value Generator::batchNorm(Value value) {
+  int64_t channels = shapeOf(value)[1];
+  Value mean = parameter({channels}, 1), variance = parameter({channels}, 1);
+  return BatchNormOp::create(builder, value.getType(), value, mean, variance,
+                             APFloat(0.5), APFloat(0.75));
+}
+
 /// Returns the value normalised over some dimensions, which may be the batch's,
 /// times a parameter for each channel.
 Value Generator::normalise(Value value) {
@@ -140,8 +150,11 @@ Value Generator::normalise(Value value) {
       dimensions.push_back(int64_t(dimension));
     size = dimension == 1 ? size : 1;
   }
-  Value normal = NormalizeOp::create(builder, value.getType(), value,
-                                     dimensions, APFloat(0.5));
+  Value normal = chance(40)
+                     ? batchNorm(value)
+                     : NormalizeOp::create(builder, value.getType(), value,
+                                           dimensions, APFloat(0.5))
+                           .getResult();
   return MulOp::create(builder, normal,
                        parameter(ArrayRef<int64_t>(channels).drop_front(), 1));
 }
@@ -280,10 +293,19 @@ Value Generator::anyAdd() {
   return AddOp::create(builder, a, b);
 }
 
-/// Returns a value repeated, summed over or turned around.
+/// Returns whether the value depends on data, not on parameters alone.
+static bool dependsOnData(Value value) {
+  Operation *op = value.getDefiningOp();
+  return isa<SourceOpInterface>(op) ||
+         llvm::any_of(op->getOperands(), dependsOnData);
+}
+
+/// Returns a value repeated, summed over, normalised or turned around.
 Value Generator::anyReduction() {
   Value x = pick([](Value) { return true; });
   SmallVector<int64_t> shape(shapeOf(x));
+  if (chance(50) && shape.size() >= 2 && dependsOnData(x))
+    return batchNorm(x);
   if (chance(30) && shape.size() == 2)
     return TransposeOp::create(builder, floats({shape[1], shape[0]}), x,
                                ArrayRef<int64_t>{1, 0});
@@ -336,7 +358,7 @@ Value Generator::anyOp() {
     return anyPool();
   if (kind <= 80)
     return anyAdd();
-  if (kind <= 85)
+  if (kind <= 87)
     return anyReduction();
   if (kind <= 95)
     return function(pick([](Value) { return true; }));
