@@ -103,13 +103,13 @@ struct Parameter {
   /// It means uniform(-value, value); otherwise it is constant, or given.
   bool uniform = false;
   float value = 0;
-  /// It starts with this entry of the program's table of values.
-  std::optional<int64_t> values;
   int64_t buffer = 0; ///< It holds W(i + 1) as its value of iteration i.
   int64_t staleness = 0;
   /// Buffers that have it as initial value hold it so (base::WeightLayout);
   /// without a text they hold rows. Everything else has it in rows.
   std::string layout = {};
+  /// It starts with this entry of the program's table of values.
+  std::optional<int64_t> values = std::nullopt;
 
   int64_t elements() const;
 };

@@ -56,6 +56,10 @@ static Value normalizeByGiven(NodeTranslation &node, Value x, size_t rank) {
 static Value normalizeByBatch(NodeTranslation &node, Value x) {
   Value mean = node.statistic(3, {Role::offset});
   Value variance = node.statistic(4, {Role::scale});
+  if (mean && mean == variance)
+    node.fail(fmt::format("another operand is '{}', too, in which training "
+                          "keeps running statistics of this node",
+                          node.node.inputs[4]));
   return node.create<BatchNormOp>(
       {x, mean, variance},
       {node.attr("epsilon", node.number("epsilon", 1e-5)),
