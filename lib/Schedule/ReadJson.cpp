@@ -245,10 +245,11 @@ void Reader::readInitial(ObjectReader &item, ScheduleEdge &edge) {
   std::string_view initial = edge.initial;
   if (!item.has("initial") || initial == "absent")
     return;
+  // A statistic is a parameter that no optimizer updates, and so it is not
+  // among those that have a staleness.
   if (initial.starts_with(parameter)) {
-    std::string name(initial.substr(parameter.size()));
-    if (!parameters.count(name))
-      item.fail("initial", fmt::format("there is no parameter '{}'", name));
+    if (initial.size() == parameter.size())
+      item.fail("initial", "names no parameter");
   } else if (!initial.starts_with(constant) ||
              !isNumber(initial.substr(constant.size()))) {
     item.fail("initial", fmt::format("is '{}'; it must be absent, "

@@ -2,7 +2,7 @@
 // and neither a gradient nor an optimizer.
 
 // RUN: layerpipe-opt %s --layerpipe-decompose | FileCheck %s --check-prefix=DECOMPOSED
-// RUN: layerpipe-opt %s --layerpipe-differentiate=weight-decay=0.1 | FileCheck %s
+// RUN: layerpipe-opt %s --layerpipe-differentiate=coefficients=weight-decay=0.1 | FileCheck %s
 // RUN: layerpipe-opt %s --layerpipe-set-batch=batch=7 | FileCheck %s --check-prefix=BATCH
 // RUN: layerpipe-opt %s --layerpipe-differentiate --layerpipe-form-tasks -o %t.mlir
 // RUN: FileCheck %s --check-prefix=TASKS < %t.mlir
@@ -54,7 +54,7 @@ layerpipe.graph forward @net {
   // The forward task reads its own statistics of the iteration before.
   // TASKS: [[M:%.*]] = layerpipe.delay [[F:%.*]]#{{[0-9]}} by 1 initial
   // TASKS: [[V:%.*]] = layerpipe.delay [[F]]#{{[0-9]}} by 1 initial
-  // TASKS: [[F]]:{{[0-9]}} = layerpipe.task "fc.forward" forward layer 1 ({{.*}}, [[M]], [[V]])
+  // TASKS: [[F]]:{{[0-9]}} = layerpipe.task "fc.forward" forward layer 1({{.*}}, [[M]], [[V]])
   // SPLIT: error: can't be cut along {{.*}}; it can along no axis
 }
 

@@ -108,7 +108,7 @@ static LogicalResult checkConv2d(Op op, Value x, Value weight, Value dbias) {
 template <typename Op>
 static LogicalResult checkTransposed(Op op, Value x, Value weight,
                                      Value dbias) {
-  auto error = [&] { return op.emitOpError("VTB1: "); };
+  auto error = [&] { return op.emitOpError("TB1: "); };
   ArrayRef<int64_t> dy = of(op.getDy());
   auto convolved = shapes::conv2d(dy, of(weight), std::nullopt, op.getWindow(),
                                   int64_t(op.getGroups()), error);
@@ -128,8 +128,8 @@ template <typename Op> static LogicalResult checkTypes(Op op, StringRef rule) {
   if (op.getDx().getType() == op.getX().getType() &&
       op.getDweight().getType() == op.getWeight().getType())
     return success();
-  return op.emitOpError(rule)
-         << ": gradients must have the types of input and weight";
+  auto error = op.emitOpError() << rule;
+  return error << ": gradients must have the types of input and weight";
 }
 
 /// Takes a coupled backward op apart into ops of the same window.
@@ -192,7 +192,7 @@ base::Window2d Conv2dGradWeightOp::getWindow() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult ConvTranspose2dBackwardOp::verify() {
-  if (failed(checkTypes(*this, "VTB1")))
+  if (failed(checkTypes(*this, "TB1")))
     return failure();
   return checkTransposed(*this, getX(), getWeight(), getDbias());
 }

@@ -158,7 +158,7 @@ def ConvTranspose2dBackwardOp : Layerpipe_ConvGradientOp<"conv_transpose2d_backw
     `layerpipe.conv_transpose2d_grad_weight`.
 
     Constraint:
-    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+    * TB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
       and the same window and groups.
 
     Example: `%dx, %dw = layerpipe.conv_transpose2d_backward %dy, %x, %w {stride = 2} : (tensor<8x3x9x9xf32>, tensor<8x6x4x4xf32>, tensor<6x3x3x3xf32>) -> (tensor<8x6x4x4xf32>, tensor<6x3x3x3xf32>)`
@@ -177,7 +177,7 @@ def ConvTranspose2dGradInputOp : Layerpipe_ConvGradientOp<"conv_transpose2d_grad
     to f32 once.
 
     Constraint:
-    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+    * TB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
       and the same window and groups.
 
     Example: `%dx = layerpipe.conv_transpose2d_grad_input %dy, %w {stride = 2} : (tensor<8x3x9x9xf32>, tensor<6x3x3x3xf32>) -> tensor<8x6x4x4xf32>`
@@ -196,7 +196,7 @@ def ConvTranspose2dGradWeightOp : Layerpipe_ConvGradientOp<"conv_transpose2d_gra
     once.
 
     Constraint:
-    * VTB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
+    * TB1: the shapes are those of a `layerpipe.conv_transpose2d` with result dy
       and the same window and groups.
 
     Example: `%dw, %db = layerpipe.conv_transpose2d_grad_weight %dy, %x {stride = 2} : (tensor<8x3x9x9xf32>, tensor<8x6x4x4xf32>) -> (tensor<6x3x3x3xf32>, tensor<3xf32>)`

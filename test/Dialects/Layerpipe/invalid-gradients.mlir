@@ -91,7 +91,7 @@ layerpipe.graph training @transposed_backward_results {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
   %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x4x4xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<3x2x3x3xf32>
-  // expected-error @+1 {{VTB1: gradients must have the types of input and weight}}
+  // expected-error @+1 {{TB1: gradients must have the types of input and weight}}
   %dx, %dw = layerpipe.conv_transpose2d_backward %dy, %x, %w : (tensor<1x2x6x6xf32>, tensor<1x3x4x4xf32>, tensor<3x2x3x3xf32>) -> (tensor<1x3x4x4xf32>, tensor<3x2x3x2xf32>)
 }
 
@@ -100,7 +100,7 @@ layerpipe.graph training @transposed_backward_results {
 layerpipe.graph training @transposed_grad_input {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
   %w = layerpipe.parameter "w" uniform(0.5) : tensor<3x2x3x3xf32>
-  // expected-error @+1 {{VTB1: an input of this dy is 1x3x2x2, got 1x3x4x4}}
+  // expected-error @+1 {{TB1: an input of this dy is 1x3x2x2, got 1x3x4x4}}
   %dx = layerpipe.conv_transpose2d_grad_input %dy, %w {stride = 2} : (tensor<1x2x6x6xf32>, tensor<3x2x3x3xf32>) -> tensor<1x3x4x4xf32>
 }
 
@@ -109,7 +109,7 @@ layerpipe.graph training @transposed_grad_input {
 layerpipe.graph training @transposed_grad_weight {
   %dy = layerpipe.parameter "dy" uniform(0.5) : tensor<1x2x6x6xf32>
   %x = layerpipe.parameter "x" uniform(0.5) : tensor<1x3x4x4xf32>
-  // expected-error @+1 {{VTB1: the bias's gradient has dy's channels (2), got 3}}
+  // expected-error @+1 {{TB1: the bias's gradient has dy's channels (2), got 3}}
   %dw, %db = layerpipe.conv_transpose2d_grad_weight %dy, %x : (tensor<1x2x6x6xf32>, tensor<1x3x4x4xf32>) -> (tensor<3x2x3x3xf32>, tensor<3xf32>)
 }
 

@@ -35,7 +35,7 @@ layerpipe.graph forward @momentum_above_1 {
 layerpipe.graph forward @negative_momentum {
   %x = layerpipe.input : tensor<4x3xf32>
   %m = layerpipe.parameter "m" constant(0.0) : tensor<4x3xf32>
-  // expected-error @+1 {{BN2: momentum must lie between 0 and 1, got -0.1}}
+  // expected-error @+1 {{BN2: momentum must lie between 0 and 1, got -1.000000e-01}}
   %y = layerpipe.running_average %m, %x {momentum = -0.1} : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 

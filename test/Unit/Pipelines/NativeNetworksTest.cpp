@@ -221,11 +221,16 @@ static double difference(const runtime::Tensor &a, const Tensor &b) {
 bool NativeNetwork::compareWithInterpreter() {
   auto initial = read("initial"), trained = read("trained");
   auto expected = interpret();
-  EXPECT_EQ(trained.size(), expected.size());
+  // Checkpoints have no states of optimizers.
+  EXPECT_FALSE(trained.empty());
   bool moved = false;
-  for (const auto &[name, value] : expected) {
-    EXPECT_LE(difference(trained[name], *value), tolerance) << name;
-    moved |= trained[name].values != initial[name].values;
+  for (const auto &[name, tensor] : trained) {
+    if (!expected.count(name)) {
+      ADD_FAILURE() << name << " is no state";
+      continue;
+    }
+    EXPECT_LE(difference(tensor, *expected[name]), tolerance) << name;
+    moved |= tensor.values != initial[name].values;
   }
   return moved;
 }
