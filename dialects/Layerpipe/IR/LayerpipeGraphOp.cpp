@@ -45,7 +45,6 @@ static bool isForward(Operation &op) {
          compute.getTaskKind() == TaskKind::forward;
 }
 
-/// Checks rule G2.
 /// Returns the operands of a forward op that are its states.
 static OperandRange statesOf(Operation &op) {
   if (auto composite = dyn_cast<CompositeOpInterface>(op))
@@ -54,6 +53,7 @@ static OperandRange statesOf(Operation &op) {
   return op.getOperands().take_front(state ? state.getNumStates() : 0);
 }
 
+/// Checks rule G12.
 static LogicalResult verifyStates(GraphOp graph) {
   DenseSet<Value> taken;
   for (Operation &op : graph.getBody().getOps())
@@ -68,6 +68,7 @@ static LogicalResult verifyStates(GraphOp graph) {
   return success();
 }
 
+/// Checks rules G2 and G12.
 static LogicalResult verifyForward(GraphOp graph) {
   for (Operation &op : graph.getBody().getOps()) {
     if (isForward(op))

@@ -39,10 +39,10 @@ struct Observable {
 };
 
 /// Returns the losses ("loss", "loss.1", …), the states of every state op, and
-/// the gradients of every update, ordered by name. A state has the name of the parameter that is
-/// its carrier's initial value. The second and later states of an update, and
-/// its gradients, are named after the first: "fc.weight", "fc.weight.state1",
-/// "fc.weight.gradient".
+/// the gradients of every update, ordered by name. A state has the name of the
+/// parameter that is its carrier's initial value. The second and later states
+/// of an update, and its gradients, are named after the first: "fc.weight",
+/// "fc.weight.state1", "fc.weight.gradient".
 std::vector<Observable> observablesOf(GraphOp graph,
                                       const LagOf &lagOf = retimedLag);
 
