@@ -14,8 +14,9 @@
 #include "layerpipe/Runtime/Data/Safetensors.h"
 #include "layerpipe/Runtime/StepSizes.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

@@ -52,18 +52,20 @@ TEST(Npy, HeadersMayBeSpelledOtherwise) {
 
 TEST(Npy, BrokenHeadersAreRefused) {
   const std::string data = bytesOf<float>({1, 2});
-  for (std::string header :
-       {"", "{", "{}", "{'descr': '<f4', 'fortran_order': False}",
-        "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': 1}",
-        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': "
-        "(2,)}",
-        "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': "
-        "(99999999999999999999,)}"})
+  const std::string twice = "{'descr': '<f4', 'descr': '<f4', "
+                            "'fortran_order': False, 'shape': (2,)}";
+  const std::string huge = "{'descr': '<f4', 'fortran_order': False, 'shape': "
+                           "(99999999999999999999,)}";
+  for (const std::string &header : std::vector<std::string>{
+           "", "{", "{}", "{'descr': '<f4', 'fortran_order': False}",
+           "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}",
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (2,",
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x",
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+           twice,
+           "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,)}",
+           huge})
     EXPECT_NE(errorOf(npyWithHeader(header, data)), "") << header;
   EXPECT_THAT(errorOf("\x93NUMPX"), HasSubstr("file is no whole .npy file"));
   EXPECT_THAT(errorOf(npyBytes("<f4", "(2,)", data, 4)),

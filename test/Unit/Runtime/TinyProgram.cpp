@@ -53,9 +53,6 @@ static void update(void *const *buffers, void *const *, const float *hyper,
 
 extern "C" {
 
-extern const char layerpipe_program[];
-extern const int64_t layerpipe_program_size;
-
 const char layerpipe_program[] = R"({
   "format": "layerpipe-program", "version": 1, "name": "tiny",
   "fingerprint": "tiny-1", "strategy": "by-hand", "batch": 4, "parts": null,
