@@ -164,7 +164,7 @@ protected:
       for (double Weight::*state : {&Weight::w, &Weight::s1, &Weight::s2})
         for (const Weight &weight : weights)
           now.push_back(weight.*state);
-      now.resize(3 * (1 + extraStates));
+      now.resize(size_t(3) * (1 + extraStates));
     }
     return states;
   }
