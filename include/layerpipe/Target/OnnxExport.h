@@ -23,9 +23,9 @@ using ParameterElements = std::map<std::string, std::vector<float>>;
 /// Returns the bytes of an ONNX model, of operators' version 17, that computes
 /// what a forward graph predicts: from "input" to "output", for the graph's
 /// batch. Parameters are initializers of their names. They have the elements of
-/// `trained` or, if that has none of them, those that the graph gives. The error
-/// lists the ops that can't be written, or names a parameter whose elements
-/// nothing says or that have another number.
+/// `trained` or, if that has none of them, those that the graph gives. The
+/// error lists the ops that can't be written, or names a parameter whose
+/// elements nothing says or that have another number.
 base::Result<std::string> exportOnnx(GraphOp graph,
                                      const ParameterElements &trained);
 
