@@ -59,7 +59,7 @@ static LogicalResult computeKernel(Operation *op, Operands operands,
 /// Computes the ops that a composite op is composed of.
 static FailureOr<SmallVector<Tensor>>
 computeComposition(CompositeOpInterface op, Operands operands,
-                   Precision precision) {
+                   const LoopNumbers &numbers, Precision precision) {
   Region region;
   Block &body = region.emplaceBlock();
   DenseMap<Value, Datum> values;
@@ -79,7 +79,7 @@ computeComposition(CompositeOpInterface op, Operands operands,
         llvm::map_range(part->getOperands(),
                         [&](Value operand) { return values.lookup(operand); }));
     FailureOr<SmallVector<Tensor>> computed =
-        evaluate(part, data, UpdateNumbers(), precision);
+        evaluate(part, data, numbers, precision);
     if (failed(computed))
       return failure();
     for (auto [value, tensor] : llvm::zip_equal(part->getResults(), *computed))
@@ -89,8 +89,8 @@ computeComposition(CompositeOpInterface op, Operands operands,
 }
 
 static LogicalResult computeAny(Operation *op, Operands operands,
-                                const UpdateNumbers &update,
-                                Precision precision, Results results) {
+                                const LoopNumbers &update, Precision precision,
+                                Results results) {
   if (auto loop = dyn_cast<LoopOpInterface>(op))
     return computeLoops(loop, operands, update, precision, results);
   if (isa<ViewOpInterface>(op)) {
@@ -106,10 +106,10 @@ static LogicalResult computeAny(Operation *op, Operands operands,
 
 FailureOr<SmallVector<Tensor>> layerpipe::evaluate(Operation *op,
                                                    Operands operands,
-                                                   const UpdateNumbers &update,
+                                                   const LoopNumbers &update,
                                                    Precision precision) {
   if (auto composite = dyn_cast<CompositeOpInterface>(op))
-    return computeComposition(composite, operands, precision);
+    return computeComposition(composite, operands, update, precision);
   // Only ops with a meaning are sure to have results whose size is known.
   if (!isa<LoopOpInterface, ViewOpInterface, CopyOpInterface,
            KernelOpInterface>(op))

@@ -33,22 +33,25 @@ void forEachElement(const Tensor &tensor, Visit visit) {
           visit(i, j, k, l);
 }
 
-/// Updates are computed with these numbers.
-struct UpdateNumbers {
+/// Loops are computed with these numbers beside their operands.
+struct LoopNumbers {
   /// Without this, it is the update's own.
   std::optional<float> learningRate;
-  /// The update is the first, second, … of its states.
+  /// The op is computed for the first, second, … time. This counts the updates
+  /// of a state.
   int64_t updates = 1;
+  /// All random draws depend on it.
+  uint64_t seed = 0;
 };
 
 /// Computes `op`. Fails with an error at the op where it has no meaning.
 llvm::FailureOr<llvm::SmallVector<Tensor>>
-evaluate(mlir::Operation *op, Operands operands, const UpdateNumbers &update,
+evaluate(mlir::Operation *op, Operands operands, const LoopNumbers &update,
          Precision precision = Precision::f32);
 
 llvm::LogicalResult computeLoops(LoopOpInterface op, Operands operands,
-                                 const UpdateNumbers &update,
-                                 Precision precision, Results results);
+                                 const LoopNumbers &update, Precision precision,
+                                 Results results);
 
 void compute(LinearOp op, Operands operands, Results results);
 void compute(LinearBackwardOp op, Operands operands, Results results);

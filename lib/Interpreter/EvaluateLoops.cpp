@@ -12,6 +12,7 @@
 #include "Evaluate.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
 #include "ScalarProgram.h"
+#include "layerpipe/Base/RandomBits.h"
 #include <cmath>
 #include <limits>
 
@@ -35,6 +36,11 @@ public:
       add(value, map);
     for (auto [value, map] : llvm::zip_equal(op->getResults(), loops.results))
       add(value, map);
+    if (auto random = dyn_cast<RandomOpInterface>(op.getOperation())) {
+      bounds.emplace_back();
+      accesses.push_back(random.getDraws());
+      elements.push_back(accesses.back().offset);
+    }
   }
 
   /// Calls `visit` at each iteration.
@@ -57,6 +63,7 @@ public:
 
   LoopNest loops;
   /// These are the elements of all operands and, after them, of all results.
+  /// An op that draws has the number of its draw at the end.
   SmallVector<int64_t> elements;
 
 private:
@@ -92,22 +99,35 @@ static double combine(Combiner combiner, double sofar, double next) {
 }
 
 /// Returns the step size of the op, or any number if it is no update.
-static float learningRateOf(LoopOpInterface op, const UpdateNumbers &update) {
+static float learningRateOf(LoopOpInterface op, const LoopNumbers &update) {
   auto optimizer = dyn_cast<OptimizerOpInterface>(op.getOperation());
   if (update.learningRate || !optimizer)
     return update.learningRate.value_or(0.0f);
   return optimizer.getLearningRate().convertToFloat();
 }
 
+/// Returns the key of what the op draws, or any number if it draws nothing.
+static uint64_t drawKeyOf(LoopOpInterface op, const LoopNumbers &numbers) {
+  auto random = dyn_cast<RandomOpInterface>(op.getOperation());
+  if (!random)
+    return 0;
+  uint64_t stream =
+      base::streamKey(numbers.seed, base::drawStream(random.getDrawKey()));
+  return base::mixBits(stream ^ uint64_t(numbers.updates - 1));
+}
+
 /// Computes all iterations in the type `Number`. The program's arguments are
-/// the operands, the step size and the number of updates.
+/// the operands, the step size, the number of updates and a random number.
 template <typename Number>
 static void iterate(LoopOpInterface op, const ScalarProgram &program,
-                    Operands operands, const UpdateNumbers &update,
+                    Operands operands, const LoopNumbers &update,
                     Results results) {
   std::vector<Number> registers = program.registers<Number>();
   registers[operands.size()] = Number(learningRateOf(op, update));
   registers[operands.size() + 1] = Number(update.updates);
+  Number &draw = registers[operands.size() + 2];
+  const bool draws = isa<RandomOpInterface>(op.getOperation());
+  const uint64_t key = drawKeyOf(op, update);
   Walk walk(op);
   Combiner combiner = walk.loops.combiner;
   walk.run([&] {
@@ -115,6 +135,9 @@ static void iterate(LoopOpInterface op, const ScalarProgram &program,
       registers[index] =
           Number(walk.isInside(index) ? operand->numbers[walk.elements[index]]
                                       : *walk.loops.outside);
+    if (draws)
+      draw = base::uniformFloat(
+          base::mixBits(key ^ uint64_t(walk.elements.back())));
     program.run(registers);
     for (auto [index, result] : llvm::enumerate(results)) {
       double made = double(registers[program.results[index]]);
@@ -126,16 +149,16 @@ static void iterate(LoopOpInterface op, const ScalarProgram &program,
 }
 
 LogicalResult layerpipe::computeLoops(LoopOpInterface op, Operands operands,
-                                      const UpdateNumbers &update,
+                                      const LoopNumbers &update,
                                       Precision precision, Results results) {
   bool wide = precision == Precision::f64;
   Builder types(op.getContext());
   FailureOr<ScalarProgram> program = ScalarProgram::make(
       op.getLoc(), wide ? FloatType(types.getF64Type()) : types.getF32Type(),
-      operands.size() + 2, [&](OpBuilder &builder, ValueRange arguments) {
-        return op.buildScalars(
-            builder, arguments.take_front(operands.size()),
-            {arguments.drop_back().back(), arguments.back()});
+      operands.size() + 3, [&](OpBuilder &builder, ValueRange arguments) {
+        ValueRange scalars = arguments.drop_front(operands.size());
+        return op.buildScalars(builder, arguments.take_front(operands.size()),
+                               {scalars[0], scalars[1], scalars[2]});
       });
   if (failed(program))
     return failure();

@@ -153,9 +153,9 @@ LogicalResult Interpreter::executeCompute(Operation *op, int64_t iteration) {
   if (stateOp && llvm::is_contained(data, nullptr)) {
     llvm::copy(ArrayRef(operands).take_front(results.size()), results.begin());
   } else if (!llvm::is_contained(operands, nullptr)) {
-    UpdateNumbers update;
-    if (stateOp)
-      update.updates = ++updates[op];
+    LoopNumbers update;
+    update.updates = ++updates[op];
+    update.seed = options.seed;
     if (stateOp && options.learningRate)
       update.learningRate = options.learningRate(iteration);
     FailureOr<SmallVector<Tensor>> computed =

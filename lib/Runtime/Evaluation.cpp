@@ -151,7 +151,8 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
 
   const int64_t batch = manifest.batch, classes = manifest.labels.classes;
   std::vector<float> labels(batch * std::max<int64_t>(classes, 1));
-  const float learningRate = 0;
+  // Evaluations neither update nor draw.
+  const layerpipe_run_numbers numbers = {};
   Scorer scorer(manifest, data);
   for (int64_t first = 0; first < data.samples; first += batch) {
     int64_t count = std::min(batch, data.samples - first);
@@ -162,7 +163,7 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
       normalizer.apply(forward->input + s * data.elements);
     }
     for (PreparedTask &task : forward->tasks)
-      task.call(&learningRate, 0);
+      task.call(numbers, 0);
     for (int64_t s = 0; s < count; ++s)
       if (!scorer.add(forward->prediction + s * classes, first + s))
         return Error{fmt::format("the network can't be scored: its output for "

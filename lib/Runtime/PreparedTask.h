@@ -55,10 +55,10 @@ public:
   size_t workspaceBytes() const;
   void bindWorkspace(const Arena &workspace);
 
-  void call(const float *hyper, int64_t iteration) noexcept {
+  void call(const layerpipe_run_numbers &numbers, int64_t iteration) noexcept {
     for (size_t i = 0; i < accesses.size(); ++i)
       addresses[i] = accesses[i].ring.slotOf(iteration - accesses[i].distance);
-    function(addresses.data(), handles.data(), hyper, iteration);
+    function(addresses.data(), handles.data(), &numbers, iteration);
   }
 
 private:

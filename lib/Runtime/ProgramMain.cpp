@@ -247,6 +247,7 @@ Result<void> Session::runTraining(Executor &executor) {
   run.iterations = iterations;
   run.stepSizes = options.stepSizes;
   run.stepSizes.iterations = iterations;
+  run.seed = options.seed;
   run.sequential = options.sequential;
   run.keepInterval = options.saveInterval;
   run.scoreInterval = options.evalInterval;

@@ -130,8 +130,9 @@ bool Worker::execute(int64_t task, int64_t iteration) noexcept {
     if (longestChannel < 0)
       times.ready = times.begin;
   }
-  const float learningRate = context.options.stepSizes.at(iteration);
-  planned.prepared.call(&learningRate, iteration);
+  planned.prepared.call(
+      {context.options.stepSizes.at(iteration), context.options.seed},
+      iteration);
   if (trace)
     times.end = TraceRecorder::Clock::now();
   context.kept.recordIfDue(planned, iteration, context.stop);

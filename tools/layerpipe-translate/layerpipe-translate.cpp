@@ -80,6 +80,10 @@ struct ImportFlags {
       "train-batch-norm",
       llvm::cl::desc("with --import-onnx: normalise by each batch's statistics "
                      "and keep running ones, everywhere")};
+  llvm::cl::opt<bool> trainDropout{
+      "train-dropout",
+      llvm::cl::desc("with --import-onnx: drop elements at random in training, "
+                     "everywhere")};
   llvm::cl::list<std::string> frozen{
       "freeze", llvm::cl::desc("with --import-onnx: don't train parameters "
                                "whose names match this pattern")};
@@ -100,7 +104,8 @@ base::Result<ImportOptions> ImportFlags::parse() const {
                                 {dimensions.begin(), dimensions.end()},
                                 trainBatchNorm,
                                 {frozen.begin(), frozen.end()},
-                                reinitialize});
+                                reinitialize,
+                                trainDropout});
   if (!onnx)
     return onnx.error();
   return ImportOptions{.backwardSplit = *rule, .samples = batch, .onnx = *onnx};

@@ -224,6 +224,9 @@ void layerpipe::driver::addImportOptions(CLI::App &command,
                    "Of an ONNX model: normalise by the statistics of each "
                    "batch and keep running ones, also where it was exported "
                    "for inference");
+  import->add_flag("--train-dropout", onnx.trainDropout,
+                   "Of an ONNX model: drop elements at random in training, "
+                   "also where it was exported for inference");
   import
       ->add_option("--freeze", onnx.frozen,
                    "Of an ONNX model: don't train the parameters whose names "

@@ -244,7 +244,7 @@ TaskKind AccumulateOp::getTaskKind() {
 
 SmallVector<Value> AccumulateOp::buildScalars(OpBuilder &builder,
                                               ValueRange operands,
-                                              const UpdateScalars &) {
+                                              const LoopScalars &) {
   return {arith::AddFOp::create(builder, getLoc(), operands[0], operands[1])};
 }
 

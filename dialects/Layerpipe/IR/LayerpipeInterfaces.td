@@ -168,7 +168,7 @@ def LoopOpInterface : OpInterface<"LoopOpInterface"> {
       Returns one scalar per result.
     }], "::llvm::SmallVector<::mlir::Value>", "buildScalars",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
-           "const ::layerpipe::UpdateScalars &":$update)>
+           "const ::layerpipe::LoopScalars &":$update)>
   ];
 }
 
@@ -185,6 +185,24 @@ def CompositeOpInterface : OpInterface<"CompositeOpInterface"> {
       "return $_op->getOperands().take_front(0);">,
     InterfaceMethod<"Creates the composition and returns what replaces the only result.",
       "::mlir::Value", "compose", (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
+def RandomOpInterface : OpInterface<"RandomOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    The formula of an op with this interface, which is a loop, has a random number
+    at each position. It depends on the run's seed, the key, the iteration that
+    the operands are of, and its number there, and on nothing else: an op and its
+    gradient draw the same, early or late, whole or in parts.
+  }];
+  let methods = [
+    InterfaceMethod<"Returns the key. Ops of different keys draw independently.",
+      "uint64_t", "getDrawKey">,
+    InterfaceMethod<"Returns the number of the draw at each position of the loops.",
+      "::layerpipe::LinearAccess", "getDraws">,
+    InterfaceMethod<"Sets what getDraws returns.", "void", "setDraws",
+      (ins "const ::layerpipe::LinearAccess &":$draws)>
   ];
 }
 

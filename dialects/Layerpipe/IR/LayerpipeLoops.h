@@ -58,14 +58,17 @@ struct LoopNest {
   int64_t combined() const;
 };
 
-/// Updates compute with these scalars beside their operands. They are the same
-/// at all positions of one iteration.
-struct UpdateScalars {
+/// Formulas compute with these scalars beside their operands. Those of updates
+/// are the same at all positions of one iteration.
+struct LoopScalars {
   /// This is the step size of the iteration.
   mlir::Value learningRate;
   /// This counts the updates that the run has made of these states so far, this
   /// one included. Iterations without a gradient make none.
   mlir::Value updates;
+  /// An op that draws has a number here, uniform in [0, 1), of its own at each
+  /// position and in each iteration; others have none.
+  mlir::Value draw;
 };
 
 /// Tells where an operand or result of `shape` lies in memory, counted in

@@ -22,6 +22,15 @@ static Type partType(Type type, const ValueSplit &role, int64_t begin,
   return sliceType(tensor, role.dimension, begin, end, length);
 }
 
+/// Lets a part draw what the whole op draws from `begin` of the dimension on.
+static void drawAsPart(RandomOpInterface part, RandomOpInterface whole,
+                       const ValueSplit &role, int64_t begin) {
+  LinearAccess draws = whole.getDraws();
+  if (role.kind == ValueSplit::Kind::sliced)
+    draws.offset += draws.strides[role.dimension] * begin;
+  part.setDraws(draws);
+}
+
 SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
                                         const OpSplitRule &rule, int64_t begin,
                                         int64_t end, ValueRange operands) {
@@ -35,6 +44,8 @@ SmallVector<Value> layerpipe::buildPart(Operation *op, OpBuilder &builder,
     if (type)
       state.addTypes(type);
   Operation *part = builder.create(state);
+  if (auto random = dyn_cast<RandomOpInterface>(part))
+    drawAsPart(random, cast<RandomOpInterface>(op), rule.results[0], begin);
   SmallVector<Value> results;
   unsigned next = 0;
   for (Type type : types)

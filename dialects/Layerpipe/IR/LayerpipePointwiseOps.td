@@ -26,7 +26,7 @@ class Layerpipe_Method<string signature, string body> {
 class Layerpipe_BuildScalars<string prelude, string formula> : Layerpipe_Method<
     "::llvm::SmallVector<::mlir::Value> $cppClass::buildScalars("
     "::mlir::OpBuilder &builder, ::mlir::ValueRange operands, "
-    "const ::layerpipe::UpdateScalars &)",
+    "[[maybe_unused]] const ::layerpipe::LoopScalars &scalars)",
     "auto operand = [&](unsigned k) {"
     " return ::layerpipe::Scalar(builder, getLoc(), operands[k]); };\n"
     # prelude # "return {" # formula # "};">;

@@ -21,7 +21,7 @@ namespace {
 /// Gives the scalars of an update's formula.
 struct Formula {
   Formula(OpBuilder &builder, Operation *op, ValueRange operands,
-          const UpdateScalars &update)
+          const LoopScalars &update)
       : learningRate(builder, op->getLoc(), update.learningRate),
         updates(builder, op->getLoc(), update.updates),
         weight(builder, op->getLoc(), operands.front()),
@@ -53,14 +53,14 @@ static Scalar meanOf(Scalar mean, Scalar next, const APFloat &kept) {
 }
 
 SmallVector<Value> SgdOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                       const UpdateScalars &update) {
+                                       const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   return {f.weight - f.learningRate * f.decayed(getWeightDecay())};
 }
 
 SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
                                                ValueRange operands,
-                                               const UpdateScalars &update) {
+                                               const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   Scalar velocity = getMomentum().convertToDouble() * f.states[0] +
                     f.decayed(getWeightDecay());
@@ -69,7 +69,7 @@ SmallVector<Value> SgdMomentumOp::buildScalars(OpBuilder &builder,
 
 SmallVector<Value> SgdNesterovOp::buildScalars(OpBuilder &builder,
                                                ValueRange operands,
-                                               const UpdateScalars &update) {
+                                               const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   double momentum = getMomentum().convertToDouble();
   Scalar direction = f.decayed(getWeightDecay());
@@ -87,7 +87,7 @@ static Scalar scaledStep(const Formula &f, Scalar direction, Scalar squares,
 
 SmallVector<Value> AdagradOp::buildScalars(OpBuilder &builder,
                                            ValueRange operands,
-                                           const UpdateScalars &update) {
+                                           const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   Scalar direction = f.decayed(getWeightDecay());
   Scalar squares = f.states[0] + direction * direction;
@@ -96,7 +96,7 @@ SmallVector<Value> AdagradOp::buildScalars(OpBuilder &builder,
 
 SmallVector<Value> RmspropOp::buildScalars(OpBuilder &builder,
                                            ValueRange operands,
-                                           const UpdateScalars &update) {
+                                           const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   Scalar direction = f.decayed(getWeightDecay());
   Scalar squares = meanOf(f.states[0], direction * direction, getAlpha());
@@ -109,7 +109,7 @@ static Scalar sign(Scalar x) {
 }
 
 SmallVector<Value> LionOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                        const UpdateScalars &update) {
+                                        const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   Scalar direction = sign(meanOf(f.states[0], f.gradient, getBeta1()));
   if (!getWeightDecay().isZero())
@@ -141,14 +141,14 @@ static SmallVector<Value> adamStep(AdamOpTy op, const Formula &f, Scalar weight,
 }
 
 SmallVector<Value> AdamOp::buildScalars(OpBuilder &builder, ValueRange operands,
-                                        const UpdateScalars &update) {
+                                        const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   return adamStep(*this, f, f.weight, f.decayed(getWeightDecay()));
 }
 
 SmallVector<Value> AdamwOp::buildScalars(OpBuilder &builder,
                                          ValueRange operands,
-                                         const UpdateScalars &update) {
+                                         const LoopScalars &update) {
   Formula f(builder, *this, operands, update);
   Scalar kept = f.weight;
   if (!getWeightDecay().isZero())

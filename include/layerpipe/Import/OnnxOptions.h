@@ -36,6 +36,9 @@ struct OnnxOptions {
   std::vector<std::string> frozen = {};
   /// Parameters start as a new network's do, not with the file's values.
   bool reinitialize = false;
+  /// Dropout drops in training, also where the file says that it was exported
+  /// for inference.
+  bool trainDropout = false;
 };
 
 /// Holds options as users write them.
@@ -47,6 +50,7 @@ struct OnnxOptionTexts {
   bool trainBatchNorm = false;
   std::vector<std::string> frozen = {};
   bool reinitialize = false;
+  bool trainDropout = false;
 };
 
 /// Reads the options. The error names the one that is wrong.

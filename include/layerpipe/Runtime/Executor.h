@@ -90,6 +90,8 @@ struct RunOptions {
   /// If this is true, other programs use the same CPUs, so a thread that waits
   /// soon leaves its own.
   bool mayCrowd = false;
+  /// All that tasks draw at random depends on it.
+  uint64_t seed = 1;
 };
 
 /// Returns how many iterations at the beginning of a run measurements leave

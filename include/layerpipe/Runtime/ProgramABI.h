@@ -16,13 +16,21 @@
 
 extern "C" {
 
+/// Tasks compute with these numbers of the run.
+struct layerpipe_run_numbers {
+  /// This is the step size of the iteration.
+  float learning_rate;
+  /// All random draws depend on it.
+  uint64_t seed;
+};
+
 /// This is one task of the program, as native code. `buffers` holds the
 /// addresses of the task's reads, then its writes, then its scratch areas;
-/// `kernels` holds the handles of its prepared kernels; `hyper[0]` is the
-/// learning rate.
+/// `kernels` holds the handles of its prepared kernels.
 typedef void (*layerpipe_task_function)(void *const *buffers,
                                         void *const *kernels,
-                                        const float *hyper, int64_t iteration);
+                                        const layerpipe_run_numbers *numbers,
+                                        int64_t iteration);
 
 /// Returns a `layerpipe::runtime::KernelLibrary *`, which lives for ever.
 typedef void *(*layerpipe_kernel_library_function)(void);

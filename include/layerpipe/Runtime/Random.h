@@ -12,6 +12,8 @@
 #ifndef LAYERPIPE_RUNTIME_RANDOM_H
 #define LAYERPIPE_RUNTIME_RANDOM_H
 
+#include "layerpipe/Base/RandomBits.h"
+
 #include <cstdint>
 #include <numeric>
 #include <utility>
@@ -19,20 +21,13 @@
 
 namespace layerpipe::runtime {
 
-/// Mixes bits as SplitMix64 does, without losing any (Steele, Lea, Flood,
-/// OOPSLA 2014).
-constexpr uint64_t mixBits(uint64_t x) {
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
+/// Returns number `index` of a stream.
 constexpr uint64_t randomBits(uint64_t seed, uint64_t stream, uint64_t index) {
-  return mixBits(mixBits(mixBits(seed) ^ stream) ^ index);
+  return base::mixBits(base::streamKey(seed, stream) ^ index);
 }
 
-/// Each use has streams of its own. Parameter p's initial value is stream
+/// Each use has streams of its own, and so have ops that draw, from number
+/// drawStream(0). Parameter p's initial value is stream
 /// `parameters + p`, epoch e's order `shuffling + e`, and what becomes of its
 /// images `augmentation + e`.
 struct RandomStream {
@@ -44,11 +39,7 @@ struct RandomStream {
   static constexpr uint64_t augmentation = uint64_t(6) << 32;
 };
 
-/// Returns a number uniform in [0, 1) from the upper 24 bits, which a float
-/// holds exactly.
-constexpr float uniformFloat(uint64_t bits) {
-  return float(bits >> 40) * 0x1p-24f;
-}
+using base::uniformFloat;
 
 /// Shuffles by Fisher and Yates with the numbers of (seed, shuffling + epoch).
 /// The remainder of 64 bits by at most 2^32 elements is biased by less than

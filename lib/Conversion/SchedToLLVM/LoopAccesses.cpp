@@ -44,6 +44,8 @@ void LoopAccesses::addOp(LoopOpInterface op, const MemoryPlan &plan,
     return own ? linearAccess(map, shapes::of(value)) : inOrder(extents);
   };
   OpAccesses &accesses = ops.emplace_back(OpAccesses{op, {}});
+  if (auto random = dyn_cast<RandomOpInterface>(op.getOperation()))
+    accesses.draws = random.getDraws();
   for (auto [operand, map] :
        llvm::zip_equal(op->getOperands(), loops.operands)) {
     Value root = plan.rootOf(operand);
@@ -71,6 +73,9 @@ template <typename Visit> void LoopAccesses::forEachAccess(Visit visit) {
   }
   for (ResultAccess &result : results)
     visit(result.linear);
+  for (OpAccesses &op : ops)
+    if (op.draws)
+      visit(*op.draws);
 }
 
 void LoopAccesses::joinDimensions() {

@@ -35,6 +35,8 @@ struct ResultAccess {
 struct OpAccesses {
   mlir::Operation *op = nullptr;
   llvm::SmallVector<std::optional<size_t>> loads;
+  /// An op that draws has the numbers of its draws.
+  std::optional<LinearAccess> draws = std::nullopt;
 };
 
 /// All that the loops of a step touch, over as few dimensions as can be:

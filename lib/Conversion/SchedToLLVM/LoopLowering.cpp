@@ -13,6 +13,7 @@
 
 #include "LoopLowering.h"
 
+#include "DrawLowering.h"
 #include "LoopAccesses.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -52,8 +53,9 @@ private:
   Value combine(Combiner combiner, Value sofar, Value next);
   void eachElement(Value result, llvm::function_ref<void(Value address)> visit);
   void fillResults();
-  void lowerNest(const UpdateScalars &update);
-  void lowerBody(const UpdateScalars &update);
+  void makeScalars(ValueRange arguments);
+  void lowerNest();
+  void lowerBody();
   void finishResults();
 
   const MemoryPlan &plan;
@@ -62,6 +64,10 @@ private:
   OpBuilder builder;
   LoopAccesses accesses;
   DenseMap<int64_t, Value> pointers;
+  /// These are the same at all positions.
+  LoopScalars scalars;
+  /// An op that draws has the key of its iteration's draws.
+  DenseMap<Operation *, Value> drawKeys;
   /// These are the positions of the loops that are open.
   SmallVector<Value> position;
 };
@@ -73,7 +79,8 @@ LLVM::LLVMFuncOp LoopLowering::createFunction(StringRef name) {
   builder.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> types(accesses.areas.size(),
                           LLVM::LLVMPointerType::get(context));
-  types.append(2, builder.getF32Type()); // Those of UpdateScalars.
+  types.append(
+      {builder.getF32Type(), builder.getI64Type(), builder.getI64Type()});
   auto type =
       LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), types);
   auto function = LLVM::LLVMFuncOp::create(builder, loc, name, type,
@@ -205,7 +212,20 @@ void LoopLowering::finishResults() {
 // The nest
 //===----------------------------------------------------------------------===//
 
-void LoopLowering::lowerBody(const UpdateScalars &update) {
+/// Makes what all positions share, from the function's last arguments.
+void LoopLowering::makeScalars(ValueRange arguments) {
+  scalars.learningRate = arguments[0];
+  Value updates =
+      arith::AddIOp::create(builder, loc, arguments[1], constant(1));
+  scalars.updates =
+      arith::SIToFPOp::create(builder, loc, builder.getF32Type(), updates);
+  for (const OpAccesses &own : accesses.ops)
+    if (auto random = dyn_cast<RandomOpInterface>(own.op))
+      drawKeys[own.op] = createDrawKey(builder, loc, arguments[2],
+                                       random.getDrawKey(), arguments[1]);
+}
+
+void LoopLowering::lowerBody() {
   DenseMap<Value, Value> made;
   SmallVector<Value> loaded;
   for (const OperandAccess &access : accesses.loads)
@@ -216,8 +236,11 @@ void LoopLowering::lowerBody(const UpdateScalars &update) {
          llvm::zip_equal(own.op->getOperands(), own.loads))
       operands.push_back(number ? loaded[*number]
                                 : made.lookup(plan.rootOf(operand)));
+    scalars.draw = own.draws ? createDraw(builder, loc, drawKeys[own.op],
+                                          element(*own.draws))
+                             : Value();
     SmallVector<Value> results =
-        cast<LoopOpInterface>(own.op).buildScalars(builder, operands, update);
+        cast<LoopOpInterface>(own.op).buildScalars(builder, operands, scalars);
     for (auto [value, scalar] : llvm::zip_equal(own.op->getResults(), results))
       made[value] = scalar;
   }
@@ -233,7 +256,7 @@ void LoopLowering::lowerBody(const UpdateScalars &update) {
   }
 }
 
-void LoopLowering::lowerNest(const UpdateScalars &update) {
+void LoopLowering::lowerNest() {
   OpBuilder::InsertionGuard guard(builder);
   for (int64_t extent : accesses.extents) {
     auto loop = scf::ForOp::create(builder, loc, constant(0), constant(extent),
@@ -241,15 +264,15 @@ void LoopLowering::lowerNest(const UpdateScalars &update) {
     position.push_back(loop.getInductionVar());
     builder.setInsertionPointToStart(loop.getBody());
   }
-  lowerBody(update);
+  lowerBody();
   position.clear();
 }
 
 LoweredLoop LoopLowering::lower(StringRef name) {
   LLVM::LLVMFuncOp function = createFunction(name);
   fillResults();
-  size_t areas = accesses.areas.size();
-  lowerNest({function.getArgument(areas), function.getArgument(areas + 1)});
+  makeScalars(function.getArguments().drop_front(accesses.areas.size()));
+  lowerNest();
   finishResults();
   LLVM::ReturnOp::create(builder, loc, ValueRange());
   return {function,

@@ -17,8 +17,9 @@ namespace layerpipe {
 
 struct LoweredLoop {
   mlir::LLVM::LLVMFuncOp function;
-  /// The function takes these areas, in this order, and then those of
-  /// UpdateScalars.
+  /// The function takes these areas, in this order, and then the step size,
+  /// f32, the number of iterations that have been computed of these values
+  /// before, and the run's seed, both i64.
   std::vector<int64_t> areas;
 };
 

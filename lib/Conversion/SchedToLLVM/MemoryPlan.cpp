@@ -92,9 +92,15 @@ void MemoryPlan::addLoop(LoopOpInterface op, int64_t absentBefore) {
   steps.back().ops.push_back(op);
 }
 
+/// Returns whether the op's iterations are the same over any extents of as many
+/// positions. Those of an op that draws have numbers.
+static bool takesAnyExtents(Operation *op) {
+  return isElementwise(op) && !isa<RandomOpInterface>(op);
+}
+
 /// Returns whether the op's iterations can be those of the step. They run over
 /// the same positions, and read what the step makes at the position where it is
-/// made. An elementwise op takes any extents of as many positions.
+/// made.
 bool MemoryPlan::joins(Step &step, LoopOpInterface op) const {
   LoopNest loops = op.getLoops();
   auto count = [](ArrayRef<int64_t> extents) {
@@ -112,9 +118,9 @@ bool MemoryPlan::joins(Step &step, LoopOpInterface op) const {
     if (combined.contains(rootOf(operand)) ||
         (made.contains(rootOf(operand)) && !map.isIdentity()))
       return false;
-  if (isElementwise(op) || loops.extents == step.extents)
+  if (takesAnyExtents(op) || loops.extents == step.extents)
     return true;
-  if (!llvm::all_of(step.ops, isElementwise))
+  if (!llvm::all_of(step.ops, takesAnyExtents))
     return false;
   step.extents = loops.extents;
   return true;

@@ -10,6 +10,7 @@
 #include "LoopLowering.h"
 
 #include "Layerpipe/IR/LayerpipeKernels.h"
+#include "layerpipe/Runtime/ProgramABI.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -50,7 +51,7 @@ private:
   void copyAreas();
   void lowerStep(const Step &step);
   void lowerWork(const Step &step);
-  Value countUpdates(const Step &step);
+  Value runNumber(Type type, size_t offset);
   void lowerKernel(KernelOpInterface op);
   void lowerCopies(CopyOpInterface op);
   Value blockAddress(Value area, int64_t offset, int64_t stride, Value block);
@@ -194,12 +195,12 @@ void SlotLowering::lowerCopies(CopyOpInterface op) {
   }
 }
 
-/// Returns how many updates have been made behind the iteration, as f32: there
-/// is one in each iteration in which the step is not skipped.
-Value SlotLowering::countUpdates(const Step &step) {
-  Value updates = arith::AddIOp::create(builder, loc, function.getArgument(3),
-                                        constant(1 - step.absentBefore));
-  return arith::SIToFPOp::create(builder, loc, builder.getF32Type(), updates);
+/// Loads a member of layerpipe_run_numbers.
+Value SlotLowering::runNumber(Type type, size_t offset) {
+  Value address = LLVM::GEPOp::create(
+      builder, loc, pointer(), builder.getI8Type(), function.getArgument(2),
+      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+  return LLVM::LoadOp::create(builder, loc, type, address);
 }
 
 void SlotLowering::lowerWork(const Step &step) {
@@ -212,9 +213,13 @@ void SlotLowering::lowerWork(const Step &step) {
   SmallVector<Value> arguments;
   for (int64_t index : loop.areas)
     arguments.push_back(area(index));
-  arguments.push_back(LLVM::LoadOp::create(builder, loc, builder.getF32Type(),
-                                           function.getArgument(2)));
-  arguments.push_back(countUpdates(step));
+  arguments.push_back(runNumber(
+      builder.getF32Type(), offsetof(layerpipe_run_numbers, learning_rate)));
+  // The step has been computed in each iteration in which it is not skipped.
+  arguments.push_back(arith::SubIOp::create(
+      builder, loc, function.getArgument(3), constant(step.absentBefore)));
+  arguments.push_back(
+      runNumber(builder.getI64Type(), offsetof(layerpipe_run_numbers, seed)));
   LLVM::CallOp::create(builder, loc, pool.share(loop.function), arguments);
 }
 

@@ -8,6 +8,7 @@
 #include "NodeTranslation.h"
 #include "Ops.h"
 
+#include <fmt/format.h>
 #include <limits>
 
 namespace layerpipe::onnx::translators {
@@ -61,20 +62,20 @@ void clip(NodeTranslation &node) {
                          node.attr("most", std::clamp(high, -most, most))}));
 }
 
-/// Returns whether the node draws random numbers.
-static bool drops(NodeTranslation &node) {
-  if (node.opset() < 12)
-    return false;
-  std::optional<double> training = node.number(2);
-  std::optional<double> ratio = node.number(1);
-  return training.value_or(0) != 0 && ratio.value_or(0.5) != 0;
-}
-
 void dropout(NodeTranslation &node) {
-  if (drops(node))
-    return node.fail("draws random numbers, which is not supported; export "
-                     "the model with dropout's probability set to 0");
-  identity(node);
+  // From version 12 on, both are operands.
+  const bool hasOperands = node.opset() >= 12;
+  double ratio =
+      hasOperands ? node.number(1).value_or(0.5) : node.number("ratio", 0.5);
+  bool isTraining = hasOperands && node.number(2).value_or(0) != 0;
+  if (ratio == 0 || !(isTraining || node.graph.trainsDropout()))
+    return identity(node);
+  if (!(ratio > 0 && ratio < 1))
+    return node.fail(
+        fmt::format("the ratio must be at least 0 and below 1, got {}", ratio));
+  node.yield(node.create<DropoutOp>(
+      {node.tensor(0)},
+      {node.attr("key", node.graph.nextDrawKey()), node.attr("rate", ratio)}));
 }
 
 void elu(NodeTranslation &node) {

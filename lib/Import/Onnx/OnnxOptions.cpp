@@ -53,5 +53,6 @@ Result<OnnxOptions> layerpipe::parseOnnxOptions(const OnnxOptionTexts &texts) {
   options.trainBatchNorm = texts.trainBatchNorm;
   options.frozen = texts.frozen;
   options.reinitialize = texts.reinitialize;
+  options.trainDropout = texts.trainDropout;
   return options;
 }

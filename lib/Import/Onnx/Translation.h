@@ -53,6 +53,9 @@ public:
   void refuse(const Node &node, const std::string &why);
 
   bool trainsBatchNorm() const { return options.trainBatchNorm; }
+  bool trainsDropout() const { return options.trainDropout; }
+  /// Returns a key that no other op draws with.
+  int64_t nextDrawKey() { return drawKeys++; }
   int64_t batchOfFile() const { return fileBatch; }
   int64_t batchOfNetwork() const { return batch; }
   int64_t opset() const { return model.opset(); }
@@ -70,6 +73,7 @@ private:
   std::vector<std::string> refused;
   int64_t fileBatch = 0;
   int64_t batch = 0;
+  int64_t drawKeys = 0;
 };
 
 /// Returns the type of an f32 tensor, or of a constant.

@@ -49,6 +49,11 @@ static std::string alpha(ModelWriter &model, Operation *op, const char *name) {
                    {{"alpha", number(cast<OpTy>(op).getAlpha())}});
 }
 
+/// Writes nothing: the model computes what an evaluation does.
+static std::string sameAsOperand(ModelWriter &model, Operation *op) {
+  return operand(model, op, 0);
+}
+
 static std::string linear(ModelWriter &model, Operation *op) {
   return model.add("Gemm", operandNames(model, op), {{"transB", int64_t(1)}});
 }
@@ -240,10 +245,8 @@ static const llvm::StringMap<WriteOp> &writers() {
                "Concat", operandNames(model, op),
                {{"axis", int64_t(cast<ConcatOp>(op).getDimension())}});
          }},
-        {DetachOp::getOperationName(),
-         [](ModelWriter &model, Operation *op) {
-           return operand(model, op, 0);
-         }},
+        {DetachOp::getOperationName(), sameAsOperand},
+        {DropoutOp::getOperationName(), sameAsOperand},
         {EluOp::getOperationName(),
          [](ModelWriter &model, Operation *op) {
            return alpha<EluOp>(model, op, "Elu");

@@ -209,6 +209,15 @@ layerpipe.graph forward @statistics {
   %z = layerpipe.train_or_eval %y, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 
+// CHECK-LABEL: layerpipe.graph forward @draws
+layerpipe.graph forward @draws {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // CHECK: layerpipe.dropout %{{.*}} {key = 3 : i64, per_sample, rate = 2.5{{0*}}e-01 : f64} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %y = layerpipe.dropout %x {key = 3, rate = 0.25, per_sample} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // CHECK: layerpipe.drop %{{.*}} {offset = 6 : i64, strides = array<i64: 3, 1>} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  %z = layerpipe.drop %y {offset = 6, strides = array<i64: 3, 1>} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
 {-#
   dialect_resources: {
     builtin: {

@@ -59,7 +59,7 @@ save(
     [2, 4],
     {
         "fc1.weight": layers["fc1.weight"],
-        "ratio": numpy.array(0.5, numpy.float32),
+        "ratio": numpy.array(1, numpy.float32),
         "yes": numpy.array(True),
     },
 )

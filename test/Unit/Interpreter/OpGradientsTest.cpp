@@ -353,6 +353,15 @@ TEST_F(OpGradientsTest, BatchNorm) {
   });
 }
 
+/// All computations of an iteration drop the same elements.
+TEST_F(OpGradientsTest, Dropout) {
+  check("dropout", -1, 1, [&](ImplicitLocOpBuilder &builder) {
+    Value x = parameter(builder, shape(draw(1, 4)));
+    return DropoutOp::create(builder, x.getType(), x, draw(0, 9),
+                             APFloat(real(0, 0.9)), draw(0, 1) == 0);
+  });
+}
+
 TEST_F(OpGradientsTest, Softmax) {
   check("softmax", -3, 3, [&](ImplicitLocOpBuilder &builder) {
     Value x = parameter(builder, shape(draw(1, 4)));

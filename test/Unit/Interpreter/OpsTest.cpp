@@ -109,6 +109,42 @@ TEST_F(OpsTest, ReluPassesNaNAndItsGradientStopsIt) {
               ElementsAre(0, 0, 7));
 }
 
+/// A quarter is dropped; the rest is larger, so that the mean stays.
+TEST_F(OpsTest, DropKeepsTheMean) {
+  std::vector<double> kept = compute(R"(
+        %x = layerpipe.parameter "x" constant(1.0) : tensor<100x100xf32>
+        %y = layerpipe.drop %x {rate = 0.25} : (tensor<100x100xf32>) -> tensor<100x100xf32>)",
+                                     {std::vector<float>(10000, 3.0f)});
+  EXPECT_NEAR(double(llvm::count(kept, 0.0)), 2500, 150);
+  EXPECT_EQ(llvm::count(kept, 0.0) + llvm::count(kept, 4.0), 10000);
+}
+
+/// Iterations and keys have draws of their own; parts have those of the whole.
+TEST_F(OpsTest, DropsDependOnKeyIterationAndNumber) {
+  auto dropped = [&](StringRef attributes, int64_t iterations) {
+    GraphOp graph =
+        parse((R"(layerpipe.graph training @net {
+        %x = layerpipe.parameter "x" constant(1.0) : tensor<8x8xf32>
+        %y = layerpipe.drop %x {)" +
+               attributes + "} : (tensor<8x8xf32>) -> tensor<8x8xf32>}")
+                  .str());
+    Interpreter interpreter(graph, InterpreterOptions());
+    EXPECT_TRUE(succeeded(interpreter.run(iterations)));
+    return interpreter.value(first<ComputeOpInterface>(graph)->getResult(0))
+        ->numbers;
+  };
+  std::vector<double> first = dropped("key = 1", 1);
+  EXPECT_EQ(dropped("key = 1", 1), first);
+  EXPECT_NE(dropped("key = 2", 1), first);
+  EXPECT_NE(dropped("key = 1", 2), first);
+  std::vector<double> behind = dropped("key = 1, offset = 24", 1);
+  EXPECT_TRUE(std::equal(behind.begin(), behind.begin() + 40,
+                         first.begin() + 24, first.end()));
+  std::vector<double> rows = dropped("key = 1, strides = array<i64: 1, 0>", 1);
+  for (size_t element = 0; element < rows.size(); ++element)
+    EXPECT_EQ(rows[element], first[element / 8]);
+}
+
 TEST_F(OpsTest, SoftmaxCrossEntropyOfLargeLogits) {
   // exp(1000) alone would overflow.
   GraphOp graph = parse(R"(layerpipe.graph training @net {

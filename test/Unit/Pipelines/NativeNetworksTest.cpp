@@ -190,6 +190,7 @@ Tensor NativeNetwork::labelsOf(int64_t iteration) {
 std::map<std::string, Datum> NativeNetwork::interpret() {
   auto initial = read("initial");
   InterpreterOptions options;
+  options.seed = 1; // As the program's.
   options.input = [&](int64_t iteration) { return inputOf(iteration); };
   options.labels = [&](int64_t iteration) { return labelsOf(iteration); };
   options.parameter = [&](ParameterOp parameter) {

@@ -18,14 +18,14 @@ static float combine(float a, float b, float own, float back) {
   return 0.5f * a + 0.25f * b - 0.125f * own + 0.0625f * back;
 }
 
-static void stageFunction(void *const *buffers, void *const *, const float *,
-                          int64_t) {
+static void stageFunction(void *const *buffers, void *const *,
+                          const layerpipe_run_numbers *, int64_t) {
   auto in = [&](int i) { return *static_cast<const float *>(buffers[i]); };
   *static_cast<float *>(buffers[3]) = combine(in(0), in(1), in(2), 0);
 }
 
 static void firstStageFunction(void *const *buffers, void *const *,
-                               const float *, int64_t) {
+                               const layerpipe_run_numbers *, int64_t) {
   auto in = [&](int i) { return *static_cast<const float *>(buffers[i]); };
   *static_cast<float *>(buffers[4]) = combine(in(0), in(1), in(2), in(3));
 }

@@ -234,8 +234,8 @@ TEST(Executor, SequentialRunReportsABrokenOrder) {
 
 static std::atomic<int64_t> produced{0};
 
-static void produce(void *const *buffers, void *const *, const float *,
-                    int64_t iteration) {
+static void produce(void *const *buffers, void *const *,
+                    const layerpipe_run_numbers *, int64_t iteration) {
   *static_cast<float *>(buffers[1]) = 0;
   produced.store(iteration + 1);
 }
@@ -244,8 +244,8 @@ static void produce(void *const *buffers, void *const *, const float *,
 static std::atomic<int64_t> patience{0};
 
 /// Ends only once ten values have been produced, or its patience is over.
-static void consumeLate(void *const *buffers, void *const *, const float *,
-                        int64_t) {
+static void consumeLate(void *const *buffers, void *const *,
+                        const layerpipe_run_numbers *, int64_t) {
   for (int i = 0; i < patience.load() && produced.load() < 10; ++i)
     std::this_thread::sleep_for(1ms);
   *static_cast<float *>(buffers[1]) = float(produced.load());

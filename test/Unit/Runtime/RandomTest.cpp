@@ -15,8 +15,8 @@ using namespace layerpipe::runtime;
 
 TEST(Random, MixingIsSplitMix64) {
   // The first outputs of the reference implementation with state 0.
-  EXPECT_EQ(mixBits(0), 0xe220a8397b1dcdafu);
-  EXPECT_EQ(mixBits(0x9e3779b97f4a7c15), 0x6e789e6aa1b965f4u);
+  EXPECT_EQ(layerpipe::base::mixBits(0), 0xe220a8397b1dcdafu);
+  EXPECT_EQ(layerpipe::base::mixBits(0x9e3779b97f4a7c15), 0x6e789e6aa1b965f4u);
 }
 
 TEST(Random, EachPartOfTheKeyMatters) {

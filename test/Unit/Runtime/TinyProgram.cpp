@@ -22,14 +22,14 @@
 #define LOGITS_CAPACITY "2"
 #endif
 
-static void forward(void *const *buffers, void *const *kernels, const float *,
-                    int64_t) {
+static void forward(void *const *buffers, void *const *kernels,
+                    const layerpipe_run_numbers *, int64_t) {
   void *args[] = {buffers[0], buffers[1], buffers[2]};
   layerpipe_kernel_execute(kernels[0], args);
 }
 
-static void loss(void *const *buffers, void *const *kernels, const float *,
-                 int64_t) {
+static void loss(void *const *buffers, void *const *kernels,
+                 const layerpipe_run_numbers *, int64_t) {
   void *value[] = {buffers[0], buffers[1], buffers[2]};
   layerpipe_kernel_execute(kernels[0], value);
   void *gradient[] = {buffers[0], buffers[1], buffers[3]};
@@ -37,18 +37,19 @@ static void loss(void *const *buffers, void *const *kernels, const float *,
 }
 
 static void gradWeight(void *const *buffers, void *const *kernels,
-                       const float *, int64_t) {
+                       const layerpipe_run_numbers *, int64_t) {
   void *args[] = {buffers[0], buffers[1], buffers[2]};
   layerpipe_kernel_execute(kernels[0], args);
 }
 
-static void update(void *const *buffers, void *const *, const float *hyper,
-                   int64_t iteration) {
+static void update(void *const *buffers, void *const *,
+                   const layerpipe_run_numbers *numbers, int64_t iteration) {
   const auto *old = static_cast<const float *>(buffers[0]);
   const auto *gradient = static_cast<const float *>(buffers[1]);
   auto *updated = static_cast<float *>(buffers[2]);
   for (int i = 0; i < 12; ++i)
-    updated[i] = old[i] - (iteration < 2 ? 0 : hyper[0] * gradient[i]);
+    updated[i] =
+        old[i] - (iteration < 2 ? 0 : numbers->learning_rate * gradient[i]);
 }
 
 extern "C" {

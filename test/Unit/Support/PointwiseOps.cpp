@@ -24,7 +24,8 @@ layerpipe::testing::pointwiseOps(MLIRContext &context) {
   for (RegisteredOperationName name : context.getRegisteredOperations())
     if (name.hasInterface<LoopOpInterface>() &&
         name.hasInterface<DifferentiableOpInterface>() &&
-        name.hasInterface<InferTypeOpInterface>())
+        name.hasInterface<InferTypeOpInterface>() &&
+        !name.hasInterface<RandomOpInterface>())
       ops.push_back({name, !name.hasTrait<OpTrait::OneOperand>(),
                      wantsPositive(name.stripDialect())});
   return ops;

@@ -83,6 +83,7 @@ private:
   int64_t numParameters = 0;
   /// Parameters that a second layer may share.
   SmallVector<Value> weights;
+  int64_t drawKeys = 0;
   /// Values that a later layer may add to its own.
   SmallVector<Value> earlier;
   /// Of a graph of any shape: all values of f32, and those that depend on a
@@ -129,6 +130,9 @@ Value Generator::function(Value value) {
 }
 
 Value Generator::activate(Value value) {
+  if (chance(10))
+    value = DropoutOp::create(builder, value.getType(), value,
+                              /*key=*/drawKeys++, APFloat(0.25), chance(30));
   return chance(67) ? function(value) : value;
 }
 
@@ -146,11 +150,13 @@ Value Generator::batchNorm(Value value) {
 Value Generator::normalise(Value value) {
   SmallVector<int64_t> dimensions, channels(shapeOf(value));
   for (auto [dimension, size] : llvm::enumerate(channels)) {
+    if (dimension == 0 && !options.acrossSamples)
+      continue;
     if (chance(60) || dimension + 1 == channels.size())
       dimensions.push_back(int64_t(dimension));
     size = dimension == 1 ? size : 1;
   }
-  Value normal = chance(40)
+  Value normal = options.acrossSamples && chance(40)
                      ? batchNorm(value)
                      : NormalizeOp::create(builder, value.getType(), value,
                                            dimensions, APFloat(0.5))

@@ -40,6 +40,8 @@ struct RandomGraphOptions {
   /// Activations without kinks only (tanh, no relu, no max pool), as finite
   /// differences want them.
   bool smooth = false;
+  /// Samples are also normalised by each other.
+  bool acrossSamples = true;
 };
 
 /// A context with the dialect loaded, and nothing else.
