@@ -104,10 +104,10 @@ LogicalResult Extractor::addTasks() {
     if (auto source = dyn_cast<SourceOpInterface>(op))
       addTask(&op, {source.getStreamName().str(), 0, Kind::input, 0});
     else if (auto task = dyn_cast<TaskOp>(op))
-      addTask(&op,
-              {task.getName().str(), static_cast<int64_t>(task.getLayer()),
-               convertKind(task.getKind()),
-               static_cast<int64_t>(task.getTime().value_or(0)), partOf(task)});
+      addTask(&op, {task.getName().str(), static_cast<int64_t>(task.getLayer()),
+                    convertKind(task.getKind()),
+                    static_cast<int64_t>(task.getTime().value_or(0)),
+                    partOf(task), getMicrobatch(task)});
     else if (!isa<ParameterOp, DelayOp>(op))
       return op.emitOpError("stands outside of any task; run "
                             "--layerpipe-form-tasks first");

@@ -200,6 +200,7 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
   for (const auto &[layer, processor] : pins)
     pipeline.place.push_back(fmt::format("{}={}", layer, processor));
   pipeline.batch = file.isMlir() ? options.batch : 0;
+  pipeline.microbatches = options.microbatches;
   pipeline.optimizer = options.optimizer;
   pipeline.learningRate = options.learningRate;
   for (const auto &[coefficient, value] : options.coefficients)

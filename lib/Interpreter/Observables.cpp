@@ -65,8 +65,10 @@ std::vector<Observable> layerpipe::observablesOf(GraphOp graph,
                                                  const LagOf &lagOf) {
   std::vector<Observable> found;
   unsigned losses = 0;
+  bool haveMean = false;
+  graph.walk([&](MeanLossOp) { haveMean = true; });
   graph.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (isa<LossOpInterface>(op)) {
+    if (haveMean ? isa<MeanLossOp>(op) : isa<LossOpInterface>(op)) {
       std::string suffix = losses ? "." + std::to_string(losses) : "";
       found.push_back({Observable::Kind::loss, "loss" + suffix,
                        op->getResult(0), lagOf(op), DelayOp()});

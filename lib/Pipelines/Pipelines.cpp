@@ -22,8 +22,8 @@ void layerpipe::buildTrainingPipeline(OpPassManager &manager,
                                       const PipelineOptions &options) {
   OpPassManager &graphs = manager.nest<GraphOp>();
   // The batch changes every type, so it comes before gradients are made.
-  if (options.batch != 0)
-    graphs.addPass(createSetBatch({options.batch}));
+  if (options.batch != 0 || options.microbatches != 1)
+    graphs.addPass(createSetBatch({options.batch, options.microbatches}));
   DifferentiateOptions training;
   training.optimizer = options.optimizer;
   training.learningRate = options.learningRate;
@@ -31,6 +31,8 @@ void layerpipe::buildTrainingPipeline(OpPassManager &manager,
                                options.coefficients.end());
   training.noDecay.assign(options.noDecay.begin(), options.noDecay.end());
   graphs.addPass(createDifferentiate(training));
+  if (options.microbatches != 1)
+    graphs.addPass(createUnfold({options.microbatches}));
 }
 
 /// Appends the passes that run tasks of the given form one after the other.

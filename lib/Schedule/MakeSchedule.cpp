@@ -115,6 +115,7 @@ void Maker::addTasks() {
     made.duration = durations[index];
     made.lag = solution.lag[index];
     made.part = task.part;
+    made.microbatch = task.microbatch;
     schedule.tasks.push_back(std::move(made));
   }
 }

@@ -35,8 +35,13 @@ struct FormTasksPass : public layerpipe::impl::FormTasksBase<FormTasksPass> {
 struct Group {
   TaskKind kind;
   int64_t layer;
+  std::optional<int64_t> microbatch;
   SmallVector<Operation *> ops;
 };
+
+/// An op belongs to a layer and perhaps to a microbatch, which is −1 where all
+/// share the op.
+using Place = std::pair<int64_t, int64_t>;
 
 /// These are the roles that a layer's backward holds.
 struct BackwardRoles {
@@ -48,7 +53,8 @@ struct BackwardRoles {
   }
 };
 
-/// Puts the ops of a graph into groups, one for each layer and kind of task. No
+/// Puts the ops of a graph into groups, one for each layer, microbatch and kind
+/// of task. No
 /// two groups wait for each other where values flow from a layer to later ones
 /// and gradients to earlier ones, as --layerpipe-differentiate numbers layers:
 ///
@@ -61,6 +67,7 @@ struct BackwardRoles {
 ///
 /// This is so because an op that waits for the weights' gradient of its layer
 /// joins it, and only ops that stand before the layer's product are kept apart.
+/// Microbatches wait for earlier ones only.
 class Grouping {
 public:
   explicit Grouping(bool apart) : apart(apart) {}
@@ -71,15 +78,15 @@ public:
 
 private:
   LogicalResult findRoles(ArrayRef<Operation *> order);
-  TaskKind kindOf(ComputeOpInterface op, int64_t layer);
-  bool waitsForWeights(Operation *op, int64_t layer);
-  void append(Operation *op, int64_t layer, TaskKind kind);
+  TaskKind kindOf(ComputeOpInterface op, Place place);
+  bool waitsForWeights(Operation *op, Place place);
+  void append(Operation *op, Place place, TaskKind kind);
 
   bool apart;
   DenseMap<int64_t, BackwardRoles> roles;
   /// The product of these layers has been passed.
-  DenseSet<int64_t> begun;
-  llvm::DenseMap<std::pair<int64_t, TaskKind>, size_t> indices;
+  DenseSet<Place> begun;
+  llvm::DenseMap<std::pair<Place, TaskKind>, size_t> indices;
   DenseMap<Operation *, size_t> groupOf;
 };
 
@@ -104,8 +111,8 @@ LogicalResult Grouping::findRoles(ArrayRef<Operation *> order) {
 
 /// Returns whether an operand comes from the group of the layer's weight
 /// gradients.
-bool Grouping::waitsForWeights(Operation *op, int64_t layer) {
-  auto weights = indices.find({layer, TaskKind::grad_weight});
+bool Grouping::waitsForWeights(Operation *op, Place place) {
+  auto weights = indices.find({place, TaskKind::grad_weight});
   return weights != indices.end() &&
          llvm::any_of(op->getOperands(), [&](Value operand) {
            auto group = groupOf.find(operand.getDefiningOp());
@@ -116,11 +123,11 @@ bool Grouping::waitsForWeights(Operation *op, int64_t layer) {
 /// Returns the kind of the op's group. All backward ops but weight gradients
 /// share one group per layer, named for what it holds. Without any product they
 /// join the weight gradients, which happens in the first layer as a rule.
-TaskKind Grouping::kindOf(ComputeOpInterface op, int64_t layer) {
-  const BackwardRoles &own = roles[layer];
+TaskKind Grouping::kindOf(ComputeOpInterface op, Place place) {
+  const BackwardRoles &own = roles[place.first];
   TaskKind role = op.getTaskKind();
   if (role == TaskKind::backward || role == TaskKind::grad_input) {
-    begun.insert(layer);
+    begun.insert(place);
     return own.productKind();
   }
   // A coupled layer has all of its gradients in one task.
@@ -129,18 +136,18 @@ TaskKind Grouping::kindOf(ComputeOpInterface op, int64_t layer) {
     return TaskKind::backward;
   if (role != TaskKind::activation_grad)
     return role;
-  if (waitsForWeights(op, layer))
+  if (waitsForWeights(op, place))
     return TaskKind::grad_weight;
-  if (apart && !begun.contains(layer))
+  if (apart && !begun.contains(place))
     return TaskKind::activation_grad;
   return own.gradWeight && !own.hasProduct() ? TaskKind::grad_weight
                                              : own.productKind();
 }
 
-void Grouping::append(Operation *op, int64_t layer, TaskKind kind) {
-  auto [position, added] = indices.try_emplace({layer, kind}, groups.size());
+void Grouping::append(Operation *op, Place place, TaskKind kind) {
+  auto [position, added] = indices.try_emplace({place, kind}, groups.size());
   if (added)
-    groups.push_back({kind, layer, {}});
+    groups.push_back({kind, place.first, getMicrobatch(op), {}});
   groups[position->second].ops.push_back(op);
   groupOf[op] = position->second;
 }
@@ -151,8 +158,8 @@ LogicalResult Grouping::run(GraphOp graph) {
     return failure();
   for (Operation *op : order)
     if (auto compute = dyn_cast<ComputeOpInterface>(op)) {
-      int64_t layer = *getLayer(op);
-      append(op, layer, kindOf(compute, layer));
+      Place place(*getLayer(op), getMicrobatch(op).value_or(-1));
+      append(op, place, kindOf(compute, place));
     }
   return success();
 }
@@ -224,7 +231,7 @@ static SmallVector<Value> resultsOf(const Group &group,
   for (Operation *op : group.ops)
     for (Value result : op->getResults()) {
       auto outside = [&](Operation *user) { return !members.contains(user); };
-      if (isa<LossOpInterface, StateOpInterface>(op) ||
+      if (isa<LossOpInterface, MeanLossOp, StateOpInterface>(op) ||
           llvm::any_of(result.getUsers(), outside))
         results.push_back(result);
     }
@@ -243,6 +250,8 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
   Location loc = group.ops.front()->getLoc();
   auto task = TaskOp::create(builder, loc, TypeRange(ValueRange(results)), name,
                              group.kind, group.layer, inputs.getArrayRef());
+  if (group.microbatch)
+    setMicrobatch(task, *group.microbatch);
   Block &body = task.getBody().emplaceBlock();
   for (auto [result, outer] : llvm::zip_equal(results, task.getResults()))
     result.replaceUsesWithIf(outer, [&](OpOperand &use) {
@@ -251,6 +260,7 @@ static void createTask(const Group &group, StringRef name, OpBuilder &builder) {
   for (Operation *op : group.ops) {
     op->moveBefore(&body, body.end());
     clearLayer(op);
+    clearMicrobatch(op);
   }
   for (Value input : inputs) {
     BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
@@ -279,6 +289,8 @@ LogicalResult layerpipe::formTasks(GraphOp graph,
     if (group.kind != TaskKind::loss)
       name = names.lookup(group.layer) + ".";
     name += stringifyTaskKind(group.kind);
+    if (group.microbatch)
+      name += "@" + std::to_string(*group.microbatch);
     createTask(group, name, builder);
   }
   SmallVector<Operation *> cycle = findDelayFreeCycle(graph);

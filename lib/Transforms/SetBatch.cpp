@@ -22,6 +22,9 @@ namespace {
 struct SetBatchPass : public layerpipe::impl::SetBatchBase<SetBatchPass> {
   using SetBatchBase::SetBatchBase;
   void runOnOperation() override;
+
+private:
+  FailureOr<int64_t> samplesOfMicrobatch(GraphOp graph);
 };
 } // namespace
 
@@ -139,15 +142,36 @@ LogicalResult Inference::infer(Operation *op) {
   return isa<ViewOpInterface>(op) ? inferView(op) : success();
 }
 
+/// Returns how many samples a microbatch has.
+FailureOr<int64_t> SetBatchPass::samplesOfMicrobatch(GraphOp graph) {
+  int64_t samples = batch;
+  for (auto source : graph.getBody().getOps<SourceOpInterface>())
+    if (batch == 0 && microbatches > 1)
+      samples = shapeOf(source->getResult(0)).front();
+  if (microbatches < 1)
+    return graph.emitError("microbatches must be at least 1, got ")
+           << int64_t(microbatches);
+  if (samples < 1)
+    return graph.emitError("the batch must be at least 1, got ") << samples;
+  if (samples % microbatches != 0)
+    return graph.emitError()
+           << samples << " samples can't be divided into "
+           << int64_t(microbatches) << " microbatches of one size";
+  return samples / microbatches;
+}
+
 void SetBatchPass::runOnOperation() {
   GraphOp graph = getOperation();
   if (failed(requirePhase(graph, {Phase::forward},
                           "set the batch before differentiating")))
     return signalPassFailure();
-  if (batch < 1) {
-    graph.emitError("the batch must be at least 1, got ") << int64_t(batch);
+  // What was measured for one batch only is a microbatch.
+  if (batch == 0 && microbatches > 1 &&
+      llvm::any_of(topologicalOrder(graph), isFixed))
+    return;
+  FailureOr<int64_t> size = samplesOfMicrobatch(graph);
+  if (failed(size))
     return signalPassFailure();
-  }
   Inference inference(graph);
   for (Operation *op : topologicalOrder(graph)) {
     if (isFixed(op)) {
@@ -156,7 +180,7 @@ void SetBatchPass::runOnOperation() {
       return signalPassFailure();
     }
     if (isa<SourceOpInterface>(op))
-      op->getResult(0).setType(withBatch(op->getResult(0).getType(), batch));
+      op->getResult(0).setType(withBatch(op->getResult(0).getType(), *size));
     else if (failed(inference.infer(op)))
       return signalPassFailure();
   }

@@ -255,6 +255,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
       ->transform(base::within(limits::batch));
+  addMicrobatches(*command, options->model.microbatches);
   addImportOptions(*command, options->model.read.backwardSplit,
                    options->model.read.onnx);
   addMachineOptions(*command, options->machine);

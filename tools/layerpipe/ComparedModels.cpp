@@ -42,6 +42,7 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
                             options.path, count));
   PipelineOptions pipeline;
   pipeline.batch = file.isMlir() ? options.read.batch : 0;
+  pipeline.microbatches = options.microbatches;
   setCosts(options.costs, file.isProfile(), pipeline);
   PassManager passes(&file.context());
   buildTrainingPipeline(passes, pipeline);

@@ -25,6 +25,7 @@ struct ComparedModelOptions {
   std::string path;
   /// The batch is that of a network in MLIR, too.
   ReadOptions read;
+  int64_t microbatches = 1;
   CostOptions costs;
   SplitOptions splits;
 };

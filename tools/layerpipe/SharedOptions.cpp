@@ -123,6 +123,17 @@ void layerpipe::driver::addMachineOptions(CLI::App &command,
       ->allow_extra_args(false);
 }
 
+void layerpipe::driver::addMicrobatches(CLI::App &command,
+                                        int64_t &microbatches) {
+  command
+      .add_option("--microbatches", microbatches,
+                  "Divide an iteration's samples into so many parts, trained "
+                  "one after another before one update. Layers of a profile "
+                  "were measured for one part")
+      ->transform(base::within(limits::microbatches))
+      ->capture_default_str();
+}
+
 static std::vector<std::string> optimizerNames() {
   std::vector<std::string> names;
   for (const Optimizer &optimizer : allOptimizers())
@@ -138,6 +149,7 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
                    "profile: for how many it was measured, where its linear "
                    "layers don't tell")
       ->transform(base::within(limits::batch));
+  addMicrobatches(*training, options.microbatches);
   training
       ->add_option("--optimizer", options.optimizer,
                    fmt::format("{}", fmt::join(optimizerNames(), ", ")))

@@ -29,6 +29,9 @@ void addPinOption(CLI::App &command, ModelOptions &options);
 /// Adds all options of a model to a subcommand.
 void addModelOptions(CLI::App &command, ModelOptions &options);
 
+/// Adds --microbatches to a subcommand or a group of options.
+void addMicrobatches(CLI::App &command, int64_t &microbatches);
+
 /// Adds the options to a subcommand; `measure` is only for one that can run the
 /// network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);

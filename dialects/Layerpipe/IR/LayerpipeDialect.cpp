@@ -74,7 +74,8 @@ static std::optional<TaskKind> parseRole(Attribute attribute) {
   std::optional<TaskKind> role;
   if (text)
     role = symbolizeTaskKind(text.getValue());
-  if (role == TaskKind::activation_grad || role == TaskKind::grad_weight)
+  if (role == TaskKind::activation_grad || role == TaskKind::grad_weight ||
+      role == TaskKind::loss)
     return role;
   return std::nullopt;
 }
@@ -82,10 +83,18 @@ static std::optional<TaskKind> parseRole(Attribute attribute) {
 static LogicalResult verifyRole(Operation *op, Attribute attribute) {
   if (!parseRole(attribute))
     return op->emitOpError("E5: needs '")
-           << roleAttribute << "' to be activation_grad or grad_weight";
+           << roleAttribute << "' to be activation_grad, grad_weight or loss";
   if (!isa<DifferentiableOpInterface, LoopOpInterface>(op))
     return op->emitOpError("E5: has '")
            << roleAttribute << "', but it is no forward op";
+  return success();
+}
+
+static LogicalResult verifyMicrobatch(Operation *op, Attribute attribute) {
+  auto number = dyn_cast<IntegerAttr>(attribute);
+  if (!number || !number.getType().isInteger(64) || number.getInt() < 0)
+    return op->emitOpError("E6: needs '")
+           << microbatchAttribute << "' to be an i64 of at least 0";
   return success();
 }
 
@@ -98,11 +107,14 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
     return verifyWeights(op, attribute.getValue());
   if (attribute.getName() == roleAttribute)
     return verifyRole(op, attribute.getValue());
+  if (attribute.getName() == microbatchAttribute)
+    return verifyMicrobatch(op, attribute.getValue());
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
            << attribute.getName().strref() << "'; the dialect defines only '"
-           << kLayer << "', '" << roleAttribute << "', '" << candidateAttribute
-           << "' and '" << weightsAttribute << "'";
+           << kLayer << "', '" << microbatchAttribute << "', '" << roleAttribute
+           << "', '" << candidateAttribute << "' and '" << weightsAttribute
+           << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)
@@ -131,3 +143,18 @@ void layerpipe::setRole(Operation *op, TaskKind role) {
 }
 
 void layerpipe::clearLayer(Operation *op) { op->removeAttr(kLayer); }
+
+std::optional<int64_t> layerpipe::getMicrobatch(Operation *op) {
+  if (auto microbatch = op->getAttrOfType<IntegerAttr>(microbatchAttribute))
+    return microbatch.getInt();
+  return std::nullopt;
+}
+
+void layerpipe::setMicrobatch(Operation *op, int64_t microbatch) {
+  op->setAttr(microbatchAttribute,
+              Builder(op->getContext()).getI64IntegerAttr(microbatch));
+}
+
+void layerpipe::clearMicrobatch(Operation *op) {
+  op->removeAttr(microbatchAttribute);
+}

@@ -83,12 +83,23 @@ void setLayer(mlir::Operation *op, int64_t layer);
 void clearLayer(mlir::Operation *op);
 
 /// An op that serves forward passes and gradients alike has this attribute
-/// where it is part of a gradient: the text activation_grad or grad_weight.
+/// where it is part of a gradient: the text activation_grad or grad_weight. One
+/// that serves a loss has the text loss.
 inline constexpr llvm::StringLiteral roleAttribute = "layerpipe.role";
 
 /// Returns the role that the op's attribute tells, or `otherwise` without one.
 TaskKind roleOf(mlir::Operation *op, TaskKind otherwise = TaskKind::forward);
 void setRole(mlir::Operation *op, TaskKind role);
+
+/// In a graph of several microbatches, the ops and tasks of one have its number
+/// here, an i64 from 0. Those that all microbatches share have none.
+inline constexpr llvm::StringLiteral microbatchAttribute =
+    "layerpipe.microbatch";
+
+std::optional<int64_t> getMicrobatch(mlir::Operation *op);
+void setMicrobatch(mlir::Operation *op, int64_t microbatch);
+/// Removes the number. Inside a task the microbatch is the task's.
+void clearMicrobatch(mlir::Operation *op);
 
 /// No higher layer is accepted, since passes keep arrays of layers.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;

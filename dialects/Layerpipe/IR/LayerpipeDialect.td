@@ -37,8 +37,8 @@ def Layerpipe_Dialect : Dialect {
     Constraints have labels (G1, L2, …), and the message of a broken one begins
     with its label. These hold for all ops:
     * E1: the only attributes that ops may have of this dialect are
-      `layerpipe.layer`, an i64 between 1 and 2^20, `layerpipe.role`,
-      `layerpipe.candidate` and `layerpipe.weights`.
+      `layerpipe.layer`, an i64 between 1 and 2^20, `layerpipe.microbatch`,
+      `layerpipe.role`, `layerpipe.candidate` and `layerpipe.weights`.
     * E2: where operands and attributes determine the types of the results, the
       results have these.
     * E3: `layerpipe.candidate` is a text that is not empty, on an op that a
@@ -46,8 +46,11 @@ def Layerpipe_Dialect : Dialect {
       [candidate](../runtime.md#kernels) that computes the op in a program.
     * E4: `layerpipe.weights` is a [layout](../runtime.md#layouts-of-weights) of the
       op's weights.
-    * E5: `layerpipe.role` is activation_grad or grad_weight, on a forward op that
-      is part of a gradient: of an activation's, or of a parameter's.
+    * E5: `layerpipe.role` is activation_grad, grad_weight or loss, on a forward op
+      that is part of a gradient, of an activation's or of a parameter's, or of a
+      loss.
+    * E6: `layerpipe.microbatch` is an i64 of at least 0. The ops and tasks of one
+      microbatch have its number.
   }];
   // Formulas of ops are made of these.
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];

@@ -148,3 +148,9 @@ SmallVector<OpSplitRule> layerpipe::viewSplitRules(Operation *op) {
   }
   return rules;
 }
+
+LogicalResult MeanLossOp::verify() {
+  if (getLosses().empty())
+    return emitOpError("ML1: needs one loss at least");
+  return success();
+}

@@ -130,6 +130,31 @@ def ReshapeOp : Layerpipe_Op<"reshape", [
   }];
 }
 
+def MeanLossOp : Layerpipe_Op<"mean_loss", [
+    ComputeOpInterface, DeclareOpInterfaceMethods<LoopOpInterface>]> {
+  let summary = "mean of the losses of several microbatches";
+  let description = [{
+    What training minimises, where `--layerpipe-unfold` has divided a batch. The
+    losses are added in their order.
+
+    Constraint:
+    * ML1: there is one loss at least.
+
+    Example: `%l = layerpipe.mean_loss %a, %b : (tensor<f32>, tensor<f32>) -> tensor<f32>`
+  }];
+  let arguments = (ins Variadic<Layerpipe_Scalar>:$losses);
+  let results = (outs Layerpipe_Scalar:$result);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::layerpipe::TaskKind getTaskKind() { return ::layerpipe::TaskKind::loss; }
+  }];
+  let extraClassDefinition = Layerpipe_BuildScalars<
+      "auto sum = operand(0);\n"
+      "for (unsigned k = 1; k < operands.size(); ++k) sum = sum + operand(k);\n",
+      "sum / double(operands.size())">.text;
+}
+
 } // opDocGroup
 
 #endif // LAYERPIPE_REDUCTION_OPS

@@ -37,6 +37,8 @@ struct ModelOptions {
   std::string givenSchedule;
   MachineChoice machine;
   int64_t batch = 0;
+  /// The samples of an iteration are divided into so many parts of one size.
+  int64_t microbatches = 1;
   /// This says how a profile's backward times are divided.
   std::string backwardSplit = "products";
   /// This says how an ONNX model is taken.

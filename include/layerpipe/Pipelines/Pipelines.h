@@ -20,10 +20,16 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
                              llvm::cl::desc("number of processors")};
   Option<std::string> strategy{
       *this, "strategy", llvm::cl::init("layerpipe-intra"),
-      llvm::cl::desc("sequential, pipedream, layerpipe-intra or layerpipe")};
+      llvm::cl::desc(
+          "sequential, pipedream, layerpipe-intra, layerpipe, or one "
+          "without staleness, such as 1f1b")};
   Option<int64_t> batch{
       *this, "batch", llvm::cl::init(0),
       llvm::cl::desc("samples per iteration; 0: as the model says")};
+  Option<int64_t> microbatches{
+      *this, "microbatches", llvm::cl::init(1),
+      llvm::cl::desc("into how many parts an iteration's samples are divided, "
+                     "which are trained one after another before one update")};
   Option<std::string> optimizer{*this, "optimizer", llvm::cl::init("sgd"),
                                 llvm::cl::desc("the optimizer's name")};
   Option<std::string> learningRate{

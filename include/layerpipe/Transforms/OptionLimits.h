@@ -23,6 +23,7 @@ using Reals = base::Limits<double>;
 // These are for training, and become 32-bit floats.
 inline constexpr Reals learningRate = base::positiveFloat;
 inline constexpr Integers batch{1, 1 << 30};
+inline constexpr Integers microbatches{1, 1 << 16};
 
 // These are for costs: operations and bytes per nanosecond.
 inline constexpr Reals rate{1e-6, 1e9};

@@ -14,10 +14,15 @@ def SetBatch : Pass<"layerpipe-set-batch", "::layerpipe::GraphOp"> {
   let summary = "Gives a forward graph another batch size";
   let description = [{
     Replaces the leading dimension of input and labels and infers every other
-    type anew. Phase: forward.
+    type anew. With `microbatches`, the batch becomes that of a microbatch, for
+    `--layerpipe-unfold`: a part of the samples that `batch` or else the graph
+    says, or, where layers were measured for one batch only, all of them.
+    Phase: forward.
   }];
   let options = [
-    Option<"batch", "batch", "int64_t", "0", "samples per iteration, at least 1">
+    Option<"batch", "batch", "int64_t", "0", "samples per iteration, at least 1">,
+    Option<"microbatches", "microbatches", "int64_t", "1",
+           "into how many parts these are divided">
   ];
 }
 
@@ -30,6 +35,28 @@ def Decompose : Pass<"layerpipe-decompose", "::layerpipe::GraphOp"> {
   }];
 }
 
+def Unfold : Pass<"layerpipe-unfold", "::layerpipe::GraphOp"> {
+  let summary = "Divides a batch into microbatches with one update";
+  let description = [{
+    Repeats forward passes, losses and gradients for each microbatch, each of as
+    many samples as the graph's batch had; input and labels then have the samples
+    of all of them. An update gets the sum of the gradients, added in the order of
+    the microbatches. The loss is the mean of the microbatches' losses, and each
+    gradient of a loss is divided by their number. So one iteration is the step
+    that the whole batch would make at once, with the same random draws, up to
+    rounding. Batch normalisation is the exception: it normalises each microbatch
+    by its own statistics, and its running statistics move once for each.
+
+    To divide a batch that the graph has, set it to that of a microbatch first
+    with `--layerpipe-set-batch`. All microbatches have one size. Phase: training,
+    before delays and tasks.
+  }];
+  let options = [
+    Option<"microbatches", "microbatches", "int64_t", "1",
+           "how many there are, at least 1">
+  ];
+  let dependentDialects = ["::layerpipe::LayerpipeDialect"];
+}
 def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
   let summary = "Makes the training graph of a forward graph";
   let description = [{

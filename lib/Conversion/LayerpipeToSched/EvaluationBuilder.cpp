@@ -35,6 +35,7 @@ private:
   FailureOr<Value> bufferKey(Value value);
   BufferOp addBuffer(Value key, StringRef name, Attribute initial);
   LogicalResult addSlot(TaskOp task);
+  FailureOr<BufferOp> joinPredictions();
 
   ProgramOp program;
   InputOp input;
@@ -197,11 +198,47 @@ LogicalResult EvaluationBuilder::addSlot(TaskOp task) {
   return success();
 }
 
+/// Returns the buffer of the prediction. Where each microbatch has its own, a
+/// last slot joins them.
+FailureOr<BufferOp> EvaluationBuilder::joinPredictions() {
+  SmallVector<BufferOp> parts;
+  SmallVector<RankedTensorType> types;
+  SmallVector<Attribute> reads;
+  for (LossOpInterface part : loss.parts) {
+    FailureOr<Value> key = bufferKey(part.getPrediction());
+    if (failed(key))
+      return failure();
+    parts.push_back(bufferOf[*key]);
+    types.push_back(cast<RankedTensorType>(key->getType()));
+    reads.push_back(ReadAttr::get(
+        program.getContext(),
+        FlatSymbolRefAttr::get(parts.back().getSymNameAttr()), 0));
+  }
+  if (parts.size() == 1)
+    return parts.front();
+  Location loc = loss.task.getLoc();
+  auto slot =
+      SlotOp::create(builder, loc, builder.getStringAttr("predictions"),
+                     TaskKind::forward, loss.task.getLayer(), 0, 0, 0,
+                     builder.getArrayAttr(reads), builder.getArrayAttr({}));
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(&slot.getBody());
+  for (RankedTensorType type : types)
+    block->addArgument(type, loc);
+  auto joined =
+      ConcatOp::create(builder, loc, concatType(types, /*dimension=*/0),
+                       block->getArguments(), /*dimension=*/0);
+  sched::YieldOp::create(builder, loc, joined.getResult());
+  BufferOp buffer = addBuffer(joined.getResult(), "predictions", {});
+  slot.setWritesAttr(
+      builder.getArrayAttr(FlatSymbolRefAttr::get(buffer.getSymNameAttr())));
+  return buffer;
+}
+
 LogicalResult EvaluationBuilder::build() {
-  LossOpInterface lossOp = loss.op;
-  Value prediction = lossOp.getPrediction();
-  if (failed(collect(prediction)))
-    return failure();
+  for (LossOpInterface part : loss.parts)
+    if (failed(collect(part.getPrediction())))
+      return failure();
   builder.setInsertionPointToEnd(&program.getBody().front());
   auto placeholder = FlatSymbolRefAttr::get(program.getContext(), "input");
   evaluation = EvaluationOp::create(builder, loss.task.getLoc(), placeholder,
@@ -214,11 +251,11 @@ LogicalResult EvaluationBuilder::build() {
   for (Operation *op : topologicalOrder(loss.task->getParentOfType<GraphOp>()))
     if (neededTasks.contains(op) && failed(addSlot(cast<TaskOp>(op))))
       return failure();
-  FailureOr<Value> key = bufferKey(prediction);
-  if (failed(key))
+  FailureOr<BufferOp> prediction = joinPredictions();
+  if (failed(prediction))
     return failure();
   evaluation.setPredictionAttr(
-      FlatSymbolRefAttr::get(bufferOf[*key].getSymNameAttr()));
+      FlatSymbolRefAttr::get(prediction->getSymNameAttr()));
   return success();
 }
 

@@ -38,13 +38,22 @@ LogicalResult ProgramBuilder::findEnds() {
     auto task = dyn_cast<TaskOp>(op);
     if (!task)
       continue;
-    for (auto found : task.getBody().getOps<LossOpInterface>()) {
-      if (loss.op)
-        return found->emitOpError("is the graph's second loss; a program "
-                                  "minimises one");
-      loss = {task, found};
+    for (Operation &inner : task.getBody().getOps()) {
+      if (auto part = dyn_cast<LossOpInterface>(inner))
+        loss.parts.push_back(part);
+      if (isa<LossOpInterface, MeanLossOp>(inner) &&
+          !isa_and_present<MeanLossOp>(loss.op)) {
+        loss.task = task;
+        loss.op = &inner;
+      }
     }
   }
+  if (loss.parts.size() > 1 && !isa<MeanLossOp>(loss.op))
+    return loss.op->emitOpError("is the graph's second loss; a program "
+                                "minimises one");
+  llvm::stable_sort(loss.parts, [](LossOpInterface a, LossOpInterface b) {
+    return getMicrobatch(a->getParentOp()) < getMicrobatch(b->getParentOp());
+  });
   if (!input || !labels)
     return graph.emitOpError("has no layerpipe.")
            << (input ? "labels" : "input")

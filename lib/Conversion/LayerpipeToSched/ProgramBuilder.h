@@ -13,10 +13,13 @@
 
 namespace layerpipe {
 
-/// This is the only loss op of a graph, with the task that holds it.
+/// This is the op whose result a program minimises, with the task that holds
+/// it: the only loss of a graph, or the mean of those of its microbatches.
 struct Loss {
   TaskOp task;
-  LossOpInterface op;
+  mlir::Operation *op = nullptr;
+  /// These are the losses of the microbatches, in their order.
+  llvm::SmallVector<LossOpInterface> parts = {};
 };
 
 /// Builds the program of `graph` before it. Buffers get as many slots, and

@@ -101,8 +101,23 @@ layerpipe.graph forward @infinite_number {
 
 layerpipe.graph training @unknown_role {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{E5: needs 'layerpipe.role' to be activation_grad or grad_weight}}
+  // expected-error @+1 {{E5: needs 'layerpipe.role' to be activation_grad, grad_weight or loss}}
   %y = layerpipe.neg %x {layerpipe.role = "update"} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @negative_microbatch {
+  %x = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{E6: needs 'layerpipe.microbatch' to be an i64 of at least 0}}
+  %y = layerpipe.neg %x {layerpipe.microbatch = -1 : i64} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph training @mean_of_no_loss {
+  // expected-error @+1 {{ML1: needs one loss at least}}
+  %l = layerpipe.mean_loss : () -> tensor<f32>
 }
 
 // -----

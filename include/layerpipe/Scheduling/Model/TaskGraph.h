@@ -78,6 +78,9 @@ struct Task {
   TaskKind kind = TaskKind::other;
   int64_t time = 0;
   std::optional<TaskPart> part = std::nullopt;
+  /// In a graph of several microbatches, the task serves this one, from 0, or
+  /// all.
+  std::optional<int64_t> microbatch = std::nullopt;
 };
 
 /// A value is one tensor that a task produces in each iteration. Several edges

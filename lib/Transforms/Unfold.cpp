@@ -1,0 +1,248 @@
+//===- Unfold.cpp - several microbatches and one update -------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The graph of one iteration is repeated for each microbatch, but for the
+// optimizers, which get the sum of the microbatches' gradients.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Phases.h"
+#include "layerpipe/Transforms/OptionLimits.h"
+#include "layerpipe/Transforms/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+
+namespace layerpipe {
+#define GEN_PASS_DEF_UNFOLD
+#include "layerpipe/Transforms/Passes.h.inc"
+} // namespace layerpipe
+
+using namespace mlir;
+using namespace layerpipe;
+
+namespace {
+
+struct UnfoldPass : public layerpipe::impl::UnfoldBase<UnfoldPass> {
+  using UnfoldBase::UnfoldBase;
+  void runOnOperation() override;
+};
+
+/// Unfolds one graph of phase training without tasks.
+class Unfolding {
+public:
+  Unfolding(GraphOp graph, int64_t microbatches)
+      : graph(graph), microbatches(microbatches),
+        builder(OpBuilder::atBlockEnd(&graph.getBody().front())) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult check();
+  void enlarge(SourceOpInterface source);
+  void addMicrobatch(int64_t microbatch);
+  Value sliceFor(Operation *reader, Value stream, int64_t microbatch);
+  void cloneInto(Operation *op, int64_t microbatch);
+  void addDraws(RandomOpInterface op, int64_t microbatch);
+  Value scaled(Value value, Operation *like);
+  void addLosses();
+  void sumGradients(Operation *update);
+  void removeOriginals();
+
+  GraphOp graph;
+  int64_t microbatches;
+  OpBuilder builder;
+  /// These are repeated, in topological order.
+  SmallVector<Operation *> repeated;
+  SmallVector<Operation *> updates;
+  SmallVector<LossOpInterface> losses;
+  /// Streams have these samples in one microbatch.
+  DenseMap<Value, int64_t> samples;
+  /// Each microbatch has its values here.
+  SmallVector<IRMapping> copies;
+};
+
+} // namespace
+
+/// Collects the ops. Fails where the graph has delays besides those of states,
+/// or has been unfolded before.
+LogicalResult Unfolding::check() {
+  for (Operation *op : topologicalOrder(graph)) {
+    if (getMicrobatch(op))
+      return op->emitError("belongs to a microbatch: the graph is unfolded");
+    if (isa<OptimizerOpInterface>(op)) {
+      updates.push_back(op);
+    } else if (auto delay = dyn_cast<DelayOp>(op)) {
+      if (!delay.getInput().getDefiningOp<StateOpInterface>())
+        return delay.emitError("delays no state: unfold a graph before "
+                               "--layerpipe-delay-gradients");
+    } else if (isa<ComputeOpInterface>(op)) {
+      repeated.push_back(op);
+      if (auto loss = dyn_cast<LossOpInterface>(op))
+        losses.push_back(loss);
+    }
+  }
+  return success();
+}
+
+/// Lets a stream have the samples of all microbatches.
+void Unfolding::enlarge(SourceOpInterface source) {
+  Value stream = source->getResult(0);
+  auto type = cast<RankedTensorType>(stream.getType());
+  if (BytesAttr bytes = measuredSize(type)) {
+    samples[stream] = 1;
+    stream.setType(
+        measuredType(graph.getContext(), bytesOf(type) * microbatches));
+    return;
+  }
+  SmallVector<int64_t> shape(type.getShape());
+  samples[stream] = shape.front();
+  shape.front() *= microbatches;
+  stream.setType(type.clone(shape));
+}
+
+/// Returns the part of a stream that a microbatch's copy of `reader` reads. It
+/// belongs to the reader's task, which can read it in its place.
+Value Unfolding::sliceFor(Operation *reader, Value stream, int64_t microbatch) {
+  int64_t size = samples.lookup(stream);
+  auto slice = SliceOp::create(builder, reader->getLoc(), stream,
+                               /*dimension=*/0, microbatch * size,
+                               (microbatch + 1) * size, microbatches * size);
+  setLayer(slice, *getLayer(reader));
+  setMicrobatch(slice, microbatch);
+  switch (TaskKind kind = cast<ComputeOpInterface>(reader).getTaskKind()) {
+  case TaskKind::forward:
+    break;
+  case TaskKind::loss:
+  case TaskKind::activation_grad:
+    setRole(slice, kind);
+    break;
+  case TaskKind::grad_input:
+    setRole(slice, TaskKind::activation_grad);
+    break;
+  default:
+    setRole(slice, TaskKind::grad_weight);
+  }
+  return slice;
+}
+
+/// Lets the copy of a microbatch draw what its samples would draw in a batch of
+/// all.
+void Unfolding::addDraws(RandomOpInterface op, int64_t microbatch) {
+  LinearAccess draws = op.getDraws();
+  if (draws.strides.empty())
+    return;
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  draws.offset += draws.strides.front() * type.getDimSize(0) * microbatch;
+  op.setDraws(draws);
+}
+
+/// Returns the share of one microbatch in a mean over all.
+Value Unfolding::scaled(Value value, Operation *like) {
+  auto scale =
+      ScaleOp::create(builder, like->getLoc(), value,
+                      builder.getF64FloatAttr(1.0 / double(microbatches)));
+  scale->setDiscardableAttrs(like->getDiscardableAttrDictionary());
+  setRole(scale, TaskKind::loss);
+  return scale;
+}
+
+void Unfolding::cloneInto(Operation *op, int64_t microbatch) {
+  IRMapping &mapping = copies[microbatch];
+  IRMapping own;
+  for (Value operand : op->getOperands())
+    own.map(operand, samples.contains(operand)
+                         ? sliceFor(op, operand, microbatch)
+                         : mapping.lookupOrDefault(operand));
+  // Statistics pass from one microbatch to the next.
+  auto state = dyn_cast<StateOpInterface>(op);
+  if (state && microbatch > 0)
+    for (unsigned index = 0; index < state.getNumStates(); ++index)
+      own.map(op->getOperand(index),
+              copies[microbatch - 1].lookup(op->getResult(index)));
+  Operation *copy = builder.clone(*op, own);
+  setMicrobatch(copy, microbatch);
+  if (auto random = dyn_cast<RandomOpInterface>(copy))
+    addDraws(random, microbatch);
+  // The loss is the mean of all microbatches, and so is its gradient.
+  bool isGradient =
+      cast<ComputeOpInterface>(op).getTaskKind() == TaskKind::loss &&
+      !isa<LossOpInterface>(op);
+  for (auto [result, made] :
+       llvm::zip_equal(op->getResults(), copy->getResults()))
+    mapping.map(result, isGradient ? scaled(made, copy) : Value(made));
+}
+
+/// Adds the mean of the microbatches' losses.
+void Unfolding::addLosses() {
+  for (LossOpInterface loss : losses) {
+    SmallVector<Value> parts(
+        llvm::map_range(copies, [&](const IRMapping &mapping) {
+          return mapping.lookup(loss->getResult(0));
+        }));
+    auto mean = MeanLossOp::create(builder, loss.getLoc(),
+                                   loss->getResult(0).getType(), parts);
+    setLayer(mean, *getLayer(loss));
+  }
+}
+
+/// Gives an update the sum of the microbatches' gradients, added in their
+/// order. Each sum belongs to the gradient that is added.
+void Unfolding::sumGradients(Operation *update) {
+  unsigned states = cast<StateOpInterface>(update).getNumStates();
+  for (OpOperand &operand : update->getOpOperands().drop_front(states)) {
+    Value gradient = operand.get();
+    int64_t layer = *getLayer(gradient.getDefiningOp());
+    Value sum = copies[0].lookup(gradient);
+    for (int64_t microbatch = 1; microbatch < microbatches; ++microbatch) {
+      Value own = copies[microbatch].lookup(gradient);
+      auto add = AccumulateOp::create(builder, gradient.getLoc(), sum.getType(),
+                                      sum, own, /*of_weights=*/true);
+      setLayer(add, layer);
+      setMicrobatch(add, microbatch);
+      setRole(add, TaskKind::grad_weight);
+      sum = add;
+    }
+    operand.set(sum);
+  }
+}
+
+/// Lets delays carry the states that the last microbatch leaves, and removes
+/// the ops that have been repeated.
+void Unfolding::removeOriginals() {
+  for (Operation *op : repeated)
+    for (OpResult result : op->getResults())
+      result.replaceUsesWithIf(
+          copies.back().lookup(result),
+          [](OpOperand &use) { return isa<DelayOp>(use.getOwner()); });
+  for (Operation *op : llvm::reverse(repeated))
+    op->erase();
+}
+
+LogicalResult Unfolding::run() {
+  if (failed(check()))
+    return failure();
+  for (auto source : graph.getBody().getOps<SourceOpInterface>())
+    enlarge(source);
+  copies.resize(microbatches);
+  for (int64_t microbatch = 0; microbatch < microbatches; ++microbatch)
+    for (Operation *op : repeated)
+      cloneInto(op, microbatch);
+  addLosses();
+  for (Operation *update : updates)
+    sumGradients(update);
+  removeOriginals();
+  return success();
+}
+
+void UnfoldPass::runOnOperation() {
+  GraphOp graph = getOperation();
+  if (failed(requireWithin<int64_t>(graph, "microbatches", microbatches,
+                                    limits::microbatches)) ||
+      failed(requirePhase(graph, {Phase::training},
+                          "unfold between differentiate and form-tasks")) ||
+      failed(requireNoTasks(graph)) ||
+      failed(Unfolding(graph, microbatches).run()))
+    signalPassFailure();
+}
