@@ -119,6 +119,19 @@ Status check(const PipelineProblem &problem);
 /// fault. Whether processors wait for each other forever is not looked at here.
 Status check(const PipelineProblem &problem, const PipelineOrder &order);
 
+/// A problem has at most so many pairs of a stage, or an edge, and a
+/// microbatch.
+inline constexpr int64_t maxPipelineCells = int64_t(1) << 24;
+
+/// Writes an action as PyTorch does: the stage, the letter of the kind and the
+/// microbatch, "3F2".
+std::string toString(const PipelineAction &action);
+
+/// Returns whether the problem's microbatch runs through the stage, which is so
+/// if both are of one pipeline.
+bool runsThrough(const PipelineProblem &problem, int64_t microbatch,
+                 int64_t stage);
+
 } // namespace layerpipe::scheduling
 
 #endif // LAYERPIPE_SCHEDULING_SYNCHRONOUS_PIPELINEPROBLEM_H
