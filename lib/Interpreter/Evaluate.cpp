@@ -18,17 +18,26 @@ static SmallVector<Tensor> zeroResults(Operation *op) {
   });
 }
 
-/// Moves what a copying op moves. All elements have four bytes.
-static void move(CopyOpInterface op, Operands operands, Tensor &result) {
+/// Moves elements, numbers or classes, which are of 4 bytes each in programs.
+template <typename Elements>
+static void moveBlocks(const BlockCopy &copy, const Elements &from,
+                       Elements &to) {
   constexpr int64_t width = 4;
+  for (int64_t block = 0; block < copy.blocks; ++block)
+    std::copy_n(
+        from.begin() + (copy.fromOffset + block * copy.fromStride) / width,
+        copy.blockBytes / width,
+        to.begin() + (copy.toOffset + block * copy.toStride) / width);
+}
+
+/// Moves what a copying op moves.
+static void move(CopyOpInterface op, Operands operands, Tensor &result) {
   for (const BlockCopy &copy : op.getCopies()) {
-    const std::vector<double> &from = operands[copy.operand]->numbers;
-    for (int64_t block = 0; block < copy.blocks; ++block)
-      std::copy_n(from.begin() +
-                      (copy.fromOffset + block * copy.fromStride) / width,
-                  copy.blockBytes / width,
-                  result.numbers.begin() +
-                      (copy.toOffset + block * copy.toStride) / width);
+    const Tensor &from = *operands[copy.operand];
+    if (from.integers.empty())
+      moveBlocks(copy, from.numbers, result.numbers);
+    else
+      moveBlocks(copy, from.integers, result.integers);
   }
 }
 

@@ -11,6 +11,7 @@
 #ifndef LAYERPIPE_LIB_STRATEGIES_STRATEGIES_H
 #define LAYERPIPE_LIB_STRATEGIES_STRATEGIES_H
 
+#include "layerpipe/Scheduling/Synchronous/NamedOrders.h"
 #include "layerpipe/Strategies/Planner.h"
 
 namespace layerpipe::strategies {
@@ -33,6 +34,12 @@ scheduling::Result<Outcome> planIntra(Planner &planner, int64_t processors);
 
 /// Cuts tasks into parts, and assigns and schedules them.
 scheduling::Result<Outcome> planLayerpipe(Planner &planner, int64_t processors);
+
+/// Divides the layers into stages, and runs all microbatches through them in
+/// the named order before there is one update.
+scheduling::Result<Outcome> planSynchronous(Planner &planner,
+                                            scheduling::NamedSchedule schedule,
+                                            int64_t processors);
 
 /// Runs the strategy of that name from the table.
 scheduling::Result<Outcome> runStrategy(Planner &planner, std::string_view name,

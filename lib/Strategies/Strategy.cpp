@@ -54,6 +54,10 @@ std::vector<Strategy> knownStrategies() {
   std::vector<Strategy> strategies;
   for (const Entry &entry : table)
     strategies.push_back(entry.strategy);
+  for (const NamedScheduleInfo &named : namedSchedules())
+    strategies.push_back({named.name, named.description, /*schedulable=*/true,
+                          /*delaysGradients=*/false,
+                          /*ordersMicrobatches=*/true});
   return strategies;
 }
 
@@ -62,6 +66,9 @@ Result<Outcome> runStrategy(Planner &planner, std::string_view name,
   for (const Entry &entry : table)
     if (entry.strategy.name == name)
       return entry.run(planner, processors);
+  for (const NamedScheduleInfo &named : namedSchedules())
+    if (named.name == name)
+      return planSynchronous(planner, named.schedule, processors);
   return parseStrategy(name).error();
 }
 

@@ -28,9 +28,12 @@ struct DecoupleGradientsPass
 static void decouple(CoupledBackwardOpInterface op) {
   OpBuilder builder(op);
   SmallVector<Value> replacements = op.decouple(builder);
-  if (std::optional<int64_t> layer = getLayer(op))
-    for (Value replacement : replacements)
+  for (Value replacement : replacements) {
+    if (std::optional<int64_t> layer = getLayer(op))
       setLayer(replacement.getDefiningOp(), *layer);
+    if (std::optional<int64_t> microbatch = getMicrobatch(op))
+      setMicrobatch(replacement.getDefiningOp(), *microbatch);
+  }
   op->replaceAllUsesWith(replacements);
   op->erase();
 }

@@ -79,12 +79,13 @@ struct GradientSum {
 };
 } // namespace
 
-/// Returns the addition that makes a part of the same sum and is read by
-/// nothing else, or null if the operand is a share.
+/// Returns the addition that makes a part of the same sum, for the same
+/// microbatch, and is read by nothing else, or null if the operand is a share.
 static AccumulateOp partOf(AccumulateOp addition, Value operand) {
   auto part = operand.getDefiningOp<AccumulateOp>();
   return part && part->hasOneUse() &&
-                 part.getOfWeights() == addition.getOfWeights()
+                 part.getOfWeights() == addition.getOfWeights() &&
+                 getMicrobatch(part) == getMicrobatch(addition)
              ? part
              : AccumulateOp();
 }

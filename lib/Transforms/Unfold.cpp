@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 #include "layerpipe/Transforms/Passes.h"
@@ -201,11 +202,15 @@ void Unfolding::sumGradients(Operation *update) {
                                       sum, own, /*of_weights=*/true);
       setLayer(add, layer);
       setMicrobatch(add, microbatch);
-      setRole(add, TaskKind::grad_weight);
+      // Gradients of a shared weight are summed in a task of their own, and all
+      // others where they are made.
+      if (!isa<AccumulateOp>(gradient.getDefiningOp()))
+        setRole(add, TaskKind::grad_weight);
       sum = add;
     }
     operand.set(sum);
   }
+  update->moveBefore(builder.getBlock(), builder.getBlock()->end());
 }
 
 /// Lets delays carry the states that the last microbatch leaves, and removes

@@ -109,6 +109,10 @@ parseOptions(const CompareCommandOptions &raw) {
   if (scheduling::Status read = readMachine(raw, options); !read)
     return read;
   options.strategies = strategies::knownStrategies();
+  if (raw.model.microbatches == 1)
+    std::erase_if(options.strategies, [](const strategies::Strategy &strategy) {
+      return strategy.ordersMicrobatches;
+    });
   if (!raw.strategies.empty()) {
     auto strategies = strategies::parseStrategyList(raw.strategies);
     if (!strategies)
@@ -247,7 +251,9 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
     known += (known.empty() ? "" : ", ") + std::string(strategy.name);
   command
       ->add_option("--strategies", options->strategies,
-                   "Some of " + known + "; without it all")
+                   "Some of " + known +
+                       "; without it all, those that order microbatches where "
+                       "there are several")
       ->type_name("LIST");
   command
       ->add_option("--batch", options->model.read.batch,

@@ -9,6 +9,7 @@
 
 #include "Layerpipe/IR/LayerpipeOptimizers.h"
 #include "layerpipe/Base/NumberOption.h"
+#include "layerpipe/Strategies/Strategy.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 
 #include <fmt/ranges.h>
@@ -141,6 +142,15 @@ static std::vector<std::string> optimizerNames() {
   return names;
 }
 
+/// Returns the strategies that yield schedules.
+static std::vector<std::string> strategyNames() {
+  std::vector<std::string> names;
+  for (const strategies::Strategy &strategy : strategies::knownStrategies())
+    if (strategy.schedulable)
+      names.emplace_back(strategy.name);
+  return names;
+}
+
 static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
   auto *training = command.add_option_group("Training");
   training
@@ -268,10 +278,9 @@ void layerpipe::driver::addModelOptions(CLI::App &command,
       ->capture_default_str();
   schedule
       ->add_option("--strategy", options.strategy,
-                   "How tasks are spread: sequential, pipedream, "
-                   "layerpipe-intra or layerpipe")
-      ->check(CLI::IsMember(
-          {"sequential", "pipedream", "layerpipe-intra", "layerpipe"}))
+                   fmt::format("How tasks are spread: {}",
+                               fmt::join(strategyNames(), ", ")))
+      ->check(CLI::IsMember(strategyNames()))
       ->capture_default_str();
   schedule
       ->add_option("--schedule", options.givenSchedule,

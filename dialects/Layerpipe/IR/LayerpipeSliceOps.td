@@ -39,14 +39,14 @@ def SliceOp : Layerpipe_SliceOp<"slice"> {
 
     Example: `%y = layerpipe.slice %x {begin = 0, dimension = 1, end = 2} : (tensor<4x3xf32>) -> tensor<4x2xf32>`
   }];
-  let arguments = (ins Layerpipe_AnyTensor:$x, I64Attr:$dimension, I64Attr:$begin, I64Attr:$end,
+  let arguments = (ins Layerpipe_Any:$x, I64Attr:$dimension, I64Attr:$begin, I64Attr:$end,
                        OptionalAttr<I64Attr>:$length);
   let builders = [
     // Builds a slice of a value that has `length` positions along the dimension.
     OpBuilder<(ins "::mlir::Value":$x, "int64_t":$dimension, "int64_t":$begin,
                    "int64_t":$end, "int64_t":$length)>
   ];
-  let results = (outs Layerpipe_AnyTensor:$result);
+  let results = (outs Layerpipe_Any:$result);
 }
 
 def ConcatOp : Layerpipe_SliceOp<"concat"> {

@@ -27,6 +27,8 @@ struct Strategy {
   bool schedulable = true;
   /// Says whether its schedules may delay gradients.
   bool delaysGradients = true;
+  /// Says whether it orders microbatches, of which there should be several.
+  bool ordersMicrobatches = false;
 };
 
 /// Returns all strategies in the order in which they are printed and compared

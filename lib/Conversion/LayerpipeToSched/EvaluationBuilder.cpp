@@ -202,14 +202,14 @@ LogicalResult EvaluationBuilder::addSlot(TaskOp task) {
 /// last slot joins them.
 FailureOr<BufferOp> EvaluationBuilder::joinPredictions() {
   SmallVector<BufferOp> parts;
-  SmallVector<RankedTensorType> types;
+  SmallVector<Type> types;
   SmallVector<Attribute> reads;
   for (LossOpInterface part : loss.parts) {
     FailureOr<Value> key = bufferKey(part.getPrediction());
     if (failed(key))
       return failure();
     parts.push_back(bufferOf[*key]);
-    types.push_back(cast<RankedTensorType>(key->getType()));
+    types.push_back(key->getType());
     reads.push_back(ReadAttr::get(
         program.getContext(),
         FlatSymbolRefAttr::get(parts.back().getSymNameAttr()), 0));
@@ -223,11 +223,10 @@ FailureOr<BufferOp> EvaluationBuilder::joinPredictions() {
                      builder.getArrayAttr(reads), builder.getArrayAttr({}));
   OpBuilder::InsertionGuard guard(builder);
   Block *block = builder.createBlock(&slot.getBody());
-  for (RankedTensorType type : types)
+  for (Type type : types)
     block->addArgument(type, loc);
   auto joined =
-      ConcatOp::create(builder, loc, concatType(types, /*dimension=*/0),
-                       block->getArguments(), /*dimension=*/0);
+      ConcatOp::create(builder, loc, block->getArguments(), /*dimension=*/0);
   sched::YieldOp::create(builder, loc, joined.getResult());
   BufferOp buffer = addBuffer(joined.getResult(), "predictions", {});
   slot.setWritesAttr(

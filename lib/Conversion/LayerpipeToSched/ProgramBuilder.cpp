@@ -51,7 +51,7 @@ LogicalResult ProgramBuilder::findEnds() {
   if (loss.parts.size() > 1 && !isa<MeanLossOp>(loss.op))
     return loss.op->emitOpError("is the graph's second loss; a program "
                                 "minimises one");
-  llvm::stable_sort(loss.parts, [](LossOpInterface a, LossOpInterface b) {
+  llvm::sort(loss.parts, [](LossOpInterface a, LossOpInterface b) {
     return getMicrobatch(a->getParentOp()) < getMicrobatch(b->getParentOp());
   });
   if (!input || !labels)

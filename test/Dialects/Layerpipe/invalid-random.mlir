@@ -12,7 +12,7 @@ layerpipe.graph forward @always {
 
 layerpipe.graph forward @negative_rate {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{DR1: the rate must be at least 0 and below 1, got -0.5}}
+  // expected-error @+1 {{DR1: the rate must be at least 0 and below 1, got -5.000000e-01}}
   %y = layerpipe.drop %x {rate = -0.5} : (tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 

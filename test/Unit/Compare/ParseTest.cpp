@@ -68,7 +68,9 @@ TEST(ParseStrategyList, keepsTheOrderAskedFor) {
 TEST(ParseStrategyList, namesTheKnownOnes) {
   EXPECT_EQ(parseStrategyList("pipedrem").message(),
             "there is no strategy 'pipedrem'; there are sequential, pipedream, "
-            "pipedream-replicated, layerpipe-intra, layerpipe");
+            "pipedream-replicated, layerpipe-intra, layerpipe, gpipe, 1f1b, "
+            "interleaved-1f1b, zb-h1, zb-h2, zb-v, v-half, v-min, dualpipe-v, "
+            "chimera");
   EXPECT_FALSE(parseStrategyList(""));
   EXPECT_FALSE(parseStrategyList("pipedream,"));
 }

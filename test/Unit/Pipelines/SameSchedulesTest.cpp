@@ -147,7 +147,8 @@ static void expectSame(const std::vector<std::string> &files,
 static std::vector<strategies::Strategy> schedulable(bool searching) {
   std::vector<strategies::Strategy> chosen;
   for (const strategies::Strategy &strategy : strategies::knownStrategies())
-    if (strategy.schedulable && (strategy.name == "layerpipe") == searching)
+    if (strategy.schedulable && !strategy.ordersMicrobatches &&
+        (strategy.name == "layerpipe") == searching)
       chosen.push_back(strategy);
   return chosen;
 }

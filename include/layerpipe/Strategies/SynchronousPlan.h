@@ -1,0 +1,44 @@
+//===- SynchronousPlan.h - Stages and the order of microbatches -*- C++ -*-===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAYERPIPE_STRATEGIES_SYNCHRONOUSPLAN_H
+#define LAYERPIPE_STRATEGIES_SYNCHRONOUSPLAN_H
+
+#include "layerpipe/Scheduling/Synchronous/NamedOrders.h"
+#include "layerpipe/Strategies/Planner.h"
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace layerpipe::strategies {
+
+/// A network whose layers are divided into stages, and the order in which
+/// processors run these for each microbatch.
+struct SynchronousPlan {
+  /// This is the decoupled graph, in which no gradient is late.
+  scheduling::TaskGraph graph;
+  /// Each layer has its stage here. Stages are intervals of layers.
+  std::map<int64_t, int64_t> stageOfLayer;
+  /// Each task has its stage here; inputs have −1.
+  std::vector<int64_t> stageOfTask;
+  scheduling::PipelineProblem pipeline;
+  scheduling::PipelineOrder order;
+};
+
+/// Divides the layers into as many stages as the schedule places on
+/// `processors`, such that the largest has the least possible load, and puts
+/// their actions into its order. A network of fewer layers uses fewer
+/// processors. Fails on pins, and where the schedule can't be made for the
+/// network's microbatches.
+scheduling::Result<SynchronousPlan>
+planPipeline(const Planner &planner, scheduling::NamedSchedule schedule,
+             int64_t processors);
+
+} // namespace layerpipe::strategies
+
+#endif // LAYERPIPE_STRATEGIES_SYNCHRONOUSPLAN_H
