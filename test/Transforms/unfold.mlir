@@ -32,7 +32,7 @@ layerpipe.graph forward @net {
   // CHECK: layerpipe.mean_loss %{{.*}}, %{{.*}} {layerpipe.layer = 1 : i64}
   // CHECK: %[[SUM:.*]] = layerpipe.accumulate {{.*}} layerpipe.microbatch = 1 : i64, layerpipe.role = "grad_weight", of_weights
   // CHECK: layerpipe.sgd %{{.*}}, %[[SUM]]
-  // TASKS: layerpipe.task "fc.forward@0" forward layer 1 {{.*}} attributes {layerpipe.microbatch = 0 : i64}
+  // TASKS: layerpipe.task "fc.forward@0" forward layer 1({{.*}}) attributes {layerpipe.microbatch = 0 : i64}
   // TASKS: layerpipe.task "loss@0" loss
   // TASKS: layerpipe.task "fc.grad_weight@0"
   // TASKS: layerpipe.task "fc.forward@1"
