@@ -71,6 +71,7 @@ private:
   void runRound(int64_t until);
   int64_t scoreOf(int64_t value) const;
   bool isLegal(const Move &move) const;
+  void findPlaces();
   void listMoves();
   void listGapMoves(int64_t processor);
   void listChainMoves();
@@ -190,19 +191,21 @@ void Improvement::listMovesAround(int64_t processor, int64_t position) {
   moves.push_back({processor, position - 1, count - 1});
 }
 
-void Improvement::listChainMoves() {
+void Improvement::findPlaces() {
   places.resize(2 * context.problem.stages.size() *
                 context.problem.microbatches);
-  int64_t processors = order.processors.size(), longest = 0;
-  for (int64_t id = 0; id < processors; ++id) {
-    const auto &row = order.processors[id];
+  for (const std::vector<PipelineAction> &row : order.processors)
     for (size_t at = 0; at < row.size(); ++at)
       if (row[at].kind != weight_gradient)
         places[evaluator.indexOf(row[at].stage, row[at].microbatch,
                                  row[at].kind == forward)] = at;
+}
+
+void Improvement::listChainMoves() {
+  int64_t processors = order.processors.size(), longest = 0;
+  for (int64_t id = 1; id < processors; ++id)
     if (evaluator.lengthOf(id) > evaluator.lengthOf(longest))
       longest = id;
-  }
   int64_t processor = longest, position = order.processors[longest].size() - 1;
   while (processor >= 0 && position >= 0) {
     auto [before, place] = causeOf(processor, position);
@@ -218,7 +221,6 @@ void Improvement::listChainMoves() {
 void Improvement::listCouplings(int64_t processor) {
   const auto &row = order.processors[processor];
   int64_t count = row.size();
-  std::vector<std::pair<PipelineAction, int64_t>> inputs;
   for (int64_t at = 0; at < count; ++at) {
     const PipelineStage &stage = context.problem.stages[row[at].stage];
     if (!stage.backwardTime ||
@@ -228,17 +230,11 @@ void Improvement::listCouplings(int64_t processor) {
     if (row[at].kind == backward)
       for (int64_t to = at + 1; to <= std::min(count, at + farthest); ++to)
         moves.push_back({processor, at, to, true});
-    if (row[at].kind == input_gradient)
-      inputs.push_back({row[at], at});
-    if (row[at].kind != weight_gradient)
-      continue;
-    auto input =
-        std::find_if(inputs.begin(), inputs.end(), [&](const auto &candidate) {
-          return candidate.first.stage == row[at].stage &&
-                 candidate.first.microbatch == row[at].microbatch;
-        });
-    moves.push_back({processor, input->second, at, true});
-    inputs.erase(input);
+    if (row[at].kind == weight_gradient)
+      moves.push_back(
+          {processor,
+           places[evaluator.indexOf(row[at].stage, row[at].microbatch, false)],
+           at, true});
   }
 }
 
@@ -260,6 +256,7 @@ void Improvement::addRandomMoves() {
 void Improvement::listMoves() {
   moves.clear();
   starts = evaluator.starts();
+  findPlaces();
   int64_t processors = order.processors.size();
   for (int64_t id = 0; id < processors; ++id) {
     if (evaluator.lengthOf(id) > bound)
@@ -333,40 +330,6 @@ void Improvement::run() {
   }
 }
 
-/// Joins neighbours; returns whether there were any.
-bool joinNeighbours(std::vector<PipelineAction> &row) {
-  size_t kept = 0;
-  for (size_t at = 0; at < row.size(); ++at, ++kept) {
-    row[kept] = row[at];
-    if (row[at].kind != input_gradient || at + 1 == row.size())
-      continue;
-    const PipelineAction &next = row[at + 1];
-    if (next.kind != weight_gradient || next.stage != row[at].stage ||
-        next.microbatch != row[at].microbatch)
-      continue;
-    row[kept].kind = backward;
-    ++at;
-  }
-  bool joined = kept < row.size();
-  row.resize(kept);
-  return joined;
-}
-
-/// Joins gradients of first stages in the places of weight gradients; returns
-/// whether there were any.
-bool joinInFirstStages(const GreedyContext &context,
-                       std::vector<PipelineAction> &row) {
-  auto isFirst = [&](const PipelineAction &action) {
-    return context.edgesInto.of(action.stage).empty();
-  };
-  for (PipelineAction &action : row)
-    if (action.kind == weight_gradient && isFirst(action))
-      action.kind = backward;
-  return std::erase_if(row, [&](const PipelineAction &action) {
-           return action.kind == input_gradient && isFirst(action);
-         }) > 0;
-}
-
 } // namespace
 
 void improveOrder(const GreedyContext &context, OrderEvaluator &evaluator,
@@ -374,26 +337,6 @@ void improveOrder(const GreedyContext &context, OrderEvaluator &evaluator,
                   BestOrder &best) {
   if (best.isFound() && best.value > bound && effort > 0)
     Improvement(context, evaluator, bound, effort, seed, best).run();
-}
-
-void joinGradients(const GreedyContext &context, OrderEvaluator &evaluator,
-                   BestOrder &best) {
-  auto consider = [&](PipelineOrder joined, int64_t processor) {
-    if (!evaluator.fits(joined.processors[processor], processor))
-      return;
-    auto value = evaluator.evaluate(joined);
-    if (value && *value <= best.value)
-      best = {std::move(joined), *value};
-  };
-  int64_t processors = best.order.processors.size();
-  for (int64_t id = 0; id < processors; ++id) {
-    PipelineOrder joined = best.order;
-    if (joinInFirstStages(context, joined.processors[id]))
-      consider(std::move(joined), id);
-    joined = best.order;
-    if (joinNeighbours(joined.processors[id]))
-      consider(std::move(joined), id);
-  }
 }
 
 } // namespace layerpipe::scheduling

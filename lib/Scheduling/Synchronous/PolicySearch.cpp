@@ -147,7 +147,8 @@ int64_t searchPolicies(const GreedyContext &context, OrderEvaluator &evaluator,
 }
 
 void refillWeights(const GreedyContext &context, OrderEvaluator &evaluator,
-                   const PipelineOrder &skeleton, BestOrder &best) {
+                   const PipelineOrder &skeleton, int64_t bound,
+                   BestOrder &best) {
   PipelineOrder plain;
   for (const std::vector<PipelineAction> &row : skeleton.processors) {
     auto &kept = plain.processors.emplace_back();
@@ -165,6 +166,8 @@ void refillWeights(const GreedyContext &context, OrderEvaluator &evaluator,
   for (bool levels : {false, true})
     for (int64_t percent : percents) {
       policy.levelsIdleTime = levels;
+      if (best.value <= bound)
+        return;
       policy.delayPercent = percent;
       auto order = makeGreedyOrder(context, policy);
       if (!order || !evaluator.fits(*order))

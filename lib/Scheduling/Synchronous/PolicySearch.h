@@ -33,7 +33,8 @@ int64_t searchPolicies(const GreedyContext &context, OrderEvaluator &evaluator,
 /// Keeps the order of forward actions and input gradients in `skeleton`, and
 /// tries policies that place weight gradients anew.
 void refillWeights(const GreedyContext &context, OrderEvaluator &evaluator,
-                   const PipelineOrder &skeleton, BestOrder &best);
+                   const PipelineOrder &skeleton, int64_t bound,
+                   BestOrder &best);
 
 } // namespace layerpipe::scheduling
 

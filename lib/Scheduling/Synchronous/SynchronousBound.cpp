@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -23,15 +24,26 @@ class BoundSearch {
 public:
   BoundSearch(const PipelineProblem &problem, SynchronousObjective objective)
       : problem(problem), objective(objective), paths(problem),
-        stagesOf(problem.machine.processors) {
+        stagesOf(problem.machine.processors), room(problem.machine.memory) {
+    // Limits on problems keep all activations together below this.
+    if (room.empty())
+      room.assign(stagesOf.size(), std::numeric_limits<int64_t>::max() / 2);
     std::vector<bool> hasInput(problem.stages.size(), false);
+    std::vector<bool> isRead(problem.stages.size(), false);
+    int64_t pipelines = 1;
     for (const StageEdge &edge : problem.edges)
-      hasInput[edge.to] = true;
+      hasInput[edge.to] = isRead[edge.from] = true;
+    for (const PipelineStage &stage : problem.stages)
+      pipelines = std::max(pipelines, stage.pipeline + 1);
     sources = std::count(hasInput.begin(), hasInput.end(), false);
+    hasOneSink = std::count(isRead.begin(), isRead.end(), false) == pipelines;
     int64_t stages = problem.stages.size();
-    for (int64_t stage = 0; stage < stages; ++stage)
+    for (int64_t stage = 0; stage < stages; ++stage) {
+      room[problem.stages[stage].processor] -=
+          problem.stages[stage].residentBytes;
       if (paths.range(stage).microbatches > 0)
         stagesOf[problem.stages[stage].processor].push_back(stage);
+    }
   }
 
   Result<SynchronousBound> run();
@@ -39,8 +51,7 @@ public:
 private:
   using Reason = SynchronousBound::Reason;
 
-  /// Returns what activations may take.
-  int64_t roomOn(int64_t processor) const;
+  int64_t roomOn(int64_t processor) const { return room[processor]; }
   Status checkRoom(int64_t processor) const;
   int64_t idleBeforeFirstGradient(int64_t processor) const;
   int64_t mostForwardsBefore(int64_t processor) const;
@@ -55,41 +66,36 @@ private:
   SynchronousObjective objective;
   PipelinePaths paths;
   std::vector<std::vector<int64_t>> stagesOf;
+  /// Has what activations may take.
+  std::vector<int64_t> room;
   int64_t sources = 0;
+  bool hasOneSink = true;
   SynchronousBound best;
 };
-
-int64_t BoundSearch::roomOn(int64_t processor) const {
-  // Limits on problems keep all activations together below this.
-  if (problem.machine.memory.empty())
-    return std::numeric_limits<int64_t>::max() / 2;
-  int64_t room = problem.machine.memory[processor];
-  for (const PipelineStage &stage : problem.stages)
-    if (stage.processor == processor)
-      room -= stage.residentBytes;
-  return room;
-}
 
 /// Returns ⌊room / bytes⌋, at most `most`.
 int64_t fitting(int64_t room, int64_t bytes, int64_t most) {
   return bytes == 0 ? most : std::min(room / bytes, most);
 }
 
-/// The first microbatch that ends must be in all of a processor's stages that
-/// it runs through at once. Of several pipelines, one may end before the other
-/// begins.
+/// The first microbatch of a pipeline that ends is in all of a processor's
+/// stages at once, if the pipeline has one last stage; it is in each of them
+/// otherwise.
 Status BoundSearch::checkRoom(int64_t processor) const {
-  std::vector<int64_t> needed(problem.stages.size(), 0);
-  for (int64_t stage : stagesOf[processor])
-    needed[problem.stages[stage].pipeline] +=
-        paths.range(stage).activationBytes;
-  int64_t most = *std::max_element(needed.begin(), needed.end());
-  int64_t room = roomOn(processor);
-  if (most <= room)
+  std::map<int64_t, int64_t> needed;
+  int64_t most = 0;
+  for (int64_t stage : stagesOf[processor]) {
+    int64_t bytes = paths.range(stage).activationBytes;
+    int64_t &sum = needed[problem.stages[stage].pipeline];
+    sum = hasOneSink ? sum + bytes : bytes;
+    most = std::max(most, sum);
+  }
+  if (most <= roomOn(processor))
     return Status::success();
   Error error{fmt::format("a microbatch takes {} bytes of processor {}'s "
                           "memory, of which {} are left for activations",
-                          most, processor, std::max<int64_t>(room, 0)),
+                          most, processor,
+                          std::max<int64_t>(roomOn(processor), 0)),
               Failure::infeasible};
   error.obstacle.kind = Obstacle::Kind::memory;
   error.obstacle.processor = processor;
@@ -124,21 +130,20 @@ int64_t BoundSearch::mostForwardsBefore(int64_t processor) const {
   return time;
 }
 
+/// Nothing runs on a processor before it has run the first of its stages, from
+/// which the others may be reached.
 int64_t BoundSearch::idleBeforeFirstGradient(int64_t processor) const {
   const std::vector<int64_t> &stages = stagesOf[processor];
-  std::vector<int64_t> reach;
-  for (int64_t stage : stages)
-    reach.push_back(paths.roundTrip(stage) - paths.range(stage).gradient);
-  if (stages.size() > 1)
-    for (int64_t first : stages) {
-      std::vector<int64_t> forwards = paths.forwardsFrom(first);
-      for (size_t at = 0; at < stages.size(); ++at)
-        reach[at] = std::max(reach[at], forwards[stages[at]] +
-                                            paths.roundTrip(stages[at]) -
-                                            paths.range(stages[at]).gradient);
-    }
-  int64_t first = *std::min_element(reach.begin(), reach.end());
-  return std::max<int64_t>(0, first - mostForwardsBefore(processor));
+  int64_t first = *std::min_element(
+      stages.begin(), stages.end(),
+      [&](int64_t a, int64_t b) { return paths.before(a) < paths.before(b); });
+  std::vector<int64_t> forwards = paths.forwardsFrom(first);
+  int64_t least = std::numeric_limits<int64_t>::max();
+  for (int64_t stage : stages) {
+    int64_t trip = paths.roundTrip(stage) - paths.range(stage).gradient;
+    least = std::min(least, trip + std::max<int64_t>(0, forwards[stage]));
+  }
+  return std::max<int64_t>(0, least - mostForwardsBefore(processor));
 }
 
 /// Looks at the time between the last forward action and the input gradient of

@@ -33,25 +33,39 @@ PipelineOrder withoutOverlaps(PipelineOrder order) {
 }
 
 /// Makes the order in which a microbatch starts when the one before it has
-/// ended, which fits if any does and all microbatches are equal.
+/// ended, and each stage's backward action runs as soon as it can.
 PipelineOrder oneByOne(const GreedyContext &context) {
   const PipelineProblem &problem = context.problem;
   std::vector<int64_t> stages(problem.stages.size());
   for (size_t stage = 0; stage < stages.size(); ++stage)
     stages[context.rank[stage]] = stage;
+  std::vector<PipelineAction> sequence;
+  std::vector<int64_t> unread(stages.size());
+  for (size_t stage = 0; stage < stages.size(); ++stage)
+    unread[stage] = context.edgesFrom.of(stage).size();
+  std::vector<int64_t> open;
+  for (int64_t stage : stages) {
+    sequence.push_back({stage, ActionKind::forward, 0});
+    if (unread[stage] == 0)
+      open.push_back(stage);
+    while (!open.empty()) {
+      int64_t ready = open.back();
+      open.pop_back();
+      sequence.push_back({ready, ActionKind::backward, 0});
+      for (int64_t edge : context.edgesInto.of(ready))
+        if (--unread[problem.edges[edge].from] == 0)
+          open.push_back(problem.edges[edge].from);
+    }
+  }
   PipelineOrder order;
   order.processors.resize(problem.machine.processors);
-  auto add = [&](int64_t stage, ActionKind kind, int64_t microbatch) {
-    if (runsThrough(problem, microbatch, stage))
-      order.processors[problem.stages[stage].processor].push_back(
-          {stage, kind, microbatch});
-  };
-  for (int64_t m = 0; m < problem.microbatches; ++m) {
-    for (int64_t stage : stages)
-      add(stage, ActionKind::forward, m);
-    for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage)
-      add(*stage, ActionKind::backward, m);
-  }
+  for (int64_t m = 0; m < problem.microbatches; ++m)
+    for (PipelineAction action : sequence) {
+      action.microbatch = m;
+      if (runsThrough(problem, m, action.stage))
+        order.processors[problem.stages[action.stage].processor].push_back(
+            action);
+    }
   return order;
 }
 
@@ -100,13 +114,16 @@ void Search::tryNamed() {
     }
   }
   for (const PipelineOrder &order : orders)
-    if (best.value > bound.value)
-      refillWeights(context, evaluator, order, best);
+    if (evaluator.steps() < limits.effort / policyShare)
+      refillWeights(context, evaluator, order, bound.value, best);
 }
 
 Result<SynchronousAnswer> Search::run() {
   tryNamed();
-  consider(oneByOne(context));
+  PipelineOrder serial = oneByOne(context);
+  consider(serial);
+  if (!answer.bestNamed)
+    refillWeights(context, evaluator, serial, bound.value, best);
   searchPolicies(context, evaluator, bound.value, limits.effort / policyShare,
                  best);
   // Joined gradients may be faster than both, and leave other moves.
@@ -115,8 +132,8 @@ Result<SynchronousAnswer> Search::run() {
   improveOrder(context, evaluator, bound.value, limits.effort, limits.seed,
                best);
   if (!best.isFound())
-    return Error{"no order was found that fits the memory; more memory, or "
-                 "microbatches of equal sizes, would help",
+    return Error{"no order was found that fits the memory; more memory would "
+                 "help",
                  Failure::out_of_time};
   joinGradients(context, evaluator, best);
   answer.order = std::move(best.order);

@@ -55,10 +55,11 @@ struct SynchronousBound {
   int64_t processor = 0;
 };
 
-/// Returns a bound for all orders that fit the machine's memory, in O(S (S + E)
-/// + S m) for S stages, E edges and m microbatches. Fails if the problem is not
-/// legal, or if a processor's memory doesn't hold a microbatch: the failure is
-/// then `infeasible`, and its obstacle is the processor's memory.
+/// Returns a bound for all orders that fit the machine's memory, in O(P E
+/// + S m) for P processors, S stages, E edges and m microbatches. Fails if the
+/// problem is not legal, or if a processor's memory doesn't hold a microbatch:
+/// the failure is then `infeasible`, and its obstacle is the processor's
+/// memory.
 Result<SynchronousBound> boundOf(const PipelineProblem &problem,
                                  SynchronousObjective objective);
 

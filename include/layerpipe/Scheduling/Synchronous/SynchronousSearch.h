@@ -55,7 +55,8 @@ struct SynchronousAnswer {
 /// Fails if the problem is not legal or the effort is negative; as
 /// `infeasible` if a processor's memory does not hold a microbatch, which the
 /// obstacle names; and as `out_of_time` if no order was found that fits, which
-/// happens at most where microbatches have different sizes.
+/// happens at most where microbatches have different sizes or a network has
+/// several last stages.
 Result<SynchronousAnswer> searchOrder(const PipelineProblem &problem,
                                       const SynchronousLimits &limits = {});
 
