@@ -160,9 +160,15 @@ void compareChains(int64_t stages, int64_t microbatches, int64_t count) {
   EXPECT_GT(met, count / 2);
 }
 
-TEST(AllOrders, TwoStagesTwoMicrobatches) { compareChains(2, 2, 100); }
-TEST(AllOrders, ThreeStagesTwoMicrobatches) { compareChains(3, 2, 8); }
-TEST(AllOrders, OneStageThreeMicrobatches) { compareChains(1, 3, 20); }
+TEST(AllOrders, TwoStagesTwoMicrobatches) {
+  compareChains(2, 2, 100 / slowness);
+}
+TEST(AllOrders, ThreeStagesTwoMicrobatches) {
+  compareChains(3, 2, 10 / slowness);
+}
+TEST(AllOrders, OneStageThreeMicrobatches) {
+  compareChains(1, 3, 20 / slowness);
+}
 
 PipelineProblem onTwoProcessors(std::mt19937_64 &random) {
   PipelineProblem problem = randomProblem(random, 4, 1);
@@ -178,7 +184,7 @@ PipelineProblem onTwoProcessors(std::mt19937_64 &random) {
 }
 
 TEST(AllOrders, SeveralStagesOfAProcessor) {
-  for (int64_t seed = 1; seed <= 60; ++seed) {
+  for (int64_t seed = 1; seed <= 60 / slowness; ++seed) {
     std::mt19937_64 random(seed);
     PipelineProblem problem = onTwoProcessors(random);
     for (SynchronousObjective objective :
@@ -188,7 +194,7 @@ TEST(AllOrders, SeveralStagesOfAProcessor) {
 }
 
 TEST(AllOrders, NoneBeatsTheBoundOfNetworksWithSeveralEnds) {
-  for (int64_t seed = 1; seed <= 60; ++seed) {
+  for (int64_t seed = 1; seed <= 60 / slowness; ++seed) {
     std::mt19937_64 random(seed);
     PipelineProblem problem = onTwoProcessors(random);
     int64_t left = static_cast<int64_t>(1 + random() % 3);
@@ -207,7 +213,7 @@ TEST(AllOrders, NoneBeatsTheBoundOfNetworksWithSeveralEnds) {
 }
 
 TEST(AllOrders, TwoPipelines) {
-  for (int64_t seed = 1; seed <= 30; ++seed) {
+  for (int64_t seed = 1; seed <= 30 / slowness; ++seed) {
     std::mt19937_64 random(seed);
     PipelineProblem chain = randomProblem(random, 2, 2);
     chain.machine.memory.clear();
@@ -222,7 +228,7 @@ TEST(AllOrders, TwoPipelines) {
 }
 
 TEST(OrderEvaluator, AgreesWithTheSimulator) {
-  for (int64_t seed = 1; seed <= 200; ++seed) {
+  for (int64_t seed = 1; seed <= 200 / slowness; ++seed) {
     std::mt19937_64 random(seed);
     PipelineProblem problem = randomProblem(random, 3, 4);
     problem.edges[0].bytes = 7;

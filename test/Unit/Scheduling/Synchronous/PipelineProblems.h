@@ -10,9 +10,18 @@
 
 #include "layerpipe/Scheduling/Synchronous/PipelineProblem.h"
 
+#include <cstdint>
 #include <string>
 
 namespace layerpipe::scheduling::test {
+
+/// Sanitizers make programs some ten times slower; tests of many random
+/// problems, or of large ones, have fewer then.
+#ifdef LAYERPIPE_SANITIZED
+inline constexpr int64_t slowness = 10;
+#else
+inline constexpr int64_t slowness = 1;
+#endif
 
 /// Makes a chain of equal stages, each on a processor of its own, with unit
 /// times and unit memory of activations.

@@ -132,10 +132,11 @@ TEST(SynchronousSearch, AllRowsOfTheZeroBubbleTable) {
   std::vector<GoldenRow> rows = allGoldenRows();
   if (rows.empty())
     GTEST_SKIP() << "LAYERPIPE_TEST_DATA names no folder with the table";
-  for (const GoldenRow &row : rows) {
-    checkOnce(row);
-    checkTwice(row);
-  }
+  for (const GoldenRow &row : rows)
+    if (slowness == 1 || row.stages == 8) {
+      checkOnce(row);
+      checkTwice(row);
+    }
 }
 
 /// Each action takes a third of the stage's time, in microseconds.
