@@ -69,7 +69,7 @@ public:
 
 private:
   void runRound(int64_t until);
-  int64_t scoreOf(int64_t value) const;
+  Wide scoreOf(int64_t value) const;
   bool isLegal(const Move &move) const;
   void findPlaces();
   void listMoves();
@@ -89,7 +89,7 @@ private:
   std::mt19937_64 random;
   BestOrder &best;
   PipelineOrder order;
-  int64_t score = 0;
+  Wide score = 0;
   int64_t threshold = 0;
   std::vector<Move> moves;
   /// Has the place of each forward action and input gradient in its row.
@@ -99,8 +99,9 @@ private:
 
 /// All processors count, so that one that is not the slowest may become faster,
 /// but the slowest counts as much as all together.
-int64_t Improvement::scoreOf(int64_t value) const {
-  int64_t processors = order.processors.size(), sum = value * processors;
+Wide Improvement::scoreOf(int64_t value) const {
+  int64_t processors = order.processors.size();
+  Wide sum = Wide(value) * processors;
   for (int64_t id = 0; id < processors; ++id)
     sum += std::max<int64_t>(0, evaluator.lengthOf(id) - bound);
   return sum;

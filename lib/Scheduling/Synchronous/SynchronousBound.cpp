@@ -114,6 +114,8 @@ int64_t BoundSearch::mostForwardsBefore(int64_t processor) const {
   }
   std::sort(stages.begin(), stages.end(), [&](int64_t a, int64_t b) {
     const StageRange &first = paths.range(a), &second = paths.range(b);
+    if (first.activationBytes == 0 || second.activationBytes == 0)
+      return first.activationBytes < second.activationBytes;
     return Wide(first.mostForward) * second.activationBytes >
            Wide(second.mostForward) * first.activationBytes;
   });

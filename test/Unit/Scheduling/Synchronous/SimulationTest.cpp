@@ -216,7 +216,7 @@ TEST(Simulation, AMillionActionsAreSimulated) {
   Simulation result =
       run(problem, named(problem, NamedSchedule::zb_h1), {.linksQueue = true});
   EXPECT_EQ(static_cast<int64_t>(result.transfers.size()),
-            31 * 2 * microbatches);
+            int64_t(31) * 2 * microbatches);
   EXPECT_GE(result.span, 3 * microbatches);
 }
 
