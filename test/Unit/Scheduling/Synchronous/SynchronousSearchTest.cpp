@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <random>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
@@ -170,6 +171,70 @@ TEST(SynchronousSearch, UnevenStages) {
     EXPECT_EQ(answer.bound.reason, SynchronousBound::Reason::work);
     EXPECT_EQ(answer.proof, Proof::optimal);
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Random problems
+//===----------------------------------------------------------------------===//
+
+/// Makes problems with everything that a problem may have.
+PipelineProblem randomProblem(std::mt19937_64 &random) {
+  auto between = [&](int64_t least, int64_t most) {
+    return least + static_cast<int64_t>(random() % (most - least + 1));
+  };
+  int64_t stages = between(1, 8), processors = between(1, 5);
+  PipelineProblem problem = unitChain(stages, between(1, 9));
+  problem.machine.processors = processors;
+  problem.machine.links.others = {{between(0, 2), 1}, between(0, 5)};
+  for (int64_t id = 0; id < processors; ++id) {
+    problem.machine.speeds.push_back({between(1, 3), 2});
+    problem.machine.memory.push_back(between(20, 80));
+  }
+  for (PipelineStage &stage : problem.stages) {
+    stage.processor = between(0, processors - 1);
+    stage.forwardTime = between(0, 20);
+    stage.inputGradientTime = between(0, 20);
+    stage.weightGradientTime = between(0, 20);
+    if (random() % 3 == 0)
+      stage.backwardTime = between(0, 30);
+    stage.activationBytes = between(0, 10);
+    stage.weightGradientBytes = between(0, stage.activationBytes);
+    stage.residentBytes = between(0, 5);
+    stage.pipeline = 0;
+  }
+  for (StageEdge &edge : problem.edges)
+    edge.bytes = between(0, 20);
+  for (int64_t skip = between(0, 2); skip > 0 && stages > 2; --skip) {
+    int64_t from = between(0, stages - 3);
+    problem.edges.push_back({from, between(from + 2, stages - 1), 3});
+  }
+  if (random() % 4 == 0)
+    std::erase_if(problem.edges,
+                  [&](const StageEdge &) { return random() % 4 == 0; });
+  if (random() % 3 == 0)
+    for (int64_t m = 0; m < problem.microbatches; ++m)
+      problem.samples.push_back(between(1, 4));
+  return problem;
+}
+
+TEST(SynchronousSearch, RandomAnswersAreRight) {
+  int64_t found = 0, count = 1000 / slowness;
+  for (int64_t seed = 1; seed <= count; ++seed) {
+    std::mt19937_64 random(seed);
+    PipelineProblem problem = randomProblem(random);
+    ASSERT_TRUE(check(problem)) << check(problem).message();
+    SynchronousLimits limits{.effort = 20'000};
+    if (random() % 2 == 0)
+      limits.objective = SynchronousObjective::makespan;
+    // The search verifies its answers, and calls a wrong one a defect.
+    auto answer = searchOrder(problem, limits);
+    if (!answer)
+      EXPECT_TRUE(answer.error().failure == Failure::infeasible ||
+                  answer.error().failure == Failure::out_of_time)
+          << answer.message() << ", seed " << seed;
+    found += answer ? 1 : 0;
+  }
+  EXPECT_GT(found, count * 3 / 4);
 }
 
 //===----------------------------------------------------------------------===//
