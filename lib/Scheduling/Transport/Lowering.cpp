@@ -11,14 +11,14 @@
 #include "layerpipe/Scheduling/Transport/Lowering.h"
 
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "layerpipe/Scheduling/Synchronous/Simulation.h"
 
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <numeric>
 #include <ranges>
+#include <tuple>
 
 namespace layerpipe::scheduling {
 namespace {
@@ -37,8 +37,6 @@ public:
     int64_t end = unit + 1 < countUnits() ? units[unit + 1] : count();
     return std::views::iota(units[unit], end);
   }
-  /// Returns "'0F0'" or "'(0F7;7B3)'".
-  std::string describeUnit(int64_t unit) const;
 
   /// Returns what units wait for: those whose values they read, and the one
   /// before.
@@ -137,14 +135,6 @@ std::vector<Arc> ActionGraph::dependences() const {
   return arcs;
 }
 
-std::string ActionGraph::describeUnit(int64_t unit) const {
-  std::vector<std::string> names;
-  for (int64_t action : actionsOf(unit))
-    names.push_back(toString(actions[action]));
-  return names.size() == 1 ? fmt::format("'{}'", names.front())
-                           : fmt::format("'({})'", fmt::join(names, ";"));
-}
-
 /// Builds the rows of an order step by step.
 class Builder {
 public:
@@ -154,10 +144,9 @@ public:
     rows.processors.resize(processors);
   }
 
-  Result<CommunicationRows> build();
+  CommunicationRows build(const std::vector<int64_t> &order);
 
 private:
-  Error describeCycle(const std::vector<Arc> &arcs) const;
   void addMessages(const std::vector<int64_t> &order);
   void addUnit(int64_t unit);
   void send(int64_t message);
@@ -239,32 +228,32 @@ void Builder::addUnit(int64_t unit) {
     }
 }
 
-Error Builder::describeCycle(const std::vector<Arc> &arcs) const {
-  std::vector<int64_t> cycle = findCycle(graph.countUnits(), arcs);
-  std::vector<std::string> waits;
-  for (size_t i = cycle.size(); i-- > 0;)
-    waits.push_back(fmt::format(
-        "{} waits for {}", graph.describeUnit(cycle[(i + 1) % cycle.size()]),
-        graph.describeUnit(cycle[i])));
-  constexpr size_t most = 8;
-  if (waits.size() > most) {
-    waits.resize(most);
-    waits.emplace_back("…");
-  }
-  return {fmt::format("the order can't run: {}", fmt::join(waits, ", ")),
-          Failure::infeasible};
-}
-
-Result<CommunicationRows> Builder::build() {
-  std::vector<Arc> arcs = graph.dependences();
-  std::vector<int64_t> order =
-      topologicalOrder(graph.countUnits(), arcs, graph.columns);
-  if (static_cast<int64_t>(order.size()) < graph.countUnits())
-    return describeCycle(arcs);
+CommunicationRows Builder::build(const std::vector<int64_t> &order) {
   addMessages(order);
   for (int64_t unit : order)
     addUnit(unit);
   return std::move(rows);
+}
+
+/// Returns the units as they end in a run of the order. Where several end at
+/// once, those that stand further to the left in their rows come first.
+std::vector<int64_t> orderByEnds(const ActionGraph &graph,
+                                 const Simulation &simulation) {
+  std::vector<int64_t> ends;
+  for (const SimulatedProcessor &processor : simulation.processors)
+    for (const SimulatedAction &action : processor.actions)
+      ends.push_back(action.end);
+  auto keyOf = [&](int64_t unit) {
+    return std::tuple(ends[graph.units[unit]], graph.columns[unit], unit);
+  };
+  std::vector<int64_t> sorted(graph.countUnits()), rank(graph.countUnits());
+  std::iota(sorted.begin(), sorted.end(), 0);
+  std::sort(sorted.begin(), sorted.end(),
+            [&](int64_t a, int64_t b) { return keyOf(a) < keyOf(b); });
+  for (int64_t place = 0; place < graph.countUnits(); ++place)
+    rank[sorted[place]] = place;
+  // Units that take no time may end together with what they read.
+  return topologicalOrder(graph.countUnits(), graph.dependences(), rank);
 }
 
 } // namespace
@@ -272,12 +261,12 @@ Result<CommunicationRows> Builder::build() {
 Result<CommunicationRows> addMessages(const PipelineProblem &problem,
                                       const PipelineOrder &order,
                                       Lowering lowering) {
-  if (Status valid = check(problem); !valid)
-    return valid;
-  if (Status valid = check(problem, order); !valid)
-    return valid;
+  Result<Simulation> run = simulate(problem, order);
+  if (!run)
+    return run.error();
   ActionGraph graph(problem, order);
-  return Builder(graph, order.processors.size(), lowering).build();
+  return Builder(graph, order.processors.size(), lowering)
+      .build(orderByEnds(graph, *run));
 }
 
 PipelineOrder withoutMessages(const CommunicationRows &rows) {

@@ -25,8 +25,10 @@ enum class Lowering : uint8_t {
   /// and hangs under all transports that make senders wait.
   naive,
   /// When an action makes a message, in one global order of all actions, the
-  /// send enters one row and the receive the other. This is PyTorch's lowering.
-  /// Receives stand early, and each holds up what is queued behind it.
+  /// send enters one row and the receive the other. The order is that in which
+  /// actions end in a simulation; PyTorch does the same in rounds, one action
+  /// for each processor. Receives stand early, and each holds up what is queued
+  /// behind it.
   matched,
   /// As `matched`; then each receive moves right, to its reader or the next
   /// send or receive of the row, so that the order of messages stays.
@@ -36,10 +38,9 @@ enum class Lowering : uint8_t {
 /// Returns the rows of an order that check() accepts. Each edge of the problem
 /// between stages on two processors is a message for each microbatch, and one
 /// back. The result passes check(), and with the lowerings `matched` and
-/// `matched_late` it passes checkTransport() under every transport. Fails on
-/// orders whose actions wait for each other, and names a cycle of them:
-/// "'0B0' waits for '1B0', '1B0' waits for '1F0', …". O(n log n) for n actions
-/// and messages.
+/// `matched_late` it passes checkTransport() under every transport. Fails where
+/// simulate() does, on orders whose actions wait for each other above all.
+/// O(n log n) for n actions and messages.
 Result<CommunicationRows> addMessages(const PipelineProblem &problem,
                                       const PipelineOrder &order,
                                       Lowering lowering);

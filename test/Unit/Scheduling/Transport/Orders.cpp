@@ -7,7 +7,6 @@
 
 #include "Orders.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <sstream>
@@ -16,33 +15,6 @@
 namespace layerpipe::scheduling::test {
 
 using enum ActionKind;
-
-PipelineOrder gpipeOrder(int64_t stages, int64_t microbatches) {
-  PipelineOrder order;
-  for (int64_t stage = 0; stage < stages; ++stage) {
-    order.processors.emplace_back();
-    for (ActionKind kind : {forward, backward})
-      for (int64_t m = 0; m < microbatches; ++m)
-        order.processors.back().push_back({stage, kind, m});
-  }
-  return order;
-}
-
-PipelineOrder oneForwardOneBackward(int64_t stages, int64_t microbatches) {
-  PipelineOrder order;
-  for (int64_t stage = 0; stage < stages; ++stage) {
-    order.processors.emplace_back();
-    int64_t first = std::min(stages - stage, microbatches);
-    for (int64_t m = 0; m < first; ++m)
-      order.processors.back().push_back({stage, forward, m});
-    for (int64_t m = 0; m < microbatches; ++m) {
-      order.processors.back().push_back({stage, backward, m});
-      if (m + first < microbatches)
-        order.processors.back().push_back({stage, forward, m + first});
-    }
-  }
-  return order;
-}
 
 PipelineProblem randomProblem(std::mt19937_64 &random) {
   auto below = [&](int64_t limit) { return int64_t(random() % limit); };
@@ -54,6 +26,9 @@ PipelineProblem randomProblem(std::mt19937_64 &random) {
   for (int64_t stage = 0; stage < stages; ++stage) {
     PipelineStage one;
     one.processor = below(problem.machine.processors);
+    one.forwardTime = below(3);
+    one.inputGradientTime = below(3);
+    one.weightGradientTime = below(3);
     problem.stages.push_back(one);
     if (stage > 0)
       problem.edges.push_back({stage - 1, stage, 0});

@@ -15,13 +15,6 @@
 
 namespace layerpipe::scheduling::test {
 
-/// All forward actions, then all backward ones; a processor for each stage.
-PipelineOrder gpipeOrder(int64_t stages, int64_t microbatches);
-
-/// Processor p runs stages − p forward actions, then backward and forward ones
-/// in turn.
-PipelineOrder oneForwardOneBackward(int64_t stages, int64_t microbatches);
-
 /// A chain, or a graph with skips, on any processors.
 PipelineProblem randomProblem(std::mt19937_64 &random);
 

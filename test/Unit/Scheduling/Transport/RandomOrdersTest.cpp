@@ -10,11 +10,13 @@
 
 #include "Orders.h"
 #include "Scheduling/Synchronous/PipelineProblems.h"
+#include "layerpipe/Scheduling/Synchronous/NamedOrders.h"
 #include "layerpipe/Scheduling/Transport/Deadlock.h"
 #include "layerpipe/Scheduling/Transport/Lowering.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <tuple>
@@ -185,8 +187,9 @@ TEST(RandomOrders, TheMachineAgrees) {
 /// Ten thousand actions take no time that one would notice.
 TEST(RandomOrders, LongRowsAreLowered) {
   PipelineProblem problem = unitChain(16, 1000);
-  auto rows = addMessages(problem, oneForwardOneBackward(16, 1000),
-                          Lowering::matched_late);
+  auto rows =
+      addMessages(problem, *makeNamedOrder(problem, NamedSchedule::one_f_one_b),
+                  Lowering::matched_late);
   ASSERT_TRUE(rows) << rows.message();
   EXPECT_EQ(rows->messages.size(), 15u * 1000 * 2);
   for (Transport transport : allTransports)
