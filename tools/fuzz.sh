@@ -6,7 +6,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readers=(CompareRows Idx MachineFile Manifest Npy Onnx PipedreamProfile Safetensors ScheduleFile TaskTimes Zip)
+readers=(CompareRows Idx MachineFile Manifest MegatronLayout Npy Onnx PipedreamProfile
+  Safetensors ScheduleFile TaskTimes Tessel TorchCsv Zip)
 
 usage() {
   cat <<TEXT

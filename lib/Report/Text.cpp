@@ -20,44 +20,6 @@
 
 namespace layerpipe::report {
 
-namespace {
-
-/// XML forbids these characters besides the control characters.
-bool isForbidden(char32_t code) { return code == 0xFFFE || code == 0xFFFF; }
-
-} // namespace
-
-std::string escape(std::string_view text) {
-  std::string escaped;
-  while (!text.empty()) {
-    base::Character character = base::decodeCharacter(text);
-    switch (character.code) {
-    case '<':
-      escaped += "&lt;";
-      break;
-    case '>':
-      escaped += "&gt;";
-      break;
-    case '&':
-      escaped += "&amp;";
-      break;
-    case '"':
-      escaped += "&quot;";
-      break;
-    case '\'':
-      escaped += "&#39;";
-      break;
-    default:
-      bool shown = character.valid && !base::isControl(character.code) &&
-                   !isForbidden(character.code);
-      escaped +=
-          shown ? text.substr(0, character.length) : base::replacementCharacter;
-    }
-    text.remove_prefix(character.length);
-  }
-  return escaped;
-}
-
 std::string scriptJson(const nlohmann::ordered_json &json) {
   std::string text = base::dumpJson(json, {.ascii = true});
   std::string safe;

@@ -11,6 +11,7 @@
 #ifndef LAYERPIPE_LIB_REPORT_TEXT_H
 #define LAYERPIPE_LIB_REPORT_TEXT_H
 
+#include "layerpipe/Base/Markup.h"
 #include "layerpipe/Scheduling/Model/Fraction.h"
 
 #include <nlohmann/json.hpp>
@@ -22,10 +23,7 @@
 
 namespace layerpipe::report {
 
-/// Returns the text as the content of an element or of a quoted attribute, in
-/// HTML and in XML. Each byte that is not UTF-8, and each character that XML
-/// forbids or that a screen may obey, becomes U+FFFD.
-std::string escape(std::string_view text);
+using base::escape;
 
 /// Returns JSON that may stand within a script element: it is ASCII without <,
 /// > and &.

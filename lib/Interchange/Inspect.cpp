@@ -1,0 +1,190 @@
+//===- Inspect.cpp - What a schedule of another runtime is ----------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "layerpipe/Interchange/Inspect.h"
+
+#include "layerpipe/Interchange/Tessel.h"
+#include "layerpipe/Interchange/TorchCsv.h"
+#include "layerpipe/Interchange/TorchOrder.h"
+#include "layerpipe/Scheduling/Synchronous/Simulation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace layerpipe::interchange {
+
+using namespace scheduling;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Maps the transports under which rows hang to the reasons.
+Json hangsOf(const CommunicationRows &rows) {
+  Json hangs = Json::object();
+  for (Transport transport : allTransports)
+    if (Status runs = checkTransport(rows, transport); !runs)
+      hangs[std::string(toString(transport))] = runs.message();
+  return hangs;
+}
+
+/// Returns "hang under pair, rank, host".
+std::string describeHangs(const Json &hangs) {
+  if (hangs.empty())
+    return "run under all transports";
+  std::vector<std::string> names;
+  for (const auto &[name, reason] : hangs.items())
+    names.push_back(name);
+  return fmt::format("hang under {}", fmt::join(names, ", "));
+}
+
+/// Checks rows and describes them.
+class TorchInspector {
+public:
+  TorchInspector(TorchRows rows, TorchFacts facts)
+      : rows(std::move(rows)), facts(std::move(facts)),
+        problem(unitProblemOf(this->facts)), order(orderOf(this->rows)) {}
+
+  Result<Inspection> run(const InspectOptions &options);
+
+private:
+  Result<CommunicationRows> communication() const;
+  void addFacts(Json &json, const Simulation &run) const;
+  std::string describeCosts(const Simulation &run) const;
+
+  TorchRows rows;
+  TorchFacts facts;
+  PipelineProblem problem;
+  PipelineOrder order;
+};
+
+/// Returns the rows as they are, or with the sends and receives that one would
+/// write by hand.
+Result<CommunicationRows> TorchInspector::communication() const {
+  if (facts.level == TorchLevel::compute_comms)
+    return messagesOf(rows, facts);
+  return addMessages(problem, order, Lowering::naive);
+}
+
+std::string TorchInspector::describeCosts(const Simulation &run) const {
+  int64_t work = 0, peak = 0;
+  for (const SimulatedProcessor &processor : run.processors) {
+    work = std::max(work, processor.work);
+    peak = std::max(peak, processor.peakBytes);
+  }
+  return fmt::format("at unit times makespan {}, busiest rank {}; at most {} "
+                     "activations on a rank",
+                     run.makespan, work, peak);
+}
+
+void TorchInspector::addFacts(Json &json, const Simulation &run) const {
+  json["level"] = toString(facts.level);
+  json["ranks"] = facts.ranks;
+  json["stages"] = facts.stages;
+  json["microbatches"] = facts.microbatches;
+  json["placement"] = toString(facts.placement);
+  json["rank_of_stage"] = facts.rankOfStage;
+  json["splits_gradients"] = facts.splits;
+  json["overlaps"] = facts.overlaps;
+  Status lockStep = checkLockStep(rows, facts);
+  json["lock_step"] = lockStep.ok();
+  json["torchtitan"] =
+      facts.level == TorchLevel::compute_only &&
+      checkTorchtitanPlacement(facts.rankOfStage, facts.ranks).ok();
+  json["makespan"] = run.makespan;
+  for (const SimulatedProcessor &processor : run.processors) {
+    json["work"].push_back(processor.work);
+    json["span"].push_back(processor.span);
+    json["activations"].push_back(processor.peakBytes);
+  }
+}
+
+Result<Inspection> TorchInspector::run(const InspectOptions &options) {
+  Result<Simulation> simulation = simulate(problem, order);
+  if (!simulation)
+    return simulation.error();
+  Result<CommunicationRows> sent = communication();
+  if (!sent)
+    return sent.error();
+  bool communicates = facts.level == TorchLevel::compute_comms;
+  for (Transport transport : options.transports)
+    if (communicates)
+      if (Status runs = checkTransport(*sent, transport); !runs)
+        return Error{fmt::format("it hangs under {}: {}", toString(transport),
+                                 runs.message())};
+  Json hangs = hangsOf(*sent);
+  Inspection result;
+  result.facts = {{"format", "pytorch-csv"}};
+  addFacts(result.facts, *simulation);
+  result.facts["messages"] = sent->messages.size();
+  result.facts[communicates ? "hangs" : "naive_hangs"] = hangs;
+  result.summary = fmt::format(
+      "PyTorch rows, {}, {} stages on {} ranks ({}), {} microbatches; {}; "
+      "{} messages, whose {}sends and receives {}",
+      toString(facts.level), facts.stages, facts.ranks,
+      toString(facts.placement), facts.microbatches, describeCosts(*simulation),
+      sent->messages.size(), communicates ? "" : "naive ",
+      describeHangs(hangs));
+  return result;
+}
+
+Result<Inspection> inspectTorch(std::string_view text,
+                                const InspectOptions &options) {
+  Result<TorchRows> rows = readTorchCsv(text, options.torch);
+  if (!rows)
+    return rows.error();
+  Result<TorchFacts> facts = checkTorchRows(*rows);
+  if (!facts)
+    return facts.error();
+  return TorchInspector(std::move(*rows), std::move(*facts)).run(options);
+}
+
+Result<Inspection> inspectTessel(std::string_view text) {
+  Result<TesselPlan> plan = readTesselJson(text);
+  if (!plan)
+    return plan.error();
+  Result<TesselFacts> facts = checkTessel(*plan);
+  if (!facts)
+    return facts.error();
+  Inspection result;
+  result.facts = {{"format", "tessel"},
+                  {"devices", plan->devices},
+                  {"subgraphs", facts->subgraphs},
+                  {"microbatches", facts->microbatches},
+                  {"makespan", facts->steps},
+                  {"work", facts->busy},
+                  {"memory", facts->peakMemory},
+                  {"chain", facts->chain},
+                  {"period", facts->period ? Json(*facts->period) : Json()}};
+  int64_t peak =
+      *std::max_element(facts->peakMemory.begin(), facts->peakMemory.end());
+  result.summary = fmt::format(
+      "Tessel plan, {} sub-graphs on {} devices, {} microbatches; makespan {} "
+      "steps, busiest device {}; at most {} of memory on a device; {}",
+      facts->subgraphs, plan->devices, facts->microbatches, facts->steps,
+      *std::max_element(facts->busy.begin(), facts->busy.end()), peak,
+      facts->period
+          ? fmt::format("the repetend repeats every {} steps", *facts->period)
+      : facts->chain ? "there is no repetend"
+                     : "the sub-graphs are no chain");
+  return result;
+}
+
+} // namespace
+
+bool isForeignSchedule(std::string_view text) {
+  return looksLikeTorchCsv(text) || looksLikeTessel(text);
+}
+
+Result<Inspection> inspectSchedule(std::string_view text,
+                                   const InspectOptions &options) {
+  return looksLikeTessel(text) ? inspectTessel(text)
+                               : inspectTorch(text, options);
+}
+
+} // namespace layerpipe::interchange
