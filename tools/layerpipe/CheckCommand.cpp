@@ -11,6 +11,8 @@
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/Quantities.h"
 #include "layerpipe/Base/StandardStreams.h"
+#include "layerpipe/Driver/TextFile.h"
+#include "layerpipe/Interchange/Inspect.h"
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 
 #include <fmt/format.h>
@@ -28,7 +30,11 @@ namespace {
 struct CheckOptions {
   std::vector<std::string> files;
   FormatOption format;
+  std::string torch{interchange::toString(interchange::newestTorch)};
+  std::vector<std::string> transports;
 };
+
+using interchange::Inspection;
 
 } // namespace
 
@@ -48,16 +54,9 @@ static std::string describe(const scheduling::StaticSchedule &schedule) {
           scheduling::gap(schedule.period, schedule.bounds.lower)));
 }
 
-/// Returns the answer for a file as an object, with keys as `layerpipe compare`
-/// has them.
-static Json toJson(const std::string &path,
-                   const scheduling::Result<scheduling::StaticSchedule> &made) {
-  Json json{{"file", path}, {"valid", bool(made)}};
-  if (!made) {
-    json["error"] = made.message();
-    return json;
-  }
-  const scheduling::StaticSchedule &schedule = *made;
+/// Returns the facts of a schedule, with keys as `layerpipe compare` has them.
+static Json factsOf(const scheduling::StaticSchedule &schedule) {
+  Json json;
   json["graph"] = schedule.graph;
   json["strategy"] = schedule.strategy;
   json["tasks"] = schedule.tasks.size();
@@ -73,36 +72,101 @@ static Json toJson(const std::string &path,
   return json;
 }
 
-static int checkFiles(const CheckOptions &options) {
+/// Reads the text of a schedule of ours or of another runtime, whichever it is.
+static scheduling::Result<Inspection>
+inspectText(std::string_view text, const interchange::InspectOptions &options) {
+  if (interchange::isForeignSchedule(text))
+    return interchange::inspectSchedule(text, options);
+  auto schedule = readScheduleText(text);
+  if (!schedule)
+    return schedule.error();
+  return Inspection{describe(*schedule), factsOf(*schedule)};
+}
+
+static scheduling::Result<Inspection>
+inspectFile(const std::string &path,
+            const interchange::InspectOptions &options) {
+  auto file = readInput(path);
+  if (!file)
+    return scheduling::Error{"can't read it: " + file.getError().message()};
+  llvm::StringRef text = (*file)->getBuffer();
+  return inspectText({text.data(), text.size()}, options);
+}
+
+static Json toJson(const std::string &path,
+                   const scheduling::Result<Inspection> &found) {
+  Json json{{"file", path}, {"valid", bool(found)}};
+  if (found)
+    json.update(found->facts);
+  else
+    json["error"] = found.message();
+  return json;
+}
+
+static int checkFiles(const CheckOptions &options,
+                      const interchange::InspectOptions &inspect) {
   int status = 0;
   Json answers = Json::array();
   for (const std::string &path : options.files) {
-    auto schedule = readScheduleFile(path);
-    if (!schedule)
+    auto found = inspectFile(path, inspect);
+    if (!found)
       status = 1;
     if (options.format.isJson())
-      answers.push_back(toJson(path, schedule));
-    else if (schedule)
-      base::print("{}: valid; {}\n", path, describe(*schedule));
+      answers.push_back(toJson(path, found));
+    else if (found)
+      base::print("{}: valid; {}\n", path, found->summary);
     else
-      printError(path + ": " + schedule.message());
+      printError(path + ": " + found.message());
   }
   if (options.format.isJson())
     base::print("{}\n", base::dumpJson(answers, {.indent = 2}));
   return status;
 }
 
+static int check(const CheckOptions &options) {
+  interchange::InspectOptions inspect;
+  auto version = interchange::parseTorchVersion(options.torch);
+  if (!version) {
+    printError("--pytorch: " + version.message());
+    return 1;
+  }
+  inspect.torch = *version;
+  for (const std::string &name : options.transports)
+    inspect.transports.push_back(*scheduling::parseTransport(name));
+  return checkFiles(options, inspect);
+}
+
+static std::vector<std::string> namesOfTransports() {
+  std::vector<std::string> names;
+  for (scheduling::Transport transport : scheduling::allTransports)
+    names.emplace_back(scheduling::toString(transport));
+  return names;
+}
+
 void layerpipe::driver::addCheckCommand(CLI::App &app, Context &context) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App *command = app.add_subcommand(
-      "check", "Check schedule files against the rules of the format");
+      "check",
+      "Check schedules, those of other runtimes too, against the rules "
+      "of their formats");
   command
-      ->add_option("FILES", options->files,
-                   "Schedules (.json); - is standard input")
+      ->add_option(
+          "FILES", options->files,
+          "Schedules, PyTorch's rows (.csv) and plans of Tessel, which "
+          "are known by their content; - is standard input")
       ->required();
+  command
+      ->add_option("--pytorch", options->torch,
+                   "The version of PyTorch that PyTorch's rows are for")
+      ->capture_default_str();
+  command
+      ->add_option("--transport", options->transports,
+                   "Rows with sends and receives must not hang under these")
+      ->delimiter(',')
+      ->check(CLI::IsMember(namesOfTransports()));
   options->format.addTo(*command);
   command->footer("Examples:\n  layerpipe check mlp.json\n"
-                  "  layerpipe check --format json *.json");
-  command->callback(
-      [options, &context] { context.status = checkFiles(*options); });
+                  "  layerpipe check --format json *.json\n"
+                  "  layerpipe check --transport pair,rank schedule.csv");
+  command->callback([options, &context] { context.status = check(*options); });
 }

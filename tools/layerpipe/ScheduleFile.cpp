@@ -13,14 +13,19 @@
 using namespace layerpipe;
 
 scheduling::Result<scheduling::StaticSchedule>
-layerpipe::driver::readScheduleFile(const std::string &path) {
-  auto file = readInput(path);
-  if (!file)
-    return scheduling::Error{"can't read it: " + file.getError().message()};
-  auto schedule = scheduling::readScheduleJson((*file)->getBuffer());
+layerpipe::driver::readScheduleText(std::string_view text) {
+  auto schedule = scheduling::readScheduleJson(text);
   if (!schedule)
     return schedule;
   if (scheduling::Status valid = scheduling::check(*schedule); !valid)
     return scheduling::Error{valid.message()};
   return schedule;
+}
+
+scheduling::Result<scheduling::StaticSchedule>
+layerpipe::driver::readScheduleFile(const std::string &path) {
+  auto file = readInput(path);
+  if (!file)
+    return scheduling::Error{"can't read it: " + file.getError().message()};
+  return readScheduleText((*file)->getBuffer());
 }

@@ -11,8 +11,13 @@
 #include "layerpipe/Schedule/StaticSchedule.h"
 
 #include <string>
+#include <string_view>
 
 namespace layerpipe::driver {
+
+/// Reads and checks the text of a schedule.
+scheduling::Result<scheduling::StaticSchedule>
+readScheduleText(std::string_view text);
 
 /// Reads and checks one file, or standard input for "-"; the result's message
 /// names what is wrong, but not the file.
