@@ -31,6 +31,7 @@ void addCheckCommand(CLI::App &app, Context &context);
 void addCompareCommand(CLI::App &app, Context &context);
 void addCompletionCommand(CLI::App &app, Context &context);
 void addCompileCommand(CLI::App &app, Context &context);
+void addExportCommand(CLI::App &app, Context &context);
 void addExportOnnxCommand(CLI::App &app, Context &context);
 void addProfileCommand(CLI::App &app, Context &context);
 void addReportCommand(CLI::App &app, Context &context);

@@ -45,6 +45,7 @@ static int runCommand(int argc, char **argv) {
   addProfileCommand(app, context);
   addCheckCommand(app, context);
   addReportCommand(app, context);
+  addExportCommand(app, context);
   addExportOnnxCommand(app, context);
   addCompletionCommand(app, context);
   try {
