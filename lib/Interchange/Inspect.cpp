@@ -11,6 +11,7 @@
 #include "layerpipe/Interchange/TorchCsv.h"
 #include "layerpipe/Interchange/TorchOrder.h"
 #include "layerpipe/Scheduling/Synchronous/Simulation.h"
+#include "layerpipe/Scheduling/Transport/Buffers.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -23,6 +24,12 @@ using namespace scheduling;
 using Json = nlohmann::ordered_json;
 
 namespace {
+
+/// Returns "1 stage" or "4 stages", given both words.
+std::string counted(int64_t count, std::string_view one,
+                    std::string_view several) {
+  return fmt::format("{} {}", count, count == 1 ? one : several);
+}
 
 /// Maps the transports under which rows hang to the reasons.
 Json hangsOf(const CommunicationRows &rows) {
@@ -78,8 +85,9 @@ std::string TorchInspector::describeCosts(const Simulation &run) const {
     peak = std::max(peak, processor.peakBytes);
   }
   return fmt::format("at unit times makespan {}, busiest rank {}; at most {} "
-                     "activations on a rank",
-                     run.makespan, work, peak);
+                     "on a rank",
+                     run.makespan, work,
+                     counted(peak, "activation", "activations"));
 }
 
 void TorchInspector::addFacts(Json &json, const Simulation &run) const {
@@ -122,14 +130,19 @@ Result<Inspection> TorchInspector::run(const InspectOptions &options) {
   result.facts = {{"format", "pytorch-csv"}};
   addFacts(result.facts, *simulation);
   result.facts["messages"] = sent->messages.size();
+  if (Result<std::vector<BufferLife>> lives = buffersOf(*sent))
+    result.facts["buffers"] = mostBuffers(*sent, *lives);
   result.facts[communicates ? "hangs" : "naive_hangs"] = hangs;
   result.summary = fmt::format(
-      "PyTorch rows, {}, {} stages on {} ranks ({}), {} microbatches; {}; "
-      "{} messages, whose {}sends and receives {}",
-      toString(facts.level), facts.stages, facts.ranks,
-      toString(facts.placement), facts.microbatches, describeCosts(*simulation),
-      sent->messages.size(), communicates ? "" : "naive ",
-      describeHangs(hangs));
+      "PyTorch rows, {}, {} on {} ({}), {}; {}; {}, whose {}sends and receives "
+      "{}",
+      toString(facts.level), counted(facts.stages, "stage", "stages"),
+      counted(facts.ranks, "rank", "ranks"), toString(facts.placement),
+      counted(facts.microbatches, "microbatch", "microbatches"),
+      describeCosts(*simulation),
+      counted(static_cast<int64_t>(sent->messages.size()), "message",
+              "messages"),
+      communicates ? "" : "naive ", describeHangs(hangs));
   return result;
 }
 
@@ -164,9 +177,11 @@ Result<Inspection> inspectTessel(std::string_view text) {
   int64_t peak =
       *std::max_element(facts->peakMemory.begin(), facts->peakMemory.end());
   result.summary = fmt::format(
-      "Tessel plan, {} sub-graphs on {} devices, {} microbatches; makespan {} "
-      "steps, busiest device {}; at most {} of memory on a device; {}",
-      facts->subgraphs, plan->devices, facts->microbatches, facts->steps,
+      "Tessel plan, {} on {}, {}; makespan {} steps, busiest device {}; at "
+      "most {} of memory on a device; {}",
+      counted(facts->subgraphs, "sub-graph", "sub-graphs"),
+      counted(plan->devices, "device", "devices"),
+      counted(facts->microbatches, "microbatch", "microbatches"), facts->steps,
       *std::max_element(facts->busy.begin(), facts->busy.end()), peak,
       facts->period
           ? fmt::format("the repetend repeats every {} steps", *facts->period)

@@ -7,6 +7,8 @@
 
 #include "layerpipe/Interchange/TorchOrder.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace layerpipe::interchange {
@@ -115,6 +117,19 @@ PipelineProblem unitProblemOf(const TorchFacts &facts) {
     problem.stages.push_back(one);
     if (stage > 0)
       problem.edges.push_back({stage - 1, stage, 0});
+  }
+  return problem;
+}
+
+Result<PipelineProblem> problemOf(const TorchFacts &facts,
+                                  const std::vector<PipelineStage> &stages) {
+  if (static_cast<int64_t>(stages.size()) != facts.stages)
+    return Error{fmt::format("there are costs of {} stages; the rows have {}",
+                             stages.size(), facts.stages)};
+  PipelineProblem problem = unitProblemOf(facts);
+  for (int64_t stage = 0; stage < facts.stages; ++stage) {
+    problem.stages[stage] = stages[stage];
+    problem.stages[stage].processor = facts.rankOfStage[stage];
   }
   return problem;
 }

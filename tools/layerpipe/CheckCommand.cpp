@@ -163,6 +163,7 @@ void layerpipe::driver::addCheckCommand(CLI::App &app, Context &context) {
       ->add_option("--transport", options->transports,
                    "Rows with sends and receives must not hang under these")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(namesOfTransports()));
   options->format.addTo(*command);
   command->footer("Examples:\n  layerpipe check mlp.json\n"

@@ -27,6 +27,14 @@ scheduling::PipelineOrder orderOf(const TorchRows &rows);
 /// one unit of time each and B takes two, and where an activation is one byte.
 scheduling::PipelineProblem unitProblemOf(const TorchFacts &facts);
 
+/// Returns the same chain with the times and sizes of `stages`, each on the
+/// rank where the rows have it. With these, simulate() tells when actions run,
+/// and checkMemory() whether ranks hold what they must. Fails unless there are
+/// as many stages as in the rows.
+Result<scheduling::PipelineProblem>
+problemOf(const TorchFacts &facts,
+          const std::vector<scheduling::PipelineStage> &stages);
+
 /// Returns compute_comms rows that passed the checks as the transports see
 /// them.
 scheduling::CommunicationRows messagesOf(const TorchRows &rows,

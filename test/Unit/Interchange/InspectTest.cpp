@@ -36,6 +36,7 @@ TEST(Inspect, RowsOfPyTorch) {
   EXPECT_EQ(found->facts["format"], "pytorch-csv");
   EXPECT_EQ(found->facts["makespan"], 9);
   EXPECT_EQ(found->facts["activations"], (std::vector<int64_t>{2, 1}));
+  EXPECT_EQ(found->facts["buffers"], (std::vector<int64_t>{3, 2}));
   EXPECT_EQ(found->facts["lock_step"], true);
   EXPECT_EQ(found->facts["torchtitan"], true);
   EXPECT_EQ(found->facts["naive_hangs"].size(), 3u);
@@ -63,7 +64,7 @@ TEST(Inspect, PlansOfTessel) {
          "step": 1, "device": [0]}], "repetend": [0, 3]})");
   ASSERT_TRUE(found) << found.message();
   EXPECT_EQ(found->summary,
-            "Tessel plan, 2 sub-graphs on 1 devices, 1 microbatches; makespan "
+            "Tessel plan, 2 sub-graphs on 1 device, 1 microbatch; makespan "
             "3 steps, busiest device 3; at most 1 of memory on a device; the "
             "repetend repeats every 3 steps");
   EXPECT_EQ(found->facts["period"], 3);

@@ -142,6 +142,41 @@ TEST(TorchOrder, LockStepWantsColumns) {
   EXPECT_EQ(*aligned, "0F0,,,0B0\n,1F0,1B0\n");
 }
 
+TEST(TorchOrder, MemoryIsCheckedWhereSizesAreKnown) {
+  auto rows = readTorchCsv("0F0,0F1,,0B0,,0B1\n,1F0,1B0,1F1,1B1\n");
+  auto facts = checkTorchRows(*rows);
+  ASSERT_TRUE(facts) << facts.message();
+  std::vector<PipelineStage> stages(2);
+  EXPECT_EQ(problemOf(*facts, {}).message(),
+            "there are costs of 0 stages; the rows have 2");
+  stages[0].activationBytes = stages[1].activationBytes = 100;
+  auto problem = problemOf(*facts, stages);
+  ASSERT_TRUE(problem) << problem.message();
+  problem->machine.memory = {200, 100};
+  auto run = simulate(*problem, layerpipe::interchange::orderOf(*rows));
+  ASSERT_TRUE(run) << run.message();
+  EXPECT_EQ(checkMemory(*problem, *run).message(), "");
+  problem->machine.memory = {199, 100};
+  EXPECT_FALSE(checkMemory(*problem, *run));
+}
+
+/// Sixty thousand sends and receives are no work to speak of.
+TEST(TorchOrder, LargeFilesAreRead) {
+  PipelineProblem problem = unitChain(16, 1000);
+  auto made =
+      toTorchRows(problem, *makeNamedOrder(problem, NamedSchedule::one_f_one_b),
+                  {TorchLevel::compute_comms});
+  ASSERT_TRUE(made) << made.message();
+  auto text = writeTorchCsv(*made);
+  ASSERT_TRUE(text) << text.message();
+  auto read = readTorchCsv(*text);
+  ASSERT_TRUE(read) << read.message();
+  EXPECT_EQ(*read, *made);
+  auto facts = checkTorchRows(*read);
+  ASSERT_TRUE(facts) << facts.message();
+  EXPECT_EQ(2 * messagesOf(*read, *facts).messages.size(), 60000u);
+}
+
 TEST(TorchOrder, WhatTheFormatCannotSay) {
   PipelineProblem problem = unitChain(3, 2);
   EXPECT_TRUE(checkTorchCanSay(problem));
