@@ -43,23 +43,11 @@ Result<std::string> exportRows(std::string_view text,
   Result<TorchFacts> facts = checkTorchRows(*rows);
   if (!facts)
     return facts.error();
-  PipelineProblem problem = unitProblemOf(*facts);
-  PipelineOrder order = orderOf(*rows);
-  if (options.format == ExportFormat::tessel)
-    return writeTessel(problem, order);
-  if (!isTorch(options.format))
+  if (!isTorch(options.format) && options.format != ExportFormat::tessel)
     return Error{fmt::format("PyTorch's rows are not written as {}, which is "
                              "for schedules that repeat with a period",
                              toString(options.format))};
-  TorchLevel level = options.format == ExportFormat::torch_csv
-                         ? TorchLevel::compute_only
-                         : TorchLevel::compute_comms;
-  Result<TorchRows> made =
-      toTorchRows(problem, order,
-                  {level, options.lowering, options.to >= TorchVersion::v2_10});
-  if (!made)
-    return made.error();
-  return writeTorchCsv(*made, {options.to});
+  return exportOrder(unitProblemOf(*facts), orderOf(*rows), options);
 }
 
 Result<std::string> exportOurs(std::string_view text,
@@ -82,6 +70,26 @@ Result<std::string> exportOurs(std::string_view text,
 }
 
 } // namespace
+
+Result<std::string> exportOrder(const PipelineProblem &problem,
+                                const PipelineOrder &order,
+                                const ExportOptions &options) {
+  if (options.format == ExportFormat::tessel)
+    return writeTessel(problem, order);
+  if (!isTorch(options.format))
+    return Error{fmt::format("orders of microbatches are not written as {}, "
+                             "which is for schedules that repeat with a period",
+                             toString(options.format))};
+  TorchLevel level = options.format == ExportFormat::torch_csv
+                         ? TorchLevel::compute_only
+                         : TorchLevel::compute_comms;
+  Result<TorchRows> made =
+      toTorchRows(problem, order,
+                  {level, options.lowering, options.to >= TorchVersion::v2_10});
+  if (!made)
+    return made.error();
+  return writeTorchCsv(*made, {options.to});
+}
 
 std::string_view toString(ExportFormat format) {
   switch (format) {

@@ -24,10 +24,10 @@ static void moveBlocks(const BlockCopy &copy, const Elements &from,
                        Elements &to) {
   constexpr int64_t width = 4;
   for (int64_t block = 0; block < copy.blocks; ++block)
-    std::copy_n(
-        from.begin() + (copy.fromOffset + block * copy.fromStride) / width,
-        copy.blockBytes / width,
-        to.begin() + (copy.toOffset + block * copy.toStride) / width);
+    std::copy_n(from.begin() +
+                    (copy.fromOffset + block * copy.fromStride) / width,
+                copy.blockBytes / width,
+                to.begin() + (copy.toOffset + block * copy.toStride) / width);
 }
 
 /// Moves what a copying op moves.

@@ -41,6 +41,10 @@ scheduling::Result<Outcome> planSynchronous(Planner &planner,
                                             scheduling::NamedSchedule schedule,
                                             int64_t processors);
 
+/// Takes the fastest of all named orders and of what a search finds for each
+/// placement of stages.
+scheduling::Result<Outcome> planBestOrder(Planner &planner, int64_t processors);
+
 /// Runs the strategy of that name from the table.
 scheduling::Result<Outcome> runStrategy(Planner &planner, std::string_view name,
                                         int64_t processors);

@@ -9,6 +9,7 @@
 
 #include "Strategies.h"
 #include "layerpipe/Base/Text.h"
+#include "layerpipe/Strategies/SynchronousPlan.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -48,6 +49,12 @@ constexpr Entry table[] = {
      planLayerpipe},
 };
 
+/// This one begins with all those that have names in the literature.
+constexpr Strategy bestOrder = {
+    bestOrderName, "the fastest order of microbatches that is known or found",
+    /*schedulable=*/true, /*delaysGradients=*/false,
+    /*ordersMicrobatches=*/true};
+
 } // namespace
 
 std::vector<Strategy> knownStrategies() {
@@ -58,6 +65,7 @@ std::vector<Strategy> knownStrategies() {
     strategies.push_back({named.name, named.description, /*schedulable=*/true,
                           /*delaysGradients=*/false,
                           /*ordersMicrobatches=*/true});
+  strategies.push_back(bestOrder);
   return strategies;
 }
 
@@ -69,6 +77,8 @@ Result<Outcome> runStrategy(Planner &planner, std::string_view name,
   for (const NamedScheduleInfo &named : namedSchedules())
     if (named.name == name)
       return planSynchronous(planner, named.schedule, processors);
+  if (name == bestOrder.name)
+    return planBestOrder(planner, processors);
   return parseStrategy(name).error();
 }
 

@@ -11,13 +11,16 @@
 
 #include "PipelineOfTasks.h"
 #include "Strategies.h"
+#include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Synchronous/SynchronousSearch.h"
 #include "layerpipe/Strategies/SynchronousPlan.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace layerpipe::strategies {
@@ -87,14 +90,12 @@ static int64_t countUsed(const TaskGraph &graph, Placement placement,
   return std::clamp<int64_t>(most, 1, processors);
 }
 
-Result<SynchronousPlan> planPipeline(const Planner &planner,
-                                     NamedSchedule schedule,
-                                     int64_t processors) {
+/// Divides the layers into stages and places them; there is no order yet.
+static Result<SynchronousPlan>
+placeStages(const Planner &planner, Placement placement, int64_t processors) {
   if (!planner.pins.empty())
-    return Error{fmt::format("the strategy {} places stages in its own way, so "
-                             "no layer can be placed",
-                             infoOf(schedule).name)};
-  const Placement placement = infoOf(schedule).placement;
+    return Error{"strategies that order microbatches place stages in their own "
+                 "way, so no layer can be placed"};
   SynchronousPlan plan;
   plan.graph = withoutStaleness(planner.forms.decoupled);
   const int64_t used = countUsed(plan.graph, placement, processors);
@@ -110,10 +111,40 @@ Result<SynchronousPlan> planPipeline(const Planner &planner,
   if (!pipeline)
     return pipeline.error();
   plan.pipeline = std::move(*pipeline);
-  Result<PipelineOrder> order = makeNamedOrder(plan.pipeline, schedule);
+  return plan;
+}
+
+Result<SynchronousPlan> planPipeline(const Planner &planner,
+                                     NamedSchedule schedule,
+                                     int64_t processors) {
+  auto plan = placeStages(planner, infoOf(schedule).placement, processors);
+  if (!plan)
+    return plan.error();
+  Result<PipelineOrder> order = makeNamedOrder(plan->pipeline, schedule);
   if (!order)
     return order.error();
-  plan.order = std::move(*order);
+  plan->order = std::move(*order);
+  return plan;
+}
+
+/// Returns the same with an order that a search finds for the placement.
+static Result<SynchronousPlan> searchPipeline(const Planner &planner,
+                                              Placement placement,
+                                              int64_t processors) {
+  auto plan = placeStages(planner, placement, processors);
+  if (!plan)
+    return plan.error();
+  SynchronousLimits limits;
+  limits.effort = 20'000'000;
+  limits.seed = planner.options.limits.seed;
+  auto answer =
+      verified("the search for an order", searchOrder(plan->pipeline, limits),
+               [&](const SynchronousAnswer &found) {
+                 return verify(plan->pipeline, limits, found);
+               });
+  if (!answer)
+    return answer.error();
+  plan->order = std::move(answer->order);
   return plan;
 }
 
@@ -130,23 +161,87 @@ static bool isBusyThroughout(const CyclicProblem &problem,
   return false;
 }
 
-Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,
-                                int64_t processors) {
-  Result<SynchronousPlan> plan = planPipeline(planner, schedule, processors);
+namespace {
+
+struct Scheduled {
+  SynchronousPlan plan;
+  Outcome outcome;
+};
+
+} // namespace
+
+/// Schedules the tasks in the order of a plan.
+static Result<Scheduled> scheduleInPlan(const Planner &planner,
+                                        Result<SynchronousPlan> plan,
+                                        int64_t processors) {
   if (!plan)
     return plan.error();
-  CyclicProblem problem{
-      std::move(plan->graph), plan->pipeline.machine, {}, Delays::given};
+  CyclicProblem problem{plan->graph, plan->pipeline.machine, {}, Delays::given};
   Result<CyclicSolution> solution =
       scheduleActions(problem, plan->stageOfTask, plan->pipeline, plan->order);
   if (!solution)
     return solution.error();
   std::string limit =
       isBusyThroughout(problem, *solution) ? "" : "the order of microbatches";
-  return Outcome{
-      std::make_shared<const Plan>(Plan{
-          TaskForm::decoupled, {}, std::move(problem), std::move(*solution)}),
-      planner.leastBound(processors), std::move(limit)};
+  auto made = std::make_shared<const Plan>(
+      Plan{TaskForm::decoupled, {}, std::move(problem), std::move(*solution)});
+  return Scheduled{
+      std::move(*plan),
+      Outcome{made, planner.leastBound(processors), std::move(limit)}};
+}
+
+/// Returns the fastest of all named orders and of those that a search finds.
+static Result<Scheduled> scheduleBest(const Planner &planner,
+                                      int64_t processors) {
+  std::optional<Scheduled> best;
+  std::optional<Error> error;
+  auto consider = [&](Result<SynchronousPlan> plan) {
+    auto made = scheduleInPlan(planner, std::move(plan), processors);
+    if (!made) {
+      if (!error || isDefect(made.error()))
+        error = made.error();
+    } else if (!best || made->outcome.plan->solution.period <
+                            best->outcome.plan->solution.period) {
+      best = std::move(*made);
+    }
+  };
+  for (const NamedScheduleInfo &named : namedSchedules())
+    consider(planPipeline(planner, named.schedule, processors));
+  for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
+    consider(searchPipeline(planner, placement, processors));
+  if (!best || (error && isDefect(*error)))
+    return *error;
+  return std::move(*best);
+}
+
+Result<SynchronousPlan> planPipeline(const Planner &planner,
+                                     std::string_view strategy,
+                                     int64_t processors) {
+  if (auto named = parseNamedSchedule(strategy))
+    return planPipeline(planner, *named, processors);
+  if (strategy != bestOrderName)
+    return Error{
+        fmt::format("the strategy {} orders no microbatches", strategy)};
+  Result<Scheduled> best = scheduleBest(planner, processors);
+  if (!best)
+    return best.error();
+  return std::move(best->plan);
+}
+
+Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,
+                                int64_t processors) {
+  auto made = scheduleInPlan(
+      planner, planPipeline(planner, schedule, processors), processors);
+  if (!made)
+    return made.error();
+  return std::move(made->outcome);
+}
+
+Result<Outcome> planBestOrder(Planner &planner, int64_t processors) {
+  Result<Scheduled> best = scheduleBest(planner, processors);
+  if (!best)
+    return best.error();
+  return std::move(best->outcome);
 }
 
 } // namespace layerpipe::strategies

@@ -87,16 +87,14 @@ LogicalResult Unfolding::check() {
   return success();
 }
 
-/// Lets a stream have the samples of all microbatches.
+/// Lets a stream have the samples of all microbatches. One of measured bytes
+/// stays as it is: no program is made of layers that are known by their costs
+/// only, so each microbatch may read all of it.
 void Unfolding::enlarge(SourceOpInterface source) {
   Value stream = source->getResult(0);
   auto type = cast<RankedTensorType>(stream.getType());
-  if (BytesAttr bytes = measuredSize(type)) {
-    samples[stream] = 1;
-    stream.setType(
-        measuredType(graph.getContext(), bytesOf(type) * microbatches));
+  if (isMeasured(type))
     return;
-  }
   SmallVector<int64_t> shape(type.getShape());
   samples[stream] = shape.front();
   shape.front() *= microbatches;
@@ -139,8 +137,11 @@ void Unfolding::addDraws(RandomOpInterface op, int64_t microbatch) {
   op.setDraws(draws);
 }
 
-/// Returns the share of one microbatch in a mean over all.
+/// Returns the share of one microbatch in a mean over all. Measured values have
+/// no elements.
 Value Unfolding::scaled(Value value, Operation *like) {
+  if (isMeasured(value.getType()))
+    return value;
   auto scale =
       ScaleOp::create(builder, like->getLoc(), value,
                       builder.getF64FloatAttr(1.0 / double(microbatches)));

@@ -13,7 +13,7 @@
 // ZERO: chain3.mlir:2:1: error: 0 processors; there must be between 1 and 1048576
 // TEXT: 'two' value invalid for long argument
 // LONG: '99999999999999999999' value invalid for long argument
-// STRATEGY: chain3.mlir:2:1: error: there is no strategy 'fast'; there are sequential, pipedream, pipedream-replicated, layerpipe-intra, layerpipe, gpipe, 1f1b, interleaved-1f1b, zb-h1, zb-h2, zb-v, v-half, v-min, dualpipe-v, chimera
+// STRATEGY: chain3.mlir:2:1: error: there is no strategy 'fast'; there are sequential, pipedream, pipedream-replicated, layerpipe-intra, layerpipe, gpipe, 1f1b, interleaved-1f1b, zb-h1, zb-h2, zb-v, v-half, v-min, dualpipe-v, chimera, synchronous
 // BATCH: chain3.mlir:2:1: error: the batch must be at least 1, got -1
 // MODEL: chain3.mlir:2:1: error: unknown cost model 'time'; there are macs, roofline and profile
 // OPTION: no such option cores

@@ -145,11 +145,13 @@ std::vector<int64_t> ProgramView::receivers(const BufferView &buffer) const {
   return {result.begin(), result.end()};
 }
 
-int64_t ProgramView::hostLag(const BufferView &buffer) const {
+int64_t ProgramView::hostLag() const {
   int64_t least = INT64_MAX;
-  for (const ReaderView &reader : buffer.readers)
-    least = std::min<int64_t>(least, SlotOp(slots[reader.slot].op).getLag() +
-                                         reader.distance);
+  for (const BufferView &buffer : buffers)
+    if (buffer.fromHost)
+      for (const ReaderView &reader : buffer.readers)
+        least = std::min<int64_t>(
+            least, SlotOp(slots[reader.slot].op).getLag() + reader.distance);
   return least;
 }
 
@@ -166,7 +168,7 @@ int64_t ProgramView::requiredSlots(const BufferView &buffer,
   query.toLag = toOp.getLag();
   query.toDuration = toOp.getDuration();
   if (buffer.fromHost) {
-    query.fromLag = hostLag(buffer);
+    query.fromLag = hostLag();
   } else {
     const SlotView &from = slots[buffer.writer];
     SlotOp fromOp = from.op;

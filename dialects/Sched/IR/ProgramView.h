@@ -92,7 +92,10 @@ private:
   mlir::LogicalResult addChannel(ChannelOp channel);
   mlir::LogicalResult markHostBuffers(ProgramOp program);
   mlir::LogicalResult checkWriters() const;
-  int64_t hostLag(const BufferView &buffer) const;
+  /// Returns how many periods after an iteration's own the host must have
+  /// filled its streams. It fills all of them at once, so that each one waits
+  /// for the earliest reader of any.
+  int64_t hostLag() const;
 
   int64_t programPeriod = 1;
   llvm::DenseMap<mlir::StringAttr, int64_t> bufferIndices;

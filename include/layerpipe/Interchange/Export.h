@@ -52,6 +52,12 @@ struct ExportOptions {
 Result<std::string> exportSchedule(std::string_view text,
                                    const ExportOptions &options);
 
+/// Writes an order of microbatches in a format of actions. Fails, with the
+/// reason, on what the format can't say.
+Result<std::string> exportOrder(const scheduling::PipelineProblem &problem,
+                                const scheduling::PipelineOrder &order,
+                                const ExportOptions &options);
+
 } // namespace layerpipe::interchange
 
 #endif // LAYERPIPE_INTERCHANGE_EXPORT_H

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string_view>
 #include <vector>
 
 namespace layerpipe::strategies {
@@ -38,6 +39,16 @@ struct SynchronousPlan {
 scheduling::Result<SynchronousPlan>
 planPipeline(const Planner &planner, scheduling::NamedSchedule schedule,
              int64_t processors);
+
+/// This strategy takes the fastest of all orders with names, and of those that
+/// a search finds.
+inline constexpr std::string_view bestOrderName = "synchronous";
+
+/// Does the same for a strategy's name, which may be that of the fastest order.
+/// Fails on strategies that order no microbatches, too.
+scheduling::Result<SynchronousPlan> planPipeline(const Planner &planner,
+                                                 std::string_view strategy,
+                                                 int64_t processors);
 
 } // namespace layerpipe::strategies
 

@@ -147,6 +147,8 @@ std::map<int64_t, std::string> layerNames(const TaskGraph &graph) {
     std::string_view text = task.name;
     if (task.part)
       text = task.part->of;
+    if (task.microbatch)
+      text = text.substr(0, text.rfind('@'));
     if (text.ends_with(suffix) && text.size() > suffix.size())
       text.remove_suffix(suffix.size());
     name = text;

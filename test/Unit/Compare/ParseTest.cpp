@@ -70,7 +70,7 @@ TEST(ParseStrategyList, namesTheKnownOnes) {
             "there is no strategy 'pipedrem'; there are sequential, pipedream, "
             "pipedream-replicated, layerpipe-intra, layerpipe, gpipe, 1f1b, "
             "interleaved-1f1b, zb-h1, zb-h2, zb-v, v-half, v-min, dualpipe-v, "
-            "chimera");
+            "chimera, synchronous");
   EXPECT_FALSE(parseStrategyList(""));
   EXPECT_FALSE(parseStrategyList("pipedream,"));
 }
