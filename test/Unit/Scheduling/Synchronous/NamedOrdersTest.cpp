@@ -81,8 +81,6 @@ TEST(NamedOrders, AllSizesAreLegalAndRun) {
   for (const NamedScheduleInfo &info : namedSchedules())
     for (int64_t p = 1; p <= 9; ++p)
       for (int64_t m = 1; m <= 2 * p + 5; ++m) {
-        if (info.placement == Placement::bidirectional && m == 1)
-          continue;
         PipelineProblem problem = problemFor(info.schedule, p, m, 3);
         auto order = makeNamedOrder(problem, info.schedule);
         if (!order) {

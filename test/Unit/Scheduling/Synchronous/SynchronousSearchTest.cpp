@@ -165,6 +165,13 @@ TEST(SynchronousSearch, UnevenStages) {
   EXPECT_LT(answer.value, 3 * 1075400);
   EXPECT_GE(answer.bound.value, 3 * 1000260);
   EXPECT_EQ(answer.bound.reason, SynchronousBound::Reason::idle_ends);
+  // In what 1F1B holds, if activations are freed after the input gradient.
+  for (PipelineProblem problem : {first, second}) {
+    problem.machine.memory = {4, 3, 2, 1};
+    for (PipelineStage &stage : problem.stages)
+      stage.weightGradientBytes = 0;
+    EXPECT_EQ(search(problem, {.effort = 5'000'000}).proof, Proof::optimal);
+  }
   for (PipelineProblem problem : {first, second}) {
     problem.machine.memory.assign(4, 8);
     answer = search(problem, {.effort = 5'000'000});
