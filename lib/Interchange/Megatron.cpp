@@ -160,10 +160,13 @@ Status checkMegatronStages(const MegatronStages &stages, int64_t ranks) {
   if (size_t other = all.find_first_not_of(layers); other != std::string::npos)
     return Error{fmt::format("'{}' is no layer; there are E, t, m and L",
                              base::printable(all.substr(other, 1)))};
-  if (!all.starts_with('E') || std::count(all.begin(), all.end(), 'E') != 1)
-    return Error{"the embedding, E, must be there once, as the first layer"};
-  if (!all.ends_with('L') || std::count(all.begin(), all.end(), 'L') != 1)
-    return Error{"the loss, L, must be there once, as the last layer"};
+  if (!stages.front().starts_with('E') ||
+      std::count(all.begin(), all.end(), 'E') != 1)
+    return Error{
+        "the embedding, E, must be there once, first in the first stage"};
+  if (!stages.back().ends_with('L') ||
+      std::count(all.begin(), all.end(), 'L') != 1)
+    return Error{"the loss, L, must be there once, last in the last stage"};
   return Status::success();
 }
 

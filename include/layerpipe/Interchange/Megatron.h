@@ -34,7 +34,8 @@ using MegatronStages = std::vector<std::string>;
 inline constexpr int64_t maxMegatronLayers = int64_t(1) << 20;
 
 /// Succeeds if the number of stages is a multiple of the ranks, all letters are
-/// layers, E is the first layer and L the last one, and both are there once.
+/// layers, E is first in the first stage and L last in the last one, and both
+/// are there once.
 scheduling::Status checkMegatronStages(const MegatronStages &stages,
                                        int64_t ranks);
 

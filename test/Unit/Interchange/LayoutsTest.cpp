@@ -39,9 +39,12 @@ TEST(Megatron, LayoutsAreChecked) {
             "3 stages can't be shared out among 2 ranks; their number must be "
             "a multiple");
   EXPECT_EQ(written({"tE", "L"}, 2),
-            "the embedding, E, must be there once, as the first layer");
+            "the embedding, E, must be there once, first in the first stage");
   EXPECT_EQ(written({"E", "Lt"}, 2),
-            "the loss, L, must be there once, as the last layer");
+            "the loss, L, must be there once, last in the last stage");
+  // Empty stages at the end would be bars that end nothing.
+  EXPECT_EQ(written({"E", "L", "", "", ""}, 1),
+            "the loss, L, must be there once, last in the last stage");
   EXPECT_EQ(written({"Ex", "L"}, 2),
             "'x' is no layer; there are E, t, m and L");
 }

@@ -8,8 +8,9 @@
 #include "layerpipe/Scheduling/Transport/Deadlock.h"
 #include "Orders.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <fmt/format.h>
 
 using namespace layerpipe::scheduling;
 using namespace layerpipe::scheduling::test;
