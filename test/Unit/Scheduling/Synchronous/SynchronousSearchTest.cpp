@@ -140,7 +140,8 @@ TEST(SynchronousSearch, AllRowsOfTheZeroBubbleTable) {
     }
 }
 
-/// Each action takes a third of the stage's time, in microseconds.
+/// Each action takes a third of the stage's time, which is given in
+/// microseconds; the problem's time unit is a third of one.
 PipelineProblem unevenChain(const std::vector<int64_t> &times) {
   PipelineProblem problem = unitChain(4, 8);
   for (size_t stage = 0; stage < times.size(); ++stage) {
@@ -154,7 +155,6 @@ PipelineProblem unevenChain(const std::vector<int64_t> &times) {
 }
 
 TEST(SynchronousSearch, UnevenStages) {
-  // Times are in thirds of a microsecond: spans are three times as large.
   PipelineProblem first = unevenChain({216450, 193762, 166830, 95493});
   SynchronousAnswer answer = search(first, {.effort = 5'000'000});
   EXPECT_LE(answer.value, 3 * 1827700);
