@@ -20,8 +20,9 @@ and the staleness; then what the paper's abstract claims, and where that is met.
                    alexnet.txt, resnet18.txt, resnet50.txt, …
   --measured       also under times measured on this machine (VGG-16, AlexNet, the
                    MLP and the spiking chain, which can run)
+  --models DIR     also the classifiers in ONNX of this folder, with batches of 8
   --processors P   numbers of processors (default 2-16)
-  --networks LIST  some of vgg16, alexnet, resnet18, resnet50, mlp, spiking
+  --networks LIST  some of vgg16, alexnet, resnet18, resnet50, mlp, spiking, or none
   --output DIR     where tables, schedules and a report per network go
                    (default build/examples/layerpipe-paper)
   --help           print this text
@@ -36,14 +37,14 @@ for argument in "$@"; do
     exit 0
   fi
 done
-profiles=()
+folders=()
 arguments=()
 while (($#)); do
   case $1 in
-    --profiles)
-      (($# > 1)) || { echo "layerpipe-paper: --profiles needs a folder" >&2; exit 1; }
+    --profiles | --models)
+      (($# > 1)) || { echo "layerpipe-paper: $1 needs a folder" >&2; exit 1; }
       # Named from where the user stands.
-      profiles=(--profiles "$(realpath -- "$2")")
+      folders+=("$1" "$(realpath -- "$2")")
       shift
       ;;
     *) arguments+=("$1") ;;
@@ -56,4 +57,4 @@ tools/install-deps.sh
 cmake --preset release
 cmake --build build --target layerpipe --parallel "$(nproc)"
 exec /usr/bin/python3 examples/layerpipe-paper/study.py build/bin/layerpipe \
-  "${profiles[@]}" "${arguments[@]}"
+  "${folders[@]}" "${arguments[@]}"

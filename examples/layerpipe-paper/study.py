@@ -18,6 +18,8 @@ RUNNABLE = ["vgg16", "alexnet", "mlp", "spiking"]
 BATCH = 64
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "networks"
 KERNEL_QUANTUM = 16
+# Classifiers in ONNX are taken so.
+ONNX_OPTIONS = ["--batch", "8", "--loss", "cross-entropy"]
 
 
 class Study:
@@ -159,16 +161,27 @@ def parse_arguments():
     parser.add_argument("--measured", action="store_true")
     parser.add_argument("--processors", default="2-16")
     parser.add_argument("--networks", default=",".join(NETWORKS))
+    parser.add_argument("--models", type=pathlib.Path)
     parser.add_argument("--output", type=pathlib.Path,
                         default=pathlib.Path("build/examples/layerpipe-paper"))
     options = parser.parse_args()
-    options.networks = options.networks.split(",")
+    options.networks = [] if options.networks == "none" else options.networks.split(",")
     for name in options.networks:
         if name not in NETWORKS:
             parser.error(f"there is no network '{name}'; there are {', '.join(NETWORKS)}")
     if options.profiles and not options.profiles.is_dir():
         parser.error(f"--profiles: there is no folder '{options.profiles}'")
+    if options.models and not any(options.models.glob("*.onnx")):
+        parser.error(f"--models: there is no .onnx file in '{options.models}'")
+    if not options.networks and not options.models:
+        parser.error("--networks none leaves nothing to study without --models")
     return options
+
+
+def study_measured(options, model, extra):
+    profile = options.output / f"{model.stem}.profile.json"
+    run([options.layerpipe, "profile", model, "-o", profile, *extra])
+    return study(options, model, "measured", ["--cost-model", f"profile={profile}", *extra])
 
 
 def make_studies(options):
@@ -182,15 +195,17 @@ def make_studies(options):
     if options.measured:
         for name in options.networks:
             if name in RUNNABLE:
-                profile = options.output / f"{name}.profile.json"
-                run([options.layerpipe, "profile", FOLDER / f"{name}.mlir", "-o", profile])
-                yield study(options, FOLDER / f"{name}.mlir", "measured",
-                            ["--cost-model", f"profile={profile}"])
+                yield study_measured(options, FOLDER / f"{name}.mlir", [])
     if options.profiles:
         for name in options.networks:
             path = options.profiles / f"{name}.txt"
             if path.exists():
                 yield study(options, path, "profile")
+    if options.models:
+        for model in sorted(options.models.glob("*.onnx")):
+            yield study(options, model, "macs", ONNX_OPTIONS)
+            if options.measured:
+                yield study_measured(options, model, ONNX_OPTIONS)
 
 
 def main():

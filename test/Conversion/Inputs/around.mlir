@@ -1,13 +1,13 @@
 // The value b crosses the end of the period: its reader has lag 1.
 sched.program @net batch 4 period 10 bound 10 "cycles" strategy "by hand" input @input labels @labels loss @loss {
   sched.buffer @input slots 1 : tensor<4x8xf32>
-  sched.buffer @labels slots 1 : tensor<4xi32>
+  sched.buffer @labels slots 2 : tensor<4xi32>
   sched.buffer @loss slots 1 : tensor<f32>
   sched.buffer @a slots 1 : tensor<4x8xf32>
   sched.buffer @b slots 1 : tensor<4x8xf32>
   sched.buffer @c slots 1 : tensor<4x8xf32>
   sched.channel @input from -1 to 0 capacity 1
-  sched.channel @labels from -1 to 0 capacity 1
+  sched.channel @labels from -1 to 0 capacity 2
   sched.channel @loss from 0 to -1 capacity 1
   sched.processor 0 {
     sched.slot "c" forward layer 3 start 0 duration 2 lag 1 reads [#sched.read<@b by 0>] writes [@c] {
