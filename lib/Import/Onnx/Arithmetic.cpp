@@ -64,6 +64,8 @@ void sub(NodeTranslation &node) {
 }
 
 void mul(NodeTranslation &node) {
+  if (multiplyDraw(node))
+    return;
   if (auto number = numberOf(node, 1))
     return node.yield(scale(node, node.tensor(0), *number));
   if (auto number = numberOf(node, 0))
@@ -72,6 +74,8 @@ void mul(NodeTranslation &node) {
 }
 
 void div(NodeTranslation &node) {
+  if (divideDraw(node))
+    return;
   if (auto number = numberOf(node, 1); number && std::isnormal(1 / *number))
     return node.yield(scale(node, node.tensor(0), 1 / *number));
   if (auto number = numberOf(node, 0))

@@ -8,7 +8,6 @@
 #include "NodeTranslation.h"
 #include "Ops.h"
 
-#include <fmt/format.h>
 #include <limits>
 
 namespace layerpipe::onnx::translators {
@@ -60,22 +59,6 @@ void clip(NodeTranslation &node) {
   node.yield(node.create<ClipOp>(
       {node.tensor(0)}, {node.attr("least", std::clamp(low, -most, most)),
                          node.attr("most", std::clamp(high, -most, most))}));
-}
-
-void dropout(NodeTranslation &node) {
-  // From version 12 on, both are operands.
-  const bool hasOperands = node.opset() >= 12;
-  double ratio =
-      hasOperands ? node.number(1).value_or(0.5) : node.number("ratio", 0.5);
-  bool isTraining = hasOperands && node.number(2).value_or(0) != 0;
-  if (ratio == 0 || !(isTraining || node.graph.trainsDropout()))
-    return identity(node);
-  if (!(ratio > 0 && ratio < 1))
-    return node.fail(
-        fmt::format("the ratio must be at least 0 and below 1, got {}", ratio));
-  node.yield(node.create<DropoutOp>(
-      {node.tensor(0)},
-      {node.attr("key", node.graph.nextDrawKey()), node.attr("rate", ratio)}));
 }
 
 void elu(NodeTranslation &node) {

@@ -37,6 +37,12 @@ Value NodeTranslation::tensor(size_t index, Role role) {
     return {};
   }
   const std::string &name = node.inputs[index];
+  if (operand(index).draw) {
+    fail(fmt::format("operand {} is of random numbers, which only drop samples "
+                     "or elements",
+                     index));
+    return {};
+  }
   Result<Value> value = graph.materialize(graph.find(name), name, role);
   if (!value) {
     fail(value.message());

@@ -32,7 +32,6 @@ void cast(NodeTranslation &node);
 void castLike(NodeTranslation &node);
 void celu(NodeTranslation &node);
 void clip(NodeTranslation &node);
-void dropout(NodeTranslation &node);
 void elu(NodeTranslation &node);
 void gelu(NodeTranslation &node);
 void hardSigmoid(NodeTranslation &node);
@@ -41,6 +40,14 @@ void leakyRelu(NodeTranslation &node);
 void prelu(NodeTranslation &node);
 void selu(NodeTranslation &node);
 void thresholdedRelu(NodeTranslation &node);
+
+// Draws.cpp
+void dropout(NodeTranslation &node);
+void less(NodeTranslation &node);
+void randomUniformLike(NodeTranslation &node);
+/// Divides or multiplies by random numbers, or returns that the node has none.
+bool divideDraw(NodeTranslation &node);
+bool multiplyDraw(NodeTranslation &node);
 
 // Arithmetic.cpp
 void add(NodeTranslation &node);

@@ -39,6 +39,8 @@ int64_t Translation::countReaders(const std::string &name) const {
 TensorType typeOf(const Imported &imported) {
   if (imported.tensor)
     return imported.tensor->type();
+  if (imported.draw)
+    return {ElementType::float32, imported.draw->extents};
   auto type = cast<RankedTensorType>(imported.value.getType());
   return {type.getElementType().isF32() ? ElementType::float32
                                         : ElementType::int32,

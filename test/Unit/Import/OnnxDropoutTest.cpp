@@ -50,3 +50,47 @@ TEST_F(OnnxDropout, RatiosAreBelowOne) {
               HasSubstr("node 0 (Dropout): the ratio must be at least 0 and "
                         "below 1, got 1"));
 }
+
+/// Returns stochastic depth as PyTorch writes it.
+static TestModel stochasticDepth(float keep, float divisor,
+                                 const Extents &noise) {
+  TestModel model({4, 3});
+  model.addNode("Constant", {}, {"noise"}).attributes = {
+      {"value", floats(noise, std::vector<float>(*countElements(noise)))}};
+  model.addNode("Constant", {}, {"keep"}).attributes = {
+      {"value", floats({}, {keep})}};
+  model.addNode("Constant", {}, {"divisor"}).attributes = {
+      {"value", floats({}, {divisor})}};
+  model.addNode("RandomUniformLike", {"noise"}, {"u"});
+  model.addNode("Less", {"u", "keep"}, {"stays"});
+  model.addNode("Cast", {"stays"}, {"mask"}).attributes = {{"to", int64_t(1)}};
+  model.addNode("Div", {"mask", "divisor"}, {"factor"});
+  model.addNode("Mul", {"factor", "x"});
+  return model;
+}
+
+TEST_F(OnnxDropout, StochasticDepthDropsSamples) {
+  EXPECT_THAT(import(stochasticDepth(0.75f, 0.75f, {4, 1})),
+              AllOf(HasSubstr("dropout %0 {per_sample, rate = 2.5"),
+                    Not(HasSubstr("scale"))));
+  EXPECT_THAT(
+      import(stochasticDepth(0.75f, 0.75f, {4, 3})),
+      AllOf(HasSubstr("dropout %0 {rate = 2.5"), Not(HasSubstr("per_sample"))));
+}
+
+TEST_F(OnnxDropout, OtherDivisorsAreScales) {
+  EXPECT_THAT(import(stochasticDepth(0.5f, 1, {4, 1})),
+              HasSubstr("scale %1 {factor = 5.0"));
+}
+
+TEST_F(OnnxDropout, OtherRandomNumbersAreRefused) {
+  EXPECT_THAT(import(stochasticDepth(0.75f, 0.75f, {1, 3})),
+              HasSubstr("node 7 (Mul): computes with random numbers, which "
+                        "only drop samples or elements"));
+  EXPECT_THAT(import(stochasticDepth(1.5f, 0.75f, {4, 1})),
+              HasSubstr("node 4 (Less): compares a random number with what is "
+                        "no probability"));
+  TestModel model = stochasticDepth(0.75f, 0.75f, {4, 1});
+  model.model.graph.nodes.back().op = "Add";
+  EXPECT_THAT(import(model), HasSubstr("is of random numbers"));
+}

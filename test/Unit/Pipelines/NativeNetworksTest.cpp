@@ -255,6 +255,27 @@ TEST(NativeNetworks, TrainAsTheInterpreter) {
   EXPECT_GE(moved, (end - first) / 2);
 }
 
+/// All orders of microbatches make programs that train as the interpreter does
+/// what the graph says.
+TEST(NativeNetworks, MicrobatchesTrainAsTheInterpreter) {
+  constexpr const char *strategies[] = {"1f1b", "zb-h1", "synchronous",
+                                        "layerpipe"};
+  registerLayerpipeTransformsPasses();
+  auto [first, end] = seeds(8);
+  uint64_t moved = 0;
+  for (uint64_t seed = first; seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    NativeNetwork network(seed, [&](MLIRContext &context) {
+      return makeNetwork(context, seed, /*anyLabels=*/false);
+    });
+    ASSERT_NO_FATAL_FAILURE(
+        network.compileAndRun({strategies[seed % 4], 1 + int64_t(seed) % 3,
+                               "momentum", 2 + int64_t(seed) % 3}));
+    moved += network.compareWithInterpreter();
+  }
+  EXPECT_GE(moved, (end - first) / 2);
+}
+
 /// Returns a network that has every pointwise op: the mean of all of them is
 /// compared to the labels. Each reads a layer of its own, between −1 and 1 or,
 /// where it wants positive numbers, between 1/2 and 3/2.

@@ -26,6 +26,8 @@ struct Setting {
   std::string strategy;
   int64_t processors;
   std::string optimizer = "sgd";
+  /// Where there are several, each has two samples.
+  int64_t microbatches = 1;
 };
 
 /// What the environment variable LAYERPIPE_RANDOM_NETWORKS asks for, or null.
@@ -69,6 +71,9 @@ inline mlir::LogicalResult schedule(mlir::ModuleOp module,
   options.processors = setting.processors;
   options.strategy = setting.strategy;
   options.optimizer = setting.optimizer;
+  options.microbatches = setting.microbatches;
+  if (setting.microbatches > 1)
+    options.batch = 2 * setting.microbatches;
   // Networks this small have few channels.
   options.splitQuantum = 1;
   mlir::PassManager passes(module.getContext());
