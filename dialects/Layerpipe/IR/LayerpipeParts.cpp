@@ -7,6 +7,7 @@
 
 #include "Layerpipe/IR/LayerpipeParts.h"
 #include "Layerpipe/IR/LayerpipeMeasured.h"
+#include "Layerpipe/IR/LayerpipeOps.h"
 
 using namespace mlir;
 using namespace layerpipe;
