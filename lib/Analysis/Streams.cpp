@@ -113,5 +113,9 @@ FailureOr<InitialValue> layerpipe::getInitialState(OpResult result,
     return failure();
   if (auto parameter = stream->source.getDefiningOp<ParameterOp>())
     return InitialValue{InitialValue::Kind::parameter, 0, parameter};
+  // A state may pass through several ops in one iteration.
+  auto before = dyn_cast<OpResult>(stream->source);
+  if (stream->delays == 0 && before && getStateOp(before))
+    return getInitialState(before, resolver);
   return stream->initial;
 }

@@ -27,8 +27,49 @@ static Value outsideOfTask(Value value) {
   return task.getInputs()[argument.getArgNumber()];
 }
 
+/// Returns the op that makes a state, in its task or without one, or null.
+static StateOpInterface makerOf(Value outside) {
+  auto task = outside.getDefiningOp<TaskOp>();
+  if (!task)
+    return outside.getDefiningOp<StateOpInterface>();
+  unsigned number = cast<OpResult>(outside).getResultNumber();
+  return task.getBody()
+      .front()
+      .getTerminator()
+      ->getOperand(number)
+      .getDefiningOp<StateOpInterface>();
+}
+
+/// Returns the delay that brings a state from the iteration before. Several ops
+/// may have passed it on since, one for each microbatch.
 static DelayOp carrierOf(Value state) {
-  return outsideOfTask(state).getDefiningOp<DelayOp>();
+  Value outside = outsideOfTask(state);
+  while (StateOpInterface earlier = makerOf(outside))
+    outside = outsideOfTask(earlier->getOperand(0));
+  return outside.getDefiningOp<DelayOp>();
+}
+
+/// Returns whether another op of the same iteration takes the state over, so
+/// that its own result is the state.
+static bool isPassedOn(StateOpInterface op) {
+  Value result = op->getResult(0);
+  if (isa<TaskOp>(op->getParentOp()))
+    for (OpOperand &use : result.getUses())
+      if (isa<YieldOp>(use.getOwner()))
+        result = op->getParentOp()->getResult(use.getOperandNumber());
+  return llvm::any_of(result.getUses(), [](OpOperand &use) {
+    Value read = use.get();
+    if (auto task = dyn_cast<TaskOp>(use.getOwner()))
+      read = task.getBody().front().getArgument(use.getOperandNumber());
+    auto takes = [&](Operation *reader) {
+      auto state = dyn_cast<StateOpInterface>(reader);
+      return state &&
+             llvm::is_contained(
+                 state->getOperands().take_front(state.getNumStates()), read);
+    };
+    return isa<TaskOp>(use.getOwner()) ? llvm::any_of(read.getUsers(), takes)
+                                       : takes(use.getOwner());
+  });
 }
 
 /// Returns the name of the parameter that is the update's first state.
@@ -74,7 +115,8 @@ std::vector<Observable> layerpipe::observablesOf(GraphOp graph,
                        op->getResult(0), lagOf(op), DelayOp()});
       ++losses;
     }
-    if (auto update = dyn_cast<StateOpInterface>(op))
+    if (auto update = dyn_cast<StateOpInterface>(op);
+        update && !isPassedOn(update))
       appendUpdate(update, lagOf(op), found);
   });
   // A multimap keeps entries of one name in the order of the file.

@@ -266,7 +266,7 @@ TEST(NativeNetworks, MicrobatchesTrainAsTheInterpreter) {
   for (uint64_t seed = first; seed < end; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     NativeNetwork network(seed, [&](MLIRContext &context) {
-      return makeNetwork(context, seed, /*anyLabels=*/false);
+      return randomForwardGraph(context, seed);
     });
     ASSERT_NO_FATAL_FAILURE(
         network.compileAndRun({strategies[seed % 4], 1 + int64_t(seed) % 3,
