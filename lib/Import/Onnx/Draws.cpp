@@ -59,7 +59,7 @@ void less(NodeTranslation &node) {
   std::optional<double> keep = node.splat(1);
   if (draw.keep || !keep || *keep <= 0 || *keep > 1)
     return node.fail("compares a random number with what is no probability");
-  draw.keep = *keep;
+  draw.keep = keep;
   node.yieldSame({.draw = std::move(draw)});
 }
 
