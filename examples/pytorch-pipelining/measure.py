@@ -1,19 +1,19 @@
 """Measures each module of the mixer in PyTorch, and writes what layerpipe plans from.
 
 A module's times are those of what PyTorch's pipeline runtime calls: forward, gradient of
-the input, gradient of the parameters, and both gradients at once. They are written in two
-forms: as a profile of PipeDream, which knows the time of both gradients only, and as a
-network of opaque layers in MLIR, which knows each.
+the input, gradient of the parameters, and both gradients at once. They are written as a
+profile of PipeDream, which knows the time of both gradients only; as a network of opaque
+layers in MLIR, which knows each gradient's; and as times for --cost-model, which know all.
 
-  python3 measure.py --profile mixer.txt --network mixer.mlir
+  python3 measure.py --profile mixer.txt --network mixer.mlir --times mixer.json
 
 Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import argparse
+import json
 import pathlib
-import re
 import statistics
 import time
 from dataclasses import dataclass
@@ -25,6 +25,10 @@ from torch.distributed.pipelining._backward import (
     stage_backward_input,
     stage_backward_weight,
 )
+
+
+# What tasks are called in profiles.
+KINDS = ("forward", "grad_input", "grad_weight", "backward")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ class Layer:
     both_gradients: int
     activation: int
     parameters: int
+
+    @property
+    def times(self):
+        """These are in the order of KINDS."""
+        both = self.input_gradient, self.weight_gradient, self.both_gradients
+        return (self.forward, *both)
 
 
 def measure_once(module, x, target):
@@ -154,12 +164,23 @@ def network_of(layers):
     return "\n".join(lines) + "\n"
 
 
-def read_times(network):
-    """Returns each layer's times of forward, input and weight gradients in nanoseconds,
-    from a network that was written here."""
-    pattern = r'layerpipe\.opaque "([^"]+)".*array<i64: (\d+), (\d+), (\d+)>'
-    found = re.findall(pattern, pathlib.Path(network).read_text())
-    return {name: tuple(map(int, times)) for name, *times in found}
+def times_of(layers):
+    """Returns the times of all tasks, in the format of layerpipe's profiles."""
+    tasks = [
+        {"name": f"{layer.name}.{kind}", "time": time}
+        for layer in layers
+        for kind, time in zip(KINDS, layer.times)
+    ]
+    return {"format": "layerpipe-profile", "version": 1, "time_unit": "ns", "tasks": tasks}
+
+
+def read_times(path):
+    """Returns each layer's times from a file that was written here, in the order of
+    KINDS."""
+    tasks = json.loads(pathlib.Path(path).read_text())["tasks"]
+    time_of = {task["name"]: task["time"] for task in tasks}
+    names = [name.removesuffix(".forward") for name in time_of if name.endswith(".forward")]
+    return {name: [time_of[f"{name}.{kind}"] for kind in KINDS] for name in names}
 
 
 def main():
@@ -167,16 +188,18 @@ def main():
     parser.add_argument("--size", choices=SIZES, default="default")
     parser.add_argument("--repeats", type=int, default=30)
     parser.add_argument("--profile", type=pathlib.Path, help="write PipeDream's profile")
+    parser.add_argument("--times", type=pathlib.Path, help="write times for --cost-model")
     parser.add_argument("--network", type=pathlib.Path, help="write the network in MLIR")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     layers = measure(SIZES[arguments.size], arguments.repeats)
     print("module      forward    input  weights     both    (ms for a microbatch)")
     for layer in layers:
-        times = (layer.forward, layer.input_gradient, layer.weight_gradient, layer.both_gradients)
-        print(f"{layer.name:10}" + "".join(f"{one / 1e6:9.3f}" for one in times))
+        print(f"{layer.name:10}" + "".join(f"{time / 1e6:9.3f}" for time in layer.times))
     if arguments.profile:
         arguments.profile.write_text(profile_of(layers))
+    if arguments.times:
+        arguments.times.write_text(json.dumps(times_of(layers), indent=2) + "\n")
     if arguments.network:
         arguments.network.write_text(network_of(layers))
 

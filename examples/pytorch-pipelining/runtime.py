@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import json
 import pathlib
+import pickle
 import tempfile
 from dataclasses import dataclass
 
@@ -84,24 +85,20 @@ def step(schedule, rank_of_stage, inputs, targets):
     return [loss.item() for loss in losses]
 
 
-def _run_rank(rank, function, ranks, store, answers, arguments):
+def _run_rank(rank, function, ranks, folder, arguments):
     torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{store}", rank=rank, world_size=ranks)
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=ranks)
     gathered = [None] * ranks
     dist.all_gather_object(gathered, function(rank, *arguments))
     if rank == 0:
-        answers.put(gathered)
+        pathlib.Path(folder, "answers").write_bytes(pickle.dumps(gathered))
     dist.destroy_process_group()
 
 
 def launch(function, ranks, *arguments):
     """Calls function(rank, *arguments) in a process for each rank, with one thread, and
     returns the list of what they return."""
-    context = multiprocessing.get_context("spawn")
-    with tempfile.TemporaryDirectory() as folder, context.Manager() as manager:
-        answers = manager.Queue()
-        store = str(pathlib.Path(folder) / "store")
-        multiprocessing.spawn(
-            _run_rank, (function, ranks, store, answers, arguments), nprocs=ranks
-        )
-        return answers.get()
+    with tempfile.TemporaryDirectory() as folder:
+        multiprocessing.spawn(_run_rank, (function, ranks, folder, arguments), nprocs=ranks)
+        return pickle.loads(pathlib.Path(folder, "answers").read_bytes())
