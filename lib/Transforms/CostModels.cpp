@@ -50,7 +50,7 @@ public:
   FailureOr<int64_t> timeOf(TaskOp task) const override;
 
 private:
-  std::optional<int64_t> fromFile(StringRef name, TaskKind kind) const;
+  std::optional<int64_t> fromFile(StringRef name, TaskOp task) const;
   std::optional<int64_t> fromFile(TaskOp task) const;
   int64_t activationTime(TaskOp task) const;
 
@@ -128,18 +128,28 @@ FailureOr<int64_t> RooflineModel::timeOf(TaskOp task) const {
 // profile
 //===----------------------------------------------------------------------===//
 
-/// Returns the time of that kind of task in the file. A coupled backward takes
-/// the time of both gradients, where the file has only those.
+/// Divides a name such as "fc1.forward@3" in front of the number of the task's
+/// microbatch, if it has one.
+static std::pair<StringRef, StringRef> splitMicrobatch(StringRef name,
+                                                       TaskOp task) {
+  size_t place = getMicrobatch(task) ? name.rfind('@') : StringRef::npos;
+  return {name.take_front(place), name.substr(place)};
+}
+
+/// Returns the time in the file of the task, or of the whole of which it is a
+/// part, by its name. A coupled backward takes the time of both gradients,
+/// where the file has only those.
 std::optional<int64_t> ProfileModel::fromFile(StringRef name,
-                                              TaskKind kind) const {
-  if (std::optional<int64_t> time = profile.timeOf(name))
+                                              TaskOp task) const {
+  auto [layer, microbatch] = splitMicrobatch(name, task);
+  if (std::optional<int64_t> time = profile.timeOf(layer, microbatch))
     return time;
-  StringRef layer = name;
-  if (kind != TaskKind::backward || !layer.consume_back(".backward"))
+  if (task.getKind() != TaskKind::backward || !layer.consume_back(".backward"))
     return std::nullopt;
-  std::optional<int64_t> input = profile.timeOf((layer + ".grad_input").str());
+  std::optional<int64_t> input =
+      profile.timeOf((layer + ".grad_input").str(), microbatch);
   std::optional<int64_t> weight =
-      profile.timeOf((layer + ".grad_weight").str());
+      profile.timeOf((layer + ".grad_weight").str(), microbatch);
   return input && weight ? std::optional(*input + *weight) : std::nullopt;
 }
 
@@ -154,24 +164,24 @@ bool layerpipe::joinsActivation(TaskOp task) {
 /// Returns the time of an activation's gradient that was measured apart from
 /// the product that this task joins it to; 0 if the file has none.
 int64_t ProfileModel::activationTime(TaskOp task) const {
-  StringRef layer = task.getName();
+  auto [layer, microbatch] = splitMicrobatch(task.getName(), task);
   if (!joinsActivation(task) ||
       !layer.consume_back(stringifyTaskKind(task.getKind())))
     return 0;
-  return profile.timeOf((layer + "activation_grad").str()).value_or(0);
+  return profile.timeOf((layer + "activation_grad").str(), microbatch)
+      .value_or(0);
 }
 
 /// Returns the task's time in the file. A part that was not measured itself
 /// takes its share of the whole task.
 std::optional<int64_t> ProfileModel::fromFile(TaskOp task) const {
-  std::optional<int64_t> own = fromFile(task.getName(), task.getKind());
+  std::optional<int64_t> own = fromFile(task.getName(), task);
   std::optional<PartAttr> part = task.getPart();
   if (own && !part)
     return *own + activationTime(task);
   if (own || !part)
     return own;
-  std::optional<int64_t> whole =
-      fromFile(part->getWhole().getValue(), task.getKind());
+  std::optional<int64_t> whole = fromFile(part->getWhole().getValue(), task);
   if (!whole)
     return std::nullopt;
   return scheduling::partTime(*whole, part->getBegin(), part->getEnd(),

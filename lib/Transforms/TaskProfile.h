@@ -24,6 +24,14 @@ struct TaskProfile {
     auto found = times.find(task.str());
     return found == times.end() ? std::nullopt : std::optional(found->second);
   }
+  /// Returns the time of a task for a microbatch, whose number stands behind
+  /// the name, as "@3". Where the file has none, all microbatches take that of
+  /// the name alone.
+  std::optional<int64_t> timeOf(mlir::StringRef task,
+                                mlir::StringRef microbatch) const {
+    std::optional<int64_t> own = timeOf((task + microbatch).str());
+    return own ? own : timeOf(task);
+  }
   /// Returns the measured task whose name is nearly that one.
   std::optional<std::string> nearestName(mlir::StringRef task) const;
 };
