@@ -13,6 +13,7 @@
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
+#include "layerpipe/Scheduling/Synchronous/Simulation.h"
 #include "layerpipe/Scheduling/Synchronous/SynchronousSearch.h"
 #include "layerpipe/Strategies/SynchronousPlan.h"
 
@@ -22,6 +23,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace layerpipe::strategies {
 
@@ -90,9 +92,39 @@ static int64_t countUsed(const TaskGraph &graph, Placement placement,
   return std::clamp<int64_t>(most, 1, processors);
 }
 
+/// Gives stages the times that their actions have in a runtime that runs each
+/// as a whole: both gradients at once take what backward tasks take, and the
+/// first stage computes all its gradients in W, because nobody reads that of
+/// its input.
+static void setTimesOfActions(const TaskGraph &coupled,
+                              const std::map<int64_t, int64_t> &stageOfLayer,
+                              PipelineProblem &pipeline) {
+  std::map<std::pair<int64_t, int64_t>, int64_t> times;
+  for (const Task &task : coupled.tasks) {
+    auto stage = stageOfLayer.find(task.layer);
+    bool isGradient = task.kind == TaskKind::backward ||
+                      task.kind == TaskKind::grad_input ||
+                      task.kind == TaskKind::grad_weight;
+    if (isGradient && stage != stageOfLayer.end())
+      times[{stage->second, task.microbatch.value_or(0)}] += task.time;
+  }
+  for (PipelineStage &stage : pipeline.stages)
+    stage.backwardTime = 0;
+  for (auto [action, time] : times) {
+    auto &longest = pipeline.stages[action.first].backwardTime;
+    longest = std::max(*longest, time);
+  }
+  PipelineStage &first = pipeline.stages.front();
+  first.inputGradientTime = 0;
+  first.weightGradientTime = *first.backwardTime;
+  first.weightGradientBytes = first.activationBytes;
+}
+
 /// Divides the layers into stages and places them; there is no order yet.
-static Result<SynchronousPlan>
-placeStages(const Planner &planner, Placement placement, int64_t processors) {
+static Result<SynchronousPlan> placeStages(const Planner &planner,
+                                           Placement placement,
+                                           int64_t processors,
+                                           Execution execution) {
   if (!planner.pins.empty())
     return Error{"strategies that order microbatches place stages in their own "
                  "way, so no layer can be placed"};
@@ -104,10 +136,12 @@ placeStages(const Planner &planner, Placement placement, int64_t processors) {
     return stages.error();
   plan.stageOfLayer = std::move(*stages);
   plan.stageOfTask = stagesOfTasks(plan.graph, plan.stageOfLayer);
-  Result<PipelineProblem> pipeline =
-      place(pipelineOf(plan.graph, plan.stageOfTask, planner.machineOf(used),
-                       planner.forms.timeUnit),
-            placement);
+  PipelineProblem chain =
+      pipelineOf(plan.graph, plan.stageOfTask, planner.machineOf(used),
+                 planner.forms.timeUnit);
+  if (execution == Execution::actions)
+    setTimesOfActions(planner.forms.coupled, plan.stageOfLayer, chain);
+  Result<PipelineProblem> pipeline = place(std::move(chain), placement);
   if (!pipeline)
     return pipeline.error();
   plan.pipeline = std::move(*pipeline);
@@ -115,9 +149,10 @@ placeStages(const Planner &planner, Placement placement, int64_t processors) {
 }
 
 Result<SynchronousPlan> planPipeline(const Planner &planner,
-                                     NamedSchedule schedule,
-                                     int64_t processors) {
-  auto plan = placeStages(planner, infoOf(schedule).placement, processors);
+                                     NamedSchedule schedule, int64_t processors,
+                                     Execution execution) {
+  auto plan =
+      placeStages(planner, infoOf(schedule).placement, processors, execution);
   if (!plan)
     return plan.error();
   Result<PipelineOrder> order = makeNamedOrder(plan->pipeline, schedule);
@@ -130,8 +165,9 @@ Result<SynchronousPlan> planPipeline(const Planner &planner,
 /// Returns the same with an order that a search finds for the placement.
 static Result<SynchronousPlan> searchPipeline(const Planner &planner,
                                               Placement placement,
-                                              int64_t processors) {
-  auto plan = placeStages(planner, placement, processors);
+                                              int64_t processors,
+                                              Execution execution) {
+  auto plan = placeStages(planner, placement, processors, execution);
   if (!plan)
     return plan.error();
   SynchronousLimits limits;
@@ -208,24 +244,68 @@ static Result<Scheduled> scheduleBest(const Planner &planner,
   for (const NamedScheduleInfo &named : namedSchedules())
     consider(planPipeline(planner, named.schedule, processors));
   for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
-    consider(searchPipeline(planner, placement, processors));
+    consider(searchPipeline(planner, placement, processors, Execution::tasks));
   if (!best || (error && isDefect(*error)))
     return *error;
   return std::move(*best);
 }
 
-Result<SynchronousPlan> planPipeline(const Planner &planner,
-                                     std::string_view strategy,
-                                     int64_t processors) {
+/// Succeeds with the longest span and the makespan of a plan's actions, if they
+/// fit each processor's memory.
+static Result<std::pair<int64_t, int64_t>>
+timeActions(const SynchronousPlan &plan) {
+  auto simulated = simulate(plan.pipeline, plan.order);
+  if (!simulated)
+    return simulated.error();
+  for (size_t at = 0; at < simulated->processors.size(); ++at) {
+    int64_t peak = simulated->processors[at].peakBytes;
+    const std::vector<int64_t> &memory = plan.pipeline.machine.memory;
+    if (at < memory.size() && memory[at] > 0 && peak > memory[at])
+      return Error{fmt::format("processor {} needs {} bytes and has {}", at,
+                               peak, memory[at])};
+  }
+  return std::pair(simulated->span, simulated->makespan);
+}
+
+/// Returns the order whose actions take the least time, of all named ones and
+/// of those that a search finds. Microbatches run through the stages in one
+/// direction, since rows of actions can't say more.
+static Result<SynchronousPlan> planBestActions(const Planner &planner,
+                                               int64_t processors) {
+  std::optional<SynchronousPlan> best;
+  std::pair<int64_t, int64_t> least;
+  std::optional<Error> error;
+  auto consider = [&](Result<SynchronousPlan> plan) {
+    auto time = plan ? timeActions(*plan) : plan.error();
+    if (!time) {
+      if (!error || isDefect(time.error()))
+        error = time.error();
+    } else if (!best || *time < least) {
+      best = std::move(*plan);
+      least = *time;
+    }
+  };
+  for (const NamedScheduleInfo &named : namedSchedules())
+    if (named.placement != Placement::bidirectional)
+      consider(planPipeline(planner, named.schedule, processors,
+                            Execution::actions));
+  for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
+    consider(
+        searchPipeline(planner, placement, processors, Execution::actions));
+  if (!best || (error && isDefect(*error)))
+    return *error;
+  return std::move(*best);
+}
+
+Result<SynchronousPlan> planActions(const Planner &planner,
+                                    std::string_view strategy,
+                                    int64_t processors) {
   if (auto named = parseNamedSchedule(strategy))
-    return planPipeline(planner, *named, processors);
+    return planPipeline(planner, *named, processors, Execution::actions);
   if (strategy != bestOrderName)
     return Error{
         fmt::format("the strategy {} orders no microbatches", strategy)};
-  Result<Scheduled> best = scheduleBest(planner, processors);
-  if (!best)
-    return best.error();
-  return std::move(best->plan);
+  return planBestActions(planner, processors);
 }
 
 Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,

@@ -66,7 +66,7 @@ exportNetwork(const ExportCommandOptions &options,
   if (!planner)
     return planner.error();
   auto plan =
-      strategies::planPipeline(*planner, options.strategy, options.processors);
+      strategies::planActions(*planner, options.strategy, options.processors);
   if (!plan)
     return plan.error();
   if (!options.stages.empty() &&

@@ -31,6 +31,16 @@ struct SynchronousPlan {
   scheduling::PipelineOrder order;
 };
 
+/// Says what runs a plan.
+enum class Execution {
+  /// A task runs when what it reads is there, as in layerpipe's programs.
+  tasks,
+  /// A runtime runs each action of a stage as a whole, as PyTorch does. There,
+  /// both gradients in one action take what the coupled form's backward tasks
+  /// take, and the first stage computes all its gradients in W.
+  actions
+};
+
 /// Divides the layers into as many stages as the schedule places on
 /// `processors`, such that the largest has the least possible load, and puts
 /// their actions into its order. A network of fewer layers uses fewer
@@ -38,17 +48,19 @@ struct SynchronousPlan {
 /// network's microbatches.
 scheduling::Result<SynchronousPlan>
 planPipeline(const Planner &planner, scheduling::NamedSchedule schedule,
-             int64_t processors);
+             int64_t processors, Execution execution = Execution::tasks);
 
 /// This strategy takes the fastest of all orders with names, and of those that
 /// a search finds.
 inline constexpr std::string_view bestOrderName = "synchronous";
 
-/// Does the same for a strategy's name, which may be that of the fastest order.
-/// Fails on strategies that order no microbatches, too.
-scheduling::Result<SynchronousPlan> planPipeline(const Planner &planner,
-                                                 std::string_view strategy,
-                                                 int64_t processors);
+/// Plans for a runtime of whole actions by a strategy's name. The fastest order
+/// is there the one whose simulated actions have the shortest longest span, of
+/// those that run through the stages in one direction. Fails on strategies that
+/// order no microbatches, and as planPipeline does.
+scheduling::Result<SynchronousPlan> planActions(const Planner &planner,
+                                                std::string_view strategy,
+                                                int64_t processors);
 
 } // namespace layerpipe::strategies
 
