@@ -12,6 +12,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import argparse
+import os
 import platform
 import re
 import statistics
@@ -25,6 +26,7 @@ from expected import actions_of, expected_time
 from measure import read_times
 from mixer import SIZES, loss_of, make_batch, make_model, module_names
 from runtime import launch, make_schedule, make_stages, read_plan, step
+from standin import stand_in
 from torch.distributed.pipelining import schedules
 
 
@@ -42,6 +44,7 @@ class Candidate:
 CLASSES = [
     ("GPipe", 1, False),
     ("1F1B", 1, False),
+    ("Interleaved1F1B", 2, False),
     ("InterleavedZeroBubble", 1, False),
     ("InterleavedZeroBubble", 2, False),
     ("ZBVZeroBubble", 2, True),
@@ -84,10 +87,14 @@ def make_candidate(model, rank, candidate, microbatches):
     return kind(made, microbatches, loss_fn=loss_of, scale_grads=True)
 
 
-def run(rank, candidates, size, microbatches, rounds):
-    """Returns the rows of each candidate and its seconds in each round."""
+def run(rank, candidates, size, microbatches, rounds, slept_times):
+    """Returns the rows of each candidate and its seconds in each round. With times,
+    modules sleep so long and compute nothing."""
     images, classes = make_batch(size, microbatches)
     models = [make_model(size) for _ in candidates]
+    if slept_times:
+        for model in models:
+            stand_in(model, module_names(model), slept_times, images[: size.samples])
     made = [
         make_candidate(model, rank, candidate, microbatches)
         for model, candidate in zip(models, candidates)
@@ -120,16 +127,23 @@ def main():
     parser.add_argument("--size", choices=SIZES, default="default")
     parser.add_argument("--profile", required=True, help="the times that measure.py wrote")
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument(
+        "--sleep",
+        action="store_true",
+        help="sleep for the modules' times, for machines with too few or busy CPUs",
+    )
     arguments = parser.parse_args()
     plans = [read_plan(rows) for rows in arguments.plans]
     if len({(plan.ranks, plan.microbatches) for plan in plans}) != 1:
         sys.exit("compare.py: the plans differ in processes or microbatches")
     size, ranks, microbatches = SIZES[arguments.size], plans[0].ranks, plans[0].microbatches
     candidates = list_candidates(plans, module_names(make_model(size)))
-    found = launch(run, ranks, candidates, size, microbatches, arguments.rounds)
-    orders, seconds = found[0]
     times = read_times(arguments.profile)
-    print(f"{ranks} processes, {microbatches} microbatches; {name_of_cpu()}, PyTorch {torch.__version__}")
+    slept = times if arguments.sleep else None
+    found = launch(run, ranks, candidates, size, microbatches, arguments.rounds, slept)
+    orders, seconds = found[0]
+    how = "modules sleep" if slept else f"{len(os.sched_getaffinity(0))} CPUs, {name_of_cpu()}"
+    print(f"{ranks} processes, {microbatches} microbatches; {how}; PyTorch {torch.__version__}")
     print("schedule                 split      stages  expected  measured  fastest   (ms per step)")
     for candidate, rows, taken in zip(candidates, orders, seconds):
         expected = expected_time(rows, candidate.stages, times) / 1e6

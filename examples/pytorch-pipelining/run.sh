@@ -13,7 +13,7 @@ microbatches=8
 rounds=10
 size=default
 repeats=30
-strategies="1f1b zb-h1 zb-v synchronous"
+strategies="1f1b interleaved-1f1b zb-h1 zb-v synchronous"
 output=build/examples/pytorch-pipelining
 bin=build/bin
 here=examples/pytorch-pipelining
@@ -32,6 +32,7 @@ one process, and times the plans beside PyTorch's schedules.
   --size NAME        of the network: default, or small for a test (default $size)
   --strategies LIST  what layerpipe plans (default '$strategies')
   --output FOLDER    where plans and times are written (default $output)
+  --sleep yes        time modules that sleep, for machines with few or busy CPUs
   --python FILE      a Python that has what $here/requirements.txt
                      lists; by default a virtual environment is made in build/torch
   --bin FOLDER       where layerpipe is built already; by default it is built in build/bin
@@ -46,6 +47,7 @@ fail() {
 
 python=
 built=
+sleep=
 while (($#)); do
   case $1 in
     --processes | --microbatches)
@@ -62,6 +64,7 @@ while (($#)); do
       [[ $size == default ]] || repeats=5
       ;;
     --strategies) strategies=${2:-} ;;
+    --sleep) [[ ${2:-} == yes ]] && sleep=--sleep || sleep= ;;
     --output) output=${2:-} ;;
     --python) python=${2:-} ;;
     --bin)
@@ -108,6 +111,6 @@ echo "== training"
 "$python" "$here/train.py" --size "$size" --timed 0 "${plans[@]}"
 if ((rounds)); then
   echo "== timing"
-  "$python" "$here/compare.py" --size "$size" --rounds "$rounds" \
+  "$python" "$here/compare.py" --size "$size" --rounds "$rounds" ${sleep:+"$sleep"} \
     --profile "$output/mixer.json" "${plans[@]}"
 fi
