@@ -148,7 +148,8 @@ def main():
     for candidate, rows, taken in zip(candidates, orders, seconds):
         expected = expected_time(rows, candidate.stages, times) / 1e6
         print(
-            f"{candidate.schedule:24} {candidate.split:10} {len(candidate.stages):6} {expected:9.1f} "
+            f"{candidate.schedule:24} {candidate.split:10} {len(candidate.stages):6} "
+            f"{expected:9.1f} "
             f"{1e3 * statistics.median(taken):9.1f} {1e3 * min(taken):8.1f}"
         )
 

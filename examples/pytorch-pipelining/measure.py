@@ -158,7 +158,8 @@ def network_of(layers):
         value, kind = f"%y{place}", result
     lines += [
         f"  %target = layerpipe.labels : {kind}",
-        f"  %loss = layerpipe.mean_squared_error {value}, %target : ({kind}, {kind}) -> tensor<f32>",
+        f"  %loss = layerpipe.mean_squared_error {value}, %target : ({kind}, {kind}) "
+        "-> tensor<f32>",
         "}",
     ]
     return "\n".join(lines) + "\n"
