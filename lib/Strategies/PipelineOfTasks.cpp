@@ -218,11 +218,8 @@ void TaskOrder::addOthers(const PipelineProblem &pipeline) {
 
 Status TaskOrder::run(const PipelineProblem &pipeline,
                       const PipelineOrder &order) {
-  std::vector<int64_t> distances;
-  for (const Edge &edge : graph.edges)
-    distances.push_back(edge.distance);
-  sequence =
-      topologicalOrder(graph.tasks.size(), delayFreeArcs(graph, distances));
+  sequence = topologicalOrder(graph.tasks.size(),
+                              delayFreeArcs(graph, distancesOf(graph)));
   if (sequence.size() != graph.tasks.size())
     return Error{"the graph has a cycle without a delay"};
   assignment.assign(graph.tasks.size(), -1);
@@ -237,10 +234,7 @@ Status TaskOrder::run(const PipelineProblem &pipeline,
 static std::vector<int64_t>
 sequenceOf(const TaskGraph &graph,
            const std::vector<std::vector<int64_t>> &processors) {
-  std::vector<int64_t> distances;
-  for (const Edge &edge : graph.edges)
-    distances.push_back(edge.distance);
-  std::vector<Arc> arcs = delayFreeArcs(graph, distances);
+  std::vector<Arc> arcs = delayFreeArcs(graph, distancesOf(graph));
   for (const std::vector<int64_t> &tasks : processors)
     for (size_t at = 1; at < tasks.size(); ++at)
       arcs.push_back({tasks[at - 1], tasks[at]});
@@ -256,6 +250,7 @@ static CyclicSolution orderOnly(const CyclicProblem &problem,
   CyclicSolution given;
   given.start.assign(graph.tasks.size(), 0);
   given.lag.assign(graph.tasks.size(), 0);
+  given.distance = distancesOf(graph);
   given.order = std::move(processors);
   std::vector<int64_t> place(graph.tasks.size());
   for (size_t at = 0; at < sequence.size(); ++at)
@@ -263,7 +258,6 @@ static CyclicSolution orderOnly(const CyclicProblem &problem,
   std::set<std::pair<int64_t, int64_t>> known;
   for (size_t index = 0; index < graph.edges.size(); ++index) {
     const Edge &edge = graph.edges[index];
-    given.distance.push_back(edge.distance);
     int64_t to = problem.assignment[edge.to];
     if (needsTransfer(problem, int64_t(index)) &&
         known.emplace(edge.value, to).second)

@@ -43,12 +43,9 @@ Result<Outcome> planSequential(Planner &planner, int64_t processors) {
   Result<std::vector<int64_t>> assignment = placeOnOne(planner, graph);
   if (!assignment)
     return assignment.error();
-  CyclicProblem problem =
-      makeProblem(planner, graph, processors, std::move(*assignment));
+  CyclicProblem problem = makeProblem(planner, withoutStaleness(graph),
+                                      processors, std::move(*assignment));
   problem.delays = Delays::given;
-  for (Edge &edge : problem.graph.edges)
-    if (edge.parameter >= 0)
-      edge.distance = 0;
   Result<PlanPtr> plan = schedule(form, std::move(problem), planner.options);
   if (!plan)
     return plan.error();

@@ -149,18 +149,32 @@ std::map<int64_t, int64_t> stagesOfLayers(const Planner &planner,
   return stageOf;
 }
 
+TaskGraph withoutStaleness(TaskGraph graph) {
+  for (Edge &edge : graph.edges)
+    if (edge.parameter >= 0)
+      edge.distance = 0;
+  return graph;
+}
+
+std::vector<int64_t>
+stagesOfTasks(const TaskGraph &graph,
+              const std::map<int64_t, int64_t> &stageOfLayer,
+              int64_t lastStage) {
+  std::vector<int64_t> found;
+  for (const Task &task : graph.tasks) {
+    auto stage = stageOfLayer.find(task.layer);
+    found.push_back(task.kind == TaskKind::input  ? -1
+                    : stage != stageOfLayer.end() ? stage->second
+                                                  : lastStage);
+  }
+  return found;
+}
+
 std::vector<int64_t> stagesOfTasks(const Planner &planner,
                                    const TaskGraph &graph,
                                    const StagePartition &stages) {
-  std::map<int64_t, int64_t> stageOf = stagesOfLayers(planner, stages);
-  std::vector<int64_t> found;
-  for (const Task &task : graph.tasks) {
-    auto stage = stageOf.find(task.layer);
-    found.push_back(task.kind == TaskKind::input ? -1
-                    : stage != stageOf.end()     ? stage->second
-                                                 : stages.stage.back());
-  }
-  return found;
+  return stagesOfTasks(graph, stagesOfLayers(planner, stages),
+                       stages.stage.back());
 }
 
 std::vector<int64_t> placeStages(const Planner &planner, const TaskGraph &graph,

@@ -40,6 +40,16 @@ std::map<int64_t, int64_t>
 stagesOfLayers(const Planner &planner,
                const scheduling::StagePartition &stages);
 
+/// Returns the graph with no gradient late.
+scheduling::TaskGraph withoutStaleness(scheduling::TaskGraph graph);
+
+/// Returns each task's stage, or −1 for inputs, where layers have these. Tasks
+/// of other layers, or of none, go with the last stage.
+std::vector<int64_t>
+stagesOfTasks(const scheduling::TaskGraph &graph,
+              const std::map<int64_t, int64_t> &stageOfLayer,
+              int64_t lastStage);
+
 /// Returns each task's stage, or −1 for inputs. Tasks of no layer go with the
 /// last one, as layerGraphOf counts them.
 std::vector<int64_t> stagesOfTasks(const Planner &planner,

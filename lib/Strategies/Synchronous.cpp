@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PipelineOfTasks.h"
+#include "Steps.h"
 #include "Strategies.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
 #include "layerpipe/Scheduling/Stages/Partition.h"
@@ -22,74 +23,70 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace layerpipe::strategies {
 
 using namespace scheduling;
 
-/// Returns the decoupled graph, in which no gradient is late.
-static TaskGraph withoutStaleness(TaskGraph graph) {
-  for (Edge &edge : graph.edges)
-    if (edge.parameter >= 0)
-      edge.distance = 0;
-  return graph;
-}
+namespace {
+
+/// Says what runs a plan.
+enum class Execution {
+  /// A task runs when what it reads is there, as in layerpipe's programs.
+  tasks,
+  /// A runtime runs each action of a stage as a whole, as PyTorch does. There,
+  /// both gradients in one action take what the coupled form's backward tasks
+  /// take, and the first stage computes all its gradients in W.
+  actions
+};
+
+/// Keeps the answer of the least key, the first of equals. A defect outweighs
+/// all answers.
+template <typename Answer, typename Key> class Least {
+public:
+  void add(Answer answer, Key key) {
+    if (!least || key < least->first)
+      least.emplace(std::move(key), std::move(answer));
+  }
+  void fail(Error failure) {
+    if (!error || isDefect(failure))
+      error = std::move(failure);
+  }
+  Result<Answer> take() {
+    if (!least || (error && isDefect(*error)))
+      return *error;
+    return std::move(least->second);
+  }
+
+private:
+  std::optional<std::pair<Key, Answer>> least;
+  std::optional<Error> error;
+};
+
+} // namespace
 
 /// Returns the stage of each layer. The largest stage has the least possible
-/// load; what belongs to no layer is of the last one.
-static Result<std::map<int64_t, int64_t>> cutIntoStages(const TaskGraph &graph,
-                                                        int64_t stages) {
-  std::map<int64_t, int64_t> loads;
-  int64_t rest = 0;
-  for (const Task &task : graph.tasks)
-    if (task.kind != TaskKind::input)
-      (task.layer > 0 ? loads[task.layer] : rest) += task.time;
+/// load.
+static Result<std::map<int64_t, int64_t>>
+cutIntoStages(const std::vector<int64_t> &loads, int64_t stages) {
   if (int64_t(loads.size()) < stages)
     return Error{fmt::format("{} stages need as many layers, and the network "
                              "has {}",
                              stages, loads.size())};
-  loads.rbegin()->second += rest;
-  std::vector<int64_t> weights;
-  for (auto [layer, load] : loads)
-    weights.push_back(load);
-  Result<Partition> partition = partitionChain(weights, stages);
+  Result<Partition> partition = partitionChain(loads, stages);
   if (!partition)
     return partition.error();
   std::map<int64_t, int64_t> stageOf;
-  for (auto [layer, load] : loads)
-    stageOf.emplace(layer, partition->stage[stageOf.size()]);
+  for (int64_t stage : partition->stage)
+    stageOf.emplace(int64_t(stageOf.size()) + 1, stage);
   return stageOf;
-}
-
-static std::vector<int64_t>
-stagesOfTasks(const TaskGraph &graph,
-              const std::map<int64_t, int64_t> &stageOf) {
-  std::vector<int64_t> found;
-  for (const Task &task : graph.tasks)
-    found.push_back(task.kind == TaskKind::input ? -1
-                    : task.layer > 0             ? stageOf.at(task.layer)
-                                                 : stageOf.rbegin()->second);
-  return found;
 }
 
 /// Returns how many stages the placement gives a processor.
 static int64_t stagesOfOne(Placement placement) {
   bool several = placement == Placement::loop || placement == Placement::v;
   return several ? 2 : 1;
-}
-
-/// Returns on how many processors the stages can be, of as many layers at
-/// least.
-static int64_t countUsed(const TaskGraph &graph, Placement placement,
-                         int64_t processors) {
-  std::set<int64_t> layers;
-  for (const Task &task : graph.tasks)
-    if (task.layer > 0)
-      layers.insert(task.layer);
-  int64_t most = int64_t(layers.size()) / stagesOfOne(placement);
-  return std::clamp<int64_t>(most, 1, processors);
 }
 
 /// Gives stages the times that their actions have in a runtime that runs each
@@ -120,7 +117,8 @@ static void setTimesOfActions(const TaskGraph &coupled,
   first.weightGradientBytes = first.activationBytes;
 }
 
-/// Divides the layers into stages and places them; there is no order yet.
+/// Divides the layers into stages and places them; there is no order yet. A
+/// network of few layers uses fewer processors.
 static Result<SynchronousPlan> placeStages(const Planner &planner,
                                            Placement placement,
                                            int64_t processors,
@@ -130,12 +128,16 @@ static Result<SynchronousPlan> placeStages(const Planner &planner,
                  "way, so no layer can be placed"};
   SynchronousPlan plan;
   plan.graph = withoutStaleness(planner.forms.decoupled);
-  const int64_t used = countUsed(plan.graph, placement, processors);
-  auto stages = cutIntoStages(plan.graph, used * stagesOfOne(placement));
+  std::vector<int64_t> loads = layerLoads(plan.graph);
+  const int64_t each = stagesOfOne(placement);
+  const int64_t used =
+      std::clamp<int64_t>(int64_t(loads.size()) / each, 1, processors);
+  auto stages = cutIntoStages(loads, used * each);
   if (!stages)
     return stages.error();
   plan.stageOfLayer = std::move(*stages);
-  plan.stageOfTask = stagesOfTasks(plan.graph, plan.stageOfLayer);
+  plan.stageOfTask =
+      stagesOfTasks(plan.graph, plan.stageOfLayer, used * each - 1);
   PipelineProblem chain =
       pipelineOf(plan.graph, plan.stageOfTask, planner.machineOf(used),
                  planner.forms.timeUnit);
@@ -148,13 +150,11 @@ static Result<SynchronousPlan> placeStages(const Planner &planner,
   return plan;
 }
 
-Result<SynchronousPlan> planPipeline(const Planner &planner,
-                                     NamedSchedule schedule, int64_t processors,
-                                     Execution execution) {
-  auto plan =
-      placeStages(planner, infoOf(schedule).placement, processors, execution);
+/// Gives placed stages a named order.
+static Result<SynchronousPlan> orderByName(Result<SynchronousPlan> plan,
+                                           NamedSchedule schedule) {
   if (!plan)
-    return plan.error();
+    return plan;
   Result<PipelineOrder> order = makeNamedOrder(plan->pipeline, schedule);
   if (!order)
     return order.error();
@@ -162,17 +162,14 @@ Result<SynchronousPlan> planPipeline(const Planner &planner,
   return plan;
 }
 
-/// Returns the same with an order that a search finds for the placement.
-static Result<SynchronousPlan> searchPipeline(const Planner &planner,
-                                              Placement placement,
-                                              int64_t processors,
-                                              Execution execution) {
-  auto plan = placeStages(planner, placement, processors, execution);
+/// Gives placed stages an order that a search finds.
+static Result<SynchronousPlan> orderBySearch(Result<SynchronousPlan> plan,
+                                             uint64_t seed) {
   if (!plan)
-    return plan.error();
+    return plan;
   SynchronousLimits limits;
   limits.effort = 20'000'000;
-  limits.seed = planner.options.limits.seed;
+  limits.seed = seed;
   auto answer =
       verified("the search for an order", searchOrder(plan->pipeline, limits),
                [&](const SynchronousAnswer &found) {
@@ -182,6 +179,39 @@ static Result<SynchronousPlan> searchPipeline(const Planner &planner,
     return answer.error();
   plan->order = std::move(answer->order);
   return plan;
+}
+
+static Result<SynchronousPlan> planPipeline(const Planner &planner,
+                                            NamedSchedule schedule,
+                                            int64_t processors,
+                                            Execution execution) {
+  return orderByName(
+      placeStages(planner, infoOf(schedule).placement, processors, execution),
+      schedule);
+}
+
+/// Calls `visit` with a plan for each named order, and then with what the
+/// search finds for each placement. Rows of actions can't say more than one
+/// direction, so that they leave out others.
+template <typename Visit>
+static void forEachPlan(const Planner &planner, int64_t processors,
+                        Execution execution, Visit visit) {
+  std::map<Placement, Result<SynchronousPlan>> known;
+  auto placed = [&](Placement placement) {
+    auto found = known.find(placement);
+    if (found == known.end())
+      found = known
+                  .emplace(placement, placeStages(planner, placement,
+                                                  processors, execution))
+                  .first;
+    return found->second;
+  };
+  for (const NamedScheduleInfo &named : namedSchedules())
+    if (execution == Execution::tasks ||
+        named.placement != Placement::bidirectional)
+      visit(orderByName(placed(named.placement), named.schedule));
+  for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
+    visit(orderBySearch(placed(placement), planner.options.limits.seed));
 }
 
 /// Returns whether some processor has work all the time.
@@ -229,72 +259,44 @@ static Result<Scheduled> scheduleInPlan(const Planner &planner,
 /// Returns the fastest of all named orders and of those that a search finds.
 static Result<Scheduled> scheduleBest(const Planner &planner,
                                       int64_t processors) {
-  std::optional<Scheduled> best;
-  std::optional<Error> error;
-  auto consider = [&](Result<SynchronousPlan> plan) {
-    auto made = scheduleInPlan(planner, std::move(plan), processors);
-    if (!made) {
-      if (!error || isDefect(made.error()))
-        error = made.error();
-    } else if (!best || made->outcome.plan->solution.period <
-                            best->outcome.plan->solution.period) {
-      best = std::move(*made);
-    }
-  };
-  for (const NamedScheduleInfo &named : namedSchedules())
-    consider(planPipeline(planner, named.schedule, processors));
-  for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
-    consider(searchPipeline(planner, placement, processors, Execution::tasks));
-  if (!best || (error && isDefect(*error)))
-    return *error;
-  return std::move(*best);
+  Least<Scheduled, int64_t> best;
+  forEachPlan(
+      planner, processors, Execution::tasks, [&](Result<SynchronousPlan> plan) {
+        auto made = scheduleInPlan(planner, std::move(plan), processors);
+        if (!made)
+          return best.fail(made.error());
+        int64_t period = made->outcome.plan->solution.period;
+        best.add(std::move(*made), period);
+      });
+  return best.take();
 }
 
-/// Succeeds with the longest span and the makespan of a plan's actions, if they
-/// fit each processor's memory.
+/// Returns the longest span and the makespan of a plan's actions, if they fit
+/// each processor's memory.
 static Result<std::pair<int64_t, int64_t>>
 timeActions(const SynchronousPlan &plan) {
   auto simulated = simulate(plan.pipeline, plan.order);
   if (!simulated)
     return simulated.error();
-  for (size_t at = 0; at < simulated->processors.size(); ++at) {
-    int64_t peak = simulated->processors[at].peakBytes;
-    const std::vector<int64_t> &memory = plan.pipeline.machine.memory;
-    if (at < memory.size() && memory[at] > 0 && peak > memory[at])
-      return Error{fmt::format("processor {} needs {} bytes and has {}", at,
-                               peak, memory[at])};
-  }
+  if (Status fits = checkMemory(plan.pipeline, *simulated); !fits)
+    return fits.error();
   return std::pair(simulated->span, simulated->makespan);
 }
 
-/// Returns the order whose actions take the least time, of all named ones and
-/// of those that a search finds. Microbatches run through the stages in one
-/// direction, since rows of actions can't say more.
+/// Returns the order whose actions take the least time.
 static Result<SynchronousPlan> planBestActions(const Planner &planner,
                                                int64_t processors) {
-  std::optional<SynchronousPlan> best;
-  std::pair<int64_t, int64_t> least;
-  std::optional<Error> error;
-  auto consider = [&](Result<SynchronousPlan> plan) {
-    auto time = plan ? timeActions(*plan) : plan.error();
-    if (!time) {
-      if (!error || isDefect(time.error()))
-        error = time.error();
-    } else if (!best || *time < least) {
-      best = std::move(*plan);
-      least = *time;
-    }
-  };
-  for (const NamedScheduleInfo &named : namedSchedules())
-    if (named.placement != Placement::bidirectional)
-      consider(planPipeline(planner, named.schedule, processors,
-                            Execution::actions));
-  for (Placement placement : {Placement::linear, Placement::loop, Placement::v})
-    consider(
-        searchPipeline(planner, placement, processors, Execution::actions));
-  if (!best || (error && isDefect(*error)))
-    return *error;
-  return std::move(*best);
+  Least<SynchronousPlan, std::pair<int64_t, int64_t>> best;
+  forEachPlan(planner, processors, Execution::actions,
+              [&](Result<SynchronousPlan> plan) {
+                if (!plan)
+                  return best.fail(plan.error());
+                auto time = timeActions(*plan);
+                if (!time)
+                  return best.fail(time.error());
+                best.add(std::move(*plan), *time);
+              });
+  return best.take();
 }
 
 Result<SynchronousPlan> planActions(const Planner &planner,
@@ -311,7 +313,8 @@ Result<SynchronousPlan> planActions(const Planner &planner,
 Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,
                                 int64_t processors) {
   auto made = scheduleInPlan(
-      planner, planPipeline(planner, schedule, processors), processors);
+      planner, planPipeline(planner, schedule, processors, Execution::tasks),
+      processors);
   if (!made)
     return made.error();
   return std::move(made->outcome);

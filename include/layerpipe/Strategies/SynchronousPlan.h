@@ -31,33 +31,18 @@ struct SynchronousPlan {
   scheduling::PipelineOrder order;
 };
 
-/// Says what runs a plan.
-enum class Execution {
-  /// A task runs when what it reads is there, as in layerpipe's programs.
-  tasks,
-  /// A runtime runs each action of a stage as a whole, as PyTorch does. There,
-  /// both gradients in one action take what the coupled form's backward tasks
-  /// take, and the first stage computes all its gradients in W.
-  actions
-};
-
-/// Divides the layers into as many stages as the schedule places on
-/// `processors`, such that the largest has the least possible load, and puts
-/// their actions into its order. A network of fewer layers uses fewer
-/// processors. Fails on pins, and where the schedule can't be made for the
-/// network's microbatches.
-scheduling::Result<SynchronousPlan>
-planPipeline(const Planner &planner, scheduling::NamedSchedule schedule,
-             int64_t processors, Execution execution = Execution::tasks);
-
 /// This strategy takes the fastest of all orders with names, and of those that
 /// a search finds.
 inline constexpr std::string_view bestOrderName = "synchronous";
 
-/// Plans for a runtime of whole actions by a strategy's name. The fastest order
-/// is there the one whose simulated actions have the shortest longest span, of
-/// those that run through the stages in one direction. Fails on strategies that
-/// order no microbatches, and as planPipeline does.
+/// Divides the layers into as many stages as the strategy places on
+/// `processors`, such that the largest has the least possible load, and puts
+/// their actions into its order, for a runtime that runs each action as a
+/// whole. A network of fewer layers uses fewer processors. The fastest order is
+/// the one whose simulated actions have the shortest longest span, of those
+/// that run through the stages in one direction. Fails on strategies that order
+/// no microbatches, on pins, and where the order can't be made for the
+/// network's microbatches.
 scheduling::Result<SynchronousPlan> planActions(const Planner &planner,
                                                 std::string_view strategy,
                                                 int64_t processors);
