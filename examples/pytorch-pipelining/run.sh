@@ -80,18 +80,12 @@ while (($#)); do
   shift 2 || fail "$1 needs a value"
 done
 
-if [[ -z $built ]]; then
-  tools/install-deps.sh
-  cmake --preset release
-  cmake --build build --target layerpipe
-fi
+# shellcheck source=examples/pytorch/prepare.sh
+source examples/pytorch/prepare.sh
+[[ -n $built ]] || build_layerpipe
 if [[ -z $python ]]; then
+  make_environment "$here/requirements.txt"
   python=build/torch/bin/python
-  if ! "$python" -c "import torch" 2> /dev/null; then
-    python3 -m venv build/torch || fail "can't make a virtual environment in build/torch"
-    "$python" -m pip install --quiet -r "$here/requirements.txt" ||
-      fail "pip can't install what $here/requirements.txt lists"
-  fi
 fi
 export LAYERPIPE=$bin/layerpipe PYTHONPATH=tools/python${PYTHONPATH:+:$PYTHONPATH}
 

@@ -56,19 +56,12 @@ while (($#)); do
   shift 2 || fail "$1 needs a value"
 done
 
-if [[ -z $built ]]; then
-  tools/install-deps.sh
-  cmake --preset release
-  cmake --build build --target layerpipe
-fi
+# shellcheck source=examples/pytorch/prepare.sh
+source examples/pytorch/prepare.sh
+[[ -n $built ]] || build_layerpipe
 if [[ -z $python ]]; then
+  make_environment examples/pytorch/requirements.txt
   python=build/torch/bin/python
-  if [[ ! -e build/torch/complete ]]; then
-    python3 -m venv build/torch || fail "can't make a virtual environment in build/torch"
-    "$python" -m pip install --quiet -r examples/pytorch/requirements.txt ||
-      fail "pip can't install what examples/pytorch/requirements.txt lists"
-    touch build/torch/complete
-  fi
 fi
 [[ -d $data ]] || fail "$data is missing; dataset-fashion-mnist installs it"
 
