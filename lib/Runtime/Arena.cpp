@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <vector>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -74,4 +75,16 @@ Arena::~Arena() {
 void Arena::clear() {
   if (memory)
     std::memset(memory, 0, bytes);
+}
+
+std::optional<int64_t> Arena::residentBytes() const {
+  const size_t page = sysconf(_SC_PAGESIZE);
+  std::vector<unsigned char> pages((bytes + page - 1) / page);
+  if (mincore(memory, bytes, pages.data()) != 0)
+    return std::nullopt;
+  size_t resident = 0;
+  for (size_t i = 0; i < pages.size(); ++i)
+    if (pages[i] & 1)
+      resident += std::min(page, bytes - i * page);
+  return int64_t(resident);
 }

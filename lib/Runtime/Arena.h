@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace layerpipe::runtime {
 
@@ -28,6 +29,10 @@ public:
   ~Arena();
 
   std::byte *data() const { return memory; }
+  int64_t size() const { return int64_t(bytes); }
+  /// Returns how many of the bytes lie in pages that were touched; none if the
+  /// system doesn't tell.
+  std::optional<int64_t> residentBytes() const;
   void clear();
 
 private:

@@ -146,6 +146,30 @@ static Result<void> prepareTasks(const Program &program, const Wiring &wiring,
   return {};
 }
 
+/// Calls this for each arena of the plan.
+template <typename Function>
+static void forEachArena(const ExecutionPlan &plan, Function function) {
+  function(plan.arena);
+  for (const std::vector<Arena> *arenas : {&plan.scratch, &plan.workspaces})
+    for (const Arena &one : *arenas)
+      function(one);
+}
+
+int64_t ExecutionPlan::memoryBytes() const {
+  int64_t bytes = 0;
+  forEachArena(*this, [&](const Arena &one) { bytes += one.size(); });
+  return bytes;
+}
+
+std::optional<int64_t> ExecutionPlan::residentBytes() const {
+  std::optional<int64_t> bytes = 0;
+  forEachArena(*this, [&](const Arena &one) {
+    std::optional<int64_t> more = one.residentBytes();
+    bytes = bytes && more ? std::optional(*bytes + *more) : std::nullopt;
+  });
+  return bytes;
+}
+
 Result<ExecutionPlan> ExecutionPlan::create(const Program &program,
                                             Transport &transport) {
   const Manifest &manifest = program.manifest;

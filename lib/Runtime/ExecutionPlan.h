@@ -44,6 +44,11 @@ struct ExecutionPlan {
   static Result<ExecutionPlan> create(const Program &program,
                                       Transport &transport);
 
+  /// Returns the bytes of all arenas.
+  int64_t memoryBytes() const;
+  /// Returns how many of these lie in memory; none if the system doesn't tell.
+  std::optional<int64_t> residentBytes() const;
+
   const Manifest *manifest = nullptr;
   Arena arena; ///< The buffers of the rank's processors lie here.
   std::vector<Arena> scratch;    ///< Each processor has one.

@@ -361,3 +361,9 @@ ParameterValues Executor::parameters() const {
   }
   return values;
 }
+
+int64_t Executor::memoryBytes() const { return state->plan.memoryBytes(); }
+
+std::optional<int64_t> Executor::residentBytes() const {
+  return state->plan.residentBytes();
+}

@@ -54,7 +54,7 @@ private:
   Result<void> loadParameters();
   Result<void> train();
   Result<void> place(RunOptions &run);
-  Result<void> runTraining(Executor &executor);
+  Result<void> runTraining(Executor &executor, const MemoryGrowth &growth);
   Result<void> saveParameters(const ParameterValues &values);
   void keepParameters(int64_t completed, const ParameterValues &values);
   std::optional<Score> rateParameters(int64_t completed,
@@ -231,7 +231,8 @@ Result<void> Session::place(RunOptions &run) {
   return {};
 }
 
-Result<void> Session::runTraining(Executor &executor) {
+Result<void> Session::runTraining(Executor &executor,
+                                  const MemoryGrowth &growth) {
   RunOptions run;
   if (Result<void> placed = place(run); !placed)
     return placed;
@@ -264,7 +265,9 @@ Result<void> Session::runTraining(Executor &executor) {
   if (host.divergedAt())
     return Error{describeDivergence(manifest, options, *host.divergedAt())};
   completed = summary->iterations;
-  training = {completed, host.lastLoss(), *summary, options.sequential};
+  const MemoryUse memory = {executor.memoryBytes(), executor.residentBytes(),
+                            growth.bytes()};
+  training = {completed, host.lastLoss(), *summary, options.sequential, memory};
   tell(describeRun(manifest, *training));
   parameters = executor.parameters();
   // The updates after the last loss are seen nowhere else.
@@ -368,10 +371,11 @@ Result<void> Session::train() {
     return {};
   if (Result<void> counted = countIterations(); !counted)
     return counted;
+  const MemoryGrowth growth;
   Result<std::unique_ptr<Executor>> executor = Executor::create(program);
   if (!executor)
     return executor.error();
-  if (Result<void> done = runTraining(**executor); !done)
+  if (Result<void> done = runTraining(**executor, growth); !done)
     return done;
   return saveResults();
 }

@@ -14,6 +14,8 @@
 #include "layerpipe/Runtime/Evaluation.h"
 #include "layerpipe/Runtime/Executor.h"
 
+#include "MemoryUse.h"
+
 #include <optional>
 #include <string>
 
@@ -30,6 +32,7 @@ struct TrainingFigures {
   float loss = 0; ///< The last step had this loss.
   RunSummary run;
   bool sequential = false; ///< One thread ran everything.
+  MemoryUse memory;
 
   /// Returns the measured seconds of an iteration.
   double period() const;

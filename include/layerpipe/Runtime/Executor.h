@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace layerpipe::runtime {
@@ -127,6 +128,11 @@ public:
   /// Returns W(N) of the last run of N completed iterations, if that was not
   /// stopped.
   ParameterValues parameters() const;
+
+  /// Returns the bytes of all buffers, scratch memory and workspaces.
+  int64_t memoryBytes() const;
+  /// Returns how many of these lie in memory; none if the system doesn't tell.
+  std::optional<int64_t> residentBytes() const;
 
 private:
   struct State;

@@ -39,10 +39,11 @@ TEST(Report, ThroughputLeavesTheWarmUpOut) {
   Manifest manifest = someManifest();
   manifest.tasks[0].duration = 900;
   manifest.tasks[1].duration = 450;
-  EXPECT_EQ(describeRun(manifest, {1000, 0.5f, summary}),
+  EXPECT_EQ(describeRun(manifest, {1000, 0.5f, summary, false, {}}),
             "trained 1000 steps in 10.00 s: 4000 samples/s, last loss 0.5\n"
             "period measured 1000.0 us, predicted 900.0 us\n"
-            "speed-up measured 1.35, predicted 1.50 over one processor\n");
+            "speed-up measured 1.35, predicted 1.50 over one processor\n"
+            "memory predicted 0.0 MB\n");
 }
 
 /// Three threads of 2 seconds: the first waits for a value and for its batch,
@@ -105,11 +106,24 @@ TEST(Report, WaitsAreSharesInJson) {
   EXPECT_EQ(json["waiting"], nlohmann::json::array());
 }
 
+TEST(Report, MemoryThatTheSystemDoesNotTellIsNull) {
+  TrainingFigures training = waitingRun();
+  training.memory = {6'400'000, 6'510'000, std::nullopt};
+  EXPECT_THAT(describeRun(manifestWithChannels(), training),
+              HasSubstr("\nmemory predicted 6.4 MB, measured 6.5 MB\n"));
+  auto json = nlohmann::json::parse(
+      writeRunJson(manifestWithChannels(), training, std::nullopt));
+  EXPECT_EQ(json["predicted_memory_bytes"], 6'400'000);
+  EXPECT_EQ(json["measured_memory_bytes"], 6'510'000);
+  EXPECT_EQ(json["library_memory_bytes"], nullptr);
+}
+
 TEST(Report, ShortRunsHaveNothingElseToMeasure) {
   RunSummary summary;
   summary.seconds = 2;
-  EXPECT_THAT(describeRun(someManifest(), {1, 1.980801e-6f, summary}),
-              HasSubstr("in 2.00 s: 2 samples/s, last loss 1.981e-06\n"));
+  EXPECT_THAT(
+      describeRun(someManifest(), {1, 1.980801e-6f, summary, false, {}}),
+      HasSubstr("in 2.00 s: 2 samples/s, last loss 1.981e-06\n"));
 }
 
 TEST(Report, LastStepsOfTheGreatestNumberDontOverflow) {
@@ -117,7 +131,7 @@ TEST(Report, LastStepsOfTheGreatestNumberDontOverflow) {
   summary.seconds = 1;
   Manifest manifest = someManifest();
   manifest.batch = int64_t(1) << 30;
-  EXPECT_THAT(describeRun(manifest, {mostSteps, 1, summary}),
+  EXPECT_THAT(describeRun(manifest, {mostSteps, 1, summary, false, {}}),
               HasSubstr(" s: 1073741824"));
 }
 

@@ -1,0 +1,28 @@
+//===- MemoryUseTest.cpp - Is memory measured? ----------------------------===//
+//
+// Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MemoryUse.h"
+#include "Arena.h"
+
+#include <gtest/gtest.h>
+
+using namespace layerpipe::runtime;
+
+TEST(MemoryGrowth, CountsPagesOnceTheyAreTouched) {
+  constexpr int64_t bytes = int64_t(64) << 20;
+  const MemoryGrowth growth;
+  if (!growth.bytes())
+    GTEST_SKIP() << "the system doesn't tell";
+  auto arena = Arena::allocate(bytes);
+  ASSERT_TRUE(arena);
+  EXPECT_LT(*growth.bytes(), bytes / 100);
+  EXPECT_EQ(arena->residentBytes(), 0);
+  arena->clear();
+  EXPECT_EQ(arena->residentBytes(), bytes);
+  EXPECT_GE(*growth.bytes(), bytes * 99 / 100);
+  EXPECT_LE(*growth.bytes(), bytes * 102 / 100);
+}
