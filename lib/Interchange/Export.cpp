@@ -27,6 +27,18 @@ bool isTorch(ExportFormat format) {
          format == ExportFormat::torch_csv_comms;
 }
 
+bool isForNetworks(ExportFormat format) {
+  return format == ExportFormat::megatron || format == ExportFormat::torchtitan;
+}
+
+/// Says what is written in a format that isn't for actions alone.
+std::string_view whatFor(ExportFormat format) {
+  return isForNetworks(format)
+             ? "plans of networks: it names modules. Name a network, and a "
+               "strategy by --strategy"
+             : "schedules that repeat with a period";
+}
+
 Result<std::string> writeTessel(const PipelineProblem &problem,
                                 const PipelineOrder &order) {
   Result<TesselPlan> plan = toTessel(problem, order);
@@ -45,9 +57,31 @@ Result<std::string> exportRows(std::string_view text,
     return facts.error();
   if (!isTorch(options.format) && options.format != ExportFormat::tessel)
     return Error{fmt::format("PyTorch's rows are not written as {}, which is "
-                             "for schedules that repeat with a period",
-                             toString(options.format))};
+                             "for {}",
+                             toString(options.format),
+                             whatFor(options.format))};
   return exportOrder(unitProblemOf(*facts), orderOf(*rows), options);
+}
+
+/// Writes a plan of Tessel, or a better one.
+Result<std::string> exportPlan(std::string_view text,
+                               const ExportOptions &options) {
+  if (options.format != ExportFormat::tessel)
+    return Error{"plans of Tessel are read, checked and searched, and not "
+                 "written in other formats: they don't say which stage a "
+                 "sub-graph is"};
+  Result<TesselPlan> plan = readTesselJson(text);
+  if (!plan)
+    return plan.error();
+  if (!options.search) {
+    if (auto valid = checkTessel(*plan); !valid)
+      return valid.error();
+    return writeTesselJson(*plan) + "\n";
+  }
+  Result<TesselSearch> found = searchTessel(*plan, *options.search);
+  if (!found)
+    return found.error();
+  return writeTesselJson(found->plan) + "\n";
 }
 
 Result<std::string> exportOurs(std::string_view text,
@@ -61,6 +95,10 @@ Result<std::string> exportOurs(std::string_view text,
     return writeSsp(*schedule);
   if (options.format == ExportFormat::sdf3)
     return writeSdf3(*schedule);
+  if (isForNetworks(options.format))
+    return Error{fmt::format("schedules are not written as {}, which is for {}",
+                             toString(options.format),
+                             whatFor(options.format))};
   if (Status can = checkTorchCanSay(*schedule); !can && isTorch(options.format))
     return can;
   return Error{fmt::format("{} is for actions of microbatches and stages, and "
@@ -78,8 +116,9 @@ Result<std::string> exportOrder(const PipelineProblem &problem,
     return writeTessel(problem, order);
   if (!isTorch(options.format))
     return Error{fmt::format("orders of microbatches are not written as {}, "
-                             "which is for schedules that repeat with a period",
-                             toString(options.format))};
+                             "which is for {}",
+                             toString(options.format),
+                             whatFor(options.format))};
   TorchLevel level = options.format == ExportFormat::torch_csv
                          ? TorchLevel::compute_only
                          : TorchLevel::compute_comms;
@@ -99,6 +138,10 @@ std::string_view toString(ExportFormat format) {
     return "pytorch-csv-comms";
   case ExportFormat::tessel:
     return "tessel";
+  case ExportFormat::megatron:
+    return "megatron";
+  case ExportFormat::torchtitan:
+    return "torchtitan";
   case ExportFormat::ssp:
     return "ssp";
   case ExportFormat::sdf3:
@@ -119,8 +162,9 @@ std::optional<ExportFormat> parseExportFormat(std::string_view text) {
 Result<std::string> exportSchedule(std::string_view text,
                                    const ExportOptions &options) {
   if (looksLikeTessel(text))
-    return Error{"plans of Tessel are read and checked, and not written in "
-                 "other formats: they don't say which stage a sub-graph is"};
+    return exportPlan(text, options);
+  if (options.search)
+    return Error{"the search is for plans of Tessel"};
   return looksLikeTorchCsv(text) ? exportRows(text, options)
                                  : exportOurs(text, options);
 }

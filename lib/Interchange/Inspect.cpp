@@ -157,7 +157,44 @@ Result<Inspection> inspectTorch(std::string_view text,
   return TorchInspector(std::move(*rows), std::move(*facts)).run(options);
 }
 
-Result<Inspection> inspectTessel(std::string_view text) {
+/// Says "optimal" of a value that meets its bound, and else what the bound is.
+std::string describeBound(int64_t value, const BlockBound &bound) {
+  return value == bound.value
+             ? "which is optimal (" + describe(bound) + ")"
+             : fmt::format("bound {} ({})", bound.value, describe(bound));
+}
+
+/// Adds what a search finds to what is said of a plan.
+Status addSearch(Inspection &result, const TesselPlan &plan,
+                 const TesselSearchOptions &options) {
+  Result<TesselSearch> found = searchTessel(plan, options);
+  if (!found)
+    return found.error();
+  const BlockAnswer &answer = found->answer;
+  Json json{{"makespan", answer.end},
+            {"makespan_bound", answer.bound.value},
+            {"makespan_bound_reason", describe(answer.bound)},
+            {"period", Json()},
+            {"period_bound", Json()},
+            {"period_bound_reason", Json()}};
+  result.summary += fmt::format("; found: makespan {} steps, {}", answer.end,
+                                describeBound(answer.end, answer.bound));
+  if (const auto &repetend = answer.repetend) {
+    int64_t period = repetend->repetend.period;
+    json["period"] = period;
+    json["period_bound"] = repetend->bound.value;
+    json["period_bound_reason"] = describe(repetend->bound);
+    result.summary +=
+        fmt::format("; a repetend of {} steps, {}{}", period,
+                    describeBound(period, repetend->bound),
+                    answer.part ? "" : ", no part of that schedule");
+  }
+  result.facts["search"] = std::move(json);
+  return Status::success();
+}
+
+Result<Inspection> inspectTessel(std::string_view text,
+                                 const InspectOptions &options) {
   Result<TesselPlan> plan = readTesselJson(text);
   if (!plan)
     return plan.error();
@@ -187,6 +224,9 @@ Result<Inspection> inspectTessel(std::string_view text) {
           ? fmt::format("the repetend repeats every {} steps", *facts->period)
       : facts->chain ? "there is no repetend"
                      : "the sub-graphs are no chain");
+  if (options.search)
+    if (Status done = addSearch(result, *plan, *options.search); !done)
+      return done.error();
   return result;
 }
 
@@ -198,8 +238,12 @@ bool isForeignSchedule(std::string_view text) {
 
 Result<Inspection> inspectSchedule(std::string_view text,
                                    const InspectOptions &options) {
-  return looksLikeTessel(text) ? inspectTessel(text)
-                               : inspectTorch(text, options);
+  if (looksLikeTessel(text))
+    return inspectTessel(text, options);
+  if (options.search)
+    return Error{"the search is for plans of Tessel, and these are PyTorch's "
+                 "rows"};
+  return inspectTorch(text, options);
 }
 
 } // namespace layerpipe::interchange

@@ -7,6 +7,7 @@
 
 #include "Command.h"
 #include "FormatOption.h"
+#include "PlanSearchOptions.h"
 #include "ScheduleFile.h"
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/Quantities.h"
@@ -32,6 +33,7 @@ struct CheckOptions {
   FormatOption format;
   std::string torch{interchange::toString(interchange::newestTorch)};
   std::vector<std::string> transports;
+  PlanSearchOptions planSearch;
 };
 
 using interchange::Inspection;
@@ -77,6 +79,8 @@ static scheduling::Result<Inspection>
 inspectText(std::string_view text, const interchange::InspectOptions &options) {
   if (interchange::isForeignSchedule(text))
     return interchange::inspectSchedule(text, options);
+  if (options.search)
+    return scheduling::Error{"the search is for plans of Tessel"};
   auto schedule = readScheduleText(text);
   if (!schedule)
     return schedule.error();
@@ -133,6 +137,7 @@ static int check(const CheckOptions &options) {
   inspect.torch = *version;
   for (const std::string &name : options.transports)
     inspect.transports.push_back(*scheduling::parseTransport(name));
+  inspect.search = options.planSearch.search();
   return checkFiles(options, inspect);
 }
 
@@ -165,9 +170,11 @@ void layerpipe::driver::addCheckCommand(CLI::App &app, Context &context) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(namesOfTransports()));
+  options->planSearch.addTo(*command);
   options->format.addTo(*command);
   command->footer("Examples:\n  layerpipe check mlp.json\n"
                   "  layerpipe check --format json *.json\n"
-                  "  layerpipe check --transport pair,rank schedule.csv");
+                  "  layerpipe check --transport pair,rank schedule.csv\n"
+                  "  layerpipe check --improve plan.json");
   command->callback([options, &context] { context.status = check(*options); });
 }

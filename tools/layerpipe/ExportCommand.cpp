@@ -7,12 +7,13 @@
 
 #include "Command.h"
 #include "ComparedModels.h"
+#include "PlanSearchOptions.h"
 #include "SharedOptions.h"
 #include "layerpipe/Base/Arguments.h"
 #include "layerpipe/Base/Json.h"
 #include "layerpipe/Base/NumberOption.h"
 #include "layerpipe/Driver/TextFile.h"
-#include "layerpipe/Interchange/Export.h"
+#include "layerpipe/Interchange/NetworkExport.h"
 #include "layerpipe/Strategies/SynchronousPlan.h"
 #include "layerpipe/Transforms/OptionLimits.h"
 
@@ -36,47 +37,71 @@ struct ExportCommandOptions {
   ComparedModelOptions model;
   /// The layers of each stage go here.
   std::string stages;
+  /// PyTorch's rows go here, beside torchtitan's settings, which name them.
+  std::string rows;
+  PlanSearchOptions planSearch;
 };
 
 } // namespace
 
-/// Returns the names of each stage's layers as a list of lists, in JSON.
-static std::string namesOfStages(const strategies::SynchronousPlan &plan) {
+/// Returns the names of each stage's layers.
+static interchange::StageModules
+layersOf(const strategies::SynchronousPlan &plan) {
   auto names = scheduling::layerNames(plan.graph);
-  auto stages = nlohmann::ordered_json::array();
-  for (auto [layer, stage] : plan.stageOfLayer) {
-    while (int64_t(stages.size()) <= stage)
-      stages.push_back(nlohmann::ordered_json::array());
-    stages[stage].push_back(names[layer]);
-  }
-  return base::dumpJson(stages, {.indent = 2}) + "\n";
+  interchange::StageModules layers(plan.pipeline.stages.size());
+  for (auto [layer, stage] : plan.stageOfLayer)
+    layers[stage].push_back(names[layer]);
+  return layers;
+}
+
+/// Writes the files beside the one that was asked for: the layers of each
+/// stage, and the rows that torchtitan's settings name.
+static scheduling::Status writeSideFiles(const ExportCommandOptions &options,
+                                         const interchange::NetworkPlan &plan,
+                                         interchange::ExportOptions wanted) {
+  if (!options.stages.empty() &&
+      failed(writeTextFile(
+          options.stages,
+          base::dumpJson(nlohmann::ordered_json(plan.layers), {.indent = 2}) +
+              "\n")))
+    return scheduling::Error{"the stages are not written"};
+  if (options.rows.empty())
+    return scheduling::Status::success();
+  wanted.format = interchange::ExportFormat::torch_csv;
+  auto rows = interchange::exportNetworkPlan(plan, wanted);
+  if (!rows)
+    return rows.error();
+  if (failed(writeTextFile(options.rows, *rows)))
+    return scheduling::Error{"the rows are not written"};
+  return scheduling::Status::success();
 }
 
 /// Plans a network's microbatches, and writes their order.
 static scheduling::Result<std::string>
-exportNetwork(const ExportCommandOptions &options,
+exportNetwork(const ExportCommandOptions &options, const ComparedModel &model,
               const interchange::ExportOptions &wanted) {
-  std::optional<ComparedModel> model = readComparedModel(options.model);
-  if (!model)
-    return scheduling::Error{"can't be planned"};
   strategies::PlannerOptions planning;
-  if (model->machine)
-    static_cast<machine::MachineDescription &>(planning) = *model->machine;
-  auto planner = strategies::Planner::create(model->forms, planning);
+  if (model.machine)
+    static_cast<machine::MachineDescription &>(planning) = *model.machine;
+  auto planner = strategies::Planner::create(model.forms, planning);
   if (!planner)
     return planner.error();
   auto plan =
       strategies::planActions(*planner, options.strategy, options.processors);
   if (!plan)
     return plan.error();
-  if (!options.stages.empty() &&
-      failed(writeTextFile(options.stages, namesOfStages(*plan))))
-    return scheduling::Error{"the stages are not written"};
-  return interchange::exportOrder(plan->pipeline, plan->order, wanted);
+  interchange::NetworkPlan made{plan->pipeline, plan->order, layersOf(*plan),
+                                options.strategy};
+  auto written = interchange::exportNetworkPlan(made, wanted, options.rows);
+  if (!written)
+    return written;
+  if (auto beside = writeSideFiles(options, made, wanted); !beside)
+    return beside.error();
+  return written;
 }
 
-static scheduling::Result<std::string>
-exportFile(const ExportCommandOptions &options) {
+static scheduling::Result<interchange::ExportOptions>
+readOptions(const ExportCommandOptions &options) {
   interchange::ExportOptions wanted;
   wanted.format = *interchange::parseExportFormat(options.format);
   auto from = interchange::parseTorchVersion(options.from);
@@ -87,31 +112,49 @@ exportFile(const ExportCommandOptions &options) {
     return scheduling::Error{"--pytorch: " + to.message()};
   wanted.from = *from;
   wanted.to = *to;
-  if (!options.strategy.empty())
-    return exportNetwork(options, wanted);
+  wanted.search = options.planSearch.search();
+  std::string useless = base::findUselessOption(
+      options.model.read.given,
+      {{"--stages", options.strategy.empty(), "without --strategy"},
+       {"--rows", wanted.format != interchange::ExportFormat::torchtitan,
+        "without --format torchtitan"},
+       {"--improve", !options.strategy.empty(), "with --strategy"}});
+  if (!useless.empty())
+    return scheduling::Error{useless};
+  return wanted;
+}
+
+static scheduling::Result<std::string>
+exportFile(const ExportCommandOptions &options,
+           const interchange::ExportOptions &wanted) {
   auto file = readInput(options.file);
   if (!file)
-    return scheduling::Error{options.file +
-                             ": can't read it: " + file.getError().message()};
+    return scheduling::Error{"can't read it: " + file.getError().message()};
   llvm::StringRef text = (*file)->getBuffer();
-  auto written =
-      interchange::exportSchedule({text.data(), text.size()}, wanted);
-  if (!written)
-    return scheduling::Error{options.file + ": " + written.message()};
-  return written;
+  return interchange::exportSchedule({text.data(), text.size()}, wanted);
 }
 
 static int runExport(const ExportCommandOptions &options) {
+  auto wanted = readOptions(options);
+  if (!wanted) {
+    printError(wanted.message());
+    return 1;
+  }
   std::vector<NamedFile> outputs{{"-o", options.output}};
   if (!options.stages.empty())
     outputs.push_back({"--stages", options.stages});
+  if (!options.rows.empty())
+    outputs.push_back({"--rows", options.rows});
   if (failed(checkFiles({{"the schedule", options.file}}, outputs)))
     return 1;
-  auto written = exportFile(options);
+  std::optional<ComparedModel> model;
+  // What is wrong with the network is printed where it is read.
+  if (!options.strategy.empty() && !(model = readComparedModel(options.model)))
+    return 1;
+  auto written = model ? exportNetwork(options, *model, *wanted)
+                       : exportFile(options, *wanted);
   if (!written) {
-    printError(options.strategy.empty()
-                   ? written.message()
-                   : options.file + ": " + written.message());
+    printError(options.file + ": " + written.message());
     return 1;
   }
   return succeeded(writeTextFile(options.output, *written)) ? 0 : 1;
@@ -129,9 +172,10 @@ void layerpipe::driver::addExportCommand(CLI::App &app, Context &context) {
   CLI::App *command = app.add_subcommand(
       "export", "Write a schedule in the format of another runtime");
   command
-      ->add_option("SCHEDULE", options->file,
-                   "PyTorch's rows, a schedule of layerpipe or, with "
-                   "--strategy, a network; - is standard input")
+      ->add_option(
+          "SCHEDULE", options->file,
+          "PyTorch's rows, a plan of Tessel, a schedule of layerpipe or, "
+          "with --strategy, a network; - is standard input")
       ->required();
   command->add_option("--strategy", options->strategy,
                       "Plan the microbatches of a network: 1f1b, zb-h1 or "
@@ -153,6 +197,11 @@ void layerpipe::driver::addExportCommand(CLI::App &app, Context &context) {
       ->add_option("--stages", options->stages,
                    "Write the names of each stage's layers, a list of lists")
       ->type_name("FILE.json");
+  command
+      ->add_option("--rows", options->rows,
+                   "With --format torchtitan: write PyTorch's rows to this "
+                   "file, which the settings name")
+      ->type_name("FILE.csv");
   command->add_option("--format", options->format, "The format to write")
       ->required()
       ->check(CLI::IsMember(namesOfFormats()));
@@ -168,10 +217,14 @@ void layerpipe::driver::addExportCommand(CLI::App &app, Context &context) {
       ->add_option("--from-pytorch", options->from,
                    "The version of PyTorch that the given rows are for")
       ->capture_default_str();
+  options->planSearch.addTo(*command);
   command->footer(
       "Examples:\n"
+      "  layerpipe export plan.json --improve --format tessel -o better.json\n"
       "  layerpipe export rows.csv --format pytorch-csv-comms -o safe.csv\n"
       "  layerpipe export mlp.json --format ssp\n"
+      "  layerpipe export gpt.txt --strategy 1f1b -p 4 --microbatches 8 "
+      "--format megatron\n"
       "  layerpipe export mixer.onnx --strategy zb-h1 -p 4 --microbatches 8 "
       "--loss mse --format pytorch-csv --stages stages.json -o rows.csv");
   command->callback([options, command, &context] {

@@ -154,9 +154,10 @@ void layerpipe::driver::addReportCommand(CLI::App &app, Context &context) {
       "report", "Draw schedules: a page to read, or a picture for papers");
   auto options = std::make_shared<ReportCommandOptions>();
   command
-      ->add_option("SCHEDULES", options->schedules,
-                   "Schedule files (.json), of any producer; - is standard "
-                   "input")
+      ->add_option(
+          "SCHEDULES", options->schedules,
+          "Schedule files (.json), of any producer, and plans of Tessel; "
+          "- is standard input")
       ->required();
   command->add_option("-o,--output", options->output, "The page (.html)")
       ->type_name("FILE");

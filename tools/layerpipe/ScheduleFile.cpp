@@ -8,12 +8,19 @@
 #include "ScheduleFile.h"
 
 #include "layerpipe/Driver/TextFile.h"
+#include "layerpipe/Interchange/TesselSearch.h"
 #include "layerpipe/Schedule/ScheduleJson.h"
 
 using namespace layerpipe;
 
 scheduling::Result<scheduling::StaticSchedule>
 layerpipe::driver::readScheduleText(std::string_view text) {
+  if (interchange::looksLikeTessel(text)) {
+    auto plan = interchange::readTesselJson(text);
+    if (!plan)
+      return plan.error();
+    return interchange::scheduleOfTessel(*plan);
+  }
   auto schedule = scheduling::readScheduleJson(text);
   if (!schedule)
     return schedule;

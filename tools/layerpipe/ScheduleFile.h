@@ -15,7 +15,7 @@
 
 namespace layerpipe::driver {
 
-/// Reads and checks the text of a schedule.
+/// Reads and checks the text of a schedule, or of a plan of Tessel.
 scheduling::Result<scheduling::StaticSchedule>
 readScheduleText(std::string_view text);
 

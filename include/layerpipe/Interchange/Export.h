@@ -8,6 +8,7 @@
 #ifndef LAYERPIPE_INTERCHANGE_EXPORT_H
 #define LAYERPIPE_INTERCHANGE_EXPORT_H
 
+#include "layerpipe/Interchange/TesselSearch.h"
 #include "layerpipe/Interchange/TorchOrder.h"
 #include "layerpipe/Interchange/TorchVersion.h"
 
@@ -24,15 +25,22 @@ enum class ExportFormat : uint8_t {
   /// PyTorch's rows with sends and receives that never hang.
   torch_csv_comms,
   tessel,
+  /// Megatron's layout of a network's layers.
+  megatron,
+  /// torchtitan's settings for a network.
+  torchtitan,
   ssp,
   sdf3
 };
 
 inline constexpr std::array allExportFormats = {
-    ExportFormat::torch_csv, ExportFormat::torch_csv_comms,
-    ExportFormat::tessel, ExportFormat::ssp, ExportFormat::sdf3};
+    ExportFormat::torch_csv,  ExportFormat::torch_csv_comms,
+    ExportFormat::tessel,     ExportFormat::megatron,
+    ExportFormat::torchtitan, ExportFormat::ssp,
+    ExportFormat::sdf3};
 
-/// These are "pytorch-csv", "pytorch-csv-comms", "tessel", "ssp" and "sdf3".
+/// These are "pytorch-csv", "pytorch-csv-comms", "tessel", "megatron",
+/// "torchtitan", "ssp" and "sdf3".
 std::string_view toString(ExportFormat format);
 std::optional<ExportFormat> parseExportFormat(std::string_view text);
 
@@ -43,12 +51,16 @@ struct ExportOptions {
   TorchVersion to = newestTorch;
   /// Says where receives stand.
   scheduling::Lowering lowering = scheduling::Lowering::matched_late;
+  /// Instead of a plan of Tessel, the best that a search finds is written, if
+  /// this says how.
+  std::optional<TesselSearchOptions> search = std::nullopt;
 };
 
 /// Reads and checks a schedule, whichever it is, and writes it in a format:
 /// PyTorch's rows become rows or a plan of Tessel, in which F takes one step
-/// and B two, and schedules of this project become graphs of CIRCT and SDF3.
-/// Fails, with the reason, on what the format can't say.
+/// and B two, plans of Tessel become themselves or better ones, and schedules
+/// of this project become graphs of CIRCT and SDF3. Fails, with the reason, on
+/// what the format can't say.
 Result<std::string> exportSchedule(std::string_view text,
                                    const ExportOptions &options);
 

@@ -11,11 +11,13 @@
 #ifndef LAYERPIPE_INTERCHANGE_INSPECT_H
 #define LAYERPIPE_INTERCHANGE_INSPECT_H
 
+#include "layerpipe/Interchange/TesselSearch.h"
 #include "layerpipe/Interchange/TorchVersion.h"
 #include "layerpipe/Scheduling/Transport/Deadlock.h"
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,8 @@ struct InspectOptions {
   TorchVersion torch = newestTorch;
   /// Rows with sends and receives must not hang under any of these.
   std::vector<scheduling::Transport> transports = {};
+  /// A plan of Tessel is searched for a better one, if this says how.
+  std::optional<TesselSearchOptions> search = std::nullopt;
 };
 
 struct Inspection {

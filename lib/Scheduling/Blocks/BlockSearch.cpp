@@ -39,6 +39,8 @@ private:
   void improve();
   void improve(int64_t slack, int64_t untilEffort);
   std::optional<Value> place(const BlockSequence &sequence);
+  void placeRepetend(const Repetend &repetend);
+  bool bestRepeats(int64_t period);
   bool meetsBound() const { return best && best->end == bound.value; }
   uint64_t draw(uint64_t below) {
     return base::mixBits(base::drawStream(limits.seed) + draws++) % below;
@@ -65,15 +67,34 @@ std::optional<Value> Search::place(const BlockSequence &sequence) {
   return value;
 }
 
+/// Returns whether the best schedule runs a repetend of this period.
+bool Search::bestRepeats(int64_t period) {
+  placer.place(bestSequence);
+  return findRepetend(problem, placer.schedule(), period).has_value();
+}
+
+/// Places the sequence of a repetend. It is also kept if the best schedule,
+/// which ends no earlier, never repeats itself and this one does.
+void Search::placeRepetend(const Repetend &repetend) {
+  BlockSequence sequence = sequenceOf(problem, repetend);
+  std::optional<Value> before = best, value = place(sequence);
+  if (!value || !before || *best < *before || value->end > best->end ||
+      !findRepetend(problem, placer.schedule(), repetend.period) ||
+      bestRepeats(repetend.period))
+    return;
+  best = value;
+  bestSequence = std::move(sequence);
+}
+
 /// Tries the sequences of the repetends that have the period of the first.
 void Search::tryRepetends(const Repetend &first) {
-  place(sequenceOf(problem, first));
+  placeRepetend(first);
   RepetendSteps steps(problem, first.period);
   int64_t left = limits.effort / repetendShare;
   int64_t least = effort - limits.effort / repetendShare;
   steps.run(left, [&](const Repetend &repetend) {
-    place(sequenceOf(problem, repetend));
-    return !meetsBound() && effort > least;
+    placeRepetend(repetend);
+    return effort > least && !(meetsBound() && bestRepeats(repetend.period));
   });
 }
 
@@ -115,6 +136,8 @@ void Search::improve() {
 
 Result<BlockAnswer> Search::run() {
   BlockAnswer answer;
+  if (limits.given)
+    place(sequenceOf(problem, *limits.given));
   place(serialSequence(problem));
   Result<RepetendAnswer> repetend = searchRepetend(problem, limits.effort);
   if (repetend)
@@ -130,8 +153,11 @@ Result<BlockAnswer> Search::run() {
   answer.bound = bound;
   if (meetsBound())
     answer.proof = Proof::optimal;
-  if (repetend)
-    answer.repetend = std::move(*repetend);
+  if (!repetend)
+    return answer;
+  answer.part =
+      findRepetend(problem, answer.schedule, repetend->repetend.period);
+  answer.repetend = std::move(*repetend);
   return answer;
 }
 
@@ -143,6 +169,9 @@ Result<BlockAnswer> searchBlocks(const BlockProblem &problem,
     return legal.error();
   if (limits.effort < 0)
     return Error{"the effort must not be negative"};
+  if (limits.given)
+    if (Status legal = verify(problem, *limits.given); !legal)
+      return Error{"the given schedule: " + legal.message()};
   return Search(problem, limits).run();
 }
 

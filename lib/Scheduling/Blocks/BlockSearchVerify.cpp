@@ -47,8 +47,14 @@ Status verify(const BlockProblem &problem, const BlockAnswer &answer) {
                                 boundEnd(problem), answer.proof);
       !right)
     return right;
-  if (!answer.repetend)
+  if (!answer.repetend) {
+    if (answer.part)
+      return Error{"the schedule has a part of no repetend"};
     return Status::success();
+  }
+  if (answer.part !=
+      findRepetend(problem, answer.schedule, answer.repetend->repetend.period))
+    return Error{"the schedule's part that repeats is another one"};
   return verify(problem, *answer.repetend);
 }
 

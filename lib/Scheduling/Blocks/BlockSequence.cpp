@@ -82,19 +82,30 @@ BlockSequence serialSequence(const BlockProblem &problem) {
   return sequence;
 }
 
-BlockSequence sequenceOf(const BlockProblem &problem,
-                         const Repetend &repetend) {
-  auto count = static_cast<int64_t>(problem.blocks.size());
-  BlockSequence sequence(count * problem.microbatches);
+/// Sorts the blocks of all microbatches by a function of their places.
+template <typename StartOf>
+static BlockSequence sortByStart(const BlockProblem &problem, StartOf startOf) {
+  BlockSequence sequence(problem.blocks.size() * problem.microbatches);
   std::iota(sequence.begin(), sequence.end(), 0);
-  auto startOf = [&](int64_t cell) {
-    return Wide(repetend.start[cell % count]) +
-           Wide(cell / count) * repetend.period;
-  };
   std::sort(sequence.begin(), sequence.end(), [&](int64_t a, int64_t b) {
     return std::pair(startOf(a), a) < std::pair(startOf(b), b);
   });
   return sequence;
+}
+
+BlockSequence sequenceOf(const BlockProblem &problem,
+                         const BlockSchedule &schedule) {
+  return sortByStart(problem,
+                     [&](int64_t cell) { return schedule.start[cell]; });
+}
+
+BlockSequence sequenceOf(const BlockProblem &problem,
+                         const Repetend &repetend) {
+  auto count = static_cast<int64_t>(problem.blocks.size());
+  return sortByStart(problem, [&](int64_t cell) {
+    return Wide(repetend.start[cell % count]) +
+           Wide(cell / count) * repetend.period;
+  });
 }
 
 } // namespace layerpipe::scheduling

@@ -54,6 +54,10 @@ private:
 /// Returns the sequence of one microbatch after another.
 BlockSequence serialSequence(const BlockProblem &problem);
 
+/// Returns the sequence in which a schedule starts its blocks.
+BlockSequence sequenceOf(const BlockProblem &problem,
+                         const BlockSchedule &schedule);
+
 /// Returns the sequence in which a repetend runs the problem's microbatches.
 BlockSequence sequenceOf(const BlockProblem &problem, const Repetend &repetend);
 

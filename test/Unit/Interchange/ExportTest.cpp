@@ -62,7 +62,7 @@ TEST(Export, RowsBecomePlansOfTessel) {
             "that repeat with a period");
   EXPECT_THAT(exported(exported(rows, {ExportFormat::tessel}),
                        {ExportFormat::torch_csv}),
-              HasSubstr("plans of Tessel are read and checked"));
+              HasSubstr("plans of Tessel are read, checked and searched"));
 }
 
 TEST(Export, SchedulesBecomeGraphs) {

@@ -29,6 +29,7 @@
 #include "layerpipe/Scheduling/Model/Result.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,22 @@ struct Repetend {
 
   bool operator==(const Repetend &) const = default;
 };
+
+/// A part of a schedule: the blocks that start in these steps, the second one
+/// excluded.
+struct SchedulePart {
+  int64_t begin = 0;
+  int64_t end = 0;
+
+  bool operator==(const SchedulePart &) const = default;
+};
+
+/// Returns the first part of a schedule, of so many steps, that has each block
+/// once and is a repetend; nothing if no part is. The schedule must have passed
+/// verify().
+std::optional<SchedulePart> findRepetend(const BlockProblem &problem,
+                                         const BlockSchedule &schedule,
+                                         int64_t period);
 
 /// Returns when the last block ends.
 int64_t endOf(const BlockProblem &problem, const BlockSchedule &schedule);

@@ -33,6 +33,8 @@ struct BlockLimits {
   /// each. 20 million take about a second.
   int64_t effort = 20'000'000;
   uint64_t seed = 1;
+  /// Is tried first, if there is one: the answer ends no later.
+  std::optional<BlockSchedule> given = std::nullopt;
 };
 
 struct BlockAnswer {
@@ -46,10 +48,13 @@ struct BlockAnswer {
   /// Is the repetend of the least period that was found; nothing if memory
   /// holds no stream of microbatches.
   std::optional<RepetendAnswer> repetend = std::nullopt;
+  /// Is where the schedule runs a repetend of that period. Of schedules that
+  /// end alike, those of repetends come first that have such a part.
+  std::optional<SchedulePart> part = std::nullopt;
 };
 
-/// Finds a schedule. Fails if the problem is not legal, and as `out_of_time` if
-/// no sequence that was tried fits the memory.
+/// Finds a schedule. Fails if the problem or the given schedule is not legal,
+/// and as `out_of_time` if no sequence that was tried fits the memory.
 Result<BlockAnswer> searchBlocks(const BlockProblem &problem,
                                  const BlockLimits &limits = {});
 
