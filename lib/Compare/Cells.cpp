@@ -63,12 +63,23 @@ std::vector<Cell> cellsOf(const Row &row) {
     cells.push_back({"free_period", cell(row.freePeriod)});
     cells.push_back({"pin_cost", cell(row.pinCost)});
   }
+  if (row.ordersMicrobatches) {
+    cells.push_back({"actions_span", cell(row.actionsSpan)});
+    cells.push_back({"actions_bound", cell(row.actionsBound)});
+    cells.push_back({"actions_bound_reason", cell(row.actionsBoundReason)});
+    cells.push_back(
+        {"actions_peak_bytes", row.actionsPeakBytes.empty()
+                                   ? CellValue()
+                                   : CellValue(row.actionsPeakBytes)});
+  }
+  if (row.jittered) {
+    cells.push_back({"jitter_fixed", cell(row.jitterFixed)});
+    cells.push_back({"jitter_ready", cell(row.jitterReady)});
+  }
   return cells;
 }
 
-std::vector<std::string_view> rowKeys(bool pinned) {
-  Row row;
-  row.pinned = pinned;
+std::vector<std::string_view> rowKeys(const Row &row) {
   std::vector<std::string_view> keys;
   for (const Cell &cell : cellsOf(row))
     keys.push_back(cell.key);

@@ -20,8 +20,8 @@
 namespace layerpipe::compare {
 
 /// A cell without a value holds monostate.
-using CellValue =
-    std::variant<std::monostate, bool, int64_t, double, std::string>;
+using CellValue = std::variant<std::monostate, bool, int64_t, double,
+                               std::string, std::vector<int64_t>>;
 
 struct Cell {
   std::string_view key;

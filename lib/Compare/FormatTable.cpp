@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace layerpipe::compare {
 
@@ -63,6 +64,15 @@ std::string percent(const std::optional<double> &value) {
 
 std::string bytes(const std::optional<int64_t> &value) {
   return value ? base::bytesText(*value) : none;
+}
+
+/// Returns the least and the most that a processor holds, "1.2–4.8 MB".
+std::string peaks(const Row &row) {
+  if (row.actionsPeakBytes.empty())
+    return none;
+  auto [least, most] = std::minmax_element(row.actionsPeakBytes.begin(),
+                                           row.actionsPeakBytes.end());
+  return *least == *most ? bytes(*most) : bytes(*least) + "–" + bytes(*most);
 }
 
 std::string truth(const std::optional<bool> &value) {
@@ -136,9 +146,26 @@ const Column columns[] = {
      When::needed},
     {"pareto", [](const Row &row) { return truth(row.pareto); }, When::front}};
 
-constexpr std::string_view textHeading = "limited by";
+/// These are the columns of the table of orders of microbatches.
+const Column orderColumns[] = {
+    {"order", name, When::always, true},
+    {"P", processors},
+    {"span", [](const Row &row) { return count(row.actionsSpan); }},
+    {"bound", [](const Row &row) { return count(row.actionsBound); }},
+    {"held", peaks},
+    {"fixed", [](const Row &row) { return times(row.jitterFixed); },
+     When::needed},
+    {"ready", [](const Row &row) { return times(row.jitterReady); },
+     When::needed}};
 
-std::vector<const Column *> columnsOf(const std::vector<Row> &rows) {
+std::string boundReason(const Row &row) {
+  return row.actionsBoundReason.empty()
+             ? none
+             : base::printable(row.actionsBoundReason);
+}
+
+std::vector<const Column *> columnsOf(std::span<const Column> columns,
+                                      const std::vector<Row> &rows) {
   bool front = std::any_of(rows.begin(), rows.end(),
                            [](const Row &row) { return row.pareto; });
   auto isWanted = [&](const Column &column) {
@@ -217,10 +244,12 @@ std::string titleOf(std::string_view model, const std::vector<Row> &rows) {
   return base::printable(model) + unit + "\n";
 }
 
-} // namespace
-
-std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
-  std::vector<const Column *> chosen = columnsOf(rows);
+/// Lays out the columns that rows want of these, and a last one of text.
+std::string layOutRows(std::span<const Column> columns,
+                       const std::vector<Row> &rows,
+                       std::string_view textHeading,
+                       std::string (*textOf)(const Row &)) {
+  std::vector<const Column *> chosen = columnsOf(columns, rows);
   std::vector<Line> lines(1);
   for (const Column *column : chosen)
     lines.front().cells.emplace_back(column->heading);
@@ -229,15 +258,29 @@ std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
     Line &line = lines.emplace_back();
     for (const Column *column : chosen)
       line.cells.push_back(column->text(row));
-    line.text = explanation(row);
+    line.text = textOf(row);
   }
   std::vector<size_t> widths(chosen.size(), 0);
   for (const Line &line : lines)
     for (size_t i = 0; i < line.cells.size(); ++i)
       widths[i] = std::max(widths[i], base::countColumns(line.cells[i]));
-  std::string text = titleOf(model, rows);
+  std::string text;
   for (const Line &line : lines)
     text += layOut(chosen, line, widths);
+  return text;
+}
+
+} // namespace
+
+std::string formatTable(std::string_view model, const std::vector<Row> &rows) {
+  std::string text = titleOf(model, rows) +
+                     layOutRows(columns, rows, "limited by", explanation);
+  std::vector<Row> orders;
+  for (const Row &row : rows)
+    if (row.actionsSpan)
+      orders.push_back(row);
+  if (!orders.empty())
+    text += "\n" + layOutRows(orderColumns, orders, "bound by", boundReason);
   return text;
 }
 

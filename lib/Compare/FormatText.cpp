@@ -41,6 +41,8 @@ std::string toCsv(const CellValue &value) {
       quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
   }
+  if (const auto *numbers = std::get_if<std::vector<int64_t>>(&value))
+    return fmt::format("{}", fmt::join(*numbers, " "));
   // Numbers and truth values look as JSON writes them.
   Json json = toJson(value);
   return json.is_null() ? "" : base::dumpJson(json);
@@ -74,8 +76,9 @@ std::string formatJson(const std::vector<Row> &rows) {
 }
 
 std::string formatCsv(const std::vector<Row> &rows) {
-  bool pinned = !rows.empty() && rows.front().pinned;
-  std::string text = fmt::format("{}\r\n", fmt::join(rowKeys(pinned), ","));
+  std::vector<std::string_view> keys =
+      rows.empty() ? rowKeys() : rowKeys(rows.front());
+  std::string text = fmt::format("{}\r\n", fmt::join(keys, ","));
   for (const Row &row : rows) {
     std::vector<std::string> fields;
     for (const Cell &cell : cellsOf(row))

@@ -10,6 +10,8 @@
 
 #include "Measure.h"
 
+#include "ActionFigures.h"
+
 #include "layerpipe/Scheduling/Bounds/Bounds.h"
 #include "layerpipe/Scheduling/Model/SearchScope.h"
 #include "layerpipe/Scheduling/Splitting/FractionalStaleness.h"
@@ -180,6 +182,10 @@ MeasuredRow measure(Session &session, int64_t processors,
   row.timeUnit = session.planner.forms.timeUnit;
   row.schedulable = strategy.schedulable;
   row.pinned = session.freePlans != nullptr;
+  row.ordersMicrobatches = std::any_of(
+      session.options.strategies.begin(), session.options.strategies.end(),
+      [](const Strategy &one) { return one.ordersMicrobatches; });
+  row.jittered = row.ordersMicrobatches && session.options.jitter.has_value();
   if (!outcome) {
     row.error = outcome.message();
     return measured;
@@ -202,6 +208,8 @@ MeasuredRow measure(Session &session, int64_t processors,
   fillStalenessBound(row, session.planner, *outcome->plan);
   compareWithFractions(row, *outcome->plan, session.options);
   fillPinCost(row, session);
+  if (outcome->actions)
+    fillFromActions(row, *outcome->actions, session.options);
   row.proof = proof;
   fillFromSchedule(row, *made);
   row.limitedBy = made->limitedBy;

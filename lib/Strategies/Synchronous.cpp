@@ -227,19 +227,10 @@ static bool isBusyThroughout(const CyclicProblem &problem,
   return false;
 }
 
-namespace {
-
-struct Scheduled {
-  SynchronousPlan plan;
-  Outcome outcome;
-};
-
-} // namespace
-
 /// Schedules the tasks in the order of a plan.
-static Result<Scheduled> scheduleInPlan(const Planner &planner,
-                                        Result<SynchronousPlan> plan,
-                                        int64_t processors) {
+static Result<Outcome> scheduleInPlan(const Planner &planner,
+                                      Result<SynchronousPlan> plan,
+                                      int64_t processors) {
   if (!plan)
     return plan.error();
   CyclicProblem problem{plan->graph, plan->pipeline.machine, {}, Delays::given};
@@ -251,21 +242,21 @@ static Result<Scheduled> scheduleInPlan(const Planner &planner,
       isBusyThroughout(problem, *solution) ? "" : "the order of microbatches";
   auto made = std::make_shared<const Plan>(
       Plan{TaskForm::decoupled, {}, std::move(problem), std::move(*solution)});
-  return Scheduled{
-      std::move(*plan),
-      Outcome{made, planner.leastBound(processors), std::move(limit)}};
+  Outcome outcome{made, planner.leastBound(processors), std::move(limit)};
+  outcome.actions = std::make_shared<const SynchronousPlan>(std::move(*plan));
+  return outcome;
 }
 
 /// Returns the fastest of all named orders and of those that a search finds.
-static Result<Scheduled> scheduleBest(const Planner &planner,
-                                      int64_t processors) {
-  Least<Scheduled, int64_t> best;
+static Result<Outcome> scheduleBest(const Planner &planner,
+                                    int64_t processors) {
+  Least<Outcome, int64_t> best;
   forEachPlan(
       planner, processors, Execution::tasks, [&](Result<SynchronousPlan> plan) {
         auto made = scheduleInPlan(planner, std::move(plan), processors);
         if (!made)
           return best.fail(made.error());
-        int64_t period = made->outcome.plan->solution.period;
+        int64_t period = made->plan->solution.period;
         best.add(std::move(*made), period);
       });
   return best.take();
@@ -312,19 +303,13 @@ Result<SynchronousPlan> planActions(const Planner &planner,
 
 Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,
                                 int64_t processors) {
-  auto made = scheduleInPlan(
+  return scheduleInPlan(
       planner, planPipeline(planner, schedule, processors, Execution::tasks),
       processors);
-  if (!made)
-    return made.error();
-  return std::move(made->outcome);
 }
 
 Result<Outcome> planBestOrder(Planner &planner, int64_t processors) {
-  Result<Scheduled> best = scheduleBest(planner, processors);
-  if (!best)
-    return best.error();
-  return std::move(best->outcome);
+  return scheduleBest(planner, processors);
 }
 
 } // namespace layerpipe::strategies

@@ -41,6 +41,8 @@ struct CompareCommandOptions {
   double timeLimit = 0;
   uint64_t seed = 0;
   bool pareto = false;
+  std::optional<int64_t> jitterPercent;
+  int64_t jitterRuns = compare::Jitter().seeds;
 };
 
 } // namespace
@@ -127,6 +129,8 @@ parseOptions(const CompareCommandOptions &raw) {
   options.tolerance = toFraction(raw.model.splits.tolerance / 100, 1'000'000);
   options.maxStaleness = raw.model.splits.maxStaleness;
   options.pareto = raw.pareto;
+  if (raw.jitterPercent)
+    options.jitter = compare::Jitter{*raw.jitterPercent, raw.jitterRuns};
   return options;
 }
 
@@ -157,6 +161,14 @@ static std::string findUseless(const CompareCommandOptions &raw,
                   });
   rules.push_back(
       {"--max-staleness", !delays, "without a strategy that delays gradients"});
+  bool orders =
+      std::any_of(options.strategies.begin(), options.strategies.end(),
+                  [](const strategies::Strategy &strategy) {
+                    return strategy.ordersMicrobatches;
+                  });
+  rules.push_back(
+      {"--jitter", !orders, "without a strategy that orders microbatches"});
+  rules.push_back({"--jitter-runs", !raw.jitterPercent, "without --jitter"});
   for (const base::OptionRule &rule : rulesOfCosts(raw.model.costs))
     rules.push_back(rule);
   for (const base::OptionRule &rule : rulesOfMachine(raw.machine))
@@ -269,13 +281,26 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
   command->add_flag("--pareto", options->pareto,
                     "A row for each schedule that no other beats or equals in "
                     "period, bytes sent, staleness and memory");
+  command
+      ->add_option("--jitter", options->jitterPercent,
+                   "How much longer or shorter actions of microbatches may "
+                   "take: adds how the spans of orders grow, followed as they "
+                   "are, and where what is ready may run")
+      ->type_name("PERCENT")
+      ->transform(base::within(limits::jitter));
+  command
+      ->add_option("--jitter-runs", options->jitterRuns,
+                   "With --jitter: runs with different times, from --seed on")
+      ->transform(base::within(limits::jitterRuns))
+      ->capture_default_str();
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--time-limit", options->timeLimit,
                    "Seconds for the searches of each row; 0 is no limit")
       ->transform(base::within(limits::seconds))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the searches")
+  command
+      ->add_option("--seed", options->seed, "Of the searches and of --jitter")
       ->transform(base::within(limits::seed))
       ->capture_default_str();
   command->add_option("--format", options->format, "table, json or csv")

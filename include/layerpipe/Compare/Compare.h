@@ -29,6 +29,13 @@
 
 namespace layerpipe::compare {
 
+/// Times of actions may vary: each takes up to so many per cent longer or
+/// shorter, in as many runs as there are seeds, from limits.seed on.
+struct Jitter {
+  int64_t percent = 0;
+  int64_t seeds = 10;
+};
+
 /// All rows are made with the options of the planner.
 struct CompareOptions : strategies::PlannerOptions {
   std::vector<int64_t> processors;
@@ -36,6 +43,8 @@ struct CompareOptions : strategies::PlannerOptions {
   /// Asks for all non-dominated schedules of `layerpipe` instead of one; see
   /// compareAll.
   bool pareto = false;
+  /// Asks how orders of microbatches fare when times vary.
+  std::optional<Jitter> jitter = std::nullopt;
   /// This is called before a strategy is run on a number of processors, when
   /// `done` of `total` such pairs have been run.
   std::function<void(int64_t processors, std::string_view strategy, size_t done,
@@ -126,6 +135,26 @@ struct Row {
   bool pinned = false;
   std::optional<int64_t> freePeriod;
   std::optional<double> pinCost;
+
+  /// Says whether the comparison has strategies that order microbatches. The
+  /// figures below are those of their orders, where each action of a stage runs
+  /// as a whole (Scheduling/Synchronous/Simulation.h).
+  bool ordersMicrobatches = false;
+  /// Is the longest time from a processor's first start to its last end.
+  std::optional<int64_t> actionsSpan;
+  /// No order of the row's placement that fits the memory has a shorter span,
+  /// and what that comes from.
+  std::optional<int64_t> actionsBound;
+  std::string actionsBoundReason;
+  /// Gives the most that each processor holds of activations and parameters.
+  std::vector<int64_t> actionsPeakBytes;
+  /// Says whether times vary. If so, these are the mean spans under jitter,
+  /// divided by actionsSpan: that of the fixed order, and that where each
+  /// processor runs what is ready of its next actions, in as much memory as the
+  /// fixed order takes without jitter.
+  bool jittered = false;
+  std::optional<double> jitterFixed;
+  std::optional<double> jitterReady;
 };
 
 /// Succeeds if there is at least one strategy and each is known, at least one

@@ -25,13 +25,15 @@ enum class Format { table, json, csv };
 /// Reads "table", "json" or "csv"; fails on anything else.
 scheduling::Result<Format> parseFormat(std::string_view text);
 
-/// Returns the keys of JSON and CSV in their order. Rows of a comparison with
-/// pins have two more.
-std::vector<std::string_view> rowKeys(bool pinned = false);
+/// Returns the keys of JSON and CSV in their order, as a row of the comparison
+/// has them: with pins, with orders of microbatches and with jitter, there are
+/// more.
+std::vector<std::string_view> rowKeys(const Row &row = {});
 
 /// Writes aligned columns under a heading with the model's name and the units.
 /// An empty member is a dash, and a failed row has its error in place of what
-/// limits it.
+/// limits it. Rows that order microbatches stand once more in a table of their
+/// orders.
 std::string formatTable(std::string_view model, const std::vector<Row> &rows);
 
 /// Writes a list of objects with exactly rowKeys(), one object a line. An empty

@@ -56,6 +56,8 @@ int64_t maxStaleness(const Plan &plan);
 /// that is held there, but at most the largest integer.
 int64_t stashBytes(const Plan &plan);
 
+struct SynchronousPlan;
+
 /// A strategy answers with a plan and the bound that it is measured against, or
 /// with a cost without a plan.
 struct Outcome {
@@ -69,6 +71,8 @@ struct Outcome {
   /// A cost without a plan has a period, rounded up, and what it comes from.
   int64_t costPeriod = 0;
   std::string costReason = {};
+  /// Is the order that the plan follows, if the strategy orders microbatches.
+  std::shared_ptr<const SynchronousPlan> actions = nullptr;
 };
 
 } // namespace layerpipe::strategies

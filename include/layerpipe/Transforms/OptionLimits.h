@@ -39,6 +39,10 @@ inline constexpr Integers profileSteps{1, 1'000'000'000};
 inline constexpr Reals seconds{1e-3, 1e7, true};
 inline constexpr base::Limits<uint64_t> seed{0, ~uint64_t(0)};
 
+// These are for comparisons of orders under times that vary.
+inline constexpr Integers jitter{0, 100};
+inline constexpr Integers jitterRuns{1, 10'000};
+
 // These are for pictures: the steady periods of a timeline.
 inline constexpr Integers reportedPeriods{1, 60};
 

@@ -45,6 +45,12 @@ class CompareRow:
     communication_bytes: Optional[int] = None
     limited_by: Optional[str] = None
     error: Optional[str] = None
+    actions_span: Optional[int] = None
+    actions_bound: Optional[int] = None
+    actions_bound_reason: Optional[str] = None
+    actions_peak_bytes: Optional[list[int]] = None
+    jitter_fixed: Optional[float] = None
+    jitter_ready: Optional[float] = None
     more: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
