@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChosenMachine.h"
 #include "Command.h"
-#include "ComparedModels.h"
 #include "ProgressLine.h"
 #include "SharedOptions.h"
 #include "layerpipe/Base/Destination.h"
@@ -53,63 +53,40 @@ static scheduling::Fraction toFraction(double value, int64_t scale) {
       {static_cast<int64_t>(std::llround(value * double(scale))), scale});
 }
 
-/// Reads the machine and the numbers of processors, which without --processors
-/// are that of the machine.
-static scheduling::Status readMachine(const CompareCommandOptions &raw,
-                                      compare::CompareOptions &options) {
-  machine::MachineDescription &description = options;
-  auto file = readMachineFile(raw.machine);
-  if (!file)
-    return file.error();
-  auto given = machine::describeMachine(raw.machine.options);
-  if (!given)
-    return scheduling::Error{"--" + given.message()};
-  description = *file ? (*file)->description : *given;
-  auto pins = readPins(raw.machine, *file);
-  if (!pins)
-    return pins.error();
-  options.pins = std::move(*pins);
+/// Reads the numbers of processors, which without --processors are that of the
+/// machine's file.
+static scheduling::Result<std::vector<int64_t>>
+readProcessors(const CompareCommandOptions &raw, const ChosenMachine &machine) {
   if (raw.processors.empty()) {
-    if (!*file)
+    if (!machine.file)
       return scheduling::Error{"--processors is missing: say how many there "
                                "are, or name a machine by --machine"};
-    options.processors = {(*file)->processors};
-    return scheduling::Status::success();
+    return std::vector<int64_t>{machine.file->processors};
   }
   auto processors = compare::parseProcessorList(raw.processors);
   if (!processors)
     return scheduling::Error{"--processors: " + processors.message()};
-  options.processors = *processors;
-  if (auto fits = checkProcessors(processors->back(), raw.machine, *file);
+  if (auto fits =
+          checkProcessors(processors->back(), raw.machine, machine.file);
       !fits)
     return scheduling::Error{"--processors: " + fits.message()};
-  return scheduling::Status::success();
+  return processors;
 }
 
-/// Takes the pins that the network's graph has, beside those of the options,
-/// and its machine, if the options describe none.
-static scheduling::Status takeMachine(const CompareCommandOptions &raw,
-                                      const ComparedModel &model,
-                                      compare::CompareOptions &options) {
-  auto pins = machine::joinPins(model.pins, options.pins);
-  if (!pins)
-    return scheduling::Error{"--place: " + pins.message()};
-  options.pins = std::move(*pins);
-  if (!model.machine)
-    return scheduling::Status::success();
-  if (raw.machine.any())
-    return scheduling::Error{"the graph has a machine already; leave out the "
-                             "options that describe one"};
-  machine::MachineDescription &description = options;
-  description = *model.machine;
-  return scheduling::Status::success();
+/// Plans for this machine.
+static void takeMachine(ChosenMachine machine,
+                        compare::CompareOptions &options) {
+  static_cast<machine::MachineDescription &>(options) = machine.description;
+  options.pins = std::move(machine.pins);
 }
 
 static scheduling::Result<compare::CompareOptions>
-parseOptions(const CompareCommandOptions &raw) {
+parseOptions(const CompareCommandOptions &raw, const ChosenMachine &machine) {
   compare::CompareOptions options;
-  if (scheduling::Status read = readMachine(raw, options); !read)
-    return read;
+  auto processors = readProcessors(raw, machine);
+  if (!processors)
+    return processors.error();
+  options.processors = std::move(*processors);
   options.strategies = strategies::knownStrategies();
   if (raw.model.microbatches == 1)
     std::erase_if(options.strategies, [](const strategies::Strategy &strategy) {
@@ -191,7 +168,12 @@ compareTellingProgress(const strategies::TaskForms &model,
 }
 
 static int compareStrategies(const CompareCommandOptions &raw) {
-  auto options = parseOptions(raw);
+  auto machine = readMachine(raw.machine);
+  if (!machine) {
+    printError(machine.message());
+    return 1;
+  }
+  auto options = parseOptions(raw, *machine);
   if (!options) {
     printError(options.message());
     return 1;
@@ -215,10 +197,11 @@ static int compareStrategies(const CompareCommandOptions &raw) {
   std::optional<ComparedModel> model = readComparedModel(raw.model);
   if (!model)
     return 1;
-  if (auto taken = takeMachine(raw, *model, *options); !taken) {
-    printError(raw.model.path + ": " + taken.message());
+  if (auto added = addMachineOf(*model, raw.machine, *machine); !added) {
+    printError(raw.model.path + ": " + added.message());
     return 1;
   }
+  takeMachine(std::move(*machine), *options);
 
   bool written = true;
   base::CommandFiles files;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChosenMachine.h"
 #include "Command.h"
-#include "ComparedModels.h"
 #include "PlanSearchOptions.h"
 #include "SharedOptions.h"
 #include "layerpipe/Base/Arguments.h"
@@ -34,6 +34,7 @@ struct ExportCommandOptions {
   /// With a strategy, the file is a network.
   std::string strategy;
   int64_t processors = 2;
+  MachineChoice machine;
   ComparedModelOptions model;
   /// The layers of each stage go here.
   std::string stages;
@@ -80,9 +81,18 @@ static scheduling::Status writeSideFiles(const ExportCommandOptions &options,
 static scheduling::Result<std::string>
 exportNetwork(const ExportCommandOptions &options, const ComparedModel &model,
               const interchange::ExportOptions &wanted) {
+  auto machine = readMachine(options.machine);
+  if (!machine)
+    return machine.error();
+  if (auto fits =
+          checkProcessors(options.processors, options.machine, machine->file);
+      !fits)
+    return fits.error();
+  if (auto added = addMachineOf(model, options.machine, *machine); !added)
+    return added.error();
   strategies::PlannerOptions planning;
-  if (model.machine)
-    static_cast<machine::MachineDescription &>(planning) = *model.machine;
+  static_cast<machine::MachineDescription &>(planning) = machine->description;
+  planning.pins = std::move(machine->pins);
   auto planner = strategies::Planner::create(model.forms, planning);
   if (!planner)
     return planner.error();
@@ -113,12 +123,17 @@ readOptions(const ExportCommandOptions &options) {
   wanted.from = *from;
   wanted.to = *to;
   wanted.search = options.planSearch.search();
-  std::string useless = base::findUselessOption(
-      options.model.read.given,
-      {{"--stages", options.strategy.empty(), "without --strategy"},
-       {"--rows", wanted.format != interchange::ExportFormat::torchtitan,
-        "without --format torchtitan"},
-       {"--improve", !options.strategy.empty(), "with --strategy"}});
+  std::vector<base::OptionRule> rules{
+      {"--stages", options.strategy.empty(), "without --strategy"},
+      {"--rows", wanted.format != interchange::ExportFormat::torchtitan,
+       "without --format torchtitan"},
+      {"--improve", !options.strategy.empty(), "with --strategy"}};
+  for (const char *option : machineOptions)
+    rules.push_back({option, options.strategy.empty(), "without --strategy"});
+  for (const base::OptionRule &rule : rulesOfMachine(options.machine))
+    rules.push_back(rule);
+  std::string useless =
+      base::findUselessOption(options.model.read.given, rules);
   if (!useless.empty())
     return scheduling::Error{useless};
   return wanted;
@@ -192,6 +207,7 @@ void layerpipe::driver::addExportCommand(CLI::App &app, Context &context) {
       ->transform(base::within(limits::batch));
   addImportOptions(*command, options->model.read.backwardSplit,
                    options->model.read.onnx);
+  addMachineOptions(*command, options->machine);
   addCostOptions(*command, options->model.costs, /*canMeasure=*/false);
   command
       ->add_option("--stages", options->stages,

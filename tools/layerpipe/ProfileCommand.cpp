@@ -39,6 +39,7 @@ void layerpipe::driver::addProfileCommand(CLI::App &app, Context &context) {
                  "--cost-model profile=FILE");
   auto options = std::make_shared<ProfileOptions>();
   addNetworkOptions(*command, options->model);
+  addOnnxOptions(*command, options->model.onnx);
   addPinOption(*command, options->model);
   command
       ->add_option("-o,--output", options->output,

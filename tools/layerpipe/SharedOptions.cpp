@@ -227,9 +227,8 @@ void layerpipe::driver::addPinOption(CLI::App &command, ModelOptions &options) {
       ->check(CLI::IsMember({"auto", "on", "off"}));
 }
 
-void layerpipe::driver::addImportOptions(CLI::App &command,
-                                         std::string &backwardSplit,
-                                         OnnxOptionTexts &onnx) {
+CLI::App &layerpipe::driver::addOnnxOptions(CLI::App &command,
+                                            OnnxOptionTexts &onnx) {
   auto *import = command.add_option_group("Import");
   import
       ->add_option("--loss", onnx.loss,
@@ -258,11 +257,17 @@ void layerpipe::driver::addImportOptions(CLI::App &command,
   import->add_flag("--reinitialize", onnx.reinitialize,
                    "Of an ONNX model: start with new parameters, not with the "
                    "file's");
-  import
-      ->add_option("--backward-split", backwardSplit,
-                   "Of a profile: which backward times are divided into both "
-                   "gradients, products or parameters, and the input's share, "
-                   "such as parameters:0.4")
+  return *import;
+}
+
+void layerpipe::driver::addImportOptions(CLI::App &command,
+                                         std::string &backwardSplit,
+                                         OnnxOptionTexts &onnx) {
+  addOnnxOptions(command, onnx)
+      .add_option("--backward-split", backwardSplit,
+                  "Of a profile: which backward times are divided into both "
+                  "gradients, products or parameters, and the input's share, "
+                  "such as parameters:0.4")
       ->capture_default_str();
 }
 

@@ -19,6 +19,9 @@ namespace layerpipe::driver {
 /// subcommand.
 void addNetworkOptions(CLI::App &command, ModelOptions &options);
 
+/// Adds the options that say how ONNX models are read, and returns their group.
+CLI::App &addOnnxOptions(CLI::App &command, OnnxOptionTexts &onnx);
+
 /// Adds the options that say how profiles and ONNX models are read.
 void addImportOptions(CLI::App &command, std::string &backwardSplit,
                       OnnxOptionTexts &onnx);
