@@ -7,6 +7,8 @@
 
 #include "layerpipe/Interchange/TorchPlacement.h"
 
+#include "layerpipe/Scheduling/Synchronous/NamedOrders.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,11 +49,10 @@ std::optional<TorchPlacement> parseTorchPlacement(std::string_view text) {
 std::vector<int64_t> placeStages(TorchPlacement placement, int64_t stages,
                                  int64_t ranks) {
   std::vector<int64_t> rankOfStage;
-  for (int64_t stage = 0; stage < stages; ++stage) {
-    bool back = placement == TorchPlacement::v && stage / ranks % 2 == 1;
-    int64_t place = stage % ranks;
-    rankOfStage.push_back(back ? ranks - 1 - place : place);
-  }
+  auto same = placement == TorchPlacement::v ? scheduling::Placement::v
+                                             : scheduling::Placement::loop;
+  for (int64_t stage = 0; stage < stages; ++stage)
+    rankOfStage.push_back(scheduling::rankOf(same, stage, ranks));
   return rankOfStage;
 }
 

@@ -101,7 +101,7 @@ static void addTimes(const TaskGraph &graph,
 
 /// Adds what travels between stages and what they keep, counted for the first
 /// microbatch: a value that a later action of its stage reads is kept for it.
-static void addBytes(const TaskGraph &graph,
+static void addSizes(const TaskGraph &graph,
                      const std::vector<std::optional<ActionKey>> &actions,
                      PipelineProblem &pipeline) {
   std::map<std::pair<int64_t, int64_t>, int64_t> sent;
@@ -116,12 +116,12 @@ static void addBytes(const TaskGraph &graph,
     int64_t bytes = graph.values[edge.value].bytes;
     if (from->kind == ActionKind::forward && to->kind == ActionKind::forward &&
         from->stage < to->stage)
-      sent[{from->stage, to->stage}] += bytes;
+      addBytes(sent[{from->stage, to->stage}], bytes);
     PipelineStage &reader = pipeline.stages[to->stage];
     if (from->kind == ActionKind::forward && to->kind != ActionKind::forward)
-      reader.activationBytes += bytes;
+      addBytes(reader.activationBytes, bytes);
     if (to->kind == ActionKind::weight_gradient)
-      reader.weightGradientBytes += bytes;
+      addBytes(reader.weightGradientBytes, bytes);
   }
   for (auto [ends, bytes] : sent)
     pipeline.edges.push_back({ends.first, ends.second, bytes});
@@ -142,10 +142,11 @@ PipelineProblem pipelineOf(const TaskGraph &graph,
       std::max<int64_t>(0, *std::max_element(stageOf.begin(), stageOf.end())));
   auto actions = actionsOf(graph, stageOf);
   addTimes(graph, actions, pipeline);
-  addBytes(graph, actions, pipeline);
+  addSizes(graph, actions, pipeline);
   for (const Value &value : graph.values)
     if (graph.tasks[value.producer].kind == TaskKind::update)
-      pipeline.stages[stageOf[value.producer]].residentBytes += value.bytes;
+      addBytes(pipeline.stages[stageOf[value.producer]].residentBytes,
+               value.bytes);
   return pipeline;
 }
 

@@ -38,8 +38,10 @@ SequencePlacer::place(const BlockSequence &sequence) {
       start = std::max(start, free[device]);
     for (int64_t device : block.devices) {
       free[device] = start + block.duration;
-      if (!memory.empty() &&
-          (memory[device] += block.memory) > problem.memory[device])
+      if (memory.empty())
+        continue;
+      memory[device] += block.memory;
+      if (memory[device] > problem.memory[device])
         return std::nullopt;
     }
     starts.start[cell] = start;

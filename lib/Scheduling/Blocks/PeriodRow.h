@@ -11,6 +11,7 @@
 #ifndef LAYERPIPE_LIB_SCHEDULING_BLOCKS_PERIODROW_H
 #define LAYERPIPE_LIB_SCHEDULING_BLOCKS_PERIODROW_H
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -33,7 +34,7 @@ public:
   /// Returns how many free steps are in gaps shorter than this.
   int64_t wasted(int64_t shortest) const;
 
-  size_t size() const { return used.size(); }
+  std::size_t size() const { return used.size(); }
 
 private:
   struct Interval {

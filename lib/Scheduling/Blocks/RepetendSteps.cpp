@@ -194,9 +194,11 @@ bool isChain(const BlockProblem &problem) {
   for (int64_t i = 0; i < count; ++i) {
     if (i + 1 < count && !joined[i])
       return false;
-    for (int64_t device : problem.blocks[order[i]].devices)
-      if ((held[device] += problem.blocks[order[i]].memory) < 0)
+    for (int64_t device : problem.blocks[order[i]].devices) {
+      held[device] += problem.blocks[order[i]].memory;
+      if (held[device] < 0)
         return false;
+    }
   }
   return true;
 }

@@ -217,6 +217,10 @@ int64_t countWorkTasks(const TaskGraph &graph) {
   return count;
 }
 
+void addBytes(int64_t &sum, int64_t bytes) {
+  sum = bytes > maxBytes - sum ? maxBytes + 1 : sum + bytes;
+}
+
 int64_t totalTime(const TaskGraph &graph) {
   int64_t sum = 0;
   for (const Task &task : graph.tasks)

@@ -40,13 +40,6 @@ bool addWithin(int64_t &sum, int64_t term, int64_t limit) {
   return true;
 }
 
-/// Adds bytes. The sum stays just above the limit, where the check then refuses
-/// it.
-void addBytes(int64_t &sum, int64_t bytes) {
-  if (!addWithin(sum, bytes, maxBytes))
-    sum = maxBytes + 1;
-}
-
 Status checkNumbers(const LayerGraph &graph) {
   int64_t time = 0, bytes = 0;
   for (const Layer &layer : graph.layers) {

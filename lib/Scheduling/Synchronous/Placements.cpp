@@ -29,20 +29,12 @@ std::vector<int64_t> chainOf(const PipelineProblem &problem, int64_t pipeline) {
   return chain;
 }
 
-/// Returns the rank of the stage at a position of its chain.
+/// Returns the rank of the stage at a position of the chain of a pipeline; the
+/// second one runs the other way.
 int64_t rankAt(Placement placement, int64_t position, int64_t p,
                int64_t pipeline) {
-  switch (placement) {
-  case Placement::linear:
-    return position;
-  case Placement::loop:
-    return position % p;
-  case Placement::v:
-    return position < p ? position : 2 * p - 1 - position;
-  case Placement::bidirectional:
-    return pipeline == 0 ? position : p - 1 - position;
-  }
-  return position;
+  int64_t rank = rankOf(placement, position, p);
+  return pipeline == 0 ? rank : p - 1 - rank;
 }
 
 Status checkCount(Placement placement, int64_t stages, int64_t p) {
@@ -92,6 +84,12 @@ std::string_view toString(Placement placement) {
   constexpr std::array<std::string_view, 4> names = {"linear", "loop", "v",
                                                      "bidirectional"};
   return names[static_cast<size_t>(placement)];
+}
+
+int64_t rankOf(Placement placement, int64_t position, int64_t processors) {
+  int64_t place = position % processors;
+  bool back = placement == Placement::v && position / processors % 2 == 1;
+  return back ? processors - 1 - place : place;
 }
 
 Result<PipelineProblem> place(PipelineProblem chain, Placement placement) {

@@ -39,6 +39,11 @@ enum class Placement : uint8_t {
 
 std::string_view toString(Placement placement);
 
+/// Returns the processor of the stage at a position of a chain, whose number
+/// of stages suits the placement; of a bidirectional one, that of the first
+/// copy.
+int64_t rankOf(Placement placement, int64_t position, int64_t processors);
+
 /// Gives the stages of a chain their processors, in the order of its edges; of
 /// several orders that these leave, in that of their numbers. With a placement
 /// that is bidirectional, the copy's stages and edges follow those of the

@@ -71,3 +71,11 @@ TEST(PlacementSearch, FailuresSayWhy) {
 }
 
 } // namespace
+
+TEST(Placements, RanksFollowTheShape) {
+  EXPECT_EQ(rankOf(Placement::linear, 2, 3), 2);
+  EXPECT_EQ(rankOf(Placement::loop, 4, 3), 1);
+  EXPECT_EQ(rankOf(Placement::v, 2, 3), 2);
+  EXPECT_EQ(rankOf(Placement::v, 3, 3), 2);
+  EXPECT_EQ(rankOf(Placement::v, 5, 3), 0);
+}
