@@ -212,7 +212,7 @@ Combine TaskSplitRule::combine() const {
 std::optional<TaskSplitRule> layerpipe::splitRuleOf(TaskOp task,
                                                     SplitAxis axis) {
   if (task.getPart() || task.getKind() == TaskKind::update ||
-      task.getKind() == TaskKind::loss)
+      task.getKind() == TaskKind::norm || task.getKind() == TaskKind::loss)
     return std::nullopt;
   Composer composer(task, axis);
   if (!composer.run())

@@ -65,6 +65,8 @@ static scheduling::TaskKind convertKind(TaskKind kind) {
     return scheduling::TaskKind::grad_weight;
   case TaskKind::update:
     return scheduling::TaskKind::update;
+  case TaskKind::norm:
+    return scheduling::TaskKind::norm;
   // Even apart from its layer's grad_input, it is a part of δ.
   case TaskKind::activation_grad:
     return scheduling::TaskKind::grad_input;
@@ -235,12 +237,14 @@ FailureOr<InitialValue> Extractor::initialOf(const Stream &stream,
 }
 
 /// Returns the kind of an edge. What a loss or a backward passes on is a
-/// gradient; an input is an activation.
+/// gradient, but a norm is none; an input is an activation.
 static scheduling::EdgeKind kindOf(const OperandUse &use, Value source) {
   using Kind = scheduling::EdgeKind;
   auto maker = source.getDefiningOp<TaskOp>();
   if (maker && getStateOp(cast<OpResult>(source)))
     return use.state ? Kind::state : Kind::weight;
+  if (maker && maker.getKind() == TaskKind::norm)
+    return Kind::other;
   bool gradient = maker && maker.getKind() != TaskKind::forward;
   return use.dataOf || gradient ? Kind::gradient : Kind::activation;
 }

@@ -208,6 +208,7 @@ void Compiler::setOptions(PipelineOptions &pipeline) const {
       pipeline.coefficients.push_back(coefficient + "=" + value);
   for (const std::string &pattern : options.noDecay)
     pipeline.noDecay.push_back(pattern);
+  pipeline.clipNorm = options.clipNorm;
   setSplits(options.splits, pipeline);
   setCosts(options.costs, file.isProfile(), pipeline);
   pipeline.activationGradients = options.activationGradients;

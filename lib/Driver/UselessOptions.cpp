@@ -92,7 +92,7 @@ std::string layerpipe::driver::findUselessOption(const ModelOptions &options) {
 /// Lists the options that say how the network is trained.
 static std::vector<std::string> trainingOptions() {
   std::vector<std::string> options = {"--batch", "--optimizer", "--lr",
-                                      "--no-decay"};
+                                      "--no-decay", "--clip-norm"};
   for (const Coefficient &coefficient : allCoefficients())
     options.push_back("--" + coefficient.option());
   return options;

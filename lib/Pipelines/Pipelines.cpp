@@ -30,6 +30,7 @@ void layerpipe::buildTrainingPipeline(OpPassManager &manager,
   training.coefficients.assign(options.coefficients.begin(),
                                options.coefficients.end());
   training.noDecay.assign(options.noDecay.begin(), options.noDecay.end());
+  training.clipNorm = options.clipNorm;
   graphs.addPass(createDifferentiate(training));
   if (options.microbatches != 1)
     graphs.addPass(createUnfold({options.microbatches}));

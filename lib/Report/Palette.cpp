@@ -23,6 +23,7 @@ static constexpr KindStyle styles[] = {
     {TaskKind::grad_input, "#ef9a55", "δ", "gradient of the input"},
     {TaskKind::grad_weight, "#4fb897", "G", "gradient of the weights"},
     {TaskKind::update, "#7d8794", "U", "update"},
+    {TaskKind::norm, "#9a8fb0", "N", "norm of the gradients"},
     {TaskKind::other, "#bdb5a6", "·", "other"},
 };
 

@@ -46,7 +46,7 @@ static int64_t countMicrobatches(const TaskGraph &graph) {
 static std::optional<ActionKind> kindOf(const Task &task,
                                         bool hasMicrobatches) {
   if (task.kind == TaskKind::input || task.kind == TaskKind::update ||
-      (hasMicrobatches && !task.microbatch))
+      task.kind == TaskKind::norm || (hasMicrobatches && !task.microbatch))
     return std::nullopt;
   switch (task.kind) {
   case TaskKind::grad_input:

@@ -62,6 +62,7 @@ static StringRef colourOf(Operation *op) {
   case TaskKind::grad_weight:
     return "#fdbf6f";
   case TaskKind::update:
+  case TaskKind::norm:
     return "#cab2d6";
   }
   return "#ffffff";

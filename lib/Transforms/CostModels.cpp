@@ -211,6 +211,7 @@ FailureOr<int64_t> ProfileModel::timeOf(TaskOp task) const {
   // A profile of layers does not count these tasks, or counts them with a
   // product.
   if (task.getKind() == TaskKind::loss || task.getKind() == TaskKind::update ||
+      task.getKind() == TaskKind::norm ||
       task.getKind() == TaskKind::activation_grad)
     return 0;
   if (profile.path.empty())

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ClipGradients.h"
 #include "Decompose.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
@@ -69,8 +70,7 @@ struct DifferentiatePass
 private:
   FailureOr<SmallVector<ParameterOp>>
   findTrained(GraphOp graph, const Differentiator &differentiator);
-  LogicalResult createUpdate(ParameterOp parameter, Value gradient,
-                             UpdateChoice &choice);
+  LogicalResult createUpdate(const ParameterGradient &of, UpdateChoice &choice);
 };
 
 } // namespace
@@ -249,19 +249,20 @@ LogicalResult Differentiator::run() {
 // The pass
 //===----------------------------------------------------------------------===//
 
+/// Returns the first layer that reads the parameter.
+static int64_t firstLayer(ParameterOp parameter) {
+  int64_t first = INT64_MAX;
+  for (Operation *reader : parameter->getUsers())
+    first = std::min(first, getLayer(reader).value_or(INT64_MAX));
+  return first == INT64_MAX ? 1 : first;
+}
+
 /// Closes the cycle of one parameter: update, delay, and all readers of the
 /// parameter.
-LogicalResult DifferentiatePass::createUpdate(ParameterOp parameter,
-                                              Value gradient,
+LogicalResult DifferentiatePass::createUpdate(const ParameterGradient &of,
                                               UpdateChoice &choice) {
+  ParameterOp parameter = of.parameter;
   Value initial = parameter.getResult();
-  Operation *reader = *initial.getUsers().begin();
-  for (Operation *user : initial.getUsers())
-    if (getLayer(user).value_or(INT64_MAX) <
-        getLayer(reader).value_or(INT64_MAX))
-      reader = user;
-  int64_t layer = getLayer(reader).value_or(1);
-
   Location loc = parameter.getLoc();
   SmallVector<DelayOp> states{createStateDelay(parameter)};
   OpBuilder builder(parameter->getContext());
@@ -274,10 +275,10 @@ LogicalResult DifferentiatePass::createUpdate(ParameterOp parameter,
   builder.setInsertionPointToEnd(parameter->getBlock());
   FailureOr<Operation *> update = choice.createUpdate(
       builder, parameter, SmallVector<Value>(states.begin(), states.end()),
-      gradient);
+      of.gradient);
   if (failed(update))
     return failure();
-  setLayer(*update, layer);
+  setLayer(*update, of.layer);
   for (auto [state, next] : llvm::zip_equal(states, (*update)->getResults()))
     state.getInputMutable().assign(next);
   return success();
@@ -357,9 +358,14 @@ void DifferentiatePass::runOnOperation() {
     return signalPassFailure();
   removeDetachOps(graph);
   closeStatisticCycles(graph);
+  SmallVector<ParameterGradient> gradients;
   for (ParameterOp parameter : *trained)
-    if (failed(createUpdate(parameter, differentiator.gradientOf(parameter),
-                            *choice)))
+    gradients.push_back({parameter, differentiator.gradientOf(parameter),
+                         firstLayer(parameter)});
+  if (failed(clipGradients(graph, clipNorm, gradients)))
+    return signalPassFailure();
+  for (const ParameterGradient &gradient : gradients)
+    if (failed(createUpdate(gradient, *choice)))
       return signalPassFailure();
   if (failed(choice->checkAllUsed(graph)))
     return signalPassFailure();

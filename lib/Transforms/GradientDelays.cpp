@@ -43,57 +43,108 @@ static ParameterOp updatedParameter(OptimizerOpInterface update) {
   return {};
 }
 
-/// Returns whether every reader of `value` makes the gradient. If so, none
-/// keeps the value as it is while the gradient gets a delay.
-static bool isReadBy(Value value, const DenseSet<Operation *> &makers) {
-  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
-    auto state = dyn_cast<StateOpInterface>(use.getOwner());
-    return state ? use.getOperandNumber() >= state.getNumStates()
-                 : makers.contains(use.getOwner());
-  });
+/// Returns whether an operand of `op` is no state of it.
+static bool isData(OpOperand &use) {
+  auto state = dyn_cast<StateOpInterface>(use.getOwner());
+  return !state || use.getOperandNumber() >= state.getNumStates();
+}
+
+namespace {
+/// These are the values that a gradient is made of where it is applied.
+struct GradientParts {
+  /// These are all values from the task's arguments to the gradient, where the
+  /// task makes the gradient of several.
+  SmallVector<Value> values;
+  /// These ops make them.
+  DenseSet<Operation *> makers;
+  /// These operands, at the graph's top level, bring what comes from elsewhere.
+  SmallVector<OpOperand *> operands;
+};
+} // namespace
+
+/// Collects what makes the gradient `data` within the update's task.
+static void collectInTask(OpOperand &data, GradientParts &parts) {
+  auto task = cast<TaskOp>(data.getOwner()->getParentOp());
+  llvm::SmallBitVector read(task.getInputs().size());
+  SmallVector<Value> open{data.get()};
+  while (!open.empty()) {
+    Value value = open.pop_back_val();
+    parts.values.push_back(value);
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      read.set(argument.getArgNumber());
+    else if (parts.makers.insert(value.getDefiningOp()).second)
+      llvm::append_range(open, value.getDefiningOp()->getOperands());
+  }
+  for (unsigned argument : read.set_bits())
+    parts.operands.push_back(&task->getOpOperand(argument));
+}
+
+/// Collects what makes the gradient `data` of an update without a task: ops
+/// that will be part of the update's task.
+static void collectAtTopLevel(OpOperand &data, GradientParts &parts) {
+  auto maker = data.get().getDefiningOp<ComputeOpInterface>();
+  if (!maker || maker.getTaskKind() != TaskKind::update ||
+      isa<StateOpInterface>(*maker)) {
+    parts.operands.push_back(&data);
+    return;
+  }
+  for (OpOperand &operand : maker->getOpOperands())
+    collectAtTopLevel(operand, parts);
 }
 
 /// Returns the operands at the graph's top level that are the gradient `data`:
-/// the gradient itself, or the slices and summands of which the update's task
-/// makes it. Returns none where delays on them would not be a delay of the
-/// gradient alone.
-static SmallVector<OpOperand *> gradientOperands(OpOperand &data) {
-  if (OpOperand *operand = topLevelOperand(data))
-    return {operand};
-  auto task = cast<TaskOp>(data.getOwner()->getParentOp());
-  DenseSet<Operation *> makers;
-  llvm::SmallBitVector read(task.getInputs().size());
-  SmallVector<Value> open{data.get()}, made;
-  while (!open.empty()) {
-    Value value = open.pop_back_val();
-    made.push_back(value);
-    if (auto argument = dyn_cast<BlockArgument>(value))
-      read.set(argument.getArgNumber());
-    else if (makers.insert(value.getDefiningOp()).second)
-      llvm::append_range(open, value.getDefiningOp()->getOperands());
-  }
-  if (!llvm::all_of(made, [&](Value value) { return isReadBy(value, makers); }))
-    return {};
-  SmallVector<OpOperand *> operands;
-  for (unsigned argument : read.set_bits())
-    operands.push_back(&task->getOpOperand(argument));
-  return operands;
+/// the gradient itself, or what the update's task makes it of, which are
+/// slices, summands and the factor of clipping.
+static GradientParts partsOf(OpOperand &data) {
+  GradientParts parts;
+  if (!isa<TaskOp>(data.getOwner()->getParentOp()))
+    collectAtTopLevel(data, parts);
+  else if (OpOperand *operand = topLevelOperand(data))
+    parts.operands.push_back(operand);
+  else
+    collectInTask(data, parts);
+  return parts;
 }
 
-static LogicalResult appendEdges(OptimizerOpInterface update, int64_t layer,
+static MutableArrayRef<OpOperand> gradientsOf(OptimizerOpInterface update) {
+  return update->getOpOperands().drop_front(update.getNumStates());
+}
+
+/// Returns whether nothing but gradients of these updates is made of `parts`.
+/// If so, none keeps a value as it is while the gradient gets a delay.
+static bool areReadByUpdates(const GradientParts &parts,
+                             const DenseSet<Operation *> &makers) {
+  return llvm::all_of(parts.values, [&](Value value) {
+    return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+      return makers.contains(use.getOwner()) ||
+             (isa<OptimizerOpInterface>(use.getOwner()) && isData(use));
+    });
+  });
+}
+
+/// Appends the edges of updates that stand in one task, or of one update at the
+/// top level. Fails where delays on the operands would not be a delay of the
+/// gradients alone.
+static LogicalResult appendEdges(ArrayRef<OptimizerOpInterface> updates,
+                                 int64_t layer,
                                  SmallVectorImpl<GradientEdge> &edges) {
-  ParameterOp parameter = updatedParameter(update);
-  if (!parameter)
-    return success();
-  for (OpOperand &data :
-       update->getOpOperands().drop_front(update.getNumStates())) {
-    SmallVector<OpOperand *> operands = gradientOperands(data);
-    if (operands.empty())
-      return update->emitError(
-          "applies a gradient that its own task computes, so no delay can "
-          "stand between the two");
-    for (OpOperand *operand : operands)
-      edges.push_back({operand, parameter.getName(), layer});
+  DenseSet<Operation *> makers;
+  for (OptimizerOpInterface update : updates)
+    for (OpOperand &data : gradientsOf(update))
+      makers.insert_range(partsOf(data).makers);
+  for (OptimizerOpInterface update : updates) {
+    ParameterOp parameter = updatedParameter(update);
+    if (!parameter)
+      continue;
+    for (OpOperand &data : gradientsOf(update)) {
+      GradientParts parts = partsOf(data);
+      if (parts.operands.empty() || !areReadByUpdates(parts, makers))
+        return update->emitError(
+            "applies a gradient that its own task computes, so no delay can "
+            "stand between the two");
+      for (OpOperand *operand : parts.operands)
+        edges.push_back({operand, parameter.getName(), layer});
+    }
   }
   return success();
 }
@@ -102,14 +153,16 @@ FailureOr<SmallVector<GradientEdge>>
 layerpipe::findGradientEdges(GraphOp graph) {
   SmallVector<GradientEdge> edges;
   for (Operation &op : graph.getBody().getOps()) {
-    if (auto update = dyn_cast<OptimizerOpInterface>(op)) {
-      if (failed(appendEdges(update, getLayer(&op).value_or(0), edges)))
-        return failure();
-    } else if (auto task = dyn_cast<TaskOp>(op)) {
-      for (auto update : task.getBody().getOps<OptimizerOpInterface>())
-        if (failed(appendEdges(update, task.getLayer(), edges)))
-          return failure();
-    }
+    auto task = dyn_cast<TaskOp>(op);
+    SmallVector<OptimizerOpInterface> updates;
+    if (task)
+      llvm::append_range(updates,
+                         task.getBody().getOps<OptimizerOpInterface>());
+    else if (auto update = dyn_cast<OptimizerOpInterface>(op))
+      updates.push_back(update);
+    int64_t layer = task ? int64_t(task.getLayer()) : getLayer(&op).value_or(0);
+    if (failed(appendEdges(updates, layer, edges)))
+      return failure();
   }
   return edges;
 }

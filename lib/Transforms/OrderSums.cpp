@@ -159,6 +159,16 @@ static void chain(const GradientSum &sum, const LayerOrder &order) {
 // Updates
 //===----------------------------------------------------------------------===//
 
+/// Moves an update, and the ops that prepare its gradient, to a layer.
+static void setLayerOfUpdate(Operation *update, int64_t layer) {
+  setLayer(update, layer);
+  for (Value operand : update->getOperands())
+    if (auto maker = operand.getDefiningOp<ComputeOpInterface>();
+        maker && maker.getTaskKind() == TaskKind::update &&
+        !isa<StateOpInterface>(*maker))
+      setLayer(maker, layer);
+}
+
 /// Moves the update of the parameter that `state` holds to the first layer that
 /// reads the parameter. Returns whether it was in another one.
 static bool moveUpdate(DelayOp state, const LayerOrder &order) {
@@ -171,7 +181,7 @@ static bool moveUpdate(DelayOp state, const LayerOrder &order) {
     if (std::optional<int64_t> layer = getLayer(reader);
         layer && order.rankOf(*layer) < order.rankOf(first))
       first = *layer;
-  setLayer(update, first);
+  setLayerOfUpdate(update, first);
   return first != *now;
 }
 

@@ -248,6 +248,7 @@ Value Rewriter::join(TaskOp task, const ValueSlices &slices,
   if (!slices.sum)
     return ConcatOp::create(builder, loc, values, slices.dimension);
   bool ofWeights = task.getKind() == TaskKind::update ||
+                   task.getKind() == TaskKind::norm ||
                    task.getKind() == TaskKind::grad_weight;
   Value sum = values[0];
   for (Value value : values.drop_front())

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The graph of one iteration is repeated for each microbatch, but for the
-// optimizers, which get the sum of the microbatches' gradients.
+// optimizers and the norms of gradients, which get the sums of the
+// microbatches' gradients.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,7 +49,8 @@ private:
   void addDraws(RandomOpInterface op, int64_t microbatch);
   Value scaled(Value value, Operation *like);
   void addLosses();
-  void sumGradients(Operation *update);
+  Value sumOf(Value gradient);
+  void sumGradients(Operation *reader);
   void removeOriginals();
 
   GraphOp graph;
@@ -56,15 +58,26 @@ private:
   OpBuilder builder;
   /// These are repeated, in topological order.
   SmallVector<Operation *> repeated;
-  SmallVector<Operation *> updates;
+  /// All microbatches have one of each of these.
+  SmallVector<Operation *> shared;
   SmallVector<LossOpInterface> losses;
   /// Streams have these samples in one microbatch.
   DenseMap<Value, int64_t> samples;
   /// Each microbatch has its values here.
   SmallVector<IRMapping> copies;
+  /// Gradients have their sums over all microbatches here.
+  DenseMap<Value, Value> sums;
 };
 
 } // namespace
+
+/// Returns whether the op works on whole gradients: an optimizer, or what
+/// clips its gradient.
+static bool isShared(Operation *op) {
+  auto compute = dyn_cast<ComputeOpInterface>(op);
+  return compute && (compute.getTaskKind() == TaskKind::update ||
+                     compute.getTaskKind() == TaskKind::norm);
+}
 
 /// Collects the ops. Fails where the graph has delays besides those of states,
 /// or has been unfolded before.
@@ -72,8 +85,8 @@ LogicalResult Unfolding::check() {
   for (Operation *op : topologicalOrder(graph)) {
     if (getMicrobatch(op))
       return op->emitError("belongs to a microbatch: the graph is unfolded");
-    if (isa<OptimizerOpInterface>(op)) {
-      updates.push_back(op);
+    if (isShared(op)) {
+      shared.push_back(op);
     } else if (auto delay = dyn_cast<DelayOp>(op)) {
       if (!delay.getInput().getDefiningOp<StateOpInterface>())
         return delay.emitError("delays no state: unfold a graph before "
@@ -189,29 +202,34 @@ void Unfolding::addLosses() {
   }
 }
 
-/// Gives an update the sum of the microbatches' gradients, added in their
-/// order. Each sum belongs to the gradient that is added.
-void Unfolding::sumGradients(Operation *update) {
-  unsigned states = cast<StateOpInterface>(update).getNumStates();
-  for (OpOperand &operand : update->getOpOperands().drop_front(states)) {
-    Value gradient = operand.get();
-    int64_t layer = *getLayer(gradient.getDefiningOp());
-    Value sum = copies[0].lookup(gradient);
-    for (int64_t microbatch = 1; microbatch < microbatches; ++microbatch) {
-      Value own = copies[microbatch].lookup(gradient);
-      auto add = AccumulateOp::create(builder, gradient.getLoc(), sum.getType(),
-                                      sum, own, /*of_weights=*/true);
-      setLayer(add, layer);
-      setMicrobatch(add, microbatch);
-      // Gradients of a shared weight are summed in a task of their own, and all
-      // others where they are made.
-      if (!isa<AccumulateOp>(gradient.getDefiningOp()))
-        setRole(add, TaskKind::grad_weight);
-      sum = add;
-    }
-    operand.set(sum);
+/// Returns the sum of the microbatches' gradients, added in their order. Each
+/// sum belongs to the gradient that is added.
+Value Unfolding::sumOf(Value gradient) {
+  if (Value known = sums.lookup(gradient))
+    return known;
+  int64_t layer = *getLayer(gradient.getDefiningOp());
+  Value sum = copies[0].lookup(gradient);
+  for (int64_t microbatch = 1; microbatch < microbatches; ++microbatch) {
+    Value own = copies[microbatch].lookup(gradient);
+    auto add = AccumulateOp::create(builder, gradient.getLoc(), sum.getType(),
+                                    sum, own, /*of_weights=*/true);
+    setLayer(add, layer);
+    setMicrobatch(add, microbatch);
+    // Gradients of a shared weight are summed in a task of their own, and all
+    // others where they are made.
+    if (!isa<AccumulateOp>(gradient.getDefiningOp()))
+      setRole(add, TaskKind::grad_weight);
+    sum = add;
   }
-  update->moveBefore(builder.getBlock(), builder.getBlock()->end());
+  return sums[gradient] = sum;
+}
+
+/// Gives an op that all microbatches share the sums of what they make.
+void Unfolding::sumGradients(Operation *reader) {
+  for (OpOperand &operand : reader->getOpOperands())
+    if (copies[0].contains(operand.get()))
+      operand.set(sumOf(operand.get()));
+  reader->moveBefore(builder.getBlock(), builder.getBlock()->end());
 }
 
 /// Lets delays carry the states that the last microbatch leaves, and removes
@@ -236,8 +254,8 @@ LogicalResult Unfolding::run() {
     for (Operation *op : repeated)
       cloneInto(op, microbatch);
   addLosses();
-  for (Operation *update : updates)
-    sumGradients(update);
+  for (Operation *reader : shared)
+    sumGradients(reader);
   removeOriginals();
   return success();
 }

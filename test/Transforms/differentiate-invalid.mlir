@@ -15,6 +15,7 @@
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adamw no-decay=*.gain" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adam no-decay=*" 2>&1 | FileCheck %s --check-prefix=NO-DECAY
 // RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate="optimizer=adamw no-decay=a[" 2>&1 | FileCheck %s --check-prefix=GLOB
+// RUN: not layerpipe-opt %S/Inputs/chain3.mlir --layerpipe-differentiate=clip-norm=0 2>&1 | FileCheck %s --check-prefix=CLIP
 
 // OPTIMIZER: chain3.mlir:2:1: error: unknown optimizer 'adamax'; there are sgd, adagrad, {{.*}} and adamw{{$}}
 // RATE: error: lr: '0' is too small; it must be a number from 1e-37 to 1e38{{$}}
@@ -30,6 +31,7 @@
 // NONE: chain3.mlir:2:1: error: no-decay: no parameter's name matches '*.gain'
 // NO-DECAY: error: no-decay has no effect with a weight-decay of 0, as the optimizer adam has it unless it is told another
 // GLOB: error: no-decay: 'a[' is no glob: {{.}}
+// CLIP: error: clip-norm:
 
 // expected-error @+1 {{'lossless' has no loss to differentiate, such as layerpipe.softmax_cross_entropy}}
 layerpipe.graph forward @lossless {

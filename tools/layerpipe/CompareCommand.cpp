@@ -257,6 +257,7 @@ void layerpipe::driver::addCompareCommand(CLI::App &app, Context &context) {
                    "layers don't tell")
       ->transform(base::within(limits::batch));
   addMicrobatches(*command, options->model.microbatches);
+  addClipNorm(*command, options->model.clipNorm);
   addImportOptions(*command, options->model.read.backwardSplit,
                    options->model.read.onnx);
   addMachineOptions(*command, options->machine);

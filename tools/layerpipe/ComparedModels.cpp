@@ -43,6 +43,7 @@ layerpipe::driver::readComparedModel(const ComparedModelOptions &options) {
   PipelineOptions pipeline;
   pipeline.batch = file.isMlir() ? options.read.batch : 0;
   pipeline.microbatches = options.microbatches;
+  pipeline.clipNorm = options.clipNorm;
   setCosts(options.costs, file.isProfile(), pipeline);
   PassManager passes(&file.context());
   buildTrainingPipeline(passes, pipeline);

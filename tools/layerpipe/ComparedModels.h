@@ -26,6 +26,8 @@ struct ComparedModelOptions {
   /// The batch is that of a network in MLIR, too.
   ReadOptions read;
   int64_t microbatches = 1;
+  /// This is as in ModelOptions.
+  std::string clipNorm;
   CostOptions costs;
   SplitOptions splits;
 };

@@ -135,6 +135,16 @@ void layerpipe::driver::addMicrobatches(CLI::App &command,
       ->capture_default_str();
 }
 
+void layerpipe::driver::addClipNorm(CLI::App &command, std::string &clipNorm) {
+  command
+      .add_option("--clip-norm", clipNorm,
+                  "Scale the gradients of an iteration so that the norm of all "
+                  "of them is at most this; every update then waits for all "
+                  "gradients")
+      ->type_name("FLOAT")
+      ->transform(base::within(limits::clipNorm));
+}
+
 static std::vector<std::string> optimizerNames() {
   std::vector<std::string> names;
   for (const Optimizer &optimizer : allOptimizers())
@@ -185,6 +195,7 @@ static void addTrainingOptions(CLI::App &command, ModelOptions &options) {
                    "have no weight decay; repeat it for others")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
+  addClipNorm(*training, options.clipNorm);
 }
 
 void layerpipe::driver::addNetworkOptions(CLI::App &command,

@@ -35,6 +35,9 @@ void addModelOptions(CLI::App &command, ModelOptions &options);
 /// Adds --microbatches to a subcommand or a group of options.
 void addMicrobatches(CLI::App &command, int64_t &microbatches);
 
+/// Adds --clip-norm likewise.
+void addClipNorm(CLI::App &command, std::string &clipNorm);
+
 /// Adds the options to a subcommand; `measure` is only for one that can run the
 /// network.
 void addCostOptions(CLI::App &command, CostOptions &options, bool canMeasure);

@@ -27,7 +27,8 @@ def Layerpipe_TaskKind : I32EnumAttr<"TaskKind", "role in the training graph", [
     I32EnumAttrCase<"forward", 0>, I32EnumAttrCase<"loss", 1>,
     I32EnumAttrCase<"activation_grad", 2>, I32EnumAttrCase<"backward", 3>,
     I32EnumAttrCase<"grad_input", 4>, I32EnumAttrCase<"grad_weight", 5>,
-    I32EnumAttrCase<"update", 6>]> {
+    I32EnumAttrCase<"update", 6>,
+    I32EnumAttrCase<"norm", 7>]> {
   let cppNamespace = "::layerpipe";
 }
 

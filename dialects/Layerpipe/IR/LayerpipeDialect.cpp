@@ -75,7 +75,7 @@ static std::optional<TaskKind> parseRole(Attribute attribute) {
   if (text)
     role = symbolizeTaskKind(text.getValue());
   if (role == TaskKind::activation_grad || role == TaskKind::grad_weight ||
-      role == TaskKind::loss)
+      role == TaskKind::loss || role == TaskKind::update)
     return role;
   return std::nullopt;
 }
@@ -83,7 +83,9 @@ static std::optional<TaskKind> parseRole(Attribute attribute) {
 static LogicalResult verifyRole(Operation *op, Attribute attribute) {
   if (!parseRole(attribute))
     return op->emitOpError("E5: needs '")
-           << roleAttribute << "' to be activation_grad, grad_weight or loss";
+           << roleAttribute
+           << "' to be activation_grad, grad_weight, "
+              "loss or update";
   if (!isa<DifferentiableOpInterface, LoopOpInterface>(op))
     return op->emitOpError("E5: has '")
            << roleAttribute << "', but it is no forward op";

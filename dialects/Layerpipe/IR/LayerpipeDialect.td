@@ -46,9 +46,9 @@ def Layerpipe_Dialect : Dialect {
       [candidate](../runtime.md#kernels) that computes the op in a program.
     * E4: `layerpipe.weights` is a [layout](../runtime.md#layouts-of-weights) of the
       op's weights.
-    * E5: `layerpipe.role` is activation_grad, grad_weight or loss, on a forward op
-      that is part of a gradient, of an activation's or of a parameter's, or of a
-      loss.
+    * E5: `layerpipe.role` is activation_grad, grad_weight, loss or update, on a
+      forward op that is part of a gradient, of an activation's or of a
+      parameter's, of a loss, or of what an update does to its gradient.
     * E6: `layerpipe.microbatch` is an i64 of at least 0. The ops and tasks of one
       microbatch have its number.
   }];

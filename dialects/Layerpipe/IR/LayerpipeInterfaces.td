@@ -139,8 +139,9 @@ def OptimizerOpInterface : OpInterface<"OptimizerOpInterface", [StateOpInterface
     StaticInterfaceMethod<"Returns the name that users give.", "::llvm::StringRef",
       "getOptimizerName">,
     StaticInterfaceMethod<[{
-      Returns the number of states besides the weight. Each of them begins with 0.
-    }], "unsigned", "getNumExtraStates">,
+      Returns the names of the states besides the weight, such as velocity. Each of
+      them begins with 0.
+    }], "::llvm::SmallVector<::llvm::StringRef>", "getExtraStateNames">,
     StaticInterfaceMethod<"Returns the step size of users who name none.", "double",
       "getDefaultLearningRate">,
     InterfaceMethod<"Returns the step size of a run that names no other.", "::llvm::APFloat",

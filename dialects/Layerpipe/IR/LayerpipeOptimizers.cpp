@@ -94,7 +94,7 @@ template <typename OpTy>
 static void appendIfOptimizer(SmallVectorImpl<Optimizer> &optimizers) {
   if constexpr (OpTy::template hasTrait<OptimizerOpInterface::Trait>())
     optimizers.push_back({OpTy::getOptimizerName(), OpTy::getOperationName(),
-                          OpTy::getNumExtraStates(),
+                          unsigned(OpTy::getExtraStateNames().size()),
                           OpTy::getDefaultLearningRate(),
                           OpTy::getAttributeNames()});
 }

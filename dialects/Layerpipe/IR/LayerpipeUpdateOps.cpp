@@ -119,6 +119,24 @@ SmallVector<Value> LionOp::buildScalars(OpBuilder &builder, ValueRange operands,
 }
 
 //===----------------------------------------------------------------------===//
+// Clipping
+//===----------------------------------------------------------------------===//
+
+LoopNest SumSquaresOp::getLoops() {
+  return LoopNest::broadcasting(*this, getX(), Combiner::sum);
+}
+
+LogicalResult ClipFactorOp::verify() {
+  if (getSquares().empty())
+    return emitOpError("CN1: needs one sum of squares at least");
+  APFloat most = getMaxNorm();
+  if (!most.isFinite() || most.isNegative() || most.isZero())
+    return emitOpError("CN2: max_norm must be positive and finite, got ")
+           << most.convertToDouble();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // Adam
 //===----------------------------------------------------------------------===//
 

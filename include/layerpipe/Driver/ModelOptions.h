@@ -49,6 +49,8 @@ struct ModelOptions {
   std::map<std::string, std::string> coefficients; ///< By their options' names.
   /// Parameters whose names match one of these have no weight decay.
   std::vector<std::string> noDecay;
+  /// The gradients' norm is at most this number; if it is empty, any.
+  std::string clipNorm;
   SplitOptions splits;
   /// This is "apart", "joined" or, as the strategy wants them, "".
   std::string activationGradients;

@@ -43,6 +43,10 @@ struct PipelineOptions : public mlir::PassPipelineOptions<PipelineOptions> {
       *this, "no-decay",
       llvm::cl::desc("parameters with such names have no weight decay, such "
                      "as *.bias")};
+  Option<std::string> clipNorm{
+      *this, "clip-norm", llvm::cl::init(""),
+      llvm::cl::desc("the most that the norm of all gradients of an iteration "
+                     "may be; without it, any")};
   Option<std::string> costModel{*this, "cost-model", llvm::cl::init("macs"),
                                 llvm::cl::desc("macs, roofline or profile")};
   Option<std::string> profile{

@@ -22,6 +22,7 @@ using Reals = base::Limits<double>;
 
 // These are for training, and become 32-bit floats.
 inline constexpr Reals learningRate = base::positiveFloat;
+inline constexpr Reals clipNorm = base::positiveFloat;
 inline constexpr Integers batch{1, 1 << 30};
 inline constexpr Integers microbatches{1, 1 << 16};
 

@@ -76,6 +76,11 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
     [updates](layerpipe-dialect.md#updates), and their
     coefficients are the attributes of these, with hyphens.
 
+    With `clip-norm=X` all gradients of an iteration are multiplied by
+    min(1, X / (norm + 10⁻⁶)), where the norm is the root of the sum of the squares
+    of all elements of all gradients. Every update then depends on all gradients
+    of its iteration, which schedules pay for with delays.
+
     Fails when the graph has no loss or several, when an op reads the loss, when
     a parameter influences the loss's target, when one does not influence its
     prediction, or when a running statistic would get a gradient.
@@ -90,7 +95,10 @@ def Differentiate : Pass<"layerpipe-differentiate", "::layerpipe::GraphOp"> {
                "beta1=0.8,weight-decay=0.01">,
     ListOption<"noDecay", "no-decay", "std::string",
                "parameters whose names match one of these globs have no weight "
-               "decay, such as *.bias">
+               "decay, such as *.bias">,
+    Option<"clipNorm", "clip-norm", "std::string", "\"\"",
+           "the most that the norm of all gradients of an iteration may be; "
+           "without it, any">
   ];
   let dependentDialects = ["::layerpipe::LayerpipeDialect"];
 }
@@ -109,7 +117,9 @@ def FormTasks : Pass<"layerpipe-form-tasks", "::layerpipe::GraphOp"> {
   let summary = "Groups ops into the tasks that are scheduled";
   let description = [{
     Makes one task per layer and role (forward, backward or grad_input,
-    grad_weight, update), and one for the loss with its gradient. Ops without
+    grad_weight, update), and one for the loss with its gradient. Where gradients
+    are clipped, each layer has a task norm, too, and that of the first layer makes
+    the factor for all. Ops without
     products join their layer's task: activations the forward one, gradients of
     activations the backward or grad_input one, or the grad_weight one where the
     layer needs no input gradient or where they wait for the gradient of a

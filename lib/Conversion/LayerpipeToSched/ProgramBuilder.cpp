@@ -71,7 +71,8 @@ LogicalResult ProgramBuilder::checkInitials() const {
     const scheduling::Edge &edge = tasks.edges[index];
     bool ofUpdate = edge.kind == scheduling::EdgeKind::gradient &&
                     tasks.tasks[edge.to].kind == scheduling::TaskKind::update;
-    if (initial.kind != InitialValue::Kind::absent || ofUpdate)
+    if (initial.kind != InitialValue::Kind::absent || ofUpdate ||
+        edge.parameter >= 0)
       continue;
     return schedule.training.operands[index]->getOwner()->emitOpError("reads '")
            << tasks.values[edge.value].name << "' of " << edge.distance

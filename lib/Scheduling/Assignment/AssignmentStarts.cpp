@@ -87,6 +87,7 @@ int kindOrder(TaskKind kind) {
   case TaskKind::grad_input:
     return 3;
   case TaskKind::update:
+  case TaskKind::norm:
   case TaskKind::other:
     break;
   }

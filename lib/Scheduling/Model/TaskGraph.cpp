@@ -22,9 +22,9 @@
 namespace layerpipe::scheduling {
 namespace {
 
-constexpr std::array<std::string_view, 8> taskKindNames = {
-    "input",      "forward",     "loss",   "backward",
-    "grad_input", "grad_weight", "update", "other"};
+constexpr std::array<std::string_view, 9> taskKindNames = {
+    "input",       "forward", "loss", "backward", "grad_input",
+    "grad_weight", "update",  "norm", "other"};
 constexpr std::array<std::string_view, 5> edgeKindNames = {
     "activation", "gradient", "weight", "state", "other"};
 constexpr std::array<std::string_view, 3> splitAxisNames = {

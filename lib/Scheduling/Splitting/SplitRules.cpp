@@ -77,7 +77,7 @@ bool inRange(int64_t index, size_t size) {
 
 bool isDivisible(TaskKind kind) {
   return kind != TaskKind::input && kind != TaskKind::loss &&
-         kind != TaskKind::update;
+         kind != TaskKind::update && kind != TaskKind::norm;
 }
 
 Status checkRule(const TaskGraph &graph, const SplitRule &rule) {

@@ -62,7 +62,7 @@ int64_t StageRows::chooseRule(int64_t task) const {
 
 void StageRows::addTask(StageRow &row, int64_t task) {
   const Task &made = model.graph.tasks[task];
-  if (made.kind == TaskKind::update)
+  if (made.kind == TaskKind::update || made.kind == TaskKind::norm)
     row.updates.push_back(task);
   else
     (made.kind == TaskKind::forward ? row.forward : row.backward)

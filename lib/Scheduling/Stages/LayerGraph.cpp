@@ -207,6 +207,7 @@ void Contraction::addTimes() {
       break;
     case TaskKind::grad_weight:
     case TaskKind::update:
+    case TaskKind::norm:
       gradients[layer].weight += task.time;
       break;
     case TaskKind::input:

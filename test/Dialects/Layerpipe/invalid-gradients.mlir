@@ -228,3 +228,18 @@ layerpipe.graph training @no_momentum {
   // expected-error @+1 {{U1: momentum must be finite and not negative, got nan}}
   %next, %moved = layerpipe.sgd_momentum %w, %v, %w {learning_rate = 1.0e-1 : f32, momentum = 0x7FF8000000000000 : f64} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
 }
+
+// -----
+
+layerpipe.graph training @nothing_to_clip {
+  // expected-error @+1 {{CN1: needs one sum of squares at least}}
+  %f = layerpipe.clip_factor {max_norm = 1.0 : f64} : () -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph training @no_limit {
+  %s = layerpipe.parameter "s" constant(1.0) : tensor<f32>
+  // expected-error @+1 {{CN2: max_norm must be positive and finite, got 0}}
+  %f = layerpipe.clip_factor %s {max_norm = 0.0 : f64} : (tensor<f32>) -> tensor<f32>
+}

@@ -101,8 +101,8 @@ layerpipe.graph forward @infinite_number {
 
 layerpipe.graph training @unknown_role {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{E5: needs 'layerpipe.role' to be activation_grad, grad_weight or loss}}
-  %y = layerpipe.neg %x {layerpipe.role = "update"} : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  // expected-error @+1 {{E5: needs 'layerpipe.role' to be activation_grad, grad_weight, loss or update}}
+  %y = layerpipe.neg %x {layerpipe.role = "forward"} : (tensor<4x3xf32>) -> tensor<4x3xf32>
 }
 
 // -----

@@ -276,6 +276,29 @@ TEST(NativeNetworks, MicrobatchesTrainAsTheInterpreter) {
   EXPECT_GE(moved, (end - first) / 2);
 }
 
+/// Clipping makes every update wait for all gradients, which the schedules of
+/// all strategies pay for.
+TEST(NativeNetworks, ClippedGradientsTrainAsInTheInterpreter) {
+  constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
+                                        "layerpipe", "zb-h1"};
+  registerLayerpipeTransformsPasses();
+  auto [first, end] = seeds(8);
+  uint64_t moved = 0;
+  for (uint64_t seed = first; seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    NativeNetwork network(seed, [&](MLIRContext &context) {
+      return randomForwardGraph(context, seed);
+    });
+    Setting setting{strategies[seed % 4], 2 + int64_t(seed) % 3};
+    setting.optimizer = seed % 2 ? "adam" : "momentum";
+    setting.microbatches = seed % 4 == 3 ? 3 : 1;
+    setting.clipNorm = "0.05";
+    ASSERT_NO_FATAL_FAILURE(network.compileAndRun(setting));
+    moved += network.compareWithInterpreter();
+  }
+  EXPECT_GE(moved, (end - first) / 2);
+}
+
 /// Returns a network that has every pointwise op: the mean of all of them is
 /// compared to the labels. Each reads a layer of its own, between −1 and 1 or,
 /// where it wants positive numbers, between 1/2 and 3/2.

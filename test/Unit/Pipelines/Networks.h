@@ -28,6 +28,8 @@ struct Setting {
   std::string optimizer = "sgd";
   /// Where there are several, each has two samples.
   int64_t microbatches = 1;
+  /// Gradients have this norm at most; any if it is empty.
+  std::string clipNorm = {};
 };
 
 /// What the environment variable LAYERPIPE_RANDOM_NETWORKS asks for, or null.
@@ -72,6 +74,7 @@ inline mlir::LogicalResult schedule(mlir::ModuleOp module,
   options.strategy = setting.strategy;
   options.optimizer = setting.optimizer;
   options.microbatches = setting.microbatches;
+  options.clipNorm = setting.clipNorm;
   if (setting.microbatches > 1)
     options.batch = 2 * setting.microbatches;
   // Networks this small have few channels.

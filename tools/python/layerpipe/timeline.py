@@ -18,6 +18,7 @@ COLORS = {
     "grad_input": "#ef9a55",
     "grad_weight": "#4fb897",
     "update": "#7d8794",
+    "norm": "#9a8fb0",
     "other": "#bdb5a6",
 }
 

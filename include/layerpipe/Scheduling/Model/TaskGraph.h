@@ -27,7 +27,8 @@
 namespace layerpipe::scheduling {
 
 /// A kind says what a task does. `input` is a source of the graph (samples,
-/// labels): it takes no time and occupies no processor.
+/// labels): it takes no time and occupies no processor. `norm` measures
+/// gradients before updates apply them.
 enum class TaskKind {
   input,
   forward,
@@ -36,6 +37,7 @@ enum class TaskKind {
   grad_input,
   grad_weight,
   update,
+  norm,
   other
 };
 
@@ -103,7 +105,8 @@ struct Edge {
   int64_t distance = 0;
   std::string initial;
   /// This is set on the edges that bring a parameter's gradient to its update,
-  /// whose distance is that parameter's staleness. Other edges have −1.
+  /// and what the update multiplies the gradient by; their distance is that
+  /// parameter's staleness. Other edges have −1.
   int64_t parameter = -1;
 };
 
