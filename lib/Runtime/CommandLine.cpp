@@ -129,11 +129,22 @@ static void declare(CLI::App &app, Options &options, Raw &raw) {
                "parameters");
   app.add_option("--save", options.save, "Write the trained parameters")
       ->type_name("FILE");
+  app.add_option(
+         "--save-state", options.saveState,
+         "Write all that --resume needs to go on: parameters, states of "
+         "the optimizer and gradients that are late")
+      ->type_name("FILE");
+  app.add_option("--resume", options.resume,
+                 "Go on from the state that --save-state has written, as if "
+                 "there had been no stop; --steps and --epochs count from the "
+                 "first start")
+      ->type_name("FILE")
+      ->excludes("--load");
   app.add_option("--save-every", options.saveInterval,
-                 "Write them after every N steps, too")
+                 "Write the files of --save and --save-state after every N "
+                 "steps, too")
       ->type_name("N")
-      ->transform(base::within(base::Limits<int64_t>{1, mostSteps}))
-      ->needs("--save");
+      ->transform(base::within(base::Limits<int64_t>{1, mostSteps}));
   app.add_option("--save-initial", options.saveInitial,
                  "Write the parameters that training starts from")
       ->type_name("FILE");
@@ -190,6 +201,8 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
       {"--lr-final", !falls, "without --lr-schedule cosine or linear"},
       {"--profile-statistic", options.profile.empty(), "without --profile"},
       {"--load-ignore-unknown", options.load.empty(), "without --load"},
+      {"--save-every", options.save.empty() && options.saveState.empty(),
+       "without --save or --save-state"},
       {"--eval-every", !options.test, "with --test off"},
       {"--seed",
        options.evaluateOnly && !options.load.empty() &&
@@ -198,9 +211,9 @@ static std::string findUseless(const CLI::App &app, const Options &options) {
        "drawn"}};
   for (const char *option :
        {"--epochs", "--steps", "--lr", "--lr-schedule", "--lr-warm-up",
-        "--shuffle", "--test", "--save", "--save-every", "--eval-every",
-        "--metrics", "--trace", "--profile", "--stall-timeout", "--sequential",
-        "--pin", "--augment"})
+        "--shuffle", "--test", "--save", "--save-state", "--save-every",
+        "--eval-every", "--metrics", "--trace", "--profile", "--stall-timeout",
+        "--sequential", "--pin", "--augment"})
     rules.push_back(
         {option, options.evaluateOnly, "with --eval, which doesn't train"});
   for (const std::string &option : given)
@@ -279,6 +292,7 @@ layerpipe::runtime::parseCommandLine(int argc, const char *const *argv,
                    base::explainMistake(app, error), name);
     return 1;
   }
+  options.givenSeed = app.count("--seed") > 0;
   options.shuffle = raw.shuffle == "on";
   options.test = raw.test == "on";
   options.json = raw.format == "json";

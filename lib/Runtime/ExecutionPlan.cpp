@@ -9,6 +9,7 @@
 
 #include "ExecutionPlan.h"
 
+#include <cstring>
 #include <map>
 
 using namespace layerpipe::runtime;
@@ -75,6 +76,9 @@ void Wiring::findWrites(const Task &task, PlannedTask &planned) const {
     for (size_t p = 0; p < manifest.parameters.size(); ++p)
       if (manifest.parameters[p].buffer == buffer)
         planned.parameters.push_back(p);
+    for (size_t s = 0; s < plan.stateValues.size(); ++s)
+      if (plan.stateValues[s].buffer == buffer)
+        planned.states.push_back(s);
   }
 }
 
@@ -182,6 +186,7 @@ Result<ExecutionPlan> ExecutionPlan::create(const Program &program,
   if (Result<void> done = allocateScratch(plan); !done)
     return done.error();
   plan.tasks.resize(manifest.tasks.size());
+  plan.stateValues = stateValuesOf(manifest);
   Wiring wiring(manifest, plan);
   if (Result<void> done = wiring.connect(transport); !done)
     return done.error();
@@ -191,4 +196,41 @@ Result<ExecutionPlan> ExecutionPlan::create(const Program &program,
   plan.labels = ringOf(manifest.buffers[manifest.labels.buffer], plan.arena);
   plan.loss = plan.channels[plan.lossChannel]->consumerRing();
   return plan;
+}
+
+//===----------------------------------------------------------------------===//
+// States
+//===----------------------------------------------------------------------===//
+
+/// Returns where a state value lies while iteration `next` comes next.
+static std::byte *placeOf(const ExecutionPlan &plan, const StateValue &value,
+                          int64_t next) {
+  return ringOf(plan.manifest->buffers[value.buffer], plan.arena)
+      .slotOf(next - value.age);
+}
+
+RunState layerpipe::runtime::readState(const ExecutionPlan &plan,
+                                       int64_t completed) {
+  const Manifest &manifest = *plan.manifest;
+  RunState state{completed, {}, {}};
+  for (const Parameter &parameter : manifest.parameters) {
+    Ring ring = ringOf(manifest.buffers[parameter.buffer], plan.arena);
+    copyToRows(parameter, ring.slotOf(completed - 1),
+               state.parameters.emplace_back(parameter.elements()).data());
+  }
+  for (const StateValue &value : plan.stateValues) {
+    const int64_t bytes = manifest.buffers[value.buffer].bytes;
+    std::memcpy(state.values.emplace_back(bytes / sizeof(float)).data(),
+                placeOf(plan, value, completed), bytes);
+  }
+  return state;
+}
+
+void layerpipe::runtime::writeState(ExecutionPlan &plan,
+                                    const RunState &state) {
+  const Manifest &manifest = *plan.manifest;
+  fillInitialValues(manifest, manifest.buffers, plan.arena, state.parameters);
+  for (size_t s = 0; s < plan.stateValues.size(); ++s)
+    std::memcpy(placeOf(plan, plan.stateValues[s], state.completed),
+                state.values[s].data(), state.values[s].size() * sizeof(float));
 }

@@ -37,6 +37,9 @@ struct PlannedTask {
   std::vector<size_t> writes; ///< The task's buffers go into these channels.
   /// The task writes these, numbered as in the manifest.
   std::vector<size_t> parameters;
+  /// The task writes the buffers of these state values, numbered as by
+  /// stateValuesOf().
+  std::vector<size_t> states;
   int64_t lag = 0;
 };
 
@@ -58,8 +61,17 @@ struct ExecutionPlan {
   std::vector<std::unique_ptr<Channel>> channels;
   std::vector<size_t> inputChannels; ///< The loader feeds these.
   size_t lossChannel = 0;
+  /// These are the manifest's.
+  std::vector<StateValue> stateValues;
   Ring input, labels, loss;
 };
+
+/// Returns the state behind `completed` iterations, from a plan whose rings
+/// hold it.
+RunState readState(const ExecutionPlan &plan, int64_t completed);
+
+/// Lets the rings hold the state.
+void writeState(ExecutionPlan &plan, const RunState &state);
 
 } // namespace layerpipe::runtime
 

@@ -44,13 +44,14 @@ namespace {
 /// The loader fills the input rings, as the host's end of their channels.
 class Loader {
 public:
-  Loader(RunContext &context, Host &host) : context(context), host(host) {}
+  Loader(RunContext &context, Host &host)
+      : loaded(context.first), context(context), host(host) {}
 
   void run() noexcept {
     preferShortSlices();
     WaitPolicy policy{0ns, &context.stop}; // The cores belong to the workers.
     ExecutionPlan &plan = context.plan;
-    for (int64_t i = 0; mayLoad(i); ++i) {
+    for (int64_t i = context.first; mayLoad(i); ++i) {
       for (size_t channel : plan.inputChannels)
         if (plan.channels[channel]->waitForCapacity(i, policy) !=
             WaitResult::Reached)
@@ -64,7 +65,8 @@ public:
     }
   }
 
-  std::atomic<int64_t> loaded{0};
+  /// Loading has come to this iteration.
+  std::atomic<int64_t> loaded;
   std::atomic<bool> loading{false};
 
 private:
@@ -108,7 +110,7 @@ private:
   std::vector<std::thread> threads;
   /// Counts the threads of workers that have ended.
   std::atomic<size_t> ended{0};
-  int64_t observed = 0;
+  int64_t observed;
   bool stopped = false, ending = false;
   std::string stall;
   int64_t lastProgress = -1;
@@ -136,7 +138,8 @@ static std::vector<std::unique_ptr<Worker>> createWorkers(RunContext &context) {
 
 Run::Run(RunContext &context, Host &host)
     : context(context), host(host), loader(context, host),
-      workers(createWorkers(context)), hostPlace(context, workers) {}
+      workers(createWorkers(context)), hostPlace(context, workers),
+      observed(context.first) {}
 
 /// Takes losses out of their ring. Waits for half of the ring, so that the
 /// workers are seldom interrupted. Returns false to end the run.
@@ -215,7 +218,7 @@ void Run::joinAfterStall() {
 void Run::endEarly() {
   ending = true;
   const int64_t before = context.end.exchange(RunContext::undecided);
-  int64_t begun = 0;
+  int64_t begun = context.first;
   for (const auto &worker : workers)
     begun = std::max(begun, worker->begunIterations());
   context.end.store(std::min(before, begun));
@@ -249,8 +252,15 @@ void Run::endThreads() {
 }
 
 void Run::handOverSnapshots() {
-  context.kept.handOver(host, &Host::keep);
-  context.scored.handOver(host, &Host::score);
+  context.kept.handOver([&](const RunState &state) {
+    if (context.options.keepsState)
+      host.keepState(state);
+    else
+      host.keep(state.completed, state.parameters);
+  });
+  context.scored.handOver([&](const RunState &state) {
+    host.score(state.completed, state.parameters);
+  });
 }
 
 /// Looks once at losses, snapshots and threads. Returns false to end the run.
@@ -329,21 +339,30 @@ static std::chrono::nanoseconds spinTime(const RunOptions &options,
 Result<RunSummary> Executor::run(const RunOptions &options,
                                  const ParameterValues &initial, Host &host) {
   const Manifest &manifest = state->program.manifest;
-  fillInitialValues(manifest, manifest.buffers, state->plan.arena, initial);
-  state->completed = 0;
+  ExecutionPlan &plan = state->plan;
+  const int64_t first = options.resumed ? options.resumed->completed : 0;
+  if (options.resumed)
+    writeState(plan, *options.resumed);
+  else
+    fillInitialValues(manifest, manifest.buffers, plan.arena, initial);
+  state->completed = first;
   const size_t threads = options.sequential ? 1 : manifest.processors.size();
   if (options.trace)
-    options.trace->prepare(threads,
-                           size_t(options.iterations) * manifest.tasks.size());
-  for (const auto &channel : state->plan.channels)
-    channel->reset();
-  Snapshots kept(state->plan, options.keepInterval, options.iterations,
-                 initial);
-  Snapshots scored(state->plan, options.scoreInterval, options.iterations,
-                   initial);
-  RunContext context{
-      state->plan, options, *state->program.kernels, spinTime(options, threads),
-      kept,        scored};
+    options.trace->prepare(threads, size_t(options.iterations - first) *
+                                        manifest.tasks.size());
+  for (const auto &channel : plan.channels)
+    channel->reset(first);
+  Snapshots kept(plan, first, options.iterations,
+                 {options.keepInterval, options.keepsState});
+  Snapshots scored(plan, first, options.iterations,
+                   {options.scoreInterval, false});
+  RunContext context{plan,
+                     options,
+                     *state->program.kernels,
+                     spinTime(options, threads),
+                     kept,
+                     scored,
+                     first};
   context.end.store(options.iterations);
   Result<RunSummary> summary = Run(context, host).execute();
   if (summary)
@@ -351,16 +370,11 @@ Result<RunSummary> Executor::run(const RunOptions &options,
   return summary;
 }
 
-ParameterValues Executor::parameters() const {
-  const Manifest &manifest = state->program.manifest;
-  ParameterValues values;
-  for (const Parameter &parameter : manifest.parameters) {
-    Ring ring = ringOf(manifest.buffers[parameter.buffer], state->plan.arena);
-    copyToRows(parameter, ring.slotOf(state->completed - 1),
-               values.emplace_back(parameter.elements()).data());
-  }
-  return values;
+RunState Executor::finalState() const {
+  return readState(state->plan, state->completed);
 }
+
+ParameterValues Executor::parameters() const { return finalState().parameters; }
 
 int64_t Executor::memoryBytes() const { return state->plan.memoryBytes(); }
 

@@ -11,6 +11,7 @@
 
 #include "layerpipe/Runtime/ProgramMain.h"
 
+#include "ParameterFiles.h"
 #include "Placement.h"
 #include "Profile.h"
 #include "Report.h"
@@ -21,7 +22,6 @@
 #include "layerpipe/Base/Signals.h"
 #include "layerpipe/Base/StandardStreams.h"
 #include "layerpipe/Runtime/Data/Checkpoint.h"
-#include "layerpipe/Runtime/Data/Safetensors.h"
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ using namespace layerpipe::runtime;
 namespace {
 
 struct Outputs {
-  std::optional<base::OutputFile> save, saveInitial, metrics, trace, profile;
+  std::optional<base::OutputFile> metrics, trace, profile;
 };
 
 /// This is one run of the executable. A step returns false when the run is
@@ -41,7 +41,8 @@ struct Outputs {
 class Session {
 public:
   Session(const Program &program, const Options &options)
-      : program(program), manifest(program.manifest), options(options) {}
+      : program(program), manifest(this->program.manifest), options(options),
+        files(this->program, this->options) {}
 
   int run();
 
@@ -55,8 +56,7 @@ private:
   Result<void> train();
   Result<void> place(RunOptions &run);
   Result<void> runTraining(Executor &executor, const MemoryGrowth &growth);
-  Result<void> saveParameters(const ParameterValues &values);
-  void keepParameters(int64_t completed, const ParameterValues &values);
+  Result<void> keepWholeState();
   std::optional<Score> rateParameters(int64_t completed,
                                       const ParameterValues &values);
   Result<void> prepareEvaluation();
@@ -66,12 +66,15 @@ private:
   Result<void> score();
   Result<void> countIterations();
 
-  const Program &program;
+  Program program;
   const Manifest &manifest;
-  const Options &options;
+  Options options;
+  ParameterFiles files;
   Outputs outputs;
   DataSets data;
-  ParameterValues parameters;
+  /// This is where training begins, and then what it came to. Without
+  /// --save-state and --resume it has parameters only.
+  RunState state;
   /// Exists where test data are scored.
   std::unique_ptr<Evaluator> evaluator;
   TraceRecorder trace;
@@ -98,7 +101,10 @@ Result<void> Session::checkFiles() const {
   for (const std::string &path : dataFiles(options.data))
     files.addInput("the data", path);
   Result<void> added = files.addOutput("--save", options.save);
+  if (added)
+    added = files.addOutput("--save-state", options.saveState);
   files.addInput("--load", options.load);
+  files.addInput("--resume", options.resume);
   const std::pair<const char *, const std::string *> outputs[] = {
       {"--save-initial", &options.saveInitial},
       {"--metrics", &options.metrics},
@@ -116,11 +122,9 @@ Result<void> Session::openOutputs() {
   if (Result<void> checked = checkFiles(); !checked)
     return checked;
   const std::pair<const std::string *, std::optional<base::OutputFile> *>
-      files[] = {{&options.save, &outputs.save},
-                 {&options.saveInitial, &outputs.saveInitial},
-                 {&options.trace, &outputs.trace},
-                 {&options.profile, &outputs.profile}};
-  for (auto [path, file] : files) {
+      traced[] = {{&options.trace, &outputs.trace},
+                  {&options.profile, &outputs.profile}};
+  for (auto [path, file] : traced) {
     if (path->empty())
       continue;
     Result<base::OutputFile> created = base::OutputFile::create(*path);
@@ -128,11 +132,7 @@ Result<void> Session::openOutputs() {
       return created.error();
     *file = std::move(*created);
   }
-  if (options.saveInterval > 0 && !outputs.save->isReplaced())
-    return Error{fmt::format("--save-every replaces its file again and again, "
-                             "but {} is no regular file",
-                             options.save)};
-  return {};
+  return files.open();
 }
 
 Result<void> Session::loadData() {
@@ -169,31 +169,23 @@ Result<void> Session::prepareEvaluation() {
   return {};
 }
 
-Result<void> Session::loadParameters() {
-  if (options.load.empty()) {
-    parameters =
-        initialParameters(manifest, options.seed, program.parameterValues);
-    if (Result<void> finite =
-            checkFinite(manifest, parameters, "the initial parameters");
-        !finite)
-      return finite;
-  } else {
-    Result<TensorFile> file = readTensors(options.load);
-    if (!file)
-      return file.error();
-    Result<ParameterValues> values =
-        restoreCheckpoint(manifest, std::move(*file), options.load,
-                          options.loadIgnoreUnknown ? UnknownTensors::ignored
-                                                    : UnknownTensors::refused);
-    if (!values)
-      return values.error();
-    parameters = std::move(*values);
-  }
-  if (!outputs.saveInitial)
+/// Makes room for whole states where they are read or written.
+Result<void> Session::keepWholeState() {
+  if (options.saveState.empty() && options.resume.empty())
     return {};
-  outputs.saveInitial->write(
-      serializeTensors(makeCheckpoint(manifest, parameters)));
-  return outputs.saveInitial->commit();
+  Result<Manifest> kept = withStateKept(std::move(program.manifest));
+  if (!kept)
+    return kept.error();
+  program.manifest = std::move(*kept);
+  return {};
+}
+
+Result<void> Session::loadParameters() {
+  Result<RunState> begun = files.begin();
+  if (!begun)
+    return begun.error();
+  state = std::move(*begun);
+  return {};
 }
 
 Result<void> Session::countIterations() {
@@ -207,6 +199,11 @@ Result<void> Session::countIterations() {
                              options.epochs, perEpoch,
                              base::toShortText(mostSteps))};
   iterations = *count;
+  if (iterations < state.completed)
+    return Error{fmt::format("{} has {} steps already, and the whole run shall "
+                             "have {}; --steps and --epochs count from the "
+                             "first start",
+                             options.resume, state.completed, iterations)};
   return {};
 }
 
@@ -236,12 +233,11 @@ Result<void> Session::runTraining(Executor &executor,
   RunOptions run;
   if (Result<void> placed = place(run); !placed)
     return placed;
+  const int64_t first = state.completed;
   TrainingHost host(
-      manifest, options, data.training, iterations,
+      manifest, options, data.training, {first, iterations},
       outputs.metrics ? &*outputs.metrics : nullptr,
-      [this](int64_t completed, const ParameterValues &values) {
-        keepParameters(completed, values);
-      },
+      [this](const RunState &kept) { files.keep(kept); },
       [this](int64_t completed, const ParameterValues &values) {
         return rateParameters(completed, values);
       });
@@ -250,13 +246,15 @@ Result<void> Session::runTraining(Executor &executor,
   run.stepSizes.iterations = iterations;
   run.seed = options.seed;
   run.sequential = options.sequential;
+  run.resumed = options.resume.empty() ? nullptr : &state;
   run.keepInterval = options.saveInterval;
+  run.keepsState = !options.saveState.empty();
   run.scoreInterval = options.evalInterval;
   run.stallTimeout =
       std::chrono::milliseconds(int64_t(options.stallTimeout * 1000));
   run.trace = outputs.trace || outputs.profile ? &trace : nullptr;
   base::rememberInterrupts();
-  Result<RunSummary> summary = executor.run(run, parameters, host);
+  Result<RunSummary> summary = executor.run(run, state.parameters, host);
   host.finish();
   if (outputs.metrics) // However the run ended, the metrics tell how it went.
     outputs.metrics->flush();
@@ -267,39 +265,15 @@ Result<void> Session::runTraining(Executor &executor,
   completed = summary->iterations;
   const MemoryUse memory = {executor.memoryBytes(), executor.residentBytes(),
                             growth.bytes()};
-  training = {completed, host.lastLoss(), *summary, options.sequential, memory};
+  training = {completed - first, host.lastLoss(), *summary, options.sequential,
+              memory};
   tell(describeRun(manifest, *training));
-  parameters = executor.parameters();
+  state = executor.finalState();
   // The updates after the last loss are seen nowhere else.
-  return checkFinite(manifest, parameters,
+  return checkFinite(manifest, state.parameters,
                      fmt::format("training diverged after its last loss; try "
                                  "a smaller --lr than {}",
                                  options.stepSizes.learningRate));
-}
-
-Result<void> Session::saveParameters(const ParameterValues &values) {
-  if (!outputs.save) {
-    Result<base::OutputFile> again = base::OutputFile::create(options.save);
-    if (!again)
-      return again.error();
-    outputs.save = std::move(*again);
-  }
-  outputs.save->write(serializeTensors(makeCheckpoint(manifest, values)));
-  Result<void> saved = outputs.save->commit();
-  outputs.save.reset();
-  return saved;
-}
-
-/// Saves the parameters in the middle of training. A failure does not end the
-/// run, since the next time may succeed.
-void Session::keepParameters(int64_t steps, const ParameterValues &values) {
-  Result<void> saved =
-      checkFinite(manifest, values, "training seems to diverge");
-  if (saved)
-    saved = saveParameters(values);
-  if (!saved)
-    base::complain("warning: after step {}: {}; training goes on\n", steps,
-                   saved.error().message);
 }
 
 /// Scores the parameters in the middle of training. Those that have no score
@@ -320,8 +294,8 @@ std::optional<Score> Session::rateParameters(int64_t steps,
 Result<void> Session::saveResults() {
   const bool complete = completed == iterations;
   Result<void> result;
-  if (!options.save.empty() && (complete || completed > 0))
-    result = saveParameters(parameters);
+  if (complete || completed > 0)
+    result = files.write(state);
   if (!complete)
     outputs.profile.reset();
   if (outputs.trace)
@@ -357,10 +331,12 @@ void Session::sayInterrupted() {
   constexpr int endedBySignal = 128;
   status = endedBySignal + signal;
   std::string saved = "no parameters were saved, as no step was complete";
-  if (options.save.empty())
+  if (options.save.empty() && options.saveState.empty())
     saved = "no parameters were saved, as --save names no file";
-  else if (completed > 0)
+  else if (completed > 0 && options.saveState.empty())
     saved = "the parameters are saved in " + options.save;
+  else if (completed > 0)
+    saved = "--resume " + options.saveState + " goes on from there";
   base::complain("interrupted by {} after {} of {} steps: {}\n",
                  signal == SIGINT ? "SIGINT" : "SIGTERM", completed, iterations,
                  saved);
@@ -383,7 +359,7 @@ Result<void> Session::train() {
 Result<void> Session::score() {
   if (!evaluator)
     return {};
-  Result<Score> score = evaluator->score(parameters, *data.test);
+  Result<Score> score = evaluator->score(state.parameters, *data.test);
   if (!score)
     return score.error();
   tell(describeScore(*score));
@@ -410,7 +386,9 @@ bool Session::succeed(const Result<void> &result) {
 int Session::run() {
   // A reader that is gone is an error of write(), and no reason to lose work.
   signal(SIGPIPE, SIG_IGN);
-  bool good = succeed(openOutputs()) && succeed(loadData()) &&
+  // Synthetic data depend on the seed of the run that goes on.
+  bool good = succeed(keepWholeState()) && succeed(openOutputs()) &&
+              succeed(files.resume()) && succeed(loadData()) &&
               succeed(loadParameters()) && succeed(train());
   if (good && base::rememberedInterrupt() != 0)
     sayInterrupted();

@@ -32,8 +32,10 @@ ProgressStyle layerpipe::runtime::chooseProgressStyle(bool json) {
   return style;
 }
 
-Progress::Progress(int64_t steps, int64_t stepsPerEpoch, ProgressStyle style)
-    : steps(steps), stepsPerEpoch(stepsPerEpoch), style(style) {}
+Progress::Progress(int64_t first, int64_t steps, int64_t stepsPerEpoch,
+                   ProgressStyle style)
+    : first(first), steps(steps), stepsPerEpoch(stepsPerEpoch), style(style),
+      tenths(first * 10 / std::max<int64_t>(steps, 1)) {}
 
 /// Says how much time is left if the remaining steps are as fast as those
 /// before, or in the end what the whole run took.
@@ -41,7 +43,7 @@ std::string Progress::describeTime(int64_t done) const {
   double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   if (done >= steps)
     return base::durationText(seconds);
-  double left = seconds / double(done) * double(steps - done);
+  double left = seconds / double(done - first) * double(steps - done);
   return base::durationText(left) + " left";
 }
 

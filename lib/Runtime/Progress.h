@@ -35,8 +35,10 @@ ProgressStyle chooseProgressStyle(bool json);
 
 class Progress {
 public:
-  /// Both numbers of steps must be at least 1.
-  Progress(int64_t steps, int64_t stepsPerEpoch, ProgressStyle style);
+  /// A run goes on behind `first` of all `steps`. The numbers of steps in all
+  /// and of an epoch must be at least 1.
+  Progress(int64_t first, int64_t steps, int64_t stepsPerEpoch,
+           ProgressStyle style);
 
   /// Says that `done` steps are complete, the last one with this loss.
   void update(int64_t done, float loss, double samplesPerSecond);
@@ -54,11 +56,12 @@ private:
   void drawBar(int64_t done, float loss, double samplesPerSecond);
   void printLine(int64_t done, float loss, double samplesPerSecond);
 
+  int64_t first;
   int64_t steps;
   int64_t stepsPerEpoch;
   ProgressStyle style;
   bool drawn = false;
-  int64_t tenths = 0; ///< Counts those printed so far.
+  int64_t tenths; ///< Counts those printed so far.
   Clock::time_point begin = Clock::now();
   Clock::time_point lastDraw;
 };

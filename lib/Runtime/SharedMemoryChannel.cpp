@@ -21,13 +21,13 @@ SharedMemoryChannel::SharedMemoryChannel(int64_t capacity, bool unchecked,
                                          Ring ring)
     : capacity(capacity), unchecked(unchecked), distances(std::move(distances)),
       ring(ring), progress(this->distances.size()) {
-  reset();
+  reset(0);
 }
 
-void SharedMemoryChannel::reset() {
-  published.reset(0);
+void SharedMemoryChannel::reset(int64_t first) {
+  published.reset(first);
   for (size_t i = 0; i < distances.size(); ++i)
-    progress[i] = -distances[i];
+    progress[i] = first - distances[i];
   released.reset(*std::min_element(progress.begin(), progress.end()));
 }
 

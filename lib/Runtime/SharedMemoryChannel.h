@@ -20,7 +20,7 @@ public:
                       std::vector<int64_t> distances, Ring ring = {});
 
   using Channel::waitForValue;
-  void reset() override;
+  void reset(int64_t first) override;
   Ring consumerRing() const override { return ring; }
   bool hasValue(int64_t iteration) const override {
     return published.load() > iteration;

@@ -1,24 +1,19 @@
-//===- Snapshots.cpp - Parameters of a whole iteration, in between --------===//
+//===- Snapshots.cpp - States of a whole iteration, in between ------------===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// Nobody waits for ever, for this reason: a thread that finds no memory waits
-// for a snapshot that is more iterations old than any two tasks are apart.
-// Threads that still have to write into that snapshot do so in an earlier
-// period, and need nothing from this one. With several kinds of snapshots the
-// same holds for the thread that waits in the earliest period.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Snapshots.h"
 
 #include <algorithm>
+#include <cstring>
 #include <thread>
 
 using namespace layerpipe::runtime;
 
-/// Returns the greatest difference between the lags of two tasks.
+/// Returns how many iterations a thread may be ahead of another one.
 static int64_t lagSpread(const ExecutionPlan &plan) {
   if (plan.tasks.empty())
     return 0;
@@ -28,48 +23,106 @@ static int64_t lagSpread(const ExecutionPlan &plan) {
   return most->lag - least->lag;
 }
 
-Snapshots::Snapshots(const ExecutionPlan &plan, int64_t interval,
-                     int64_t iterations, const ParameterValues &initial)
-    : plan(plan), interval(interval), iterations(iterations) {
-  if (interval <= 0)
+Snapshots::Snapshots(const ExecutionPlan &plan, int64_t first,
+                     int64_t iterations, SnapshotWish wish)
+    : plan(plan), first(first), iterations(iterations), wish(wish),
+      initial(wish.interval > 0 ? readState(plan, first) : RunState()) {
+  if (wish.interval <= 0)
     return;
   for (const PlannedTask &task : plan.tasks)
     written += int64_t(task.parameters.size());
-  const int64_t count = lagSpread(plan) / interval + 2;
-  for (int64_t i = 0; i < count; ++i) {
-    Slot &slot = slots.emplace_back();
-    slot.values = initial;
-    slot.missing.store(written);
+  int64_t oldest = 1;
+  for (const StateValue &value : plan.stateValues)
+    oldest = std::max(oldest, value.age);
+  const int64_t next = first / wish.interval;
+  const int64_t count = (lagSpread(plan) + oldest) / wish.interval + 2;
+  slots.resize(count);
+  for (int64_t number = next; number < next + count; ++number)
+    prepare(number);
+  handedOver.store(next);
+}
+
+/// Lets the slot of a snapshot wait for the values that tasks will write.
+/// Others are older than the run.
+void Snapshots::prepare(int64_t number) {
+  Slot &slot = slots[number % int64_t(slots.size())];
+  const int64_t completed = (number + 1) * wish.interval;
+  slot.state.completed = completed;
+  if (slot.state.parameters.empty())
+    slot.state.parameters = initial.parameters;
+  int64_t missing = written;
+  if (wish.states) {
+    if (slot.state.values.empty())
+      slot.state.values = initial.values;
+    for (size_t s = 0; s < plan.stateValues.size(); ++s) {
+      const auto &[buffer, age] = plan.stateValues[s];
+      // The ages of a buffer follow each other.
+      if (completed - age < first)
+        slot.state.values[s] = initial.values[s - (completed - first)];
+      else
+        ++missing;
+    }
   }
+  slot.missing.store(missing);
+}
+
+int64_t Snapshots::numberOf(int64_t iteration, int64_t age) const noexcept {
+  const int64_t completed = iteration + age;
+  return completed % wish.interval == 0 && completed < iterations
+             ? completed / wish.interval - 1
+             : -1;
+}
+
+/// Returns the snapshot's slot once it is free, or null if the run stops.
+Snapshots::Slot *Snapshots::await(int64_t number,
+                                  const std::atomic<bool> &stop) noexcept {
+  const auto count = int64_t(slots.size());
+  while (number >= handedOver.load() + count) {
+    if (stop.load())
+      return nullptr;
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+  return &slots[number % count];
 }
 
 void Snapshots::record(const PlannedTask &task, int64_t iteration,
                        const std::atomic<bool> &stop) noexcept {
-  const int64_t number = (iteration + 1) / interval - 1;
-  const auto count = int64_t(slots.size());
-  while (number >= handedOver.load() + count) {
-    if (stop.load())
+  const Manifest &manifest = *plan.manifest;
+  auto copied = [&](int64_t number, auto copy) {
+    Slot *slot = number < 0 ? nullptr : await(number, stop);
+    if (!slot)
       return;
-    std::this_thread::sleep_for(std::chrono::microseconds(100));
-  }
-  Slot &slot = slots[number % count];
-  for (size_t parameter : task.parameters) {
-    const Parameter &description = plan.manifest->parameters[parameter];
-    Ring ring = ringOf(plan.manifest->buffers[description.buffer], plan.arena);
-    copyToRows(description, ring.slotOf(iteration),
-               slot.values[parameter].data());
-    slot.missing.fetch_sub(1);
+    copy(slot->state);
+    slot->missing.fetch_sub(1);
+  };
+  for (size_t parameter : task.parameters)
+    copied(numberOf(iteration, 1), [&](RunState &state) {
+      const Parameter &description = manifest.parameters[parameter];
+      Ring ring = ringOf(manifest.buffers[description.buffer], plan.arena);
+      copyToRows(description, ring.slotOf(iteration),
+                 state.parameters[parameter].data());
+    });
+  if (!wish.states)
+    return;
+  for (size_t index : task.states) {
+    const auto &[buffer, age] = plan.stateValues[index];
+    copied(numberOf(iteration, age), [&](RunState &state) {
+      std::vector<float> &values = state.values[index];
+      Ring ring = ringOf(manifest.buffers[buffer], plan.arena);
+      std::memcpy(values.data(), ring.slotOf(iteration),
+                  values.size() * sizeof(float));
+    });
   }
 }
 
-void Snapshots::handOver(Host &host, Receiver receiver) {
+void Snapshots::handOver(const Receiver &receiver) {
   while (written > 0) {
     const int64_t number = handedOver.load();
     Slot &slot = slots[number % int64_t(slots.size())];
     if (slot.missing.load() > 0)
       return;
-    (host.*receiver)((number + 1) * interval, slot.values);
-    slot.missing.store(written);
+    receiver(slot.state);
+    prepare(number + int64_t(slots.size()));
     handedOver.store(number + 1);
   }
 }

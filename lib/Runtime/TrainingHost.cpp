@@ -25,24 +25,27 @@ using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
-                           const DataSet &data, int64_t iterations,
-                           base::OutputFile *metrics, Keep keepParameters,
+                           const DataSet &data, Range iterations,
+                           base::OutputFile *metrics, Keep keepState,
                            Rate rateParameters)
     : manifest(manifest), options(options), data(data), metrics(metrics),
-      keepParameters(std::move(keepParameters)),
+      keepValues(std::move(keepState)),
       rateParameters(std::move(rateParameters)),
       normalizer(manifest, options.normalization),
       augmenter(manifest, options.augmentation, options.seed),
-      warmUp(warmUpIterations(iterations)),
+      first(iterations.first),
+      warmUp(first + warmUpIterations(iterations.end - first)),
       stepsPerEpoch(data.samples / manifest.batch), order(data.samples),
-      progress(iterations, stepsPerEpoch, chooseProgressStyle(options.json)) {
+      progress(first, iterations.end, stepsPerEpoch,
+               chooseProgressStyle(options.json)),
+      rateBegin(first), observed(first) {
   std::iota(order.begin(), order.end(), 0);
 }
 
 void TrainingHost::load(int64_t iteration, void *input, void *labels) noexcept {
   const int64_t epoch = iteration / stepsPerEpoch;
   const int64_t step = iteration % stepsPerEpoch;
-  if (step == 0 && options.shuffle)
+  if ((step == 0 || iteration == first) && options.shuffle)
     shuffledOrder(options.seed, epoch, order);
   auto *values = static_cast<float *>(input);
   for (int64_t s = 0; s < manifest.batch; ++s) {

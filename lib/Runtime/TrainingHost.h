@@ -27,26 +27,30 @@ namespace layerpipe::runtime {
 
 class TrainingHost final : public Host {
 public:
-  /// These functions are called with the parameters after so many completed
-  /// iterations: the first keeps them; the second scores them, or has said why
-  /// they have no score.
-  using Keep = std::function<void(int64_t, const ParameterValues &)>;
+  /// These functions are called with the state or the parameters after so many
+  /// completed iterations: the first keeps them; the second scores them, or has
+  /// said why they have no score.
+  using Keep = std::function<void(const RunState &)>;
   using Rate =
       std::function<std::optional<Score>(int64_t, const ParameterValues &)>;
 
+  /// A run has these iterations, `end` not among them.
+  struct Range {
+    int64_t first, end;
+  };
   /// `metrics` may be null.
   TrainingHost(const Manifest &manifest, const Options &options,
-               const DataSet &data, int64_t iterations,
-               base::OutputFile *metrics, Keep keepParameters,
-               Rate rateParameters);
+               const DataSet &data, Range iterations, base::OutputFile *metrics,
+               Keep keepState, Rate rateParameters);
 
   void load(int64_t iteration, void *input, void *labels) noexcept override;
   bool observe(int64_t iteration, float loss) override;
   /// Returns true until the first interrupt. Hands over metrics that are due.
   bool goesOn() override;
   void keep(int64_t completed, const ParameterValues &parameters) override {
-    keepParameters(completed, parameters);
+    keepValues({completed, parameters, {}});
   }
+  void keepState(const RunState &state) override { keepValues(state); }
   void score(int64_t completed, const ParameterValues &parameters) override;
 
   void finish() { progress.finish(); }
@@ -64,10 +68,11 @@ private:
   const Options &options;
   const DataSet &data;
   base::OutputFile *metrics;
-  Keep keepParameters;
+  Keep keepValues;
   Rate rateParameters;
   Normalizer normalizer;
   Augmenter augmenter;
+  int64_t first;  ///< The run begins with this iteration.
   int64_t warmUp; ///< The rate leaves out these steps, once they are over.
   int64_t stepsPerEpoch;
   /// Samples come in this order in the epoch being loaded.
@@ -75,12 +80,12 @@ private:
   Progress progress;
   /// The measuring of the rate began at this time and with this step.
   Clock::time_point begin = Clock::now();
-  int64_t rateBegin = 0;
+  int64_t rateBegin;
   Clock::time_point lastFlush = begin; ///< The metrics were flushed then.
   bool complained = false; ///< The user knows that metrics can't be written.
   /// These scores came before the losses of their steps.
   std::deque<std::pair<int64_t, Score>> scores;
-  int64_t observed = 0; ///< Counts losses.
+  int64_t observed; ///< Counts losses, those before this run, too.
   std::optional<int64_t> diverged;
   float last = 0;
 };

@@ -178,7 +178,8 @@ void Worker::beginPeriod(int64_t period) noexcept {
 bool Worker::runPeriod(int64_t period) noexcept {
   for (int64_t task : order) {
     int64_t iteration = period - context.plan.tasks[task].lag;
-    if (iteration >= 0 && iteration < end && !execute(task, iteration))
+    if (iteration >= context.first && iteration < end &&
+        !execute(task, iteration))
       return false;
   }
   return true;
@@ -190,11 +191,14 @@ void Worker::run() noexcept {
   flushDenormals();
   context.kernels.prepareThread();
   learnEnd();
-  const int64_t steady = std::max(
-      firstLag + warmUpIterations(context.options.iterations), lastLag);
+  const int64_t steady =
+      context.first +
+      std::max(firstLag +
+                   warmUpIterations(context.options.iterations - context.first),
+               lastLag);
   // A thread without tasks begins nothing.
-  for (int64_t period = firstLag; !order.empty() && period < end + lastLag;
-       ++period) {
+  for (int64_t period = context.first + firstLag;
+       !order.empty() && period < end + lastLag; ++period) {
     beginPeriod(period);
     if (period == steady)
       waits.begin();

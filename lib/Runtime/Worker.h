@@ -43,6 +43,7 @@ struct RunContext {
   KernelLibrary &kernels;
   std::chrono::nanoseconds spin; ///< Waits between processors spin so long.
   Snapshots &kept, &scored;
+  const int64_t first = 0; ///< This is the run's first iteration.
   /// Every thread completes the iterations before this one. It may become less
   /// during the run, for which it is `undecided` for a moment; docs/runtime.md
   /// tells how.

@@ -32,9 +32,10 @@ class Channel {
 public:
   virtual ~Channel() = default;
 
-  /// Makes the channel ready for a run, while no thread uses it and the
-  /// producer's buffer holds its initial values.
-  virtual void reset() = 0;
+  /// Makes the channel ready for a run from iteration `first` on, while no
+  /// thread uses it and the producer's buffer holds the values of earlier
+  /// iterations.
+  virtual void reset(int64_t first) = 0;
 
   /// Returns the ring in which the consumer finds the values, in the memory of
   /// its rank.

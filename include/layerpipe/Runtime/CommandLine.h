@@ -47,12 +47,14 @@ struct Options {
   /// The number of iterations is not known yet.
   StepSizes stepSizes;
   uint64_t seed = 1;
+  bool givenSeed = false; ///< Otherwise a run that goes on has the one it had.
   Normalization normalization;
   Augmentation augmentation;
   bool shuffle = true;
   bool test = true; ///< Training ends with an evaluation.
   /// These are paths of files; "" means that there is none.
-  std::string save, saveInitial, load, metrics, trace, profile;
+  std::string save, saveState, saveInitial, load, resume, metrics, trace,
+      profile;
   ProfileStatistic profileStatistic = ProfileStatistic::median;
   /// Tensors in `load` that are no parameters are left out if this is true.
   bool loadIgnoreUnknown = false;

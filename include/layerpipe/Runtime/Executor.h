@@ -16,6 +16,7 @@
 #include "layerpipe/Runtime/Channel.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/ProgramABI.h"
+#include "layerpipe/Runtime/RunState.h"
 #include "layerpipe/Runtime/StepSizes.h"
 #include "layerpipe/Runtime/Trace.h"
 #include "layerpipe/Runtime/Waiting.h"
@@ -38,9 +39,6 @@ struct Program {
   const void *const *parameterValues = nullptr;
 };
 
-/// Each parameter has its values here, in the manifest's order.
-using ParameterValues = std::vector<std::vector<float>>;
-
 /// A host is the world outside the program.
 class Host {
 public:
@@ -62,6 +60,10 @@ public:
   virtual void keep([[maybe_unused]] int64_t completed,
                     [[maybe_unused]] const ParameterValues &parameters) {}
 
+  /// Receives the state in place of the parameters where RunOptions::keepsState
+  /// asks for it.
+  virtual void keepState([[maybe_unused]] const RunState &state) {}
+
   /// Receives W(completed) in the same way as often as
   /// RunOptions::scoreInterval says. Losses wait until this returns, and so do
   /// the processors once the losses' buffer is full.
@@ -70,7 +72,12 @@ public:
 };
 
 struct RunOptions {
+  /// The run ends behind so many iterations, which count from 0 on even if it
+  /// goes on from a state.
   int64_t iterations = 0;
+  /// If this is not null, the run goes on from this state. The program's
+  /// manifest must be one withStateKept().
+  const RunState *resumed = nullptr;
   /// Those of `iterations` iterations.
   StepSizes stepSizes;
   /// If this is true, one thread executes the whole program in the manifest's
@@ -83,6 +90,9 @@ struct RunOptions {
   /// The host keeps the parameters after each multiple of so many iterations,
   /// except the last; 0 means never.
   int64_t keepInterval = 0;
+  /// The host keeps states, not only parameters. The program's manifest must be
+  /// one withStateKept().
+  bool keepsState = false;
   /// The host scores them after each multiple of so many, likewise.
   int64_t scoreInterval = 0;
   /// The threads of the processors run on these CPUs, one each. An empty list
@@ -119,15 +129,20 @@ public:
   create(const Program &program, Transport &transport = sharedMemory());
   ~Executor();
 
-  /// Runs iterations 0 … N − 1 from these parameters, or fewer if the host says
-  /// so, and returns. The error is a stall or a broken order, and says who
-  /// waits for what; or it says that threads can't be started.
+  /// Runs iterations 0 … N − 1 from these parameters, or those that a state has
+  /// left, or fewer if the host says so, and returns. The error is a stall or a
+  /// broken order, and says who waits for what; or it says that threads can't
+  /// be started.
   Result<RunSummary> run(const RunOptions &options,
                          const ParameterValues &initial, Host &host);
 
   /// Returns W(N) of the last run of N completed iterations, if that was not
   /// stopped.
   ParameterValues parameters() const;
+
+  /// Returns the state behind the last run, likewise, of a program whose
+  /// manifest is one withStateKept().
+  RunState finalState() const;
 
   /// Returns the bytes of all buffers, scratch memory and workspaces.
   int64_t memoryBytes() const;

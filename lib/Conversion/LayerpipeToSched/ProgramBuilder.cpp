@@ -7,6 +7,7 @@
 
 #include "ProgramBuilder.h"
 
+#include "BufferNames.h"
 #include "Sched/IR/ProgramParts.h"
 #include "Sched/IR/ProgramView.h"
 #include "mlir/IR/IRMapping.h"
@@ -131,15 +132,10 @@ void ProgramBuilder::addBuffers() {
   addBuffer(input.getResult(), "input", {});
   addBuffer(labels.getResult(), "labels", {});
   std::vector<InitialValue> initials = initialsOfValues();
+  std::vector<std::string> names = bufferNames(schedule.training, initials);
   for (auto [index, value] : llvm::enumerate(schedule.training.values)) {
     if (!bufferOf.count(value)) {
-      Attribute initial = convertInitial(initials[index]);
-      auto parameter = dyn_cast_or_null<ParameterAttr>(initial);
-      addBuffer(value,
-                parameter
-                    ? parameter.getName().getValue()
-                    : StringRef(schedule.problem.graph.values[index].name),
-                initial);
+      addBuffer(value, names[index], convertInitial(initials[index]));
     } else if (initials[index].kind != InitialValue::Kind::none) {
       bufferOf[value].setInitialAttr(convertInitial(initials[index]));
     }

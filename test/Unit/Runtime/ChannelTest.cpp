@@ -27,7 +27,7 @@ static const std::atomic<bool> never{false};
 static int64_t passNumbers(int64_t slots, int64_t distance, int64_t count,
                            std::chrono::nanoseconds spin) {
   SharedMemoryChannel channel(slots, false, {distance});
-  channel.reset();
+  channel.reset(0);
   std::vector<int64_t> ring(slots + distance, -1);
   auto slot = [&](int64_t i) -> int64_t & {
     return ring[(i + 2 * distance) % int64_t(ring.size())];
@@ -67,7 +67,7 @@ TEST(Channel, PassesEveryValueWhenSleeping) {
 TEST(Channel, SleeperIsWokenByWhatItWaitsFor) {
   constexpr int64_t bursts = 50, burst = 64;
   SharedMemoryChannel channel(2 * burst, false, {0});
-  channel.reset();
+  channel.reset(0);
   WaitPolicy policy{0ns, &never};
   std::thread producer([&] {
     for (int64_t i = 0; i < bursts * burst; ++i) {
@@ -95,7 +95,7 @@ TEST(Channel, ReaderAtADistanceGetsOldValues) {
 
 TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
   SharedMemoryChannel channel(4, false, {0, 2});
-  channel.reset();
+  channel.reset(0);
   EXPECT_EQ(channel.releasedCount(), -2);
   channel.release(0, 0);
   EXPECT_EQ(channel.releasedCount(), -2);
@@ -108,7 +108,7 @@ TEST(Channel, ReleasesWhatTheSlowestReaderHasDone) {
 
 TEST(Channel, LastIterationOfEveryReaderReleasesEverything) {
   SharedMemoryChannel channel(1, false, {0, 3});
-  channel.reset();
+  channel.reset(0);
   channel.release(1, 0);
   channel.releaseAll(1, 2);
   EXPECT_EQ(channel.releasedCount(), 0);
@@ -119,8 +119,8 @@ TEST(Channel, LastIterationOfEveryReaderReleasesEverything) {
 
 TEST(Channel, CapacityIsCheckedUnlessTurnedOff) {
   SharedMemoryChannel checked(2, false, {0}), unchecked(2, true, {0});
-  checked.reset();
-  unchecked.reset();
+  checked.reset(0);
+  unchecked.reset(0);
   EXPECT_TRUE(checked.hasCapacity(1));
   EXPECT_FALSE(checked.hasCapacity(2));
   EXPECT_TRUE(unchecked.hasCapacity(9));

@@ -34,9 +34,9 @@ public:
                             std::move(distances)),
         producer(producer), memory(producer.stride * producer.slots) {}
 
-  void reset() override {
+  void reset(int64_t first) override {
     std::copy_n(producer.base, memory.size(), memory.begin());
-    SharedMemoryChannel::reset();
+    SharedMemoryChannel::reset(first);
   }
 
   Ring consumerRing() const override {
@@ -105,8 +105,8 @@ TEST(Transport, MemoryNeedNotBeShared) {
 TEST(Transport, ValuesAreReadWhereTheChannelPutsThem) {
   struct ConstantChannel : CopyingChannel {
     using CopyingChannel::CopyingChannel;
-    void reset() override {
-      CopyingChannel::reset();
+    void reset(int64_t first) override {
+      CopyingChannel::reset(first);
       for (int64_t slot = 0; slot < consumerRing().slots; ++slot)
         *reinterpret_cast<float *>(consumerRing().slotOf(slot)) = 7;
     }
