@@ -38,7 +38,7 @@ def run(*command):
 
 
 def train_with_layerpipe(layerpipe, folder, loss, options):
-    """Returns the losses and the trained parameters."""
+    """Returns the losses, and the parameters before and after training."""
     program = folder / "program"
     run(
         *(layerpipe, "compile", folder / "model.onnx", "--loss", loss, "--lr", RATE),
@@ -47,12 +47,14 @@ def train_with_layerpipe(layerpipe, folder, loss, options):
     run(
         *(program, "--data", folder, "--steps", STEPS, "--shuffle", "off"),
         *("--save", folder / "trained.safetensors", "--metrics", folder / "losses.jsonl"),
+        *("--save-initial", folder / "initial.safetensors"),
     )
     lines = [json.loads(line) for line in (folder / "losses.jsonl").read_text().splitlines()]
-    return [line["loss"] for line in lines], load_file(folder / "trained.safetensors")
+    files = [load_file(folder / f"{name}.safetensors") for name in ("initial", "trained")]
+    return [line["loss"] for line in lines], *files
 
 
-def train_with_torch(module, inputs, targets, loss):
+def train_with_torch(module, inputs, targets, loss, clip_norm=None):
     optimizer = torch.optim.SGD(module.parameters(), lr=RATE)
     measure = torch.nn.CrossEntropyLoss() if loss == "cross-entropy" else torch.nn.MSELoss()
     losses = []
@@ -61,6 +63,8 @@ def train_with_torch(module, inputs, targets, loss):
         value = measure(predicted.reshape(len(wanted), -1), wanted)
         optimizer.zero_grad()
         value.backward()
+        if clip_norm:
+            torch.nn.utils.clip_grad_norm_(module.parameters(), clip_norm)
         optimizer.step()
         losses.append(value.item())
     return losses
@@ -83,7 +87,18 @@ def change_error(before, after, truth):
     return float(max(error, 0) / max((truth - before).norm(), 1e-12))
 
 
-def check(name, exporter, layerpipe, tolerance):
+def statistics_error(trained, module):
+    """Returns the greatest difference between running statistics, relative to the largest
+    of each, and 0 where there are none."""
+    errors = [0.0]
+    for key, value in module.named_buffers():
+        if key in trained and value.is_floating_point():
+            error = (trained[key].double() - value.double()).abs().max()
+            errors.append(float(error / value.abs().max().clamp(min=1)))
+    return max(errors)
+
+
+def check(name, exporter, layerpipe, tolerance, clip_norm):
     """Returns whether both agree, and the greatest differences as a sentence."""
     torch.manual_seed(0)
     module, shape = load_module(name)
@@ -100,11 +115,15 @@ def check(name, exporter, layerpipe, tolerance):
         numpy.savez(folder / "train.npz", inputs=inputs.numpy(), targets=targets.numpy())
         EXPORTERS[exporter](module, inputs[:BATCH], str(folder / "model.onnx"))
         options = ["--train-batch-norm"] if exporter == "program" else []
-        losses, trained = train_with_layerpipe(layerpipe, folder, loss, options)
+        options += ["--clip-norm", clip_norm] if clip_norm else []
+        losses, initial, trained = train_with_layerpipe(layerpipe, folder, loss, options)
+    # The export itself is a step of running statistics, of which the file may not have all.
+    statistics = {key: initial[key] for key, _ in module.named_buffers() if key in initial}
+    module.load_state_dict(statistics, strict=False)
     truth = copy.deepcopy(module).double()
     truth_targets = targets.double() if targets.is_floating_point() else targets
-    wanted = train_with_torch(truth, inputs.double(), truth_targets, loss)
-    single = train_with_torch(module, inputs, targets, loss)
+    wanted = train_with_torch(truth, inputs.double(), truth_targets, loss, clip_norm)
+    single = train_with_torch(module, inputs, targets, loss, clip_norm)
     states = dict(truth.named_parameters()), dict(module.named_parameters())
     if missing := sorted(set(before) - set(trained)):
         return False, f"parameters are missing: {', '.join(missing)}"
@@ -124,6 +143,9 @@ def check(name, exporter, layerpipe, tolerance):
     worst = max(before, key=lambda key: ours[1][key] - 10 * theirs[1][key])
     good = ours[0] <= max(tolerance, 10 * theirs[0])
     good &= ours[1][worst] <= max(10 * tolerance, 10 * theirs[1][worst])
+    error = statistics_error(trained, truth)
+    if error > max(1e-5, 10 * statistics_error(dict(module.named_buffers()), truth)):
+        return False, f"running statistics differ by {error:.0e}"
     return good, (
         f"losses differ by {ours[0]:.0e} (PyTorch's by {theirs[0]:.0e}), "
         f"gradients by {ours[1][worst]:.0e} ({theirs[1][worst]:.0e}; {worst})"
@@ -136,6 +158,7 @@ def main():
     parser.add_argument("--layerpipe", default="layerpipe", help="the program")
     parser.add_argument("--exporter", choices=EXPORTERS, help="default: both")
     parser.add_argument("--tolerance", type=float, default=1e-4)
+    parser.add_argument("--clip-norm", type=float, help="clip gradients in both")
     arguments = parser.parse_args()
     names = arguments.modules or [f"networks:{function.__name__}" for function in networks.ALL]
     exporters = [arguments.exporter] if arguments.exporter else list(EXPORTERS)
@@ -143,7 +166,13 @@ def main():
     for name in names:
         for exporter in exporters:
             try:
-                good, text = check(name, exporter, arguments.layerpipe, arguments.tolerance)
+                good, text = check(
+                    name,
+                    exporter,
+                    arguments.layerpipe,
+                    arguments.tolerance,
+                    arguments.clip_norm,
+                )
             except RuntimeError as error:
                 good, text = False, str(error)
             failed += not good

@@ -80,6 +80,10 @@ struct ImportFlags {
       "train-batch-norm",
       llvm::cl::desc("with --import-onnx: normalise by each batch's statistics "
                      "and keep running ones, everywhere")};
+  llvm::cl::opt<std::string> runningVariance{
+      "running-variance", llvm::cl::init("auto"),
+      llvm::cl::desc("with --import-onnx: auto, biased or unbiased running "
+                     "variances of batch normalisation")};
   llvm::cl::opt<bool> trainDropout{
       "train-dropout",
       llvm::cl::desc("with --import-onnx: drop elements at random in training, "
@@ -105,7 +109,8 @@ base::Result<ImportOptions> ImportFlags::parse() const {
                                 trainBatchNorm,
                                 {frozen.begin(), frozen.end()},
                                 reinitialize,
-                                trainDropout});
+                                trainDropout,
+                                runningVariance});
   if (!onnx)
     return onnx.error();
   return ImportOptions{.backwardSplit = *rule, .samples = batch, .onnx = *onnx};

@@ -256,6 +256,14 @@ CLI::App &layerpipe::driver::addOnnxOptions(CLI::App &command,
                    "Of an ONNX model: normalise by the statistics of each "
                    "batch and keep running ones, also where it was exported "
                    "for inference");
+  import
+      ->add_option(
+          "--running-variance", onnx.runningVariance,
+          "Of an ONNX model: let running variances of batch "
+          "normalisation be unbiased, as PyTorch's are, or biased, as "
+          "ONNX's; auto is unbiased in models that PyTorch has written")
+      ->type_name("auto|biased|unbiased")
+      ->check(CLI::IsMember({"auto", "biased", "unbiased"}));
   import->add_flag("--train-dropout", onnx.trainDropout,
                    "Of an ONNX model: drop elements at random in training, "
                    "also where it was exported for inference");

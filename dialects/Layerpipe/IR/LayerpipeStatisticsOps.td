@@ -27,9 +27,11 @@ def BatchNormOp : Layerpipe_Op<"batch_norm", [
     statistics. Products and sums of parameters behind this op give each channel
     its scale and its offset.
 
-    Both variances are means of squared differences, as ONNX has them. PyTorch's
-    running variance is n/(n − 1) times as large, where n is the number of
-    elements of a channel, and its momentum is 1 − `momentum`.
+    Both variances are means of squared differences, as ONNX has them. With
+    `unbiased_running_variance` the running variance moves towards n/(n − 1) times
+    the batch's, where n is the number of elements of a channel in the batch, or
+    in the microbatch; that is PyTorch's running variance. With one element there
+    is no such number, and the factor is 1. PyTorch's momentum is 1 − `momentum`.
 
     The running statistics are parameters without a gradient. No optimizer
     changes them, and checkpoints hold them under their names. No part of a batch
@@ -45,7 +47,8 @@ def BatchNormOp : Layerpipe_Op<"batch_norm", [
   let arguments = (ins Layerpipe_Tensor:$x, Layerpipe_Tensor:$running_mean,
                        Layerpipe_Tensor:$running_variance,
                        Layerpipe_NumberOr<"1.0e-5">:$epsilon,
-                       Layerpipe_NumberOr<"0.9">:$momentum);
+                       Layerpipe_NumberOr<"0.9">:$momentum,
+                       UnitAttr:$unbiased_running_variance);
   let results = (outs Layerpipe_Tensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;

@@ -17,6 +17,11 @@
 
 namespace layerpipe {
 
+/// Says towards which variance of a batch running variances move: that with the
+/// factor n/(n − 1), as PyTorch's do, or that without it, as ONNX has it.
+/// `automatic` takes the former in a model that PyTorch has written.
+enum class RunningVariance { automatic, biased, unbiased };
+
 struct OnnxOptions {
   /// The network takes so many samples at a time; 0 means as many as the file
   /// says.
@@ -39,6 +44,7 @@ struct OnnxOptions {
   /// Dropout drops in training, also where the file says that it was exported
   /// for inference.
   bool trainDropout = false;
+  RunningVariance runningVariance = RunningVariance::automatic;
 };
 
 /// Holds options as users write them.
@@ -51,6 +57,8 @@ struct OnnxOptionTexts {
   std::vector<std::string> frozen = {};
   bool reinitialize = false;
   bool trainDropout = false;
+  /// This is auto, biased or unbiased.
+  std::string runningVariance = "auto";
 };
 
 /// Reads the options. The error names the one that is wrong.

@@ -95,6 +95,9 @@ public:
   mlir::NamedAttribute attr(mlir::StringRef name, double value) {
     return {builder.getStringAttr(name), builder.getF64FloatAttr(value)};
   }
+  mlir::NamedAttribute flag(mlir::StringRef name) {
+    return {builder.getStringAttr(name), builder.getUnitAttr()};
+  }
   mlir::NamedAttribute attr(mlir::StringRef name, const Integers &values) {
     return {builder.getStringAttr(name), builder.getDenseI64ArrayAttr(values)};
   }

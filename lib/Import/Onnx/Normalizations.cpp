@@ -60,10 +60,12 @@ static Value normalizeByBatch(NodeTranslation &node, Value x) {
     node.fail(fmt::format("another operand is '{}', too, in which training "
                           "keeps running statistics of this node",
                           node.node.inputs[4]));
-  return node.create<BatchNormOp>(
-      {x, mean, variance},
-      {node.attr("epsilon", node.number("epsilon", 1e-5)),
-       node.attr("momentum", node.number("momentum", 0.9))});
+  SmallVector<NamedAttribute> attributes = {
+      node.attr("epsilon", node.number("epsilon", 1e-5)),
+      node.attr("momentum", node.number("momentum", 0.9))};
+  if (node.graph.hasUnbiasedRunningVariance())
+    attributes.push_back(node.flag("unbiased_running_variance"));
+  return node.create<BatchNormOp>({x, mean, variance}, attributes);
 }
 
 void batchNormalization(NodeTranslation &node) {

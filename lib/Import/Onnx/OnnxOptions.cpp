@@ -38,6 +38,18 @@ static Result<void> readDimension(const std::string &text,
   return {};
 }
 
+static Result<RunningVariance> readVariance(const std::string &text) {
+  if (text == "auto")
+    return RunningVariance::automatic;
+  if (text == "biased")
+    return RunningVariance::biased;
+  if (text == "unbiased")
+    return RunningVariance::unbiased;
+  return Error{fmt::format("--running-variance: there is no '{}'; there are "
+                           "auto, biased and unbiased",
+                           text)};
+}
+
 Result<OnnxOptions> layerpipe::parseOnnxOptions(const OnnxOptionTexts &texts) {
   OnnxOptions options;
   std::tie(options.output, options.loss) = divide(texts.loss);
@@ -54,5 +66,9 @@ Result<OnnxOptions> layerpipe::parseOnnxOptions(const OnnxOptionTexts &texts) {
   options.frozen = texts.frozen;
   options.reinitialize = texts.reinitialize;
   options.trainDropout = texts.trainDropout;
+  Result<RunningVariance> variance = readVariance(texts.runningVariance);
+  if (!variance)
+    return variance.error();
+  options.runningVariance = *variance;
   return options;
 }

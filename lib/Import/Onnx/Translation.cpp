@@ -72,6 +72,12 @@ Result<Value> Translation::materialize(Imported &imported,
   return imported.value;
 }
 
+bool Translation::hasUnbiasedRunningVariance() const {
+  if (options.runningVariance == RunningVariance::automatic)
+    return model.producer == "pytorch";
+  return options.runningVariance == RunningVariance::unbiased;
+}
+
 void Translation::refuse(const Node &node, const std::string &why) {
   refused.push_back(fmt::format("{}: {}", placeOf(node), why));
 }

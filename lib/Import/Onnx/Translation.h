@@ -53,6 +53,8 @@ public:
   void refuse(const Node &node, const std::string &why);
 
   bool trainsBatchNorm() const { return options.trainBatchNorm; }
+  /// Returns whether running variances move as PyTorch's do.
+  bool hasUnbiasedRunningVariance() const;
   bool trainsDropout() const { return options.trainDropout; }
   /// Returns a key that no other op draws with.
   int64_t nextDrawKey() { return drawKeys++; }

@@ -411,6 +411,15 @@ TEST_F(OnnxNormalizations, TrainingKeepsTheStatisticsOfTheFile) {
                     HasSubstr("parameter \"variance\" constant(1.0")));
   model.model.graph.nodes[0].attributes = {{"training_mode", int64_t(1)}};
   EXPECT_THAT(import(model), keepsThem);
+  // PyTorch's running variance is another one than ONNX's.
+  auto unbiased = HasSubstr("unbiased_running_variance");
+  EXPECT_THAT(import(model, {.runningVariance = RunningVariance::unbiased}),
+              unbiased);
+  model.model.producer = "pytorch";
+  EXPECT_THAT(import(model), unbiased);
+  EXPECT_THAT(import(model, {.runningVariance = RunningVariance::biased}),
+              Not(unbiased));
+  model.model.producer = "";
   model.model.graph.nodes[0].attributes.push_back({"momentum", 0.75f});
   EXPECT_THAT(import(model), HasSubstr("{momentum = 7.5"));
 }

@@ -23,6 +23,16 @@ TEST(OnnxOptions, ALossMayNameItsOutput) {
               HasSubstr("--loss: there is no loss 'l1'"));
 }
 
+TEST(OnnxOptions, RunningVariancesHaveAConvention) {
+  EXPECT_EQ(parseOnnxOptions({})->runningVariance, RunningVariance::automatic);
+  EXPECT_EQ(parseOnnxOptions({.runningVariance = "biased"})->runningVariance,
+            RunningVariance::biased);
+  EXPECT_EQ(parseOnnxOptions({.runningVariance = "unbiased"})->runningVariance,
+            RunningVariance::unbiased);
+  EXPECT_THAT(parseOnnxOptions({.runningVariance = "onnx"}).message(),
+              HasSubstr("--running-variance: there is no 'onnx'"));
+}
+
 TEST(OnnxOptions, DimensionsHaveNamesAndSizes) {
   auto options = parseOnnxOptions({.dimensions = {"height=32", "w=1"}});
   ASSERT_TRUE(options);
