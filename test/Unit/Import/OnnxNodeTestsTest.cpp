@@ -10,9 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Onnx/NodeSuite.h"
+#include "NodeNetworks.h"
 #include "Support/RandomGraphs.h"
-#include "layerpipe/Import/OnnxImport.h"
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Target/OnnxExport.h"
 
@@ -48,7 +47,6 @@ public:
 
 private:
   Outcome runOutput(const Model &model, size_t index);
-  bool setInputs(Model &model);
   std::optional<std::vector<double>> compute(GraphOp graph) const;
   Outcome compare(GraphOp graph, const onnx::Tensor &wanted);
   Outcome compareWritten(GraphOp graph, const std::vector<double> &wanted);
@@ -61,44 +59,6 @@ private:
   mlir::MLIRContext &context;
   std::optional<onnx::Tensor> input, labels;
 };
-
-/// Returns which input of the loss, if the model is one, has the labels.
-std::string labelsOf(const Model &model) {
-  for (const onnx::Node &node : model.graph.nodes)
-    if (node.op == "SoftmaxCrossEntropyLoss")
-      return node.inputs[1];
-  return "";
-}
-
-/// Makes parameters of all inputs but the first one of floats and the labels.
-bool NodeTest::setInputs(Model &model) {
-  std::vector<onnx::ValueInfo> kept;
-  std::string labelsName = labelsOf(model);
-  for (size_t i = 0; i < model.graph.inputs.size(); ++i) {
-    const onnx::ValueInfo &value = model.graph.inputs[i];
-    base::Result<onnx::Tensor> tensor =
-        readSuiteTensor(folder, "input", i, value);
-    if (!tensor)
-      return false;
-    bool isInput = !input && onnx::isFloat(tensor->element()) &&
-                   !tensor->extents().empty();
-    if (value.name == labelsName)
-      labels = *tensor;
-    else if (isInput)
-      input = *tensor;
-    else {
-      model.graph.initializers.push_back({value.name, *tensor, {}});
-      continue;
-    }
-    kept.push_back(value);
-    // Another size than the file's is refused, which must not happen here.
-    kept.back().shape.emplace();
-    for (int64_t extent : tensor->extents())
-      kept.back().shape->push_back({extent, ""});
-  }
-  model.graph.inputs = std::move(kept);
-  return input.has_value();
-}
 
 layerpipe::Tensor tensorOf(const onnx::Tensor &tensor, bool isInteger) {
   layerpipe::Tensor made;
@@ -165,29 +125,17 @@ Outcome NodeTest::compareWritten(GraphOp graph,
   return Outcome::passed;
 }
 
-Outcome NodeTest::runOutput(const Model &original, size_t index) {
-  Model model = original;
-  input.reset();
-  labels.reset();
-  const onnx::ValueInfo output = model.graph.outputs[index];
-  base::Result<onnx::Tensor> wanted =
-      readSuiteTensor(folder, "output", index, output);
-  if (!wanted || !onnx::isFloat(wanted->element()) || !setInputs(model))
+Outcome NodeTest::runOutput(const Model &model, size_t index) {
+  auto network = layerpipe::testing::readNodeNetwork(folder, model, index, {},
+                                                     context, problem);
+  if (!network)
     return Outcome::otherType;
-  OnnxOptions options;
-  options.output = output.name;
-  if (!labels)
-    options.loss = "mse";
-  std::string text;
-  mlir::ScopedDiagnosticHandler handler(
-      &context,
-      [&](mlir::Diagnostic &diagnostic) { text += diagnostic.str() + "\n"; });
-  auto module = importOnnx("model", mlir::UnknownLoc::get(&context), "node",
-                           std::move(model), options);
-  if (module)
-    return compare(layerpipe::testing::onlyGraph(*module), *wanted);
-  problem = text;
-  return Outcome::refused;
+  if (!network->module)
+    return Outcome::refused;
+  input = network->input;
+  labels = network->labels;
+  return compare(layerpipe::testing::onlyGraph(*network->module),
+                 network->wanted);
 }
 
 std::vector<Outcome> NodeTest::run() {
