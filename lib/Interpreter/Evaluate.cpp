@@ -52,8 +52,8 @@ static LogicalResult computeKernel(Operation *op, Operands operands,
                                    Results results) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<LinearOp, LinearBackwardOp, LinearGradInputOp, LinearGradWeightOp,
-            Conv2dOp, Conv2dBackwardOp, Conv2dGradInputOp, Conv2dGradWeightOp,
-            ConvTranspose2dOp, ConvTranspose2dBackwardOp,
+            MatmulOp, Conv2dOp, Conv2dBackwardOp, Conv2dGradInputOp,
+            Conv2dGradWeightOp, ConvTranspose2dOp, ConvTranspose2dBackwardOp,
             ConvTranspose2dGradInputOp, ConvTranspose2dGradWeightOp,
             MaxPool2dOp, MaxPool2dGradOp, AvgPool2dOp, AvgPool2dGradOp,
             MeanSquaredErrorOp, MeanSquaredErrorGradOp>([&](auto known) {
@@ -104,6 +104,7 @@ static LogicalResult computeAny(Operation *op, Operands operands,
     return computeLoops(loop, operands, update, precision, results);
   if (isa<ViewOpInterface>(op)) {
     results[0].numbers = operands[0]->numbers;
+    results[0].integers = operands[0]->integers;
     return success();
   }
   if (auto copy = dyn_cast<CopyOpInterface>(op)) {

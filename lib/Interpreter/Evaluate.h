@@ -58,6 +58,8 @@ void compute(LinearBackwardOp op, Operands operands, Results results);
 void compute(LinearGradInputOp op, Operands operands, Results results);
 void compute(LinearGradWeightOp op, Operands operands, Results results);
 
+void compute(MatmulOp op, Operands operands, Results results);
+
 // EvaluateConv2d.cpp
 void compute(Conv2dOp op, Operands operands, Results results);
 void compute(Conv2dBackwardOp op, Operands operands, Results results);
@@ -75,7 +77,7 @@ void compute(MaxPool2dGradOp op, Operands operands, Results results);
 void compute(AvgPool2dOp op, Operands operands, Results results);
 void compute(AvgPool2dGradOp op, Operands operands, Results results);
 
-// EvaluateElementwise.cpp
+// EvaluateLoss.cpp
 llvm::LogicalResult compute(SoftmaxCrossEntropyOp op, Operands operands,
                             Results results);
 llvm::LogicalResult compute(SoftmaxCrossEntropyGradOp op, Operands operands,

@@ -73,3 +73,26 @@ void layerpipe::compute(LinearGradWeightOp op, Operands operands,
   if (op.getDbias())
     gradBias(*operands[0], results[1]);
 }
+
+/// Computes one product after the other, the last two dimensions of each
+/// operand being a matrix in rows or, if transposed, in columns.
+void layerpipe::compute(MatmulOp op, Operands operands, Results results) {
+  const Tensor &a = *operands[0], &b = *operands[1];
+  Tensor &y = results[0];
+  size_t rank = y.shape.size();
+  int64_t rows = y.shape[rank - 2], columns = y.shape[rank - 1];
+  int64_t inner = a.shape[op.getTransposeA() ? rank - 2 : rank - 1];
+  auto count = int64_t(y.numbers.size()) / std::max(rows * columns, int64_t(1));
+  for (int64_t n = 0; n < count; ++n)
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) {
+        double sum = 0.0;
+        for (int64_t k = 0; k < inner; ++k) {
+          int64_t left = op.getTransposeA() ? k * rows + i : i * inner + k;
+          int64_t right = op.getTransposeB() ? j * inner + k : k * columns + j;
+          sum += a.numbers[n * rows * inner + left] *
+                 b.numbers[n * inner * columns + right];
+        }
+        y.numbers[(n * rows + i) * columns + j] = sum;
+      }
+}

@@ -16,41 +16,54 @@ using namespace layerpipe;
 // Softmax cross-entropy
 //===----------------------------------------------------------------------===//
 
-/// Checks that every label is a column of the logits.
-static LogicalResult checkLabels(Operation *op, const Tensor &logits,
+/// Checks that every label is a class of the logits, or ignored.
+template <typename Op>
+static LogicalResult checkLabels(Op op, const Tensor &logits,
                                  const Tensor &labels) {
-  for (auto [row, label] : llvm::enumerate(labels.integers))
-    if (label < 0 || label >= logits.shape[1])
+  std::optional<uint64_t> ignored = op.getIgnored();
+  auto perSample =
+      int64_t(labels.integers.size()) / std::max<int64_t>(labels.shape[0], 1);
+  for (auto [position, label] : llvm::enumerate(labels.integers))
+    if ((label < 0 || label >= logits.shape[1]) &&
+        !(ignored && label == int64_t(*ignored)))
       return op->emitOpError("reads label ")
-             << label << " for sample " << row << " of the batch; with "
-             << logits.shape[1] << " classes it must be in 0 to "
-             << logits.shape[1] - 1;
+             << label << " for sample " << int64_t(position) / perSample
+             << " of the batch; with " << logits.shape[1]
+             << " classes it must be in 0 to " << logits.shape[1] - 1;
   return success();
 }
 
 namespace {
 
-/// A row computes exp(z − m) for its logits z, where m is the largest of them.
-/// Its sums leave one class out, so that callers never subtract two numbers of
-/// about the same size.
+/// A row has the logits z of one position, one of each class, and computes
+/// exp(z − m), where m is the largest of them. Its sums leave one class out, so
+/// that callers never subtract two numbers of about the same size.
 struct Row {
   const Tensor &logits;
-  int64_t row;
-  int64_t largest = 0; ///< This is the class of m, the first of equals.
+  int64_t classes, positions; ///< Positions are those of a sample.
+  int64_t first;              ///< The element of class 0 is this one.
+  int64_t largest = 0;        ///< This is the class of m, the first of equals.
 
-  Row(const Tensor &logits, int64_t row) : logits(logits), row(row) {
-    for (int64_t c = 1; c < logits.shape[1]; ++c)
-      if (logits.at(row, c) > logits.at(row, largest))
+  /// Labels are numbered through all samples, and so are rows.
+  Row(const Tensor &logits, int64_t label)
+      : logits(logits), classes(logits.shape[1]) {
+    positions = ShapedType::getNumElements(logits.shape) /
+                std::max<int64_t>(logits.shape[0] * classes, 1);
+    first = label / positions * classes * positions + label % positions;
+    for (int64_t c = 1; c < classes; ++c)
+      if (logits.numbers[at(c)] > logits.numbers[at(largest)])
         largest = c;
   }
+  /// Returns the element of a class.
+  int64_t at(int64_t c) const { return first + c * positions; }
   /// Returns z − m.
   double difference(int64_t c) const {
-    return logits.at(row, c) - logits.at(row, largest);
+    return logits.numbers[at(c)] - logits.numbers[at(largest)];
   }
   double exponential(int64_t c) const { return std::exp(difference(c)); }
   double sumWithout(int64_t excluded) const {
     double sum = 0.0;
-    for (int64_t c = 0; c < logits.shape[1]; ++c)
+    for (int64_t c = 0; c < classes; ++c)
       sum += c == excluded ? 0.0 : exponential(c);
     return sum;
   }
@@ -58,18 +71,31 @@ struct Row {
 
 } // namespace
 
+/// Returns what the sum over the labels is divided by: how many count, but at
+/// least 1, or 1 where the loss is a sum.
+template <typename Op> static double divisorOf(Op op, Operands operands) {
+  if (op.getSum())
+    return 1.0;
+  const Tensor &counted = *operands[op.getPopulation() ? 2 : 1];
+  auto ignored = op.getIgnored();
+  auto left = ignored ? llvm::count(counted.integers, int64_t(*ignored)) : 0;
+  auto all = int64_t(counted.integers.size());
+  return double(ignored ? std::max<int64_t>(all - left, 1) : all);
+}
+
 LogicalResult layerpipe::compute(SoftmaxCrossEntropyOp op, Operands operands,
                                  Results results) {
   const Tensor &logits = *operands[0], &labels = *operands[1];
   if (failed(checkLabels(op, logits, labels)))
     return failure();
   double sum = 0.0;
-  for (int64_t n = 0; n < logits.shape[0]; ++n) {
-    Row row(logits, n);
-    sum += std::log1p(row.sumWithout(row.largest)) -
-           row.difference(labels.integers[n]);
+  for (auto [position, label] : llvm::enumerate(labels.integers)) {
+    if (op.getIgnored() && label == int64_t(*op.getIgnored()))
+      continue;
+    Row row(logits, int64_t(position));
+    sum += std::log1p(row.sumWithout(row.largest)) - row.difference(label);
   }
-  results[0].numbers[0] = sum / double(logits.shape[0]);
+  results[0].numbers[0] = sum / divisorOf(op, operands);
   return success();
 }
 
@@ -78,15 +104,17 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
   const Tensor &logits = *operands[0], &labels = *operands[1];
   if (failed(checkLabels(op, logits, labels)))
     return failure();
-  auto batch = double(logits.shape[0]);
-  for (int64_t n = 0; n < logits.shape[0]; ++n) {
-    Row row(logits, n);
-    int64_t label = labels.integers[n];
+  double divisor = divisorOf(op, operands);
+  for (auto [position, label] : llvm::enumerate(labels.integers)) {
+    // The results arrive as zeros.
+    if (op.getIgnored() && label == int64_t(*op.getIgnored()))
+      continue;
+    Row row(logits, int64_t(position));
     double others = row.sumWithout(label);
     double total = others + row.exponential(label);
     for (int64_t c = 0; c < logits.shape[1]; ++c)
-      results[0].at(n, c) =
-          (c == label ? -others : row.exponential(c)) / total / batch;
+      results[0].numbers[row.at(c)] =
+          (c == label ? -others : row.exponential(c)) / total / divisor;
   }
   return success();
 }

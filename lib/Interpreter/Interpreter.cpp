@@ -97,17 +97,29 @@ void Interpreter::writeDelays() {
     line.history.push_back(values.lookup(line.op.getInput()));
 }
 
-LogicalResult Interpreter::loadSource(Operation *op, int64_t lag) {
-  int64_t iteration = period - lag;
+/// Returns the batch of a source, from whatever gives it.
+static Tensor batchOf(SourceOpInterface source, int64_t iteration,
+                      const InterpreterOptions &options) {
+  auto input = dyn_cast<InputOp>(*source);
+  auto labels = dyn_cast<LabelsOp>(*source);
+  if (input && !input.getName() && options.input)
+    return options.input(iteration);
+  if (labels && !labels.getName() && options.labels)
+    return options.labels(iteration);
+  return options.source(source, iteration);
+}
+
+LogicalResult Interpreter::loadSource(SourceOpInterface source) {
+  int64_t iteration = period - int64_t(source.getLag());
+  Value result = source->getResult(0);
   if (iteration < 0) {
-    values[op->getResult(0)] = nullptr;
+    values[result] = nullptr;
     return success();
   }
-  Tensor batch =
-      isa<InputOp>(op) ? options.input(iteration) : options.labels(iteration);
-  if (failed(checkProvided(op, batch)))
+  Tensor batch = batchOf(source, iteration, options);
+  if (failed(checkProvided(source, batch)))
     return failure();
-  values[op->getResult(0)] = std::make_shared<const Tensor>(std::move(batch));
+  values[result] = std::make_shared<const Tensor>(std::move(batch));
   return success();
 }
 
@@ -116,10 +128,8 @@ LogicalResult Interpreter::loadSource(Operation *op, int64_t lag) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult Interpreter::execute(Operation *op) {
-  if (auto input = dyn_cast<InputOp>(op))
-    return loadSource(op, input.getLag());
-  if (auto labels = dyn_cast<LabelsOp>(op))
-    return loadSource(op, labels.getLag());
+  if (auto source = dyn_cast<SourceOpInterface>(op))
+    return loadSource(source);
   if (auto task = dyn_cast<TaskOp>(op))
     return executeTask(task);
   return executeCompute(op, period);

@@ -106,10 +106,10 @@ std::vector<Observable> layerpipe::observablesOf(GraphOp graph,
                                                  const LagOf &lagOf) {
   std::vector<Observable> found;
   unsigned losses = 0;
-  bool haveMean = false;
-  graph.walk([&](MeanLossOp) { haveMean = true; });
+  bool haveTotal = false;
+  graph.walk([&](TotalLossOp) { haveTotal = true; });
   graph.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (haveMean ? isa<MeanLossOp>(op) : isa<LossOpInterface>(op)) {
+    if (haveTotal ? isa<TotalLossOp>(op) : isa<LossOpInterface>(op)) {
       std::string suffix = losses ? "." + std::to_string(losses) : "";
       found.push_back({Observable::Kind::loss, "loss" + suffix,
                        op->getResult(0), lagOf(op), DelayOp()});

@@ -51,31 +51,63 @@ private:
 
 } // namespace
 
-/// Returns how many classes every loss of the graph knows, so that a label
-/// below it is legal everywhere.
-static int64_t countClasses(GraphOp graph) {
+namespace {
+
+/// These are the labels that are legal for every loss of a graph.
+struct LegalLabels {
   int64_t classes = std::numeric_limits<int32_t>::max();
-  auto consider = [&](TypedValue<RankedTensorType> logits) {
-    classes = std::min(classes, logits.getType().getDimSize(1));
+  std::optional<int32_t> ignored;
+};
+
+} // namespace
+
+/// A label below all losses' numbers of classes is legal everywhere. Where
+/// losses ignore different labels, none of these is drawn.
+static LegalLabels legalLabels(GraphOp graph) {
+  LegalLabels legal;
+  bool first = true;
+  auto consider = [&](auto loss) {
+    legal.classes =
+        std::min(legal.classes, loss.getLogits().getType().getDimSize(1));
+    std::optional<int32_t> ignored;
+    if (std::optional<uint64_t> label = loss.getIgnored())
+      ignored = static_cast<int32_t>(*label);
+    legal.ignored =
+        first || legal.ignored == ignored ? ignored : std::optional<int32_t>();
+    first = false;
   };
   graph.walk([&](Operation *op) {
     if (auto loss = dyn_cast<SoftmaxCrossEntropyOp>(op))
-      consider(loss.getLogits());
+      consider(loss);
     else if (auto gradient = dyn_cast<SoftmaxCrossEntropyGradOp>(op))
-      consider(gradient.getLogits());
+      consider(gradient);
   });
   // No label is legal without classes, and the loss will say so.
-  return std::max<int64_t>(classes, 1);
+  legal.classes = std::max<int64_t>(legal.classes, 1);
+  return legal;
 }
 
 static Tensor drawBatch(RankedTensorType type, const Draws &draws,
-                        int64_t classes) {
+                        const LegalLabels &legal) {
+  constexpr uint64_t perIgnored = 8;
   Tensor batch = Tensor::zeros(type);
   for (auto [index, element] : llvm::enumerate(batch.numbers))
     element = draws.symmetric(index);
-  for (auto [index, element] : llvm::enumerate(batch.integers))
-    element = static_cast<int32_t>(draws[index] % uint64_t(classes));
+  for (auto [index, element] : llvm::enumerate(batch.integers)) {
+    uint64_t draw = draws[index];
+    bool ignores = legal.ignored && (draw >> 40) % perIgnored == 0;
+    element = ignores ? *legal.ignored
+                      : static_cast<int32_t>(draw % uint64_t(legal.classes));
+  }
   return batch;
+}
+
+/// Returns what a source's draws are keyed by.
+static std::string keyOf(SourceOpInterface source) {
+  StringRef kind = isa<InputOp>(*source) ? "input" : "label";
+  bool named = source.getStreamName() != source->getName().stripDialect();
+  return (kind + " batches").str() +
+         (named ? " of " + source.getStreamName().str() : std::string());
 }
 
 static Tensor drawParameter(ParameterOp parameter, uint64_t seed) {
@@ -99,20 +131,12 @@ static Tensor drawParameter(ParameterOp parameter, uint64_t seed) {
 
 void layerpipe::fillProviders(GraphOp graph, InterpreterOptions &options) {
   uint64_t seed = options.seed;
-  for (Operation &op : graph.getBody().getOps()) {
-    if (isa<InputOp>(op) && !options.input)
-      options.input = [=, type = cast<RankedTensorType>(
-                              op.getResult(0).getType())](int64_t iteration) {
-        return drawBatch(type, Draws(seed, "input batches", iteration), 1);
-      };
-    if (isa<LabelsOp>(op) && !options.labels)
-      options.labels = [=, classes = countClasses(graph),
-                        type = cast<RankedTensorType>(
-                            op.getResult(0).getType())](int64_t iteration) {
-        return drawBatch(type, Draws(seed, "label batches", iteration),
-                         classes);
-      };
-  }
+  if (!options.source)
+    options.source = [=, legal = legalLabels(graph)](SourceOpInterface source,
+                                                     int64_t iteration) {
+      auto type = cast<RankedTensorType>(source->getResult(0).getType());
+      return drawBatch(type, Draws(seed, keyOf(source), iteration), legal);
+    };
   if (!options.parameter)
     options.parameter = [=](ParameterOp parameter) {
       return drawParameter(parameter, seed);

@@ -25,7 +25,7 @@ using namespace layerpipe::runtime;
 struct Evaluator::ForwardProgram {
   Arena arena, scratch, workspace;
   std::vector<PreparedTask> tasks;
-  float *input = nullptr;
+  HostBatch batch; ///< It has no labels.
   const float *prediction = nullptr;
 
   static Result<ForwardProgram> prepare(const Program &program);
@@ -61,33 +61,30 @@ Evaluator::ForwardProgram::prepare(const Program &program) {
     return reinterpret_cast<float *>(
         ringOf(evaluation.buffers[buffer], forward.arena).slotOf(0));
   };
-  forward.input = address(evaluation.input);
+  for (int64_t input : evaluation.inputs)
+    forward.batch.inputs.push_back(address(input));
   forward.prediction = address(evaluation.prediction);
   return forward;
 }
 
 namespace {
 
-/// Sums up the scores of samples.
+/// Sums up the scores of samples. A prediction has a row of outputs for each
+/// position of a sample, whose elements are as far apart as it has positions.
 class Scorer {
 public:
   Scorer(const Manifest &manifest, const DataSet &data)
-      : labels(manifest.labels), data(data) {}
+      : labels(manifest.labels.front()), data(data.labels.front()),
+        positions(labels.positions()), row(labels.classes) {}
 
   /// Adds a sample's score; returns false if the prediction is not finite.
   bool add(const float *prediction, int64_t sample) {
-    const int64_t classes = labels.classes;
-    for (int64_t c = 0; c < classes; ++c) {
-      if (!std::isfinite(prediction[c]))
+    for (int64_t position = 0; position < positions; ++position) {
+      for (int64_t c = 0; c < labels.classes; ++c)
+        row[c] = prediction[c * positions + position];
+      if (!addRow(sample, sample * positions + position))
         return false;
-      double difference = double(prediction[c]) - wanted(sample, c);
-      squares += difference * difference;
     }
-    if (!hasClasses())
-      return true;
-    const int64_t before = rankOf(prediction, classes, data.labels[sample]);
-    correct += before == 0;
-    amongFive += before < 5;
     return true;
   }
 
@@ -95,10 +92,10 @@ public:
     Score score;
     score.samples = samples;
     bool oneOutput = labels.classes == 1;
-    if (hasClasses() && !oneOutput)
-      score.accuracy = double(correct) / double(samples);
-    if (hasClasses() && labels.classes >= fewestForFive)
-      score.topFive = double(amongFive) / double(samples);
+    if (hasClasses() && !oneOutput && counted > 0)
+      score.accuracy = double(correct) / double(counted);
+    if (hasClasses() && labels.classes >= fewestForFive && counted > 0)
+      score.topFive = double(amongFive) / double(counted);
     if (labels.kind == LabelKind::Dense)
       score.loss = squares / (double(samples) * double(labels.classes));
     else if (oneOutput)
@@ -110,16 +107,35 @@ private:
   static constexpr int64_t fewestForFive = 10;
 
   bool hasClasses() const { return data.targets.empty(); }
+  /// Adds the score of the row, which is that of a label.
+  bool addRow(int64_t sample, int64_t label) {
+    for (int64_t c = 0; c < labels.classes; ++c) {
+      if (!std::isfinite(row[c]))
+        return false;
+      double difference = double(row[c]) - wanted(sample, label, c);
+      squares += difference * difference;
+    }
+    if (!hasClasses() || data.labels[label] == labels.ignored)
+      return true;
+    const int64_t before =
+        rankOf(row.data(), labels.classes, data.labels[label]);
+    ++counted;
+    correct += before == 0;
+    amongFive += before < 5;
+    return true;
+  }
   /// Returns what output `c` should be where the labels are dense.
-  double wanted(int64_t sample, int64_t c) const {
+  double wanted(int64_t sample, int64_t label, int64_t c) const {
     if (!hasClasses())
       return data.targets[sample * labels.classes + c];
-    return c == data.labels[sample] ? 1.0 : 0.0;
+    return c == data.labels[label] ? 1.0 : 0.0;
   }
 
   const Labels &labels;
-  const DataSet &data;
-  int64_t correct = 0, amongFive = 0;
+  const LabelValues &data;
+  int64_t positions;
+  std::vector<float> row;
+  int64_t counted = 0, correct = 0, amongFive = 0;
   double squares = 0;
 };
 
@@ -149,23 +165,26 @@ Result<Score> Evaluator::score(const ParameterValues &parameters,
   fillInitialValues(manifest, manifest.evaluation->buffers, forward->arena,
                     parameters);
 
-  const int64_t batch = manifest.batch, classes = manifest.labels.classes;
-  std::vector<float> labels(batch * std::max<int64_t>(classes, 1));
+  const int64_t batch = manifest.batch;
+  const Labels &labels = manifest.labels.front();
+  const int64_t outputs = labels.classes * labels.positions();
+  const int64_t elements = manifest.inputs.front().elementsPerSample();
   // Evaluations neither update nor draw.
   const layerpipe_run_numbers numbers = {};
   Scorer scorer(manifest, data);
   for (int64_t first = 0; first < data.samples; first += batch) {
     int64_t count = std::min(batch, data.samples - first);
-    std::fill_n(forward->input, batch * data.elements, 0.0f);
+    for (size_t i = 0; i < manifest.inputs.size(); ++i)
+      std::fill_n(forward->batch.inputs[i],
+                  batch * manifest.inputs[i].elementsPerSample(), 0.0f);
     for (int64_t s = 0; s < count; ++s) {
-      copySample(data, first + s, s, manifest.labels, forward->input,
-                 labels.data());
-      normalizer.apply(forward->input + s * data.elements);
+      copySample(data, first + s, s, manifest, forward->batch);
+      normalizer.apply(forward->batch.inputs.front() + s * elements);
     }
     for (PreparedTask &task : forward->tasks)
       task.call(numbers, 0);
     for (int64_t s = 0; s < count; ++s)
-      if (!scorer.add(forward->prediction + s * classes, first + s))
+      if (!scorer.add(forward->prediction + s * outputs, first + s))
         return Error{fmt::format("the network can't be scored: its output for "
                                  "test sample {} is not a finite number",
                                  first + s)};

@@ -192,8 +192,10 @@ Result<ExecutionPlan> ExecutionPlan::create(const Program &program,
     return done.error();
   if (Result<void> done = prepareTasks(program, wiring, plan); !done)
     return done.error();
-  plan.input = ringOf(manifest.buffers[manifest.input.buffer], plan.arena);
-  plan.labels = ringOf(manifest.buffers[manifest.labels.buffer], plan.arena);
+  for (const Input &input : manifest.inputs)
+    plan.inputs.push_back(ringOf(manifest.buffers[input.buffer], plan.arena));
+  for (const Labels &labels : manifest.labels)
+    plan.labels.push_back(ringOf(manifest.buffers[labels.buffer], plan.arena));
   plan.loss = plan.channels[plan.lossChannel]->consumerRing();
   return plan;
 }

@@ -63,7 +63,9 @@ struct ExecutionPlan {
   size_t lossChannel = 0;
   /// These are the manifest's.
   std::vector<StateValue> stateValues;
-  Ring input, labels, loss;
+  /// The loader fills these, in the manifest's order.
+  std::vector<Ring> inputs, labels;
+  Ring loss;
 };
 
 /// Returns the state behind `completed` iterations, from a plan whose rings

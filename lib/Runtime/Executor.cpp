@@ -51,13 +51,19 @@ public:
     preferShortSlices();
     WaitPolicy policy{0ns, &context.stop}; // The cores belong to the workers.
     ExecutionPlan &plan = context.plan;
+    HostBatch batch{std::vector<float *>(plan.inputs.size()),
+                    std::vector<void *>(plan.labels.size())};
     for (int64_t i = context.first; mayLoad(i); ++i) {
       for (size_t channel : plan.inputChannels)
         if (plan.channels[channel]->waitForCapacity(i, policy) !=
             WaitResult::Reached)
           return;
       loading.store(true, std::memory_order_relaxed);
-      host.load(i, plan.input.slotOf(i), plan.labels.slotOf(i));
+      for (size_t k = 0; k < plan.inputs.size(); ++k)
+        batch.inputs[k] = reinterpret_cast<float *>(plan.inputs[k].slotOf(i));
+      for (size_t k = 0; k < plan.labels.size(); ++k)
+        batch.labels[k] = plan.labels[k].slotOf(i);
+      host.load(i, batch);
       loading.store(false, std::memory_order_relaxed);
       for (size_t channel : plan.inputChannels)
         plan.channels[channel]->publish(i);

@@ -46,8 +46,10 @@ static std::vector<int64_t> ofLayer(Direction direction, bool hasBias,
 
 static std::vector<int64_t> elementsOf(const LinearOp &op) {
   const LinearSizes &s = op.sizes;
+  const int64_t count = op.products.value_or(1);
   return ofLayer(op.direction, s.hasBias,
-                 {s.batch * s.in, s.out * s.in, s.out, s.batch * s.out});
+                 {count * s.batch * s.in, count * s.out * s.in, s.out,
+                  count * s.batch * s.out});
 }
 
 static std::vector<int64_t> elementsOf(const ConvOp &op) {
@@ -71,8 +73,13 @@ static std::vector<int64_t> elementsOf(const PoolOp &op) {
 }
 
 static std::vector<int64_t> elementsOf(const CrossEntropyOp &op) {
-  const int64_t logits = op.sizes.batch * op.sizes.classes;
-  return {logits, op.sizes.batch, op.gradient ? logits : 1};
+  const ClassSizes &s = op.sizes;
+  const int64_t logits = s.labels() * s.classes;
+  std::vector<int64_t> elements = {logits, s.labels()};
+  if (s.population)
+    elements.push_back(s.population);
+  elements.push_back(op.gradient ? logits : 1);
+  return elements;
 }
 
 static std::vector<int64_t> elementsOf(const SquaredErrorOp &op) {

@@ -10,6 +10,9 @@
 
 #include "KernelCandidates.h"
 
+#include "KernelArguments.h"
+#include "KernelParts.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -17,14 +20,24 @@
 
 using namespace layerpipe::runtime;
 
-/// Asks a candidate, which is only shown ops of its families.
+/// Asks a candidate, which is only shown ops of its families. It makes the
+/// kernel of one product where there are several.
 static Offer ask(const KernelCandidate &candidate, const KernelOp &op) {
   if (!(candidate.families & familyOf(op)))
     return Offer::refuse("it computes " + namesOf(candidate.families) +
                          " only");
   if (!weightLayoutOf(op).empty() && !candidate.takesLayouts)
     return Offer::refuse("it takes weights in rows only");
-  return candidate.offer(op);
+  const auto *linear = std::get_if<LinearOp>(&op);
+  if (!linear || !linear->products)
+    return candidate.offer(op);
+  LinearOp one = *linear;
+  one.products.reset();
+  Offer offer = candidate.offer(one);
+  if (!offer)
+    return offer;
+  return std::unique_ptr<Kernel>(std::make_unique<RepeatedKernel>(
+      std::move(offer.kernel), *linear->products, argumentElements(one)));
 }
 
 std::vector<std::string_view>

@@ -51,6 +51,21 @@ static Result<KernelOp> withSizes(const Result<Sizes> &sizes, Make make) {
   return KernelOp(make(*sizes));
 }
 
+/// Returns a product of two activations as what a layer computes with its
+/// arguments in the same order.
+static LinearOp productOp(const ProductSizes &s) {
+  if (s.transposeB)
+    return {
+        Direction::Forward, {s.rows, s.inner, s.columns, false}, {}, s.count};
+  if (s.transposeA)
+    return {Direction::GradWeight,
+            {s.inner, s.columns, s.rows, false},
+            {},
+            s.count};
+  return {
+      Direction::GradInput, {s.rows, s.columns, s.inner, false}, {}, s.count};
+}
+
 /// Returns the op of `description` if it is a layer with weights.
 static std::optional<Result<KernelOp>>
 layerOp(const KernelDescription &description) {
@@ -59,6 +74,8 @@ layerOp(const KernelDescription &description) {
       return withSizes(linearSizes(description), [&](const LinearSizes &s) {
         return LinearOp{*direction, s, description.weights};
       });
+  if (description.op == "matmul")
+    return withSizes(productSizes(description), productOp);
   for (bool transposed : {false, true})
     if (auto suffix = restBehind(description.op,
                                  transposed ? "conv_transpose2d" : "conv2d"))
@@ -126,7 +143,8 @@ layerpipe::runtime::kernelOp(const KernelDescription &description) {
 }
 
 std::vector<int64_t> layerpipe::runtime::weightShapeOf(const KernelOp &op) {
-  if (const auto *linear = std::get_if<LinearOp>(&op))
+  const auto *linear = std::get_if<LinearOp>(&op);
+  if (linear && !linear->products)
     return {linear->sizes.out, linear->sizes.in};
   if (const auto *conv = std::get_if<ConvOp>(&op))
     return {conv->sizes.outChannels, conv->sizes.inPerGroup(),

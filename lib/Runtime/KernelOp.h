@@ -28,6 +28,11 @@ struct LinearOp {
   Direction direction;
   LinearSizes sizes;
   std::string weights = {};
+  /// Where this is there, the op is so many products of two activations, one
+  /// after the other. Each of them is what a layer without a bias computes:
+  /// a·bᵀ forward, a·b as the gradient of its input, aᵀ·b as that of its
+  /// weights.
+  std::optional<int64_t> products = std::nullopt;
 };
 
 /// A transposed convolution is the gradient of a convolution with respect to

@@ -45,6 +45,14 @@ void SequenceKernel::execute(void *const *args, void *workspace) noexcept {
   }
 }
 
+void RepeatedKernel::execute(void *const *args, void *workspace) noexcept {
+  for (int64_t part = 0; part < count; ++part) {
+    for (size_t i = 0; i < elements.size(); ++i)
+      addresses[i] = static_cast<float *>(args[i]) + part * elements[i];
+    kernel->execute(addresses.data(), workspace);
+  }
+}
+
 static BiasSizes biasOf(const LinearSizes &s) { return {s.batch, s.out, 1}; }
 static BiasSizes biasOf(const ConvSizes &s) {
   return {s.batch, s.outChannels, s.outHeight() * s.outWidth()};

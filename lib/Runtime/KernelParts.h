@@ -46,6 +46,25 @@ std::unique_ptr<Kernel> makeBiasGradient(const BiasSizes &sizes);
 /// Makes the kernel that adds a bias to y: (b) -> y.
 std::unique_ptr<Kernel> makeBiasAddition(const BiasSizes &sizes);
 
+/// Executes a kernel several times, each time on the next of equal parts of all
+/// arguments. `elements` are those of one part's arguments.
+class RepeatedKernel final : public Kernel {
+public:
+  RepeatedKernel(std::unique_ptr<Kernel> kernel, int64_t count,
+                 std::vector<int64_t> elements)
+      : kernel(std::move(kernel)), count(count), elements(std::move(elements)),
+        addresses(this->elements.size()) {}
+
+  size_t workspaceBytes() const override { return kernel->workspaceBytes(); }
+  void execute(void *const *args, void *workspace) noexcept override;
+
+private:
+  std::unique_ptr<Kernel> kernel;
+  int64_t count;
+  std::vector<int64_t> elements;
+  std::vector<void *> addresses;
+};
+
 /// Makes the op's kernel from parts. `part` is asked for Forward, GradInput and
 /// for GradWeight without a bias, and never for a transposed convolution; ops
 /// of other families go to it as they are. If it refuses a part, that is the

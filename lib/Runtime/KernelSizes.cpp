@@ -13,6 +13,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 using namespace layerpipe;
 using namespace layerpipe::runtime;
 
@@ -111,6 +114,24 @@ layerpipe::runtime::linearSizes(const KernelDescription &description) {
   return reader.finish(s);
 }
 
+Result<ProductSizes>
+layerpipe::runtime::productSizes(const KernelDescription &description) {
+  AttributeReader reader(description);
+  ProductSizes s{reader.take("count", 1, greatestElements),
+                 reader.take("rows"),
+                 reader.take("columns"),
+                 reader.take("inner"),
+                 reader.takeOr(0, "transpose_a", 0, 1) == 1,
+                 reader.takeOr(0, "transpose_b", 0, 1) == 1};
+  reader.require(!s.transposeA || !s.transposeB,
+                 "only one operand may be transposed");
+  reader.require(fits({s.count, s.rows, s.inner}) &&
+                     fits({s.count, s.columns, s.inner}) &&
+                     fits({s.count, s.rows, s.columns}),
+                 "its tensors are too large");
+  return reader.finish(s);
+}
+
 /// Returns how large an image is with its padding.
 static int64_t padded(const base::WindowAxis &axis, int64_t size) {
   return axis.padBegin + size + axis.padEnd;
@@ -164,8 +185,31 @@ Result<ClassSizes>
 layerpipe::runtime::classSizes(const KernelDescription &description) {
   AttributeReader reader(description);
   ClassSizes s{reader.take("batch"), reader.take("classes")};
-  reader.require(fits({s.batch, s.classes}), "its tensors are too large");
+  s.positions = reader.takeOr(1, "positions", 1, greatestElements);
+  s.sum = reader.takeOr(0, "sum", 0, 1) == 1;
+  if (description.attributes.contains("ignored"))
+    s.ignored =
+        int32_t(reader.takeOr(0, "ignored", std::numeric_limits<int32_t>::min(),
+                              std::numeric_limits<int32_t>::max()));
+  s.population = reader.takeOr(0, "population", 1, greatestElements);
+  reader.require(s.population == 0 || (s.ignored && !s.sum),
+                 "only a mean that ignores labels has a population");
+  reader.require(fits({s.batch, s.classes, s.positions}),
+                 "its tensors are too large");
   return reader.finish(s);
+}
+
+double layerpipe::runtime::divisorOf(const ClassSizes &sizes,
+                                     void *const *args) {
+  if (sizes.sum)
+    return 1;
+  const int64_t all = sizes.population ? sizes.population : sizes.labels();
+  if (!sizes.ignored)
+    return double(all);
+  const auto *labels =
+      static_cast<const int32_t *>(args[sizes.population ? 2 : 1]);
+  const int64_t left = std::count(labels, labels + all, *sizes.ignored);
+  return double(std::max<int64_t>(all - left, 1));
 }
 
 Result<int64_t>

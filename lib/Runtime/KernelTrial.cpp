@@ -29,7 +29,7 @@ static int64_t strideOf(int64_t elements) {
 static void fillArgument(const KernelOp &op, size_t index, int64_t elements,
                          std::byte *address) {
   const auto *loss = std::get_if<CrossEntropyOp>(&op);
-  if (loss && index == 1) {
+  if (loss && index >= 1 && index < loss->sizes.resultIndex()) {
     auto *labels = reinterpret_cast<int32_t *>(address);
     for (int64_t i = 0; i < elements; ++i)
       labels[i] = int32_t(i % loss->sizes.classes);

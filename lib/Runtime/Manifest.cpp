@@ -167,7 +167,8 @@ KernelDescription ManifestReader::readKernel(const Json &json,
 
 Input ManifestReader::readInput(const Json &json, const std::string &path) {
   base::JsonObjectReader object(json, path, failure);
-  return {object.integer("buffer"), object.integers("shape")};
+  return {object.integer("buffer"), object.integers("shape"),
+          object.text("name")};
 }
 
 Parts ManifestReader::readParts(const Json &json, const std::string &path) {
@@ -186,6 +187,9 @@ Labels ManifestReader::readLabels(const Json &json, const std::string &path) {
   labels.buffer = object.integer("buffer");
   labels.classes = object.integer("classes");
   labels.shape = object.integers("shape");
+  labels.name = object.text("name");
+  if (object.has("ignored"))
+    labels.ignored = int32_t(object.integer("ignored"));
   std::string kind = object.text("kind");
   if (kind == "dense")
     labels.kind = LabelKind::Dense;
@@ -202,8 +206,8 @@ Evaluation ManifestReader::readEvaluation(const Json &json,
   evaluation.scratchBytes = object.integer("scratch_bytes");
   evaluation.buffers = list(object, "buffers", &ManifestReader::readBuffer);
   evaluation.tasks = list(object, "tasks", &ManifestReader::readTask);
-  evaluation.input =
-      readBufferReference(object.member("input"), path + ".input");
+  evaluation.inputs =
+      list(object, "inputs", &ManifestReader::readBufferReference);
   evaluation.prediction =
       readBufferReference(object.member("prediction"), path + ".prediction");
   return evaluation;
@@ -236,8 +240,8 @@ Manifest ManifestReader::read(const Json &json) {
   manifest.parameters =
       list(object, "parameters", &ManifestReader::readParameter);
   manifest.kernels = list(object, "kernels", &ManifestReader::readKernel);
-  manifest.input = readInput(object.member("input"), path + ".input");
-  manifest.labels = readLabels(object.member("labels"), path + ".labels");
+  manifest.inputs = list(object, "inputs", &ManifestReader::readInput);
+  manifest.labels = list(object, "labels", &ManifestReader::readLabels);
   manifest.loss = readBufferReference(object.member("loss"), path + ".loss");
   if (const Json &evaluation = object.member("evaluation");
       !evaluation.is_null())

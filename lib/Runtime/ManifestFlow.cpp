@@ -18,19 +18,23 @@ void ManifestVerifier::writers() {
     for (int64_t buffer : manifest.tasks[t].writes)
       require(writerOf.insert({buffer, t}).second,
               "M6: buffer {} has two writers", manifest.buffers[buffer].name);
-  int64_t input = manifest.input.buffer, labels = manifest.labels.buffer;
-  if (!index(input, manifest.buffers.size(), "buffer", "input") ||
-      !index(labels, manifest.buffers.size(), "buffer", "labels") ||
-      !index(manifest.loss, manifest.buffers.size(), "buffer", "loss"))
+  if (!index(manifest.loss, manifest.buffers.size(), "buffer", "loss"))
     return;
-  require(input != labels, "M6: input and labels are one buffer");
-  require(!writerOf.count(input) && !writerOf.count(labels),
-          "M6: a task writes the input or the labels");
+  auto fill = [&](int64_t buffer, const std::string &name) {
+    if (index(buffer, manifest.buffers.size(), "buffer", name)) {
+      require(!writerOf.count(buffer), "M6: a task writes {}", name);
+      require(filled.insert(buffer).second,
+              "M6: {} has the buffer of another input or labels", name);
+    }
+  };
+  for (const Input &input : manifest.inputs)
+    fill(input.buffer, input.name);
+  for (const Labels &labels : manifest.labels)
+    fill(labels.buffer, labels.name);
   require(writerOf.count(manifest.loss), "M6: no task writes the loss");
   for (const Task &task : manifest.tasks)
     for (const Read &read : task.reads)
-      require(writerOf.count(read.buffer) || read.buffer == input ||
-                  read.buffer == labels ||
+      require(writerOf.count(read.buffer) || filled.count(read.buffer) ||
                   hasInitial(manifest.buffers[read.buffer]),
               "M6: task {} reads buffer {}, which nobody writes and which has "
               "no initial value",
@@ -48,8 +52,7 @@ void ManifestVerifier::channels() {
       if (auto writer = writerOf.find(read.buffer); writer != writerOf.end())
         needChannel(read.buffer, manifest.tasks[writer->second].processor,
                     task.processor);
-      else if (read.buffer == manifest.input.buffer ||
-               read.buffer == manifest.labels.buffer)
+      else if (filled.count(read.buffer))
         needChannel(read.buffer, hostProcessor, task.processor);
     }
   needChannel(manifest.loss, manifest.tasks[writerOf[manifest.loss]].processor,

@@ -179,85 +179,6 @@ void ManifestVerifier::parameters() {
   }
 }
 
-void ManifestVerifier::interfaces() {
-  for (size_t p = 0; p < manifest.parameters.size(); ++p) {
-    const Parameter &parameter = manifest.parameters[p];
-    if (!index(parameter.buffer, manifest.buffers.size(), "buffer",
-               "parameter " + parameter.name))
-      return;
-    const Buffer &buffer = manifest.buffers[parameter.buffer];
-    auto *initial = std::get_if<ParameterInitial>(&buffer.initial);
-    require(initial && initial->index == int64_t(p),
-            "M10: buffer {} of parameter {} doesn't have it as initial value",
-            buffer.name, parameter.name);
-  }
-  auto bytes = [&](int64_t buffer) { return manifest.buffers[buffer].bytes; };
-  const std::vector<int64_t> &shape = manifest.input.shape;
-  int64_t elements = 1;
-  for (int64_t extent : shape)
-    if (!require(extent > 0 && elements <= greatestSize / extent,
-                 "M2: the input's shape is out of range"))
-      return;
-    else
-      elements *= extent;
-  require(!shape.empty() && shape[0] == manifest.batch,
-          "M11: the input's first extent must be the batch, {}",
-          manifest.batch);
-  require(bytes(manifest.input.buffer) == 4 * elements,
-          "M11: the input's buffer doesn't have 4 bytes an element");
-  const Labels &labels = manifest.labels;
-  require(labels.classes > 0 && labels.classes <= greatestCount,
-          "M2: labels: classes must be positive");
-  std::vector<int64_t> labelShape = {manifest.batch};
-  if (labels.kind == LabelKind::Dense)
-    labelShape.push_back(labels.classes);
-  require(labels.shape == labelShape, "M11: the labels' shape must be [{}]",
-          fmt::join(labelShape, ", "));
-  int64_t each = labels.kind == LabelKind::Dense ? labels.classes : 1;
-  require(bytes(labels.buffer) == 4 * manifest.batch * each,
-          "M11: the labels' buffer must have {} bytes",
-          4 * manifest.batch * each);
-  require(bytes(manifest.loss) == 4, "M11: the loss' buffer must have 4 bytes");
-}
-
-void ManifestVerifier::evaluation(const Evaluation &evaluation) {
-  const std::vector<Buffer> &list = evaluation.buffers;
-  require(evaluation.arenaBytes >= 0 && evaluation.arenaBytes <= greatestSize &&
-              evaluation.scratchBytes >= 0 &&
-              evaluation.scratchBytes <= greatestSize,
-          "M2: evaluation: a size is out of range");
-  buffers(list, evaluation.arenaBytes);
-  tasks(evaluation.tasks, list.size());
-  if (!index(evaluation.input, list.size(), "buffer", "evaluation.input") ||
-      !index(evaluation.prediction, list.size(), "buffer",
-             "evaluation.prediction") ||
-      !good())
-    return;
-  std::set<int64_t> written = {evaluation.input};
-  for (size_t b = 0; b < list.size(); ++b) {
-    require(list[b].slots == 1, "M12: evaluation buffer {} has {} slots",
-            list[b].name, list[b].slots);
-    if (hasInitial(list[b]))
-      written.insert(b);
-  }
-  for (const Task &task : evaluation.tasks) {
-    scratch(task, evaluation.scratchBytes);
-    for (const Read &read : task.reads)
-      require(read.distance == 0 && written.count(read.buffer),
-              "M12: evaluation task {} reads buffer {} before it is written",
-              task.name, list[read.buffer].name);
-    written.insert(task.writes.begin(), task.writes.end());
-  }
-  require(written.count(evaluation.prediction),
-          "M12: no evaluation task writes the prediction");
-  require(list[evaluation.input].bytes ==
-              manifest.buffers[manifest.input.buffer].bytes,
-          "M12: the evaluation's input differs in size from the training's");
-  require(list[evaluation.prediction].bytes ==
-              4 * manifest.batch * manifest.labels.classes,
-          "M12: the prediction must have batch x classes elements");
-}
-
 /// Checks that a task which reads or writes a parameter, and has kernels for
 /// weights of its shape, has one for the parameter's layout.
 void ManifestVerifier::layoutsOf(const Task &task,
@@ -337,13 +258,6 @@ int64_t Parameter::elements() const {
   int64_t product = 1;
   for (int64_t extent : shape)
     product *= extent;
-  return product;
-}
-
-int64_t Input::elementsPerSample() const {
-  int64_t product = 1;
-  for (size_t i = 1; i < shape.size(); ++i)
-    product *= shape[i];
   return product;
 }
 

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // This is the checker behind verifyManifest(). It checks entries one by one and
-// their memory (ManifestVerifier.cpp), and how values flow between tasks
-// (ManifestFlow.cpp).
+// their memory (ManifestVerifier.cpp), how values flow between tasks
+// (ManifestFlow.cpp), and what the host reads and writes (ManifestEnds.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,6 +64,10 @@ private:
             const Places &places, const std::string &rule);
   void parameters();
   void interfaces();
+  void stream(const std::vector<int64_t> &shape, int64_t buffer,
+              const std::string &name);
+  void labels(const Labels &labels);
+  void parameterBuffers();
   void evaluation(const Evaluation &evaluation);
   void layouts();
   void layoutsOf(const Task &task, const std::vector<Buffer> &buffers);
@@ -72,6 +76,7 @@ private:
   TableSizes tables;
   /// Each buffer has its writing task here.
   std::map<int64_t, int64_t> writerOf;
+  std::set<int64_t> filled; ///< The host fills these buffers.
   std::set<std::tuple<int64_t, int64_t, int64_t>> needed;
 };
 

@@ -98,7 +98,7 @@ static int fail(const Error &error) {
 /// replace the file that was loaded: training goes on where it was.
 Result<void> Session::checkFiles() const {
   base::CommandFiles files;
-  for (const std::string &path : dataFiles(options.data))
+  for (const std::string &path : dataFiles(options.data, manifest))
     files.addInput("the data", path);
   Result<void> added = files.addOutput("--save", options.save);
   if (added)
@@ -158,7 +158,7 @@ Result<void> Session::prepareEvaluation() {
         "{}: this program was compiled without an evaluation", asking)};
   if (asking && !data.test)
     return Error{fmt::format("{}: {} holds no test data ({})", asking,
-                             options.data, testDataNames())};
+                             options.data, testDataNames(manifest))};
   if (!manifest.evaluation || !data.test || !options.test)
     return {};
   Result<std::unique_ptr<Evaluator>> created =

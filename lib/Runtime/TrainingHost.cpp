@@ -42,17 +42,19 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
   std::iota(order.begin(), order.end(), 0);
 }
 
-void TrainingHost::load(int64_t iteration, void *input, void *labels) noexcept {
+/// Images of the first input are varied, and its values are normalized.
+void TrainingHost::load(int64_t iteration, const HostBatch &batch) noexcept {
   const int64_t epoch = iteration / stepsPerEpoch;
   const int64_t step = iteration % stepsPerEpoch;
   if ((step == 0 || iteration == first) && options.shuffle)
     shuffledOrder(options.seed, epoch, order);
-  auto *values = static_cast<float *>(input);
+  const int64_t elements = manifest.inputs.front().elementsPerSample();
   for (int64_t s = 0; s < manifest.batch; ++s) {
     const int64_t sample = order[step * manifest.batch + s];
-    copySample(data, sample, s, manifest.labels, values, labels);
-    augmenter.apply(values + s * data.elements, epoch, sample);
-    normalizer.apply(values + s * data.elements);
+    copySample(data, sample, s, manifest, batch);
+    float *values = batch.inputs.front() + s * elements;
+    augmenter.apply(values, epoch, sample);
+    normalizer.apply(values);
   }
 }
 

@@ -43,7 +43,7 @@ public:
                const DataSet &data, Range iterations, base::OutputFile *metrics,
                Keep keepState, Rate rateParameters);
 
-  void load(int64_t iteration, void *input, void *labels) noexcept override;
+  void load(int64_t iteration, const HostBatch &batch) noexcept override;
   bool observe(int64_t iteration, float loss) override;
   /// Returns true until the first interrupt. Hands over metrics that are due.
   bool goesOn() override;

@@ -10,6 +10,7 @@
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "Phases.h"
 #include "StateCycles.h"
+#include "TrainedLosses.h"
 #include "UpdateChoice.h"
 #include "layerpipe/Transforms/Passes.h"
 
@@ -40,8 +41,9 @@ public:
   }
 
 private:
-  LogicalResult findLoss();
-  LogicalResult checkLoss();
+  LogicalResult checkLoss(LossOpInterface loss);
+  void startGradients();
+  void placeTargets();
   void numberLayers();
   void placeBeforeLayers(DenseMap<Operation *, int64_t> &layers);
   void markNeeded();
@@ -53,7 +55,7 @@ private:
   GraphOp graph;
   SmallVector<Operation *> order;
   OpBuilder builder;
-  LossOpInterface loss;
+  TrainedLosses trained;
   DenseSet<Value> needed;
   /// These values depend on data, and so on the iteration. What depends on
   /// parameters only is a weight.
@@ -75,37 +77,21 @@ private:
 
 } // namespace
 
-LogicalResult Differentiator::findLoss() {
-  for (Operation *op : order) {
-    auto candidate = dyn_cast<LossOpInterface>(op);
-    if (!candidate)
+/// Checks that nothing is computed from a loss, where training starts, and that
+/// a parameter influences it.
+LogicalResult Differentiator::checkLoss(LossOpInterface loss) {
+  SmallVector<Operation *> readers(loss->getUsers());
+  if (trained.total)
+    llvm::append_range(readers, trained.total->getUsers());
+  for (Operation *reader : readers) {
+    if (reader == trained.total)
       continue;
-    if (loss) {
-      auto error = op->emitError("a second loss; a network trains on one, so "
-                                 "keep one of them");
-      error.attachNote(loss->getLoc()) << "the first is here";
-      return error;
-    }
-    loss = candidate;
-  }
-  if (!loss)
-    return graph.emitError("'") << graph.getSymName()
-                                << "' has no loss to differentiate, such as "
-                                   "layerpipe.softmax_cross_entropy";
-  return checkLoss();
-}
-
-/// Checks that nothing is computed from the loss, where training starts, and
-/// that a parameter influences it.
-LogicalResult Differentiator::checkLoss() {
-  for (Operation *reader : loss->getUsers()) {
     auto error = reader->emitError("reads the loss, but a network trains on "
                                    "the loss itself; nothing may be computed "
                                    "from it");
     error.attachNote(loss->getLoc()) << "the loss is here";
     return error;
   }
-  markNeeded();
   if (!needed.contains(loss.getPrediction()))
     return loss.emitError("no parameter influences what this loss compares");
   if (needed.contains(loss.getTarget()))
@@ -113,6 +99,25 @@ LogicalResult Differentiator::checkLoss() {
         "a parameter influences the target of this loss; the gradient goes to "
         "what is predicted, so the target must depend on data only");
   return success();
+}
+
+/// Creates the gradients of all losses with respect to what they compare, each
+/// times the weight that its loss has.
+void Differentiator::startGradients() {
+  for (auto [index, loss] : llvm::enumerate(trained.losses)) {
+    if (index > 0)
+      loss->setAttr(auxiliaryAttribute, builder.getUnitAttr());
+    Value gradient = loss.buildGradient(builder);
+    setLayer(gradient.getDefiningOp(), *getLayer(loss));
+    double weight = trained.total ? trained.total.getWeights()[index] : 1.0;
+    if (weight != 1.0) {
+      gradient = ScaleOp::create(builder, loss.getLoc(), gradient,
+                                 builder.getF64FloatAttr(weight));
+      setLayer(gradient.getDefiningOp(), *getLayer(loss));
+      setRole(gradient.getDefiningOp(), TaskKind::loss);
+    }
+    addGradient(loss.getPrediction(), gradient);
+  }
 }
 
 /// Numbers the layers. An op with weights begins a layer, and so does another
@@ -211,6 +216,27 @@ void Differentiator::setRoles(Operation *before, DifferentiableOpInterface op,
   }
 }
 
+/// Lets slices and other shapes of data that only a loss reads be part of its
+/// task, which then reads labels where the host puts them.
+void Differentiator::placeTargets() {
+  for (Operation *op : llvm::reverse(order)) {
+    if (!isa<ViewOpInterface, CopyOpInterface>(op) ||
+        needed.contains(op->getResult(0)) || op->use_empty())
+      continue;
+    auto servesLoss = [&](Operation *user) {
+      auto compute = dyn_cast<ComputeOpInterface>(user);
+      return compute && compute.getTaskKind() == TaskKind::loss &&
+             getLayer(user) == getLayer(op);
+    };
+    if (!llvm::all_of(op->getUsers(), servesLoss))
+      continue;
+    setRole(op, TaskKind::loss);
+    // Some ops have one role only.
+    if (cast<ComputeOpInterface>(op).getTaskKind() != TaskKind::loss)
+      op->removeAttr(roleAttribute);
+  }
+}
+
 void Differentiator::differentiate(DifferentiableOpInterface op) {
   Value gradient = gradients.lookup(op->getResult(0));
   if (!gradient)
@@ -233,12 +259,17 @@ void Differentiator::differentiate(DifferentiableOpInterface op) {
 }
 
 LogicalResult Differentiator::run() {
-  if (failed(findLoss()))
+  FailureOr<TrainedLosses> found = findTrainedLosses(graph, order);
+  if (failed(found))
     return failure();
+  trained = std::move(*found);
+  markNeeded();
+  for (LossOpInterface loss : trained.losses)
+    if (failed(checkLoss(loss)))
+      return failure();
   numberLayers();
-  Value gradient = loss.buildGradient(builder);
-  setLayer(gradient.getDefiningOp(), *getLayer(loss));
-  addGradient(loss.getPrediction(), gradient);
+  startGradients();
+  placeTargets();
   for (Operation *op : llvm::reverse(order))
     if (auto forward = dyn_cast<DifferentiableOpInterface>(op))
       differentiate(forward);

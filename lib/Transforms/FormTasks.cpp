@@ -219,6 +219,16 @@ static DenseMap<int64_t, std::string> nameLayers(ArrayRef<Group> groups) {
   return names;
 }
 
+/// Returns the last layer that has a loss. Its task is called "loss"; where a
+/// network has several, the others are named after their layers.
+static std::optional<int64_t> layerOfLoss(ArrayRef<Group> groups) {
+  std::optional<int64_t> last;
+  for (const Group &group : groups)
+    if (group.kind == TaskKind::loss)
+      last = std::max(last, std::optional(group.layer));
+  return last;
+}
+
 //===----------------------------------------------------------------------===//
 // Building tasks
 //===----------------------------------------------------------------------===//
@@ -231,7 +241,7 @@ static SmallVector<Value> resultsOf(const Group &group,
   for (Operation *op : group.ops)
     for (Value result : op->getResults()) {
       auto outside = [&](Operation *user) { return !members.contains(user); };
-      if (isa<LossOpInterface, MeanLossOp, StateOpInterface>(op) ||
+      if (isa<LossOpInterface, TotalLossOp, StateOpInterface>(op) ||
           llvm::any_of(result.getUsers(), outside))
         results.push_back(result);
     }
@@ -283,10 +293,11 @@ LogicalResult layerpipe::formTasks(GraphOp graph,
     return failure();
   ArrayRef<Group> groups = grouping.groups;
   DenseMap<int64_t, std::string> names = nameLayers(groups);
+  std::optional<int64_t> lossLayer = layerOfLoss(groups);
   OpBuilder builder = OpBuilder::atBlockEnd(&graph.getBody().front());
   for (const Group &group : groups) {
     std::string name;
-    if (group.kind != TaskKind::loss)
+    if (group.kind != TaskKind::loss || group.layer != lossLayer)
       name = names.lookup(group.layer) + ".";
     name += stringifyTaskKind(group.kind);
     if (group.microbatch)

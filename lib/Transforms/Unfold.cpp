@@ -43,12 +43,12 @@ public:
 private:
   LogicalResult check();
   void enlarge(SourceOpInterface source);
-  void addMicrobatch(int64_t microbatch);
   Value sliceFor(Operation *reader, Value stream, int64_t microbatch);
-  void cloneInto(Operation *op, int64_t microbatch);
+  LogicalResult cloneInto(Operation *op, int64_t microbatch);
   void addDraws(RandomOpInterface op, int64_t microbatch);
-  Value scaled(Value value, Operation *like);
-  void addLosses();
+  FailureOr<double> joinParts(BatchLossOpInterface op, Operation *copy);
+  Value scaled(Value value, double factor, Operation *like);
+  void addTotal();
   Value sumOf(Value gradient);
   void sumGradients(Operation *reader);
   void removeOriginals();
@@ -61,6 +61,10 @@ private:
   /// All microbatches have one of each of these.
   SmallVector<Operation *> shared;
   SmallVector<LossOpInterface> losses;
+  /// The sum of several losses, where there are several.
+  TotalLossOp total;
+  /// The loss of a microbatch counts so much in that of all.
+  DenseMap<Operation *, double> factors;
   /// Streams have these samples in one microbatch.
   DenseMap<Value, int64_t> samples;
   /// Each microbatch has its values here.
@@ -91,6 +95,8 @@ LogicalResult Unfolding::check() {
       if (!delay.getInput().getDefiningOp<StateOpInterface>())
         return delay.emitError("delays no state: unfold a graph before "
                                "--layerpipe-delay-gradients");
+    } else if (auto sum = dyn_cast<TotalLossOp>(op)) {
+      total = sum;
     } else if (isa<ComputeOpInterface>(op)) {
       repeated.push_back(op);
       if (auto loss = dyn_cast<LossOpInterface>(op))
@@ -150,20 +156,36 @@ void Unfolding::addDraws(RandomOpInterface op, int64_t microbatch) {
   op.setDraws(draws);
 }
 
-/// Returns the share of one microbatch in a mean over all. Measured values have
+/// Makes the copy of a loss, or of its gradient, that of a part of the batch.
+/// Returns how much the part counts. Fails where the whole batch's target is no
+/// stream.
+FailureOr<double> Unfolding::joinParts(BatchLossOpInterface op,
+                                       Operation *copy) {
+  Value whole = op.getTarget();
+  while (auto view = whole.getDefiningOp<ViewOpInterface>())
+    whole = view->getOperand(0);
+  double factor =
+      cast<BatchLossOpInterface>(copy).joinParts(microbatches, whole);
+  if (llvm::is_contained(copy->getOperands(), whole) &&
+      !whole.getDefiningOp<SourceOpInterface>())
+    return op->emitError("counts labels that are no stream, so those of all "
+                         "microbatches can't be counted");
+  return factor;
+}
+
+/// Returns the share of one microbatch in the sum of all. Measured values have
 /// no elements.
-Value Unfolding::scaled(Value value, Operation *like) {
-  if (isMeasured(value.getType()))
+Value Unfolding::scaled(Value value, double factor, Operation *like) {
+  if (isMeasured(value.getType()) || factor == 1.0)
     return value;
-  auto scale =
-      ScaleOp::create(builder, like->getLoc(), value,
-                      builder.getF64FloatAttr(1.0 / double(microbatches)));
+  auto scale = ScaleOp::create(builder, like->getLoc(), value,
+                               builder.getF64FloatAttr(factor));
   scale->setDiscardableAttrs(like->getDiscardableAttrDictionary());
   setRole(scale, TaskKind::loss);
   return scale;
 }
 
-void Unfolding::cloneInto(Operation *op, int64_t microbatch) {
+LogicalResult Unfolding::cloneInto(Operation *op, int64_t microbatch) {
   IRMapping &mapping = copies[microbatch];
   IRMapping own;
   for (Value operand : op->getOperands())
@@ -180,26 +202,44 @@ void Unfolding::cloneInto(Operation *op, int64_t microbatch) {
   setMicrobatch(copy, microbatch);
   if (auto random = dyn_cast<RandomOpInterface>(copy))
     addDraws(random, microbatch);
-  // The loss is the mean of all microbatches, and so is its gradient.
-  bool isGradient =
-      cast<ComputeOpInterface>(op).getTaskKind() == TaskKind::loss &&
-      !isa<LossOpInterface>(op);
+  double factor = 1.0;
+  if (auto loss = dyn_cast<BatchLossOpInterface>(op)) {
+    FailureOr<double> own = joinParts(loss, copy);
+    if (failed(own))
+      return failure();
+    factors[op] = *own;
+    factor = isa<LossOpInterface>(op) ? 1.0 : *own;
+  }
   for (auto [result, made] :
        llvm::zip_equal(op->getResults(), copy->getResults()))
-    mapping.map(result, isGradient ? scaled(made, copy) : Value(made));
+    mapping.map(result, scaled(made, factor, copy));
+  return success();
 }
 
-/// Adds the mean of the microbatches' losses.
-void Unfolding::addLosses() {
-  for (LossOpInterface loss : losses) {
-    SmallVector<Value> parts(
-        llvm::map_range(copies, [&](const IRMapping &mapping) {
-          return mapping.lookup(loss->getResult(0));
-        }));
-    auto mean = MeanLossOp::create(builder, loss.getLoc(),
-                                   loss->getResult(0).getType(), parts);
-    setLayer(mean, *getLayer(loss));
-  }
+/// Adds up the microbatches' losses.
+void Unfolding::addTotal() {
+  SmallVector<Value> parts;
+  SmallVector<double> weights;
+  LossOpInterface last;
+  auto add = [&](LossOpInterface loss, double weight) {
+    for (const IRMapping &mapping : copies) {
+      parts.push_back(mapping.lookup(loss->getResult(0)));
+      weights.push_back(weight * factors.lookup(loss));
+    }
+    last = loss;
+  };
+  if (total)
+    for (auto [loss, weight] :
+         llvm::zip_equal(total.getLosses(), total.getWeights()))
+      add(loss.getDefiningOp<LossOpInterface>(), weight);
+  else
+    add(losses.front(), 1.0);
+  Operation *whole = total ? total.getOperation() : last.getOperation();
+  auto sum = TotalLossOp::create(builder, whole->getLoc(),
+                                 whole->getResult(0).getType(), parts, weights);
+  setLayer(sum, *getLayer(whole));
+  if (total)
+    total.erase();
 }
 
 /// Returns the sum of the microbatches' gradients, added in their order. Each
@@ -252,8 +292,9 @@ LogicalResult Unfolding::run() {
   copies.resize(microbatches);
   for (int64_t microbatch = 0; microbatch < microbatches; ++microbatch)
     for (Operation *op : repeated)
-      cloneInto(op, microbatch);
-  addLosses();
+      if (failed(cloneInto(op, microbatch)))
+        return failure();
+  addTotal();
   for (Operation *reader : shared)
     sumGradients(reader);
   removeOriginals();

@@ -51,7 +51,7 @@ layerpipe.graph forward @two_losses {
   %t = layerpipe.labels : tensor<4x3xf32>
   // expected-note @+1 {{the first is here}}
   %l = layerpipe.mean_squared_error %x, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
-  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them}}
+  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them, or add them by a layerpipe.total_loss}}
   %m = layerpipe.mean_squared_error %t, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
 }
 
@@ -65,7 +65,7 @@ layerpipe.graph forward @two_heads {
   %z = layerpipe.relu %y : (tensor<4x3xf32>) -> tensor<4x3xf32>
   // expected-note @+1 {{the first is here}}
   %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
-  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them}}
+  // expected-error @+1 {{a second loss; a network trains on one, so keep one of them, or add them by a layerpipe.total_loss}}
   %m = layerpipe.mean_squared_error %z, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
   %s = layerpipe.add %l, %m : (tensor<f32>, tensor<f32>) -> tensor<f32>
 }
@@ -81,6 +81,47 @@ layerpipe.graph forward @twice_the_loss {
   %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
   // expected-error @+1 {{reads the loss, but a network trains on the loss itself; nothing may be computed from it}}
   %s = layerpipe.add %l, %l : (tensor<f32>, tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @total_of_one_loss {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-error @+1 {{is not part of the total loss; add it there or remove it}}
+  %m = layerpipe.mean_squared_error %y, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-note @+1 {{the total is here}}
+  %s = layerpipe.total_loss %l {weights = array<f64: 1.0>} : (tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @total_of_something_else {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  %n = layerpipe.neg %l : (tensor<f32>) -> tensor<f32>
+  // expected-error @+1 {{adds something else than losses, each of them once}}
+  %s = layerpipe.total_loss %l, %n {weights = array<f64: 1.0, 1.0>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @two_totals {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4x3xf32>
+  %w = layerpipe.parameter "fc.weight" uniform(0.5) : tensor<3x3xf32>
+  %y = layerpipe.linear %x, %w : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+  %l = layerpipe.mean_squared_error %y, %t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<f32>
+  // expected-note @+1 {{the first is here}}
+  %r = layerpipe.total_loss %l {weights = array<f64: 1.0>} : (tensor<f32>) -> tensor<f32>
+  // expected-error @+1 {{a second total of losses; a network trains on one}}
+  %s = layerpipe.total_loss %l {weights = array<f64: 2.0>} : (tensor<f32>) -> tensor<f32>
 }
 
 // -----

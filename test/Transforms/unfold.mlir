@@ -29,7 +29,7 @@ layerpipe.graph forward @net {
   // CHECK: layerpipe.scale {{.*}} {factor = 5.000000e-01 : f64, layerpipe.layer = 1 : i64, layerpipe.microbatch = 0 : i64, layerpipe.role = "loss"}
   // CHECK: layerpipe.slice {{.*}} {begin = 0 : i64, dimension = 0 : i64, end = 2 : i64, layerpipe.layer = 1 : i64, layerpipe.microbatch = 0 : i64, layerpipe.role = "grad_weight"}
   // CHECK: layerpipe.slice %[[X]] {begin = 2 : i64, dimension = 0 : i64, end = 4 : i64, layerpipe.layer = 1 : i64, layerpipe.microbatch = 1 : i64}
-  // CHECK: layerpipe.mean_loss %{{.*}}, %{{.*}} {layerpipe.layer = 1 : i64}
+  // CHECK: layerpipe.total_loss %{{.*}}, %{{.*}} {layerpipe.layer = 1 : i64, weights = array<f64: 5.000000e-01, 5.000000e-01>}
   // CHECK: %[[SUM:.*]] = layerpipe.accumulate {{.*}} layerpipe.microbatch = 1 : i64, layerpipe.role = "grad_weight", of_weights
   // CHECK: layerpipe.sgd %{{.*}}, %[[SUM]]
   // TASKS: layerpipe.task "fc.forward@0" forward layer 1({{.*}}) attributes {layerpipe.microbatch = 0 : i64}
@@ -38,6 +38,6 @@ layerpipe.graph forward @net {
   // TASKS: layerpipe.task "fc.forward@1"
   // TASKS: layerpipe.task "loss@1"
   // TASKS: layerpipe.task "loss" loss
-  // TASKS: layerpipe.mean_loss
+  // TASKS: layerpipe.total_loss
   // TASKS: layerpipe.task "fc.update" update
 }

@@ -100,6 +100,14 @@ static LogicalResult verifyMicrobatch(Operation *op, Attribute attribute) {
   return success();
 }
 
+static LogicalResult verifyAuxiliary(Operation *op, Attribute attribute) {
+  if (isa<UnitAttr>(attribute) && isa<LossOpInterface>(op))
+    return success();
+  return op->emitOpError("E7: has '")
+         << auxiliaryAttribute
+         << "', which is a unit attribute of losses and of nothing else";
+}
+
 LogicalResult
 LayerpipeDialect::verifyOperationAttribute(Operation *op,
                                            NamedAttribute attribute) {
@@ -111,12 +119,14 @@ LayerpipeDialect::verifyOperationAttribute(Operation *op,
     return verifyRole(op, attribute.getValue());
   if (attribute.getName() == microbatchAttribute)
     return verifyMicrobatch(op, attribute.getValue());
+  if (attribute.getName() == auxiliaryAttribute)
+    return verifyAuxiliary(op, attribute.getValue());
   if (attribute.getName() != kLayer)
     return op->emitOpError("E1: has an unknown attribute '")
            << attribute.getName().strref() << "'; the dialect defines only '"
            << kLayer << "', '" << microbatchAttribute << "', '" << roleAttribute
-           << "', '" << candidateAttribute << "' and '" << weightsAttribute
-           << "'";
+           << "', '" << auxiliaryAttribute << "', '" << candidateAttribute
+           << "' and '" << weightsAttribute << "'";
   auto layer = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!layer || !layer.getType().isInteger(64) || layer.getInt() < 1 ||
       layer.getInt() > maxLayer)

@@ -101,6 +101,10 @@ void setMicrobatch(mlir::Operation *op, int64_t microbatch);
 /// Removes the number. Inside a task the microbatch is the task's.
 void clearMicrobatch(mlir::Operation *op);
 
+/// A loss has this unit attribute where it is not that of the output which
+/// evaluations score.
+inline constexpr llvm::StringLiteral auxiliaryAttribute = "layerpipe.auxiliary";
+
 /// No higher layer is accepted, since passes keep arrays of layers.
 inline constexpr int64_t maxLayer = int64_t(1) << 20;
 

@@ -125,8 +125,8 @@ def Layerpipe_Tensor1 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[1]>], 
 def Layerpipe_Tensor2 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[2]>], "matrix of f32">;
 def Layerpipe_Tensor4 : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[4]>], "4-D tensor of f32">;
 def Layerpipe_Scalar : ConfinedType<Layerpipe_Tensor, [HasAnyRankOfPred<[0]>], "f32 scalar as tensor<f32>">;
-// These are class indices, one for each sample.
-def Layerpipe_Classes : ConfinedType<Layerpipe_Integers, [HasAnyRankOfPred<[1]>], "vector of i32 class indices">;
+// Values whose elements are known, numbers or classes.
+def Layerpipe_Elements : AnyTypeOf<[Layerpipe_Tensor, Layerpipe_Integers]>;
 // Ops that compute nothing of their own, or know only their cost, take values
 // of opaque layers, too, whose bytes were measured.
 def Layerpipe_AnyTensor : ConfinedType<StaticShapeTensorOf<[F32]>,

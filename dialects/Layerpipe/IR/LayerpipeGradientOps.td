@@ -282,27 +282,34 @@ def FlattenGradOp : Layerpipe_ActivationGradientOp<"flatten_grad", [ViewOpInterf
 // Losses
 //===----------------------------------------------------------------------===//
 
-class Layerpipe_LossGradientOp<string mnemonic> : Layerpipe_GradientOp<mnemonic, [
+class Layerpipe_LossGradientOp<string mnemonic, list<string> declared = []>
+    : Layerpipe_GradientOp<mnemonic, [
     DeclareOpInterfaceMethods<ComputeOpInterface>,
+    DeclareOpInterfaceMethods<BatchLossOpInterface, declared>,
     DeclareOpInterfaceMethods<KernelOpInterface>]>;
 
-def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad"> {
-  let summary = "gradient of the cross-entropy: (softmax(logits) − onehot(labels)) / batch";
+def SoftmaxCrossEntropyGradOp : Layerpipe_LossGradientOp<"softmax_cross_entropy_grad", ["joinParts"]> {
+  let summary = "gradient of the cross-entropy: (softmax(logits) − onehot(labels)) / labels";
   let description = [{
-    With m the largest of a row z, the sample's gradient at class c is
-    exp(z[c] − m)/T/batch, and at its label −R/T/batch, where R sums exp(z − m)
+    With m the largest of a row z, a position's gradient at class c is
+    exp(z[c] − m)/T/N, and at its label −R/T/N, where R sums exp(z − m)
     over all classes but the label, in ascending order, and T is R + exp(z[label]
-    − m). Only differences of logits enter, so that a number added to a whole
-    row changes nothing. All of it is f64; each element is rounded to f32 once.
+    − m). N is the number of labels that the loss counts, and 1 where it is a
+    sum; the gradient of a position that is ignored is 0. Only differences of
+    logits enter, so that a number added to a whole row changes nothing. All of
+    it is f64; each element is rounded to f32 once. Operands and attributes are
+    those of the loss.
 
     Constraints:
-    * X1: as many labels as rows of logits.
+    * X1, X3, X4: as for `layerpipe.softmax_cross_entropy`.
     * X2: the result has the logits' type.
 
     Example: `%d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<4x10xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor2:$logits, Layerpipe_Classes:$labels);
-  let results = (outs Layerpipe_Tensor2:$dlogits);
+  let arguments = (ins Layerpipe_Tensor:$logits, Layerpipe_Integers:$labels,
+                       Optional<Layerpipe_Integers>:$population, UnitAttr:$sum,
+                       OptionalAttr<I64Attr>:$ignored);
+  let results = (outs Layerpipe_Tensor:$dlogits);
 }
 
 def MeanSquaredErrorGradOp : Layerpipe_LossGradientOp<"mean_squared_error_grad"> {

@@ -37,7 +37,7 @@ static LogicalResult verifyCyclesHaveDelays(GraphOp graph) {
 /// Returns whether an op is part of what a user writes. Gradients are not, and
 /// some ops of no gradient are, such as comparisons.
 static bool isForward(Operation &op) {
-  if (isa<SourceOpInterface, ParameterOp, LossOpInterface,
+  if (isa<SourceOpInterface, ParameterOp, LossOpInterface, TotalLossOp,
           DifferentiableOpInterface, CompositeOpInterface>(op))
     return true;
   auto compute = dyn_cast<ComputeOpInterface>(op);
@@ -95,10 +95,30 @@ static LogicalResult verifyScheduled(GraphOp graph) {
   return success();
 }
 
-/// Checks rules G4 and G5.
+/// Checks rule G5. Bytes that were measured have no batch.
+static LogicalResult verifySources(GraphOp graph) {
+  llvm::StringSet<> names;
+  std::optional<int64_t> batch;
+  for (auto source : graph.getBody().getOps<SourceOpInterface>()) {
+    if (!names.insert(source.getStreamName()).second)
+      return source->emitOpError("G5: a stream named '")
+             << source.getStreamName()
+             << "' exists already; give this one a name of its own";
+    Type type = source->getResult(0).getType();
+    if (isMeasured(type))
+      continue;
+    int64_t own = shapes::of(type).front();
+    if (batch.value_or(own) != own)
+      return source->emitOpError("G5: has ")
+             << own << " samples, but other streams have " << *batch;
+    batch = own;
+  }
+  return success();
+}
+
+/// Checks rule G4.
 static LogicalResult verifyNames(GraphOp graph) {
   llvm::StringSet<> parameters, tasks;
-  unsigned inputs = 0, labels = 0;
   for (Operation &op : graph.getBody().getOps()) {
     if (auto parameter = dyn_cast<ParameterOp>(op))
       if (!parameters.insert(parameter.getName()).second)
@@ -108,9 +128,6 @@ static LogicalResult verifyNames(GraphOp graph) {
       if (!tasks.insert(task.getName()).second)
         return op.emitOpError("G4: a task named '")
                << task.getName() << "' exists already";
-    if ((isa<InputOp>(op) && ++inputs > 1) ||
-        (isa<LabelsOp>(op) && ++labels > 1))
-      return op.emitOpError("G5: a graph has at most one of these");
   }
   return success();
 }
@@ -253,7 +270,8 @@ static LogicalResult verifyWeightVersions(GraphOp graph) {
 LogicalResult GraphOp::verifyRegions() {
   if (failed(verifyNumbers(*this)) || failed(verifyMachine(*this)) ||
       failed(verifyPins(*this)) || failed(verifyNames(*this)) ||
-      failed(verifyParts(*this)) || failed(verifyCyclesHaveDelays(*this)) ||
+      failed(verifySources(*this)) || failed(verifyParts(*this)) ||
+      failed(verifyCyclesHaveDelays(*this)) ||
       failed(verifyDelaysHaveSources(*this)))
     return failure();
   if (failed(verifyWeightVersions(*this)))

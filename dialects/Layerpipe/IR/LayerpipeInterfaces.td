@@ -64,13 +64,29 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   ];
 }
 
-def LossOpInterface : OpInterface<"LossOpInterface"> {
+def BatchLossOpInterface : OpInterface<"BatchLossOpInterface"> {
+  let cppNamespace = "::layerpipe";
+  let description = [{
+    An op with this interface is a loss of a batch, or the gradient of one. The
+    batch may be one of several equal parts of a larger one.
+  }];
+  let methods = [
+    InterfaceMethod<"Returns what the prediction is compared to.", "::mlir::Value", "getTarget">,
+    InterfaceMethod<[{
+      Makes the op that of one of `parts` equal parts of a batch whose target is
+      `whole`. Returns the factor by which the op's result counts in that of the
+      whole batch, which is the sum over all parts.
+    }], "double", "joinParts", (ins "int64_t":$parts, "::mlir::Value":$whole), "",
+      "(void)whole; return 1.0 / double(parts);">
+  ];
+}
+
+def LossOpInterface : OpInterface<"LossOpInterface", [BatchLossOpInterface]> {
   let cppNamespace = "::layerpipe";
   let description = "An op with this interface is a scalar loss, where differentiation begins.";
   let methods = [
     InterfaceMethod<"Returns what the network predicts; the gradient goes there.",
       "::mlir::Value", "getPrediction">,
-    InterfaceMethod<"Returns what the prediction is compared to.", "::mlir::Value", "getTarget">,
     InterfaceMethod<"Creates the gradient of the loss with respect to the prediction.",
       "::mlir::Value", "buildGradient", (ins "::mlir::OpBuilder &":$builder)>
   ];
@@ -100,8 +116,11 @@ def SourceOpInterface : OpInterface<"SourceOpInterface"> {
     to no task.
   }];
   let methods = [
-    InterfaceMethod<"Returns the name of the stream in schedules.", "::llvm::StringRef",
-      "getStreamName", (ins), "", "return $_op->getName().stripDialect();">,
+    InterfaceMethod<[{
+      Returns the stream's name in schedules, programs and data sets. A stream
+      without a name of its own has that of the op.
+    }], "::llvm::StringRef", "getStreamName", (ins), "",
+      "return $_op.getName().value_or($_op->getName().stripDialect());">,
     InterfaceMethod<"Returns by how many whole periods the stream is late.",
       "uint64_t", "getLag">,
     InterfaceMethod<"Makes the stream so many whole periods late.",

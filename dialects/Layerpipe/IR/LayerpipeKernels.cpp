@@ -17,6 +17,20 @@ using shapes::of;
 
 using Sizes = SmallVector<std::pair<StringRef, int64_t>>;
 
+/// Returns how many products there are, and the sizes of one.
+Sizes MatmulOp::getKernelAttributes() {
+  ArrayRef<int64_t> a = of(getA()), result = of(getResult());
+  Sizes sizes{{"count", ShapedType::getNumElements(result.drop_back(2))},
+              {"rows", result[result.size() - 2]},
+              {"columns", result.back()},
+              {"inner", getTransposeA() ? a[a.size() - 2] : a.back()}};
+  if (getTransposeA())
+    sizes.push_back({"transpose_a", 1});
+  if (getTransposeB())
+    sizes.push_back({"transpose_b", 1});
+  return sizes;
+}
+
 static Sizes linearSizes(Value x, Value weight, bool bias) {
   return {{"batch", of(x)[0]},
           {"in", of(x)[1]},
@@ -123,15 +137,28 @@ Sizes AvgPool2dGradOp::getKernelAttributes() {
   return averageSizes(getDx(), getWindow(), getCountPadding());
 }
 
-static Sizes logitsSizes(Value logits) {
-  return {{"batch", of(logits)[0]}, {"classes", of(logits)[1]}};
+/// Returns those sizes of a cross-entropy, or of its gradient, that are not as
+/// usual: one label for each sample, all of which count in a mean.
+template <typename Op> static Sizes crossEntropySizes(Op op) {
+  ArrayRef<int64_t> logits = of(op.getLogits());
+  Sizes sizes{{"batch", logits[0]}, {"classes", logits[1]}};
+  int64_t positions = ShapedType::getNumElements(logits.drop_front(2));
+  if (positions != 1)
+    sizes.push_back({"positions", positions});
+  if (op.getSum())
+    sizes.push_back({"sum", 1});
+  if (std::optional<uint64_t> ignored = op.getIgnored())
+    sizes.push_back({"ignored", static_cast<int64_t>(*ignored)});
+  if (Value population = op.getPopulation())
+    sizes.push_back({"population", ShapedType::getNumElements(of(population))});
+  return sizes;
 }
 
 Sizes SoftmaxCrossEntropyOp::getKernelAttributes() {
-  return logitsSizes(getLogits());
+  return crossEntropySizes(*this);
 }
 Sizes SoftmaxCrossEntropyGradOp::getKernelAttributes() {
-  return logitsSizes(getLogits());
+  return crossEntropySizes(*this);
 }
 Sizes MeanSquaredErrorOp::getKernelAttributes() {
   return {{"elements", getPrediction().getType().getNumElements()}};

@@ -185,36 +185,83 @@ def FlattenOp : Layerpipe_ActivationOp<"flatten", [ViewOpInterface]> {
   let results = (outs Layerpipe_Tensor2:$result);
 }
 
+def MatmulOp : Layerpipe_LayerOp<"matmul", [
+    DeclareOpInterfaceMethods<ComputeOpInterface, ["getMacCount"]>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>,
+    DeclareOpInterfaceMethods<KernelOpInterface>,
+    DeclareOpInterfaceMethods<SplittableOpInterface>]> {
+  let summary = "matrix products of two tensors, one for each position before the last two dimensions";
+  let description = [{
+    a is […, rows, inner], b is […, inner, columns], and the result […, rows,
+    columns]. `transpose_a` and `transpose_b` say that the last two dimensions of
+    an operand are swapped. Each sum runs over `inner` in ascending order; it is
+    kept in f64 and rounded to f32 once. The gradients are such products, too. A
+    product with a matrix of weights is a `layerpipe.linear`.
+
+    Constraints:
+    * MM1: a and b have as many dimensions, at least two, and agree in all but
+      the last two.
+    * MM2: a has as many columns as b has rows, after the transposition.
+    * MM3: not both operands are transposed.
+
+    Example: `%y = layerpipe.matmul %a, %b {transpose_b} : (tensor<4x2x8x16xf32>, tensor<4x2x8x16xf32>) -> tensor<4x2x8x8xf32>`
+  }];
+  let arguments = (ins Layerpipe_Tensor:$a, Layerpipe_Tensor:$b, UnitAttr:$transpose_a,
+                       UnitAttr:$transpose_b);
+  let results = (outs Layerpipe_Tensor:$result);
+}
+
 // Losses are not Pure: nothing in the graph reads the loss, but the run reports
 // it.
-class Layerpipe_LossOp<string mnemonic> : Layerpipe_Op<mnemonic, [
+class Layerpipe_LossOp<string mnemonic, list<string> declared = []> : Layerpipe_Op<mnemonic, [
     Layerpipe_ShapeRules, InferTypeOpAdaptor, DeclareOpInterfaceMethods<ComputeOpInterface>,
+    DeclareOpInterfaceMethods<BatchLossOpInterface, declared>,
     DeclareOpInterfaceMethods<LossOpInterface>,
     DeclareOpInterfaceMethods<KernelOpInterface>]> {
   let results = (outs Layerpipe_Scalar:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy"> {
-  let summary = "cross-entropy: mean over the batch of −log softmax(logits)[label]";
+def SoftmaxCrossEntropyOp : Layerpipe_LossOp<"softmax_cross_entropy", ["joinParts"]> {
+  let summary = "cross-entropy: mean over all labels of −log softmax(logits)[label]";
   let description = [{
-    logits is [batch, classes], labels [batch] of i32 in 0 … classes − 1; a
-    label outside is an error of the run.
+    logits is [batch, classes, …], labels [batch, …] of i32 in 0 … classes − 1; a
+    label outside is an error of the run. There is a label for each sample, or
+    for each position of it, such as a pixel. A position's logits, one of each
+    class, are its row.
 
-    With m the largest of a row z, the first of equals, a sample's loss is
+    With m the largest of a row z, the first of equals, a position's loss is
     log(1 + Σ exp(z − m)) + (m − z[label]), the sum running over all classes
     but that of m. Only differences of logits enter, so that a number added to
     a whole row changes nothing, and nothing cancels where the loss is small.
-    The sums over classes and over the batch run in ascending order, the latter
-    is divided by the batch. All of it is f64; the result is rounded to f32
-    once.
+    The sums over classes and over the labels run in ascending order, the latter
+    is divided by the number of labels, unless `sum` is there. All of it is f64;
+    the result is rounded to f32 once.
 
-    Constraint:
-    * X1: as many labels as rows of logits.
+    Positions whose label is `ignored` are left out of the sum, and of the
+    number of labels. A mean over no label at all is 0, and so is its gradient.
+    The labels that are counted are those of `population`, where it is there:
+    the batch is then a part of one that has these labels.
+
+    Constraints:
+    * X1: the labels' shape is that of the logits without the classes.
+    * X3: there is a population only where labels are ignored, for a mean.
+    * X4: `ignored` lies between −2^31 and 2^31 − 1.
 
     Example: `%l = layerpipe.softmax_cross_entropy %y, %t : (tensor<4x10xf32>, tensor<4xi32>) -> tensor<f32>`
+
+    Example: `%l = layerpipe.softmax_cross_entropy %y, %t {ignored = -100} : (tensor<4x21x64x64xf32>, tensor<4x64x64xi32>) -> tensor<f32>`
   }];
-  let arguments = (ins Layerpipe_Tensor2:$logits, Layerpipe_Classes:$labels);
+  let arguments = (ins Layerpipe_Tensor:$logits, Layerpipe_Integers:$labels,
+                       Optional<Layerpipe_Integers>:$population, UnitAttr:$sum,
+                       OptionalAttr<I64Attr>:$ignored);
+  let builders = [
+    // Builds the mean over all labels.
+    OpBuilder<(ins "::mlir::Value":$logits, "::mlir::Value":$labels), [{
+      build($_builder, $_state, logits, labels, /*population=*/::mlir::Value(),
+            /*sum=*/false, /*ignored=*/nullptr);
+    }]>
+  ];
 }
 
 def MeanSquaredErrorOp : Layerpipe_LossOp<"mean_squared_error"> {

@@ -22,11 +22,44 @@ static Location locationOr(std::optional<Location> loc, MLIRContext *context) {
 
 /// Checks rule X1.
 static LogicalResult checkLabels(Value logits, Value labels, Location loc) {
-  if (shapes::of(logits)[0] == shapes::of(labels)[0])
+  SmallVector<int64_t> wanted(shapes::of(logits));
+  if (wanted.size() < 2)
+    return emitError(loc) << "X1: logits are [batch, classes, …], got "
+                          << logits.getType();
+  wanted.erase(wanted.begin() + 1);
+  if (shapes::of(labels) == ArrayRef(wanted))
     return success();
-  return emitError(loc) << "X1: " << shapes::of(logits)[0]
-                        << " rows of logits need as many labels, got "
-                        << shapes::of(labels)[0];
+  return emitError(loc) << "X1: logits of " << logits.getType()
+                        << " need labels of " << shapes::toString(wanted)
+                        << ", got " << shapes::toString(shapes::of(labels));
+}
+
+/// Checks rules X1, X3 and X4 of a loss or of its gradient.
+template <typename Op>
+static LogicalResult checkCrossEntropy(Op op, Location loc) {
+  if (failed(checkLabels(op.getLogits(), op.getLabels(), loc)))
+    return failure();
+  std::optional<uint64_t> ignored = op.getIgnored();
+  if (op.getPopulation() && (op.getSum() || !ignored))
+    return emitError(loc) << "X3: only a mean that ignores labels has a "
+                             "population";
+  if (ignored && !llvm::isInt<32>(static_cast<int64_t>(*ignored)))
+    return emitError(loc) << "X4: ignored must lie between -2^31 and 2^31 - 1, "
+                             "got "
+                          << static_cast<int64_t>(*ignored);
+  return success();
+}
+
+/// Parts of a mean over the labels that count have different numbers of them,
+/// so they count those of the whole batch.
+template <typename Op>
+static double joinCrossEntropy(Op op, int64_t parts, Value whole) {
+  if (op.getSum())
+    return 1.0;
+  if (!op.getIgnored())
+    return 1.0 / double(parts);
+  op.getPopulationMutable().assign(whole);
+  return 1.0;
 }
 
 /// Checks rule Q1.
@@ -46,20 +79,29 @@ SoftmaxCrossEntropyOp::inferReturnTypes(MLIRContext *context,
                                         std::optional<Location> loc, Adaptor op,
                                         SmallVectorImpl<Type> &types) {
   types.push_back(scalar(context));
-  return checkLabels(op.getLogits(), op.getLabels(), locationOr(loc, context));
+  return checkCrossEntropy(op, locationOr(loc, context));
 }
 
 TaskKind SoftmaxCrossEntropyOp::getTaskKind() { return TaskKind::loss; }
 Value SoftmaxCrossEntropyOp::getPrediction() { return getLogits(); }
 Value SoftmaxCrossEntropyOp::getTarget() { return getLabels(); }
+double SoftmaxCrossEntropyOp::joinParts(int64_t parts, Value whole) {
+  return joinCrossEntropy(*this, parts, whole);
+}
 
 Value SoftmaxCrossEntropyOp::buildGradient(OpBuilder &builder) {
   return SoftmaxCrossEntropyGradOp::create(
-      builder, getLoc(), getLogits().getType(), getLogits(), getLabels());
+      builder, getLoc(), getLogits().getType(), getLogits(), getLabels(),
+      getPopulation(), getSumAttr(), getIgnoredAttr());
+}
+
+Value SoftmaxCrossEntropyGradOp::getTarget() { return getLabels(); }
+double SoftmaxCrossEntropyGradOp::joinParts(int64_t parts, Value whole) {
+  return joinCrossEntropy(*this, parts, whole);
 }
 
 LogicalResult SoftmaxCrossEntropyGradOp::verify() {
-  if (failed(checkLabels(getLogits(), getLabels(), getLoc())))
+  if (failed(checkCrossEntropy(*this, getLoc())))
     return failure();
   if (getLogits().getType() != getDlogits().getType())
     return emitOpError("X2: the result must have the logits' type ")

@@ -9,6 +9,8 @@
 #include "Layerpipe/IR/LayerpipeOps.h"
 #include "Layerpipe/IR/LayerpipeShapes.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace layerpipe;
 using Gradients = MutableArrayRef<Value>;
@@ -117,10 +119,13 @@ void PadOp::buildBackward(OpBuilder &builder, Value dy, ArrayRef<bool>,
 //===----------------------------------------------------------------------===//
 
 LogicalResult ReshapeOp::verify() {
-  if (getX().getType().getNumElements() ==
-      getResult().getType().getNumElements())
+  auto from = cast<RankedTensorType>(getX().getType());
+  auto to = cast<RankedTensorType>(getResult().getType());
+  if (from.getNumElements() == to.getNumElements() &&
+      from.getElementType() == to.getElementType())
     return success();
-  return emitOpError("RS1: operand and result must have as many elements, got ")
+  return emitOpError("RS1: operand and result must have as many elements of "
+                     "one type, got ")
          << shapes::toString(shapes::of(getX())) << " and "
          << shapes::toString(shapes::of(getResult()));
 }
@@ -149,8 +154,14 @@ SmallVector<OpSplitRule> layerpipe::viewSplitRules(Operation *op) {
   return rules;
 }
 
-LogicalResult MeanLossOp::verify() {
-  if (getLosses().empty())
-    return emitOpError("ML1: needs one loss at least");
+LogicalResult TotalLossOp::verify() {
+  if (getLosses().empty() || getLosses().size() != getWeights().size())
+    return emitOpError("TL1: needs one loss at least, and a weight for each; "
+                       "got ")
+           << getLosses().size() << " losses and " << getWeights().size()
+           << " weights";
+  for (double weight : getWeights())
+    if (!std::isfinite(weight))
+      return emitOpError("TL1: weights must be finite, got ") << weight;
   return success();
 }

@@ -117,12 +117,12 @@ def ReshapeOp : Layerpipe_Op<"reshape", [
     operand and result both begin with.
 
     Constraint:
-    * RS1: operand and result have as many elements.
+    * RS1: operand and result have as many elements, of one type.
 
     Example: `%y = layerpipe.reshape %x : (tensor<4x2x3xf32>) -> tensor<4x6xf32>`
   }];
-  let arguments = (ins Layerpipe_Tensor:$x);
-  let results = (outs Layerpipe_Tensor:$result);
+  let arguments = (ins Layerpipe_Elements:$x);
+  let results = (outs Layerpipe_Elements:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -130,19 +130,21 @@ def ReshapeOp : Layerpipe_Op<"reshape", [
   }];
 }
 
-def MeanLossOp : Layerpipe_Op<"mean_loss", [
+def TotalLossOp : Layerpipe_Op<"total_loss", [
     ComputeOpInterface, DeclareOpInterfaceMethods<LoopOpInterface>]> {
-  let summary = "mean of the losses of several microbatches";
+  let summary = "what training minimises: several losses, each times its weight, added";
   let description = [{
-    What training minimises, where `--layerpipe-unfold` has divided a batch. The
-    losses are added in their order.
+    A network of several outputs has a loss for each and their sum. Where
+    `--layerpipe-unfold` has divided a batch, the sum is over its parts, too. The
+    losses are added in their order. The first is that of the output which
+    evaluations score.
 
-    Constraint:
-    * ML1: there is one loss at least.
+    Constraints:
+    * TL1: there is one loss at least, and a finite weight for each.
 
-    Example: `%l = layerpipe.mean_loss %a, %b : (tensor<f32>, tensor<f32>) -> tensor<f32>`
+    Example: `%l = layerpipe.total_loss %a, %b {weights = array<f64: 1.0, 0.3>} : (tensor<f32>, tensor<f32>) -> tensor<f32>`
   }];
-  let arguments = (ins Variadic<Layerpipe_Scalar>:$losses);
+  let arguments = (ins Variadic<Layerpipe_Scalar>:$losses, DenseF64ArrayAttr:$weights);
   let results = (outs Layerpipe_Scalar:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
@@ -150,9 +152,10 @@ def MeanLossOp : Layerpipe_Op<"mean_loss", [
     ::layerpipe::TaskKind getTaskKind() { return ::layerpipe::TaskKind::loss; }
   }];
   let extraClassDefinition = Layerpipe_BuildScalars<
-      "auto sum = operand(0);\n"
-      "for (unsigned k = 1; k < operands.size(); ++k) sum = sum + operand(k);\n",
-      "sum / double(operands.size())">.text;
+      "auto sum = operand(0) * getWeights()[0];\n"
+      "for (unsigned k = 1; k < operands.size(); ++k)\n"
+      "  sum = sum + operand(k) * getWeights()[k];\n",
+      "sum">.text;
 }
 
 } // opDocGroup

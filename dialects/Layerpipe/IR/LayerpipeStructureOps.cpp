@@ -23,8 +23,11 @@ using namespace layerpipe;
 // Sources
 //===----------------------------------------------------------------------===//
 
-/// Checks rules I1 and I2.
-static LogicalResult verifySource(Operation *op, Type type, int64_t lag) {
+/// Checks rules I1, I2 and I4.
+static LogicalResult verifySource(SourceOpInterface op, Type type,
+                                  int64_t lag) {
+  if (op.getStreamName().empty())
+    return op->emitOpError("I4: has an empty name");
   auto tensor = cast<RankedTensorType>(type);
   if (tensor.getRank() == 0 || tensor.getNumElements() == 0)
     return op->emitOpError("I1: needs a leading batch dimension and at least "
@@ -41,13 +44,9 @@ LogicalResult InputOp::verify() {
   return verifySource(*this, getResult().getType(), getLag());
 }
 
-/// Checks rules I1 to I3.
+/// Checks rules I1 to I4.
 LogicalResult LabelsOp::verify() {
   auto type = cast<RankedTensorType>(getResult().getType());
-  if (type.getElementType().isInteger(32) && type.getRank() != 1)
-    return emitOpError(
-               "I3: holds one i32 class per sample, a tensor<Bxi32>, got ")
-           << type;
   if (type.getElementType().isF32() && type.getRank() != 2)
     return emitOpError("I3: holds dense targets as a tensor<BxCxf32>, got ")
            << type;

@@ -47,7 +47,8 @@ def GraphOp : Layerpipe_Op<"graph", [
     * G3: a `scheduled` graph holds only inputs, labels, parameters, delays and
       tasks, and every task has `time`, `processor`, `start`, `slot` and `lag`.
     * G4: parameters and tasks have unique names.
-    * G5: at most one `layerpipe.input` and one `layerpipe.labels`.
+    * G5: `layerpipe.input` and `layerpipe.labels` have unique names, where one
+      that is not named has the name `input` or `labels`; all have one batch.
     * G6: no delays form a cycle of their own.
     * G7: processors lie between 1 and 2^20, the period between 1 and 2^51.
     * G8: the parts of one task have one axis, length and way to combine, and
@@ -103,37 +104,57 @@ def InputOp : Layerpipe_Op<"input", [SourceOpInterface]> {
   let description = [{
     Iteration i yields the i-th minibatch; iterations before 0 are absent. The
     leading dimension is the batch. `lag` r shifts the stream by whole periods:
-    in period n it yields iteration n - r.
+    in period n it yields iteration n - r. A network of several inputs names
+    them, and so do its data.
 
     Constraints:
     * I1: the type has a batch dimension and at least one element.
     * I2: the lag lies between 0 and 2^31.
+    * I4: a name is not empty.
 
     Example: `%x = layerpipe.input : tensor<64x784xf32>`
+
+    Example: `%x = layerpipe.input "left" : tensor<64x784xf32>`
   }];
-  let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
+  let arguments = (ins OptionalAttr<StrAttr>:$name, DefaultValuedAttr<I64Attr, "0">:$lag);
+  let builders = [
+    // Builds the stream of a network's only input.
+    OpBuilder<(ins "::mlir::Type":$result), [{
+      build($_builder, $_state, result, /*name=*/nullptr);
+    }]>
+  ];
   let results = (outs Layerpipe_AnyTensor:$result);
-  let assemblyFormat = "attr-dict `:` type($result)";
+  let assemblyFormat = "($name^)? attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
 
 def LabelsOp : Layerpipe_Op<"labels", [SourceOpInterface]> {
   let summary = "the stream of labels that belong to the inputs";
   let description = [{
-    The labels are class indices (`tensor<Bxi32>`) or dense targets
+    The labels are class indices, one for each sample (`tensor<Bxi32>`) or for
+    each position of it (`tensor<Bx…xi32>`), or dense targets
     (`tensor<BxCxf32>`; a data set with classes is read as one-hot rows). `lag`
-    is as for `layerpipe.input`.
+    and names are as for `layerpipe.input`.
 
     Constraints:
     * I1: the type has a batch dimension and at least one element.
     * I2: the lag lies between 0 and 2^31.
-    * I3: classes have one dimension, dense targets two.
+    * I3: dense targets have two dimensions.
+    * I4: a name is not empty.
 
     Example: `%t = layerpipe.labels : tensor<64xi32>`
+
+    Example: `%t = layerpipe.labels "mask" : tensor<8x256x256xi32>`
   }];
-  let arguments = (ins DefaultValuedAttr<I64Attr, "0">:$lag);
+  let arguments = (ins OptionalAttr<StrAttr>:$name, DefaultValuedAttr<I64Attr, "0">:$lag);
+  let builders = [
+    // Builds the stream of a network's only labels.
+    OpBuilder<(ins "::mlir::Type":$result), [{
+      build($_builder, $_state, result, /*name=*/nullptr);
+    }]>
+  ];
   let results = (outs Layerpipe_Any:$result);
-  let assemblyFormat = "attr-dict `:` type($result)";
+  let assemblyFormat = "($name^)? attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
 

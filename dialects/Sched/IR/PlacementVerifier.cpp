@@ -140,7 +140,9 @@ LogicalResult layerpipe::sched::verifyEvaluation(const ProgramView &view,
   if (failed(verifyEvaluationBuffers(view, evaluation)) ||
       failed(verifyOffsets(evaluation, evaluation.getArenaBytes(), buffers)))
     return failure();
-  DenseSet<StringAttr> written{evaluation.getInputAttr().getAttr()};
+  DenseSet<StringAttr> written;
+  for (auto name : evaluation.getInputs().getAsRange<FlatSymbolRefAttr>())
+    written.insert(name.getAttr());
   SymbolTable symbols(evaluation);
   for (BufferOp buffer : buffers)
     if (buffer.getInitialAttr())
@@ -153,12 +155,15 @@ LogicalResult layerpipe::sched::verifyEvaluation(const ProgramView &view,
       return op.emitOpError("S15: an evaluation holds only buffers and slots");
     }
   }
-  for (FlatSymbolRefAttr name :
-       {evaluation.getInputAttr(), evaluation.getPredictionAttr()})
+  SmallVector<Attribute> ends(evaluation.getInputs().getValue());
+  ends.push_back(evaluation.getPredictionAttr());
+  for (Attribute end : ends) {
+    auto name = cast<FlatSymbolRefAttr>(end);
     if (!symbols.lookup<BufferOp>(name.getAttr()) ||
         !written.contains(name.getAttr()))
       return evaluation.emitOpError("S15: has no buffer ")
              << name << ", or never writes it";
+  }
   if (!evaluation.getArenaBytes())
     return success();
   return verifyOverlaps(buffers, computeLifetimes(evaluation));

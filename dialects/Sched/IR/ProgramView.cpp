@@ -63,17 +63,19 @@ LogicalResult ProgramView::addChannel(ChannelOp channel) {
 }
 
 LogicalResult ProgramView::markHostBuffers(ProgramOp program) {
-  for (FlatSymbolRefAttr name :
-       {program.getInputAttr(), program.getLabelsAttr(),
-        program.getLossAttr()}) {
+  auto mark = [&](FlatSymbolRefAttr name, bool BufferView::*end) {
     int64_t buffer = bufferIndex(name.getAttr());
     if (buffer < 0)
-      return program.emitOpError("S3: names buffer ")
-             << name << ", which does not exist";
-    bool loss = name == program.getLossAttr();
-    (loss ? buffers[buffer].toHost : buffers[buffer].fromHost) = true;
-  }
-  return success();
+      return LogicalResult(program.emitOpError("S3: names buffer ")
+                           << name << ", which does not exist");
+    buffers[buffer].*end = true;
+    return success();
+  };
+  for (ArrayAttr names : {program.getInputs(), program.getLabels()})
+    for (auto name : names.getAsRange<FlatSymbolRefAttr>())
+      if (failed(mark(name, &BufferView::fromHost)))
+        return failure();
+  return mark(program.getLossAttr(), &BufferView::toHost);
 }
 
 LogicalResult ProgramView::checkWriters() const {

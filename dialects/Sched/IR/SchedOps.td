@@ -16,7 +16,8 @@ def ProgramOp : Sched_Op<"program", [
     Symbol, SymbolTable, IsolatedFromAbove, SingleBlock, NoTerminator, NoRegionArguments]> {
   let summary = "a static program for P processors";
   let description = [{
-    The host fills `input` and `labels` and reads `loss`.
+    The host fills `inputs` and `labels` and reads `loss`. Evaluations score the
+    output that is compared with the first labels.
     `arena_bytes` is the size of the memory in which `--sched-place-buffers` has
     placed all buffers.
 
@@ -27,7 +28,7 @@ def ProgramOp : Sched_Op<"program", [
     * S2: a processor's slots stand in the order of their starts, 0 ≤ start <
       period, 0 ≤ duration ≤ period, and don't overlap modulo the period.
     * S3: every buffer that is named exists.
-    * S4: a buffer has one writer at most; input and labels have none, the loss
+    * S4: a buffer has one writer at most; inputs and labels have none, the loss
       has one, and any other buffer without one has a parameter or a constant as
       initial value.
     * S5: block arguments have the types of the buffers that are read, yielded
@@ -67,12 +68,12 @@ def ProgramOp : Sched_Op<"program", [
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$period,
                        I64Attr:$lower_bound, StrAttr:$time_unit, StrAttr:$strategy,
-                       FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$labels,
+                       FlatSymbolRefArrayAttr:$inputs, FlatSymbolRefArrayAttr:$labels,
                        FlatSymbolRefAttr:$loss, OptionalAttr<I64Attr>:$arena_bytes);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name `batch` $batch `period` $period `bound` $lower_bound $time_unit
-    `strategy` $strategy `input` $input `labels` $labels `loss` $loss
+    `strategy` $strategy `inputs` $inputs `labels` $labels `loss` $loss
     attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
@@ -228,12 +229,12 @@ def EvaluationOp : Sched_Op<"evaluation", [
   let summary = "the forward-only program that scores a data set";
   let description = [{
     One thread of the host executes the slots in order, on the parameters'
-    latest values, in buffers of their own. The host fills `input`
-    and reads `prediction`.
+    latest values, in buffers of their own. The host fills `inputs`, which are
+    those of the program in their order, and reads `prediction`.
 
     Example:
     ```mlir
-    sched.evaluation input @input prediction @fc1.forward {
+    sched.evaluation inputs [@input] prediction @fc1.forward {
       sched.buffer @input slots 1 : tensor<4x3xf32>
       sched.buffer @fc1.weight slots 1 initial(#sched.latest<"fc1.weight">) : tensor<2x3xf32>
       sched.buffer @fc1.forward slots 1 : tensor<4x2xf32>
@@ -246,11 +247,11 @@ def EvaluationOp : Sched_Op<"evaluation", [
     }
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$input, FlatSymbolRefAttr:$prediction,
+  let arguments = (ins FlatSymbolRefArrayAttr:$inputs, FlatSymbolRefAttr:$prediction,
                        OptionalAttr<I64Attr>:$arena_bytes);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    `input` $input `prediction` $prediction attr-dict-with-keyword $body
+    `inputs` $inputs `prediction` $prediction attr-dict-with-keyword $body
   }];
 }
 

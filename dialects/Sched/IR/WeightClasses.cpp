@@ -41,6 +41,8 @@ private:
     if (!users[member])
       users[member] = user;
   }
+  /// Says the same of buffers that the table of `user` names.
+  void keepRows(Operation *user, ArrayRef<Attribute> names);
   void addBuffers(Block &block);
   void addSlots(Block &block);
   void addSlot(SlotOp slot);
@@ -74,6 +76,12 @@ size_t Classes::rootOf(size_t member) {
   while (parents[member] != member)
     member = parents[member] = parents[parents[member]];
   return member;
+}
+
+void Classes::keepRows(Operation *user, ArrayRef<Attribute> names) {
+  for (Attribute name : names)
+    if (BufferOp buffer = find(user, cast<FlatSymbolRefAttr>(name)))
+      keepRows(idOf(buffer), user);
 }
 
 void Classes::addBuffers(Block &block) {
@@ -150,16 +158,13 @@ Classes::Classes(ProgramOp program) {
     Block &own = evaluation.getBody().front();
     addBuffers(own);
     addSlots(own);
-    for (auto name :
-         {evaluation.getInputAttr(), evaluation.getPredictionAttr()})
-      if (BufferOp buffer = find(evaluation, name))
-        keepRows(idOf(buffer), evaluation);
+    keepRows(evaluation, evaluation.getInputs().getValue());
+    keepRows(evaluation, evaluation.getPredictionAttr());
   }
   // The host fills and reads these.
-  for (auto name :
-       {program.getInputAttr(), program.getLabelsAttr(), program.getLossAttr()})
-    if (BufferOp buffer = find(program, name))
-      keepRows(idOf(buffer), program);
+  keepRows(program, program.getInputs().getValue());
+  keepRows(program, program.getLabels().getValue());
+  keepRows(program, program.getLossAttr());
 }
 
 std::vector<WeightClass> Classes::take() {

@@ -25,18 +25,22 @@ enum class Precision { f32, f64 };
 
 /// The options say where a run takes its numbers from. Whatever is left empty
 /// is drawn from `seed`: inputs and dense labels from [-1, 1), class labels
-/// from the classes of the graph's loss, and parameters as their initialisers
-/// say. Draws are keyed by (seed, parameter's name, element) or (seed, source,
-/// iteration, element), so that two graphs of one network start alike and read
-/// alike.
+/// from the classes of the losses that read them, one in eight of them ignored
+/// where a loss ignores any, and parameters as their initialisers say. Draws
+/// are keyed by (seed, parameter's name, element) or (seed, source, iteration,
+/// element), so that two graphs of one network start alike and read alike.
 struct InterpreterOptions {
   uint64_t seed = 0;
   Precision precision = Precision::f32;
   /// This replaces the learning rate of every update.
   std::function<float(int64_t iteration)> learningRate;
 
+  /// These give the batches of the input and of the labels that have no name of
+  /// their own.
   std::function<Tensor(int64_t iteration)> input;
   std::function<Tensor(int64_t iteration)> labels;
+  /// This gives those of all other sources; of all, where the two are empty.
+  std::function<Tensor(SourceOpInterface source, int64_t iteration)> source;
   std::function<Tensor(ParameterOp parameter)> parameter;
 };
 
@@ -72,7 +76,7 @@ private:
   llvm::LogicalResult execute(mlir::Operation *op);
   llvm::LogicalResult executeTask(TaskOp task);
   llvm::LogicalResult executeCompute(mlir::Operation *op, int64_t iteration);
-  llvm::LogicalResult loadSource(mlir::Operation *op, int64_t lag);
+  llvm::LogicalResult loadSource(SourceOpInterface source);
   llvm::LogicalResult loadParameters();
   Datum initialValue(DelayOp delay);
   void readDelays();

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One pinned thread per processor goes through its slots, period by period. A
-// loader thread feeds input and labels; the calling thread receives the losses
+// loader thread feeds inputs and labels; the calling thread receives the losses
 // and watches that something moves. There is no queue, no lock and no
 // allocation during the run.
 //
@@ -14,6 +14,7 @@
 #define LAYERPIPE_RUNTIME_EXECUTOR_H
 
 #include "layerpipe/Runtime/Channel.h"
+#include "layerpipe/Runtime/HostBatch.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/ProgramABI.h"
 #include "layerpipe/Runtime/RunState.h"
@@ -45,7 +46,7 @@ public:
   virtual ~Host() = default;
 
   /// Fills one batch. The loader thread calls this, iteration after iteration.
-  virtual void load(int64_t iteration, void *input, void *labels) noexcept = 0;
+  virtual void load(int64_t iteration, const HostBatch &batch) noexcept = 0;
 
   /// Receives a loss, in order, on the thread that called run(). Returning
   /// false stops the run at once.

@@ -25,8 +25,8 @@
 
 namespace layerpipe::runtime {
 
-/// The host has this id as an end of a channel: it produces the input and the
-/// labels and consumes the loss.
+/// The host has this id as an end of a channel: it produces inputs and labels
+/// and consumes the loss.
 inline constexpr int64_t hostProcessor = -1;
 
 /// Slots of ring buffers start at multiples of this many bytes.
@@ -129,16 +129,35 @@ enum class LabelKind {
 struct Input {
   int64_t buffer = 0;
   std::vector<int64_t> shape; ///< The batch comes first.
+  std::string name = "input";
 
   int64_t elementsPerSample() const;
 };
 
 struct Labels {
   int64_t buffer = 0;
-  std::vector<int64_t> shape; ///< It is [batch], or [batch, classes].
+  /// It is [batch], [batch, …] with a label for each position of a sample, or
+  /// [batch, classes] of dense labels.
+  std::vector<int64_t> shape;
   int64_t classes = 0;
   LabelKind kind = LabelKind::Class;
+  std::string name = "labels";
+  /// Positions with this label don't count.
+  std::optional<int32_t> ignored = std::nullopt;
+
+  /// Returns how many labels a sample has: classes of its positions, or numbers
+  /// of its row.
+  int64_t valuesPerSample() const;
+  /// Returns how many predictions of a class a sample has.
+  int64_t positions() const {
+    return kind == LabelKind::Dense ? 1 : valuesPerSample();
+  }
 };
+
+/// Data sets have an input, or labels, under this key. It is the name, where
+/// the program gives one.
+std::string dataKeyOf(const Input &input);
+std::string dataKeyOf(const Labels &labels);
 
 /// The host runs this forward program to score a data set. Its tasks run in
 /// order, in an arena of its own, where buffers with a parameter's initial
@@ -148,8 +167,11 @@ struct Evaluation {
   int64_t scratchBytes = 0;
   std::vector<Buffer> buffers;
   std::vector<Task> tasks;
-  int64_t input = 0;      ///< This buffer is f32, shaped as Manifest::input.
-  int64_t prediction = 0; ///< This buffer is f32 [batch, classes].
+  /// These buffers are f32, shaped as those of Manifest::inputs.
+  std::vector<int64_t> inputs;
+  /// This buffer is f32 [batch, classes, …], with the positions of the first
+  /// labels.
+  int64_t prediction = 0;
 };
 
 struct Manifest {
@@ -172,8 +194,10 @@ struct Manifest {
   std::vector<ChannelDescription> channels;
   std::vector<Parameter> parameters;
   std::vector<KernelDescription> kernels;
-  Input input;
-  Labels labels;
+  /// There is at least one of each.
+  std::vector<Input> inputs = std::vector<Input>(1);
+  /// The first are those that evaluations compare the prediction with.
+  std::vector<Labels> labels = std::vector<Labels>(1);
   int64_t loss = 0; ///< This buffer is one f32.
   std::optional<Evaluation> evaluation;
 

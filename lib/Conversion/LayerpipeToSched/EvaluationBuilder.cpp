@@ -23,8 +23,9 @@ namespace {
 
 class EvaluationBuilder {
 public:
-  EvaluationBuilder(ProgramOp program, InputOp input, const Loss &loss)
-      : program(program), input(input), loss(loss),
+  EvaluationBuilder(ProgramOp program, ArrayRef<SourceOpInterface> inputs,
+                    const Loss &loss)
+      : program(program), inputs(inputs), loss(loss),
         builder(program.getContext()) {}
 
   LogicalResult build();
@@ -38,7 +39,7 @@ private:
   FailureOr<BufferOp> joinPredictions();
 
   ProgramOp program;
-  InputOp input;
+  ArrayRef<SourceOpInterface> inputs;
   Loss loss;
   OpBuilder builder;
   StreamResolver streams;
@@ -58,7 +59,7 @@ static OperandRange operandsOf(Operation *op) {
   return op->getOperands().drop_front(isa<TrainOrEvalOp>(op) ? 1 : 0);
 }
 
-/// Returns what stands for a task's operand in an evaluation: the input, a
+/// Returns what stands for a task's operand in an evaluation: an input, a
 /// parameter, or the value inside the task that makes it.
 FailureOr<Value> EvaluationBuilder::outside(BlockArgument argument) {
   auto task = cast<TaskOp>(argument.getOwner()->getParentOp());
@@ -88,7 +89,7 @@ FailureOr<Value> EvaluationBuilder::outside(BlockArgument argument) {
   return task.emitOpError("operand ")
          << argument.getArgNumber()
          << ": the loss' prediction depends on it, so it must come from the "
-            "input and the parameters alone";
+            "inputs and the parameters alone";
 }
 
 /// Marks all ops and tasks on which `prediction` depends.
@@ -240,12 +241,19 @@ LogicalResult EvaluationBuilder::build() {
       return failure();
   builder.setInsertionPointToEnd(&program.getBody().front());
   auto placeholder = FlatSymbolRefAttr::get(program.getContext(), "input");
-  evaluation = EvaluationOp::create(builder, loss.task.getLoc(), placeholder,
-                                    placeholder, IntegerAttr());
+  evaluation = EvaluationOp::create(builder, loss.task.getLoc(),
+                                    builder.getArrayAttr({}), placeholder,
+                                    IntegerAttr());
   builder.createBlock(&evaluation.getBody());
   symbols.emplace(evaluation);
-  evaluation.setInputAttr(FlatSymbolRefAttr::get(
-      addBuffer(input.getResult(), "input", {}).getSymNameAttr()));
+  // Each of these buffers stands before the ones added so far.
+  SmallVector<Attribute> names;
+  for (SourceOpInterface input : llvm::reverse(inputs))
+    names.push_back(FlatSymbolRefAttr::get(
+        addBuffer(input->getResult(0), input.getStreamName(), {})
+            .getSymNameAttr()));
+  std::reverse(names.begin(), names.end());
+  evaluation.setInputsAttr(builder.getArrayAttr(names));
   builder.setInsertionPointToEnd(&evaluation.getBody().front());
   for (Operation *op : topologicalOrder(loss.task->getParentOfType<GraphOp>()))
     if (neededTasks.contains(op) && failed(addSlot(cast<TaskOp>(op))))
@@ -258,7 +266,8 @@ LogicalResult EvaluationBuilder::build() {
   return success();
 }
 
-LogicalResult layerpipe::buildEvaluation(ProgramOp program, InputOp input,
+LogicalResult layerpipe::buildEvaluation(ProgramOp program,
+                                         ArrayRef<SourceOpInterface> inputs,
                                          const Loss &loss) {
-  return EvaluationBuilder(program, input, loss).build();
+  return EvaluationBuilder(program, inputs, loss).build();
 }

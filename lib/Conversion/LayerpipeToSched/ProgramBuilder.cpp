@@ -12,6 +12,7 @@
 #include "Sched/IR/ProgramView.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -29,38 +30,65 @@ static constexpr int64_t leastPrefetch = 4;
 // What the graph holds
 //===----------------------------------------------------------------------===//
 
-/// Finds input, labels and loss; there must be one of each.
+/// Takes an op of a task if it is a loss, or the total of all.
+void ProgramBuilder::addLoss(Operation *op, TaskOp task) {
+  auto part = dyn_cast<LossOpInterface>(op);
+  if (part && !op->hasAttr(auxiliaryAttribute))
+    loss.parts.push_back(part);
+  bool haveTotal = isa_and_present<TotalLossOp>(loss.op);
+  if (isa<TotalLossOp>(op) || (part && !haveTotal)) {
+    loss.task = task;
+    loss.op = op;
+  }
+}
+
+/// Finds inputs, labels and the loss.
 LogicalResult ProgramBuilder::findEnds() {
   for (Operation &op : graph.getBody().getOps()) {
-    if (auto found = dyn_cast<InputOp>(op))
-      input = found;
-    if (auto found = dyn_cast<LabelsOp>(op))
-      labels = found;
-    auto task = dyn_cast<TaskOp>(op);
-    if (!task)
-      continue;
-    for (Operation &inner : task.getBody().getOps()) {
-      if (auto part = dyn_cast<LossOpInterface>(inner))
-        loss.parts.push_back(part);
-      if (isa<LossOpInterface, MeanLossOp>(inner) &&
-          !isa_and_present<MeanLossOp>(loss.op)) {
-        loss.task = task;
-        loss.op = &inner;
-      }
-    }
+    if (isa<InputOp>(op))
+      inputs.push_back(cast<SourceOpInterface>(op));
+    if (isa<LabelsOp>(op))
+      labels.push_back(cast<SourceOpInterface>(op));
+    if (auto task = dyn_cast<TaskOp>(op))
+      for (Operation &inner : task.getBody().getOps())
+        addLoss(&inner, task);
   }
-  if (loss.parts.size() > 1 && !isa<MeanLossOp>(loss.op))
+  if (loss.parts.size() > 1 && !isa<TotalLossOp>(loss.op))
     return loss.op->emitOpError("is the graph's second loss; a program "
                                 "minimises one");
   llvm::sort(loss.parts, [](LossOpInterface a, LossOpInterface b) {
     return getMicrobatch(a->getParentOp()) < getMicrobatch(b->getParentOp());
   });
-  if (!input || !labels)
+  if (inputs.empty() || labels.empty())
     return graph.emitOpError("has no layerpipe.")
-           << (input ? "labels" : "input")
+           << (inputs.empty() ? "input" : "labels")
            << ", so there is nothing to train on";
   if (!loss.op)
     return graph.emitOpError("has no task with a loss");
+  return orderLabels();
+}
+
+/// Puts those labels first that evaluations compare the prediction with.
+LogicalResult ProgramBuilder::orderLabels() {
+  Value target = loss.parts.front().getTarget();
+  while (isa_and_present<SliceOp, ViewOpInterface>(target.getDefiningOp()))
+    target = target.getDefiningOp()->getOperand(0);
+  StreamResolver streams;
+  if (auto argument = dyn_cast<BlockArgument>(target)) {
+    auto task = cast<TaskOp>(argument.getOwner()->getParentOp());
+    FailureOr<Stream> stream =
+        streams.resolve(task.getInputs()[argument.getArgNumber()]);
+    if (failed(stream))
+      return failure();
+    target = stream->source;
+  }
+  auto *found = llvm::find_if(labels, [&](SourceOpInterface source) {
+    return source->getResult(0) == target;
+  });
+  if (found == labels.end())
+    return loss.op->emitOpError("compares the output that evaluations score "
+                                "with something else than labels");
+  std::rotate(labels.begin(), found, found + 1);
   return success();
 }
 
@@ -128,9 +156,20 @@ BufferOp ProgramBuilder::addBuffer(Value value, StringRef name,
   return buffer;
 }
 
+/// Returns the names of the sources' buffers.
+ArrayAttr ProgramBuilder::namesOf(ArrayRef<SourceOpInterface> sources) const {
+  SmallVector<Attribute> names;
+  for (SourceOpInterface source : sources) {
+    BufferOp buffer = bufferOf.lookup(source->getResult(0));
+    names.push_back(FlatSymbolRefAttr::get(buffer.getSymNameAttr()));
+  }
+  return ArrayAttr::get(builder.getContext(), names);
+}
+
 void ProgramBuilder::addBuffers() {
-  addBuffer(input.getResult(), "input", {});
-  addBuffer(labels.getResult(), "labels", {});
+  for (ArrayRef<SourceOpInterface> sources : {inputs, labels})
+    for (SourceOpInterface source : sources)
+      addBuffer(source->getResult(0), source.getStreamName(), {});
   std::vector<InitialValue> initials = initialsOfValues();
   std::vector<std::string> names = bufferNames(schedule.training, initials);
   for (auto [index, value] : llvm::enumerate(schedule.training.values)) {
@@ -306,15 +345,18 @@ void ProgramBuilder::createProgram() {
   auto symbol = [&](StringRef name) {
     return FlatSymbolRefAttr::get(builder.getContext(), name);
   };
-  int64_t batch = cast<RankedTensorType>(input.getType()).getDimSize(0);
+  Type first = inputs.front()->getResult(0).getType();
+  int64_t batch = cast<RankedTensorType>(first).getDimSize(0);
+  // The names are known once there are buffers.
+  ArrayAttr none = builder.getArrayAttr({});
   program = ProgramOp::create(
       builder, graph.getLoc(), graph.getSymNameAttr(),
       builder.getI64IntegerAttr(batch),
       builder.getI64IntegerAttr(schedule.solution.period),
       builder.getI64IntegerAttr(graph.getLowerBound().value_or(0)),
       builder.getStringAttr(graph.getTimeUnit().value_or("cycles")),
-      builder.getStringAttr(graph.getStrategy().value_or("given")),
-      symbol("input"), symbol("labels"), symbol("loss"),
+      builder.getStringAttr(graph.getStrategy().value_or("given")), none, none,
+      symbol("loss"),
       /*arena_bytes=*/IntegerAttr());
   describeParts(graph, program);
   builder.createBlock(&program.getBody());
@@ -330,18 +372,15 @@ FailureOr<ProgramOp> ProgramBuilder::build() {
     edgeOf[operand] = index;
   createProgram();
   addBuffers();
-  auto nameOf = [&](Value value) {
-    return FlatSymbolRefAttr::get(
-        BufferOp(bufferOf.lookup(value)).getSymNameAttr());
-  };
-  program.setInputAttr(nameOf(input.getResult()));
-  program.setLabelsAttr(nameOf(labels.getResult()));
-  program.setLossAttr(nameOf(loss.op->getResult(0)));
+  program.setInputsAttr(namesOf(inputs));
+  program.setLabelsAttr(namesOf(labels));
+  program.setLossAttr(FlatSymbolRefAttr::get(
+      BufferOp(bufferOf.lookup(loss.op->getResult(0))).getSymNameAttr()));
   addProcessors();
   if (failed(addChannels()))
     return failure();
   addLinks();
-  if (failed(buildEvaluation(program, input, loss)))
+  if (failed(buildEvaluation(program, inputs, loss)))
     return failure();
   return program;
 }

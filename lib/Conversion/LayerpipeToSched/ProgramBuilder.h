@@ -14,11 +14,12 @@
 namespace layerpipe {
 
 /// This is the op whose result a program minimises, with the task that holds
-/// it: the only loss of a graph, or the mean of those of its microbatches.
+/// it: the only loss of a graph, or the total of all.
 struct Loss {
   TaskOp task;
   mlir::Operation *op = nullptr;
-  /// These are the losses of the microbatches, in their order.
+  /// These are the losses of the output that evaluations score, one for each
+  /// microbatch, in their order.
   llvm::SmallVector<LossOpInterface> parts = {};
 };
 
@@ -33,7 +34,10 @@ public:
   mlir::FailureOr<sched::ProgramOp> build();
 
 private:
+  void addLoss(mlir::Operation *op, TaskOp task);
   mlir::LogicalResult findEnds();
+  mlir::LogicalResult orderLabels();
+  mlir::ArrayAttr namesOf(llvm::ArrayRef<SourceOpInterface> sources) const;
   mlir::LogicalResult checkInitials() const;
   void createProgram();
   sched::BufferOp addBuffer(mlir::Value value, llvm::StringRef name,
@@ -51,8 +55,9 @@ private:
   GraphOp graph;
   ScheduledGraph schedule;
   mlir::OpBuilder builder;
-  InputOp input;
-  LabelsOp labels;
+  llvm::SmallVector<SourceOpInterface> inputs;
+  /// The first are those that evaluations compare the prediction with.
+  llvm::SmallVector<SourceOpInterface> labels;
   Loss loss;
   sched::ProgramOp program;
   std::optional<mlir::SymbolTable> symbols;
@@ -62,8 +67,9 @@ private:
 };
 
 /// Adds the evaluation, the forward part on which the loss' prediction depends.
-/// Fails when it depends on anything but the input and the parameters.
-mlir::LogicalResult buildEvaluation(sched::ProgramOp program, InputOp input,
+/// Fails when it depends on anything but the inputs and the parameters.
+mlir::LogicalResult buildEvaluation(sched::ProgramOp program,
+                                    llvm::ArrayRef<SourceOpInterface> inputs,
                                     const Loss &loss);
 
 } // namespace layerpipe

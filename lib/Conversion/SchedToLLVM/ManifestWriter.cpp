@@ -52,8 +52,9 @@ private:
   Json writeParameter(BufferOp buffer);
   void writeProcessors(Json &json);
   void writeStreams(Json &json) const;
-  void writeEnds(Json &json);
-  int64_t countClasses(BufferOp labels) const;
+  LogicalResult writeEnds(Json &json);
+  SmallVector<SoftmaxCrossEntropyOp> lossesOf(const BufferView &labels) const;
+  FailureOr<Json> writeLabels(FlatSymbolRefAttr name) const;
   FailureOr<double> learningRate() const;
   std::string fingerprint() const;
   Json bufferReference(FlatSymbolRefAttr name) const;
@@ -178,11 +179,14 @@ Json ManifestWriter::writeEvaluation(EvaluationOp evaluation) {
   auto reference = [&](FlatSymbolRefAttr name) -> Json {
     return {{"buffer", indices.lookup(name.getAttr())}};
   };
+  Json inputs = Json::array();
+  for (auto name : evaluation.getInputs().getAsRange<FlatSymbolRefAttr>())
+    inputs.push_back(reference(name));
   return {{"arena_bytes", *evaluation.getArenaBytes()},
           {"scratch_bytes", scratch},
           {"buffers", list},
           {"tasks", tasks},
-          {"input", reference(evaluation.getInputAttr())},
+          {"inputs", inputs},
           {"prediction", reference(evaluation.getPredictionAttr())}};
 }
 
@@ -268,32 +272,73 @@ Json ManifestWriter::writeParameter(BufferOp buffer) {
   return json;
 }
 
-/// Returns the number of classes: the columns of the prediction, or of what it
-/// is compared to.
-int64_t ManifestWriter::countClasses(BufferOp labels) const {
-  if (EvaluationOp evaluation = view.evaluation)
-    return shapeOf(
-               SymbolTable(evaluation)
-                   .lookup<BufferOp>(evaluation.getPredictionAttr().getAttr()))
-        .back();
-  return shapeOf(labels).back();
+/// Returns the losses that read labels of classes.
+SmallVector<SoftmaxCrossEntropyOp>
+ManifestWriter::lossesOf(const BufferView &labels) const {
+  SmallVector<SoftmaxCrossEntropyOp> losses;
+  for (const ReaderView &reader : labels.readers) {
+    SlotOp slot = view.slots[reader.slot].op;
+    SmallVector<Value> open{slot.getBody().front().getArgument(reader.index)};
+    while (!open.empty())
+      for (Operation *user : open.pop_back_val().getUsers()) {
+        if (auto loss = dyn_cast<SoftmaxCrossEntropyOp>(user))
+          losses.push_back(loss);
+        if (isa<SliceOp, ViewOpInterface>(user))
+          open.push_back(user->getResult(0));
+      }
+  }
+  return losses;
+}
+
+/// Describes labels: dense ones have a column for each class, others the
+/// classes of the logits that they are compared with. Fails where losses take
+/// them as different classes.
+FailureOr<Json> ManifestWriter::writeLabels(FlatSymbolRefAttr name) const {
+  const BufferView &labels = view.buffers[view.bufferIndex(name.getAttr())];
+  bool dense = BufferOp(labels.op).getTensorType().getElementType().isF32();
+  Json json = bufferReference(name);
+  json["name"] = name.getValue().str();
+  json["shape"] = std::vector<int64_t>(shapeOf(labels.op));
+  json["kind"] = dense ? "dense" : "class";
+  json["classes"] = shapeOf(labels.op).back();
+  SmallVector<SoftmaxCrossEntropyOp> losses;
+  if (!dense)
+    losses = lossesOf(labels);
+  auto classesOf = [](SoftmaxCrossEntropyOp loss) {
+    return loss.getLogits().getType().getDimSize(1);
+  };
+  for (SoftmaxCrossEntropyOp loss : losses)
+    if (classesOf(loss) != classesOf(losses[0]) ||
+        loss.getIgnored() != losses[0].getIgnored())
+      return loss.emitOpError("takes the labels '")
+             << name.getValue()
+             << "' as other classes than another loss does; give it labels "
+                "with a name of their own";
+  if (losses.empty())
+    return json;
+  json["classes"] = classesOf(losses[0]);
+  if (std::optional<uint64_t> ignored = losses[0].getIgnored())
+    json["ignored"] = static_cast<int64_t>(*ignored);
+  return json;
 }
 
 /// Writes the buffers that the host fills and reads.
-void ManifestWriter::writeEnds(Json &json) {
-  auto bufferOf = [&](FlatSymbolRefAttr name) {
-    return view.buffers[view.bufferIndex(name.getAttr())].op;
-  };
-  json["input"] = bufferReference(program.getInputAttr());
-  json["input"]["shape"] =
-      std::vector<int64_t>(shapeOf(bufferOf(program.getInputAttr())));
-  BufferOp labels = bufferOf(program.getLabelsAttr());
-  bool dense = labels.getTensorType().getElementType().isF32();
-  json["labels"] = bufferReference(program.getLabelsAttr());
-  json["labels"]["shape"] = std::vector<int64_t>(shapeOf(labels));
-  json["labels"]["kind"] = dense ? "dense" : "class";
-  json["labels"]["classes"] = countClasses(labels);
+LogicalResult ManifestWriter::writeEnds(Json &json) {
+  Json &inputs = json["inputs"] = Json::array();
+  for (auto name : program.getInputs().getAsRange<FlatSymbolRefAttr>()) {
+    inputs.push_back(bufferReference(name));
+    inputs.back()["name"] = name.getValue().str();
+    inputs.back()["shape"] = std::vector<int64_t>(
+        shapeOf(view.buffers[view.bufferIndex(name.getAttr())].op));
+  }
+  Json &labels = json["labels"] = Json::array();
+  for (auto name : program.getLabels().getAsRange<FlatSymbolRefAttr>())
+    if (FailureOr<Json> own = writeLabels(name); succeeded(own))
+      labels.push_back(*own);
+    else
+      return failure();
   json["loss"] = bufferReference(program.getLossAttr());
+  return success();
 }
 
 FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
@@ -328,7 +373,8 @@ FailureOr<Json> ManifestWriter::write(StringRef kernelLibrary) {
   Json &parameters = json["parameters"] = Json::array();
   for (BufferOp buffer : parameterBuffers)
     parameters.push_back(writeParameter(buffer));
-  writeEnds(json);
+  if (failed(writeEnds(json)))
+    return failure();
   json["evaluation"] = writeEvaluation(view.evaluation);
   json["kernels"] = kernels;
   return json;

@@ -42,7 +42,7 @@ static Result<void> readChange(std::string_view word, int64_t mostShift,
 Result<Augmentation>
 layerpipe::runtime::parseAugmentation(const std::string &text,
                                       const Manifest &manifest) {
-  const std::vector<int64_t> &shape = manifest.input.shape;
+  const std::vector<int64_t> &shape = manifest.inputs.front().shape;
   if (shape.size() != 4 || std::min(shape[2], shape[3]) < 2)
     return Error{fmt::format("--augment varies images, but a sample of {} is "
                              "none: its input is not batch x channels x height "
@@ -68,9 +68,9 @@ Augmenter::Augmenter(const Manifest &manifest, Augmentation augmentation,
     : augmentation(augmentation), seed(seed) {
   if (!augmentation.flip && augmentation.shift == 0)
     return;
-  channels = manifest.input.shape[1];
-  height = manifest.input.shape[2];
-  width = manifest.input.shape[3];
+  channels = manifest.inputs.front().shape[1];
+  height = manifest.inputs.front().shape[2];
+  width = manifest.inputs.front().shape[3];
   image.resize(channels * height * width);
 }
 

@@ -19,8 +19,8 @@ using namespace layerpipe::runtime;
 
 namespace {
 
-class CifarFormat final : public DataFormat {
-public:
+class CifarFormat final : public ImageFormat {
+protected:
   std::string names(Part part) const override {
     return part == Part::Training ? "data_batch_1.bin to data_batch_5.bin"
                                   : "test_batch.bin";
@@ -33,8 +33,8 @@ public:
                               "data_batch_3.bin", "data_batch_4.bin",
                               "data_batch_5.bin"});
   }
-  Result<SampleArrays> read(const std::string &folder,
-                            Part part) const override;
+  Result<std::pair<NumberArray, NumberArray>>
+  readImages(const std::string &folder, Part part) const override;
 };
 
 } // namespace
@@ -43,7 +43,8 @@ static constexpr size_t pixelBytes = size_t{3} * 32 * 32,
                         recordBytes = 1 + pixelBytes;
 
 /// Appends the records of a file.
-static Result<void> append(const std::string &path, SampleArrays &arrays) {
+static Result<void> append(const std::string &path, NumberArray &images,
+                           NumberArray &classes) {
   Result<std::string> bytes = base::readFileBytes(path);
   if (!bytes)
     return bytes.error();
@@ -53,28 +54,27 @@ static Result<void> append(const std::string &path, SampleArrays &arrays) {
                              path, bytes->size(), recordBytes)};
   for (size_t at = 0; at < bytes->size(); at += recordBytes) {
     auto record = bytes->begin() + ptrdiff_t(at);
-    arrays.targets.bytes.push_back(uint8_t(*record));
-    arrays.inputs.bytes.insert(arrays.inputs.bytes.end(), record + 1,
-                               record + recordBytes);
+    classes.bytes.push_back(uint8_t(*record));
+    images.bytes.insert(images.bytes.end(), record + 1, record + recordBytes);
   }
   return {};
 }
 
-Result<SampleArrays> CifarFormat::read(const std::string &folder,
-                                       Part part) const {
+Result<std::pair<NumberArray, NumberArray>>
+CifarFormat::readImages(const std::string &folder, Part part) const {
   const std::vector<std::string> paths = findFiles(folder, part);
   const std::string origin =
       paths.size() == 1
           ? paths[0]
           : fmt::format("the data in {} to {}", paths.front(), paths.back());
-  SampleArrays arrays{{origin, "U8", {}, {}}, {origin, "U8", {}, {}}};
+  NumberArray images{origin, "U8", {}, {}}, classes{origin, "U8", {}, {}};
   for (const std::string &path : paths)
-    if (Result<void> appended = append(path, arrays); !appended)
+    if (Result<void> appended = append(path, images, classes); !appended)
       return appended.error();
-  const auto samples = int64_t(arrays.targets.bytes.size());
-  arrays.inputs.shape = {samples, 3, 32, 32};
-  arrays.targets.shape = {samples};
-  return arrays;
+  const auto samples = int64_t(classes.bytes.size());
+  images.shape = {samples, 3, 32, 32};
+  classes.shape = {samples};
+  return std::pair(std::move(images), std::move(classes));
 }
 
 const DataFormat &layerpipe::runtime::cifarFormat() {

@@ -40,10 +40,12 @@ static void toFloats(const uint8_t *pixels, int64_t count, float *values) {
   divide(pixels, count, values);
 }
 
-static void copyTarget(const DataSet &data, int64_t sample, int64_t place,
+static void copyTarget(const LabelValues &data, int64_t sample, int64_t place,
                        const Labels &labels, void *labelValues) {
   if (labels.kind == LabelKind::Class) {
-    static_cast<int32_t *>(labelValues)[place] = data.labels[sample];
+    const int64_t count = labels.valuesPerSample();
+    std::copy_n(data.labels.data() + sample * count, count,
+                static_cast<int32_t *>(labelValues) + place * count);
     return;
   }
   float *row = static_cast<float *>(labelValues) + place * labels.classes;
@@ -56,14 +58,23 @@ static void copyTarget(const DataSet &data, int64_t sample, int64_t place,
   row[data.labels[sample]] = 1.0f;
 }
 
-void layerpipe::runtime::copySample(const DataSet &data, int64_t sample,
-                                    int64_t place, const Labels &labels,
-                                    float *input, void *labelValues) {
-  const int64_t first = sample * data.elements;
-  float *values = input + place * data.elements;
+static void copyInput(const InputValues &data, int64_t sample, int64_t place,
+                      int64_t elements, float *input) {
+  const int64_t first = sample * elements;
+  float *values = input + place * elements;
   if (data.pixels.empty())
-    std::copy_n(data.values.data() + first, data.elements, values);
+    std::copy_n(data.values.data() + first, elements, values);
   else
-    toFloats(data.pixels.data() + first, data.elements, values);
-  copyTarget(data, sample, place, labels, labelValues);
+    toFloats(data.pixels.data() + first, elements, values);
+}
+
+void layerpipe::runtime::copySample(const DataSet &data, int64_t sample,
+                                    int64_t place, const Manifest &manifest,
+                                    const HostBatch &batch) {
+  for (size_t i = 0; i < batch.inputs.size(); ++i)
+    copyInput(data.inputs[i], sample, place,
+              manifest.inputs[i].elementsPerSample(), batch.inputs[i]);
+  for (size_t i = 0; i < batch.labels.size(); ++i)
+    copyTarget(data.labels[i], sample, place, manifest.labels[i],
+               batch.labels[i]);
 }

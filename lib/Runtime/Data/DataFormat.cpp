@@ -11,6 +11,9 @@
 
 #include "layerpipe/Base/FileBytes.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <filesystem>
 
 using namespace layerpipe;
@@ -41,20 +44,57 @@ std::string layerpipe::runtime::prefixOf(Part part) {
   return part == Part::Training ? "train" : "test";
 }
 
-std::string OneFileFormat::names(Part part) const {
+std::vector<std::string> DataKeys::all() const {
+  std::vector<std::string> keys = inputs;
+  keys.insert(keys.end(), targets.begin(), targets.end());
+  return keys;
+}
+
+Result<SampleArrays> layerpipe::runtime::readArrays(
+    const DataKeys &keys,
+    const std::function<Result<NumberArray>(const std::string &key)> &read) {
+  SampleArrays arrays;
+  for (auto [names, list] : {std::pair(&keys.inputs, &arrays.inputs),
+                             std::pair(&keys.targets, &arrays.targets)})
+    for (const std::string &key : *names) {
+      Result<NumberArray> array = read(key);
+      if (!array)
+        return array.error();
+      list->push_back(std::move(*array));
+    }
+  return arrays;
+}
+
+Result<SampleArrays> ImageFormat::read(const std::string &folder, Part part,
+                                       const DataKeys &keys) const {
+  if (keys.inputs.size() != 1 || keys.targets.size() != 1)
+    return Error{fmt::format("{} in {} are images and their classes, but the "
+                             "program takes {}",
+                             names(part), folder, fmt::join(keys.all(), ", "))};
+  auto read = readImages(folder, part);
+  if (!read)
+    return read.error();
+  SampleArrays arrays;
+  arrays.inputs.push_back(std::move(read->first));
+  arrays.targets.push_back(std::move(read->second));
+  return arrays;
+}
+
+std::string OneFileFormat::names(Part part, const DataKeys &) const {
   return prefixOf(part) + ending;
 }
 
 std::vector<std::string> OneFileFormat::findFiles(const std::string &folder,
-                                                  Part part) const {
-  return findNamed(folder, {names(part)});
+                                                  Part part,
+                                                  const DataKeys &keys) const {
+  return findNamed(folder, {names(part, keys)});
 }
 
-Result<SampleArrays> OneFileFormat::read(const std::string &folder,
-                                         Part part) const {
-  const std::string path = folder + "/" + names(part);
+Result<SampleArrays> OneFileFormat::read(const std::string &folder, Part part,
+                                         const DataKeys &keys) const {
+  const std::string path = folder + "/" + names(part, keys);
   Result<std::string> bytes = base::readFileBytes(path);
   if (!bytes)
     return bytes.error();
-  return parse(*bytes, path);
+  return parse(*bytes, path, keys);
 }

@@ -35,17 +35,17 @@ static std::vector<int64_t> sampleExtents(const std::vector<int64_t> &shape) {
 /// Checks that a sample has the shape that the program takes. Extents of 1 may
 /// be left out, and a sample may be one long row; but an image with its colours
 /// last is not one with its colours first.
-static Result<void> checkInputs(const NumberArray &inputs,
-                                const Manifest &manifest) {
+static Result<void> checkInput(const NumberArray &inputs, const Input &input,
+                               const Manifest &manifest) {
   if (inputs.samples() == 0)
     return Error{fmt::format("{} holds no samples", inputs.origin)};
   const int64_t elements = inputs.valuesPerSample();
-  const int64_t wanted = manifest.input.elementsPerSample();
+  const int64_t wanted = input.elementsPerSample();
   if (elements != wanted)
     return Error{fmt::format("{} has {} values per sample, but {} takes {}",
                              inputs.origin, elements, manifest.name, wanted)};
   const std::vector<int64_t> extents = sampleExtents(inputs.shape),
-                             taken = sampleExtents(manifest.input.shape);
+                             taken = sampleExtents(input.shape);
   if (extents.size() > 1 && taken.size() > 1 && extents != taken)
     return Error{fmt::format("{} has samples of [{}], but {} takes [{}]: "
                              "transpose them",
@@ -54,7 +54,7 @@ static Result<void> checkInputs(const NumberArray &inputs,
   return {};
 }
 
-static Result<void> readInputs(NumberArray inputs, DataSet &set) {
+static Result<void> readInput(NumberArray inputs, InputValues &set) {
   if (inputs.type == "U8") {
     set.pixels = std::move(inputs.bytes);
     return {};
@@ -66,39 +66,55 @@ static Result<void> readInputs(NumberArray inputs, DataSet &set) {
   return {};
 }
 
-/// Takes integers, one per sample, as classes.
-static Result<void> readClasses(const NumberArray &targets, int64_t classes,
-                                DataSet &set) {
+/// Takes integers, one for each sample or position, as classes.
+static Result<void> readClasses(const NumberArray &targets,
+                                const Labels &wanted, LabelValues &set) {
+  const int64_t classes = wanted.classes;
   const std::vector<int64_t> labels = integersOf(targets);
   for (size_t i = 0; i < labels.size(); ++i)
-    if (labels[i] < 0 || labels[i] >= classes)
-      return Error{fmt::format("{}: label {} of sample {} is out of range: "
-                               "there are {} classes, 0 to {}",
-                               targets.origin, labels[i], i, classes,
-                               classes - 1)};
+    if ((labels[i] < 0 || labels[i] >= classes) && labels[i] != wanted.ignored)
+      return Error{fmt::format(
+          "{}: label {} of sample {} is out of range: "
+          "there are {} classes, 0 to {}{}",
+          targets.origin, labels[i], int64_t(i) / targets.valuesPerSample(),
+          classes, classes - 1,
+          wanted.ignored ? fmt::format(", and {} for positions that "
+                                       "don't count",
+                                       *wanted.ignored)
+                         : "")};
   set.labels.assign(labels.begin(), labels.end());
   return {};
 }
 
-/// Reads the targets, whose number of samples is right. One integer per sample
-/// is a class; a network with dense labels takes rows of numbers, too.
+/// Says which integers a program takes as classes.
+static std::string describeClasses(const Labels &labels) {
+  if (labels.positions() == 1)
+    return "one integer";
+  return fmt::format(
+      "{} integers, one for each position [{}]", labels.positions(),
+      fmt::join(labels.shape.begin() + 1, labels.shape.end(), ", "));
+}
+
+/// Reads the targets, whose number of samples is right. One integer for each
+/// sample or position is a class; a network with dense labels takes rows of
+/// numbers, too.
 static Result<void> readTargets(const NumberArray &targets,
-                                const Manifest &manifest, DataSet &set) {
-  const Labels &labels = manifest.labels;
+                                const Labels &labels, const Manifest &manifest,
+                                LabelValues &set) {
   const int64_t values = targets.valuesPerSample();
   const bool dense = labels.kind == LabelKind::Dense;
   // One output learns numbers, so that integers are such, except for the bytes
   // of formats that have nothing but classes.
   const bool areNumbers = dense && labels.classes == 1 && targets.type != "U8";
-  const bool areClasses = targets.hasIntegers() && values == 1 && !areNumbers;
+  const bool areClasses =
+      targets.hasIntegers() && values == labels.positions() && !areNumbers;
   if (areClasses)
-    return readClasses(targets, labels.classes, set);
+    return readClasses(targets, labels, set);
   if (!dense)
     return Error{fmt::format("{} has {} values of type {} per sample, but {} "
-                             "takes classes: one integer, of type U8, I32 or "
-                             "I64",
+                             "takes classes: {}, of type U8, I32 or I64",
                              targets.origin, values, targets.type,
-                             manifest.name)};
+                             manifest.name, describeClasses(labels))};
   if (values != labels.classes)
     return Error{
         fmt::format("{} has {} values per sample, but {} learns {}{}",
@@ -111,38 +127,67 @@ static Result<void> readTargets(const NumberArray &targets,
   return {};
 }
 
+/// Checks that all arrays have as many samples as the first input.
+static Result<void> checkSamples(const SampleArrays &arrays) {
+  const NumberArray &first = arrays.inputs.front();
+  for (const std::vector<NumberArray> *list : {&arrays.inputs, &arrays.targets})
+    for (const NumberArray &array : *list)
+      if (array.samples() != first.samples())
+        return Error{fmt::format("{} has shape [{}], but {} holds {} samples",
+                                 array.origin, fmt::join(array.shape, ", "),
+                                 first.origin, first.samples())};
+  return {};
+}
+
 static Result<DataSet> makeDataSet(SampleArrays arrays,
                                    const Manifest &manifest) {
-  if (Result<void> good = checkInputs(arrays.inputs, manifest); !good)
+  for (size_t i = 0; i < arrays.inputs.size(); ++i)
+    if (Result<void> good =
+            checkInput(arrays.inputs[i], manifest.inputs[i], manifest);
+        !good)
+      return good.error();
+  if (Result<void> good = checkSamples(arrays); !good)
     return good.error();
   DataSet set;
-  set.samples = arrays.inputs.samples();
-  set.elements = manifest.input.elementsPerSample();
-  if (arrays.targets.samples() != set.samples)
-    return Error{fmt::format("{} has shape [{}], but {} holds {} samples",
-                             arrays.targets.origin,
-                             fmt::join(arrays.targets.shape, ", "),
-                             arrays.inputs.origin, set.samples)};
-  Result<void> read = readTargets(arrays.targets, manifest, set);
-  if (read)
-    read = readInputs(std::move(arrays.inputs), set);
-  if (!read)
-    return read.error();
+  set.samples = arrays.inputs.front().samples();
+  set.inputs.resize(arrays.inputs.size());
+  set.labels.resize(arrays.targets.size());
+  for (size_t i = 0; i < arrays.targets.size(); ++i)
+    if (Result<void> read = readTargets(arrays.targets[i], manifest.labels[i],
+                                        manifest, set.labels[i]);
+        !read)
+      return read.error();
+  for (size_t i = 0; i < arrays.inputs.size(); ++i)
+    if (Result<void> read =
+            readInput(std::move(arrays.inputs[i]), set.inputs[i]);
+        !read)
+      return read.error();
   return set;
 }
 
+/// Returns the keys of a program's inputs and labels.
+static DataKeys keysOf(const Manifest &manifest) {
+  DataKeys keys;
+  for (const Input &input : manifest.inputs)
+    keys.inputs.push_back(dataKeyOf(input));
+  for (const Labels &labels : manifest.labels)
+    keys.targets.push_back(dataKeyOf(labels));
+  return keys;
+}
+
 /// Returns the one format in which the folder has training data.
-static Result<const DataFormat *> findFormat(const std::string &folder) {
+static Result<const DataFormat *> findFormat(const std::string &folder,
+                                             const DataKeys &keys) {
   const DataFormat *found = nullptr;
   std::vector<std::string> all;
   for (const DataFormat *format : dataFormats()) {
-    all.push_back(format->names(Part::Training));
-    if (format->findFiles(folder, Part::Training).empty())
+    all.push_back(format->names(Part::Training, keys));
+    if (format->findFiles(folder, Part::Training, keys).empty())
       continue;
     if (found)
       return Error{fmt::format("{} has training data twice: {}, and {}; keep "
                                "one of them there",
-                               folder, found->names(Part::Training),
+                               folder, found->names(Part::Training, keys),
                                all.back())};
     found = format;
   }
@@ -158,14 +203,15 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
   std::error_code error;
   if (!fs::is_directory(folder, error))
     return Error{fmt::format("there is no data folder {}", folder)};
-  Result<const DataFormat *> format = findFormat(folder);
+  const DataKeys keys = keysOf(manifest);
+  Result<const DataFormat *> format = findFormat(folder, keys);
   if (!format)
     return format.error();
   DataSets sets;
   for (Part part : {Part::Training, Part::Test}) {
-    if ((*format)->findFiles(folder, part).empty())
+    if ((*format)->findFiles(folder, part, keys).empty())
       break;
-    Result<SampleArrays> arrays = (*format)->read(folder, part);
+    Result<SampleArrays> arrays = (*format)->read(folder, part, keys);
     if (!arrays)
       return arrays.error();
     Result<DataSet> set = makeDataSet(std::move(*arrays), manifest);
@@ -184,18 +230,21 @@ Result<DataSets> layerpipe::runtime::readDataSets(const std::string &folder,
 }
 
 std::vector<std::string>
-layerpipe::runtime::dataFiles(const std::string &folder) {
+layerpipe::runtime::dataFiles(const std::string &folder,
+                              const Manifest &manifest) {
+  const DataKeys keys = keysOf(manifest);
   std::vector<std::string> paths;
   for (const DataFormat *format : dataFormats())
     for (Part part : {Part::Training, Part::Test})
-      for (std::string &path : format->findFiles(folder, part))
+      for (std::string &path : format->findFiles(folder, part, keys))
         paths.push_back(std::move(path));
   return paths;
 }
 
-std::string layerpipe::runtime::testDataNames() {
+std::string layerpipe::runtime::testDataNames(const Manifest &manifest) {
+  const DataKeys keys = keysOf(manifest);
   std::vector<std::string> names;
   for (const DataFormat *format : dataFormats())
-    names.push_back(format->names(Part::Test));
+    names.push_back(format->names(Part::Test, keys));
   return fmt::format("{}", fmt::join(names, "; "));
 }

@@ -18,8 +18,8 @@ using namespace layerpipe::runtime;
 
 namespace {
 
-class IdxFormat final : public DataFormat {
-public:
+class IdxFormat final : public ImageFormat {
+protected:
   std::string names(Part part) const override {
     return fmt::format("{0}-images-idx3-ubyte[.gz] and "
                        "{0}-labels-idx1-ubyte[.gz]",
@@ -27,8 +27,8 @@ public:
   }
   std::vector<std::string> findFiles(const std::string &folder,
                                      Part part) const override;
-  Result<SampleArrays> read(const std::string &folder,
-                            Part part) const override;
+  Result<std::pair<NumberArray, NumberArray>>
+  readImages(const std::string &folder, Part part) const override;
 
 private:
   static const char *stem(Part part) {
@@ -62,12 +62,12 @@ std::vector<std::string> IdxFormat::findFiles(const std::string &folder,
   return paths;
 }
 
-Result<SampleArrays> IdxFormat::read(const std::string &folder,
-                                     Part part) const {
-  SampleArrays arrays;
+Result<std::pair<NumberArray, NumberArray>>
+IdxFormat::readImages(const std::string &folder, Part part) const {
+  std::pair<NumberArray, NumberArray> arrays;
   const std::pair<const char *, NumberArray *> files[] = {
-      {"images-idx3-ubyte", &arrays.inputs},
-      {"labels-idx1-ubyte", &arrays.targets}};
+      {"images-idx3-ubyte", &arrays.first},
+      {"labels-idx1-ubyte", &arrays.second}};
   for (auto [kind, array] : files) {
     std::string path = find(folder, part, kind);
     if (path.empty())

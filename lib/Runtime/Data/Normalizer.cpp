@@ -21,7 +21,9 @@ using namespace layerpipe;
 using namespace layerpipe::runtime;
 
 static int64_t channelsOf(const Manifest &manifest) {
-  return manifest.input.shape.size() > 1 ? manifest.input.shape[1] : 1;
+  return manifest.inputs.front().shape.size() > 1
+             ? manifest.inputs.front().shape[1]
+             : 1;
 }
 
 /// Reads numbers with commas between them; a single one counts for each
@@ -77,7 +79,7 @@ layerpipe::runtime::parseNormalization(const std::string &text,
 
 Normalizer::Normalizer(const Manifest &manifest, Normalization given)
     : normalization(std::move(given)),
-      plane(manifest.input.elementsPerSample() /
+      plane(manifest.inputs.front().elementsPerSample() /
             std::max<int64_t>(channelsOf(manifest), 1)) {}
 
 void Normalizer::apply(float *values) const noexcept {

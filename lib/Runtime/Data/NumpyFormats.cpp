@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Inputs and targets are .npy files, or the two members of a .npz file.
+// Inputs and targets are .npy files, or the members of a .npz file.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,7 @@
 #include "layerpipe/Runtime/Data/Zip.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace layerpipe;
 using namespace layerpipe::runtime;
@@ -22,16 +23,26 @@ namespace {
 
 class NpyFormat final : public DataFormat {
 public:
-  std::string names(Part part) const override {
-    return fmt::format("{0}-inputs.npy and {0}-targets.npy", prefixOf(part));
+  std::string names(Part part, const DataKeys &keys) const override {
+    return fmt::format("{}", fmt::join(filesOf(part, keys), " and "));
   }
-  std::vector<std::string> findFiles(const std::string &folder,
-                                     Part part) const override {
-    return findNamed(folder, {prefixOf(part) + "-inputs.npy",
-                              prefixOf(part) + "-targets.npy"});
+  std::vector<std::string> findFiles(const std::string &folder, Part part,
+                                     const DataKeys &keys) const override {
+    return findNamed(folder, filesOf(part, keys));
   }
-  Result<SampleArrays> read(const std::string &folder,
-                            Part part) const override;
+  Result<SampleArrays> read(const std::string &folder, Part part,
+                            const DataKeys &keys) const override;
+
+private:
+  static std::string fileOf(Part part, const std::string &key) {
+    return fmt::format("{}-{}.npy", prefixOf(part), key);
+  }
+  static std::vector<std::string> filesOf(Part part, const DataKeys &keys) {
+    std::vector<std::string> files;
+    for (const std::string &key : keys.all())
+      files.push_back(fileOf(part, key));
+    return files;
+  }
 };
 
 class NpzFormat final : public OneFileFormat {
@@ -40,46 +51,33 @@ public:
 
 private:
   Result<SampleArrays> parse(const std::string &archive,
-                             const std::string &path) const override;
+                             const std::string &path,
+                             const DataKeys &keys) const override;
 };
 
 } // namespace
 
-Result<SampleArrays> NpyFormat::read(const std::string &folder,
-                                     Part part) const {
-  SampleArrays arrays;
-  const std::pair<const char *, NumberArray *> files[] = {
-      {"inputs", &arrays.inputs}, {"targets", &arrays.targets}};
-  for (auto [kind, array] : files) {
-    const std::string path =
-        fmt::format("{}/{}-{}.npy", folder, prefixOf(part), kind);
+Result<SampleArrays> NpyFormat::read(const std::string &folder, Part part,
+                                     const DataKeys &keys) const {
+  return readArrays(keys, [&](const std::string &key) -> Result<NumberArray> {
+    const std::string path = folder + "/" + fileOf(part, key);
     Result<std::string> bytes = base::readFileBytes(path);
     if (!bytes)
       return bytes.error();
-    Result<NumberArray> parsed = parseNpy(*bytes, path);
-    if (!parsed)
-      return parsed.error();
-    *array = std::move(*parsed);
-  }
-  return arrays;
+    return parseNpy(*bytes, path);
+  });
 }
 
 Result<SampleArrays> NpzFormat::parse(const std::string &archive,
-                                      const std::string &path) const {
-  SampleArrays arrays;
-  const std::pair<const char *, NumberArray *> members[] = {
-      {"inputs.npy", &arrays.inputs}, {"targets.npy", &arrays.targets}};
-  for (auto [member, array] : members) {
+                                      const std::string &path,
+                                      const DataKeys &keys) const {
+  return readArrays(keys, [&](const std::string &key) -> Result<NumberArray> {
+    const std::string member = key + ".npy";
     Result<std::string> bytes = readZipMember(archive, member, path);
     if (!bytes)
       return bytes.error();
-    Result<NumberArray> parsed =
-        parseNpy(*bytes, fmt::format("{} of {}", member, path));
-    if (!parsed)
-      return parsed.error();
-    *array = std::move(*parsed);
-  }
-  return arrays;
+    return parseNpy(*bytes, fmt::format("{} of {}", member, path));
+  });
 }
 
 const DataFormat &layerpipe::runtime::npyFormat() {

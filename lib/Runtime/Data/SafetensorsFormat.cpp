@@ -3,7 +3,7 @@
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A file holds the tensors `inputs` and `targets`.
+// A file holds a tensor for each key, as a rule `inputs` and `targets`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,31 +23,28 @@ public:
   SafetensorsFormat() : OneFileFormat(".safetensors") {}
 
 private:
-  Result<SampleArrays> parse(const std::string &bytes,
-                             const std::string &path) const override;
+  Result<SampleArrays> parse(const std::string &bytes, const std::string &path,
+                             const DataKeys &keys) const override;
 };
 
 } // namespace
 
 Result<SampleArrays> SafetensorsFormat::parse(const std::string &bytes,
-                                              const std::string &path) const {
+                                              const std::string &path,
+                                              const DataKeys &keys) const {
   Result<std::map<std::string, TensorRange>> tensors = findTensors(bytes, path);
   if (!tensors)
     return tensors.error();
-  SampleArrays arrays;
-  const std::pair<const char *, NumberArray *> wanted[] = {
-      {"inputs", &arrays.inputs}, {"targets", &arrays.targets}};
-  for (auto [name, array] : wanted) {
-    auto found = tensors->find(name);
+  return readArrays(keys, [&](const std::string &key) -> Result<NumberArray> {
+    auto found = tensors->find(key);
     if (found == tensors->end())
-      return Error{fmt::format("{} has no tensor {}", path, name)};
-    TensorRange &tensor = found->second;
-    *array = {fmt::format("tensor {} of {}", name, path),
-              tensor.type,
-              std::move(tensor.shape),
-              {tensor.data.begin(), tensor.data.end()}};
-  }
-  return arrays;
+      return Error{fmt::format("{} has no tensor {}", path, key)};
+    const TensorRange &tensor = found->second;
+    return NumberArray{fmt::format("tensor {} of {}", key, path),
+                       tensor.type,
+                       tensor.shape,
+                       {tensor.data.begin(), tensor.data.end()}};
+  });
 }
 
 const DataFormat &layerpipe::runtime::safetensorsFormat() {

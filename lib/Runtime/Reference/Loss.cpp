@@ -18,37 +18,42 @@ using namespace layerpipe::runtime::reference;
 
 namespace {
 
-/// This is a row of logits seen from its largest element, the first of equals.
-/// Losses and gradients need only differences to that element, so neither
-/// changes when one number is added to the whole row.
+/// This is a row of logits, one of each class, seen from its largest element,
+/// the first of equals. Losses and gradients need only differences to that
+/// element, so neither changes when one number is added to the whole row. The
+/// elements of a row are `stride` apart.
 class Softmax {
 public:
-  Softmax(const float *row, int64_t classes)
-      : row(row), classes(classes),
-        largest(std::max_element(row, row + classes) - row) {}
+  Softmax(const float *row, int64_t classes, int64_t stride)
+      : row(row), classes(classes), stride(stride) {
+    for (int64_t c = 1; c < classes; ++c)
+      if (at(largest) < at(c))
+        largest = c;
+  }
 
   /// Returns log Σ exp(row) − row[label]. Nothing is subtracted from a number
   /// of about its size, so that small losses are right, too.
   double loss(int64_t label) const {
-    double below = double(row[largest]) - double(row[label]);
+    double below = double(at(largest)) - double(at(label));
     return std::log1p(sumExcept(largest)) + below;
   }
 
-  /// Writes softmax(row) less 1 at the label, divided by the batch. At the
-  /// label, this is the negated sum of all other probabilities, which doesn't
-  /// cancel.
-  void gradient(int64_t label, double batch, float *result) const {
+  /// Writes softmax(row) less 1 at the label, divided by the number of labels.
+  /// At the label, this is the negated sum of all other probabilities, which
+  /// doesn't cancel.
+  void gradient(int64_t label, double labels, float *result) const {
     double others = sumExcept(label);
     double total = others + exponential(label);
     for (int64_t c = 0; c < classes; ++c) {
       double own = c == label ? -others : exponential(c);
-      result[c] = float(own / total / batch);
+      result[c * stride] = float(own / total / labels);
     }
   }
 
 private:
+  float at(int64_t c) const { return row[c * stride]; }
   double exponential(int64_t c) const {
-    return std::exp(double(row[c]) - double(row[largest]));
+    return std::exp(double(at(c)) - double(at(largest)));
   }
   double sumExcept(int64_t left) const {
     double sum = 0;
@@ -59,7 +64,7 @@ private:
   }
 
   const float *row;
-  int64_t classes, largest;
+  int64_t classes, stride, largest = 0;
 };
 
 struct SoftmaxCrossEntropy final : Kernel {
@@ -68,9 +73,11 @@ struct SoftmaxCrossEntropy final : Kernel {
     const float *logits = input(args, 0);
     const auto *labels = static_cast<const int32_t *>(args[1]);
     double sum = 0;
-    for (int64_t n = 0; n < sizes.batch; ++n)
-      sum += Softmax(logits + n * sizes.classes, sizes.classes).loss(labels[n]);
-    *output(args, 2) = float(sum / double(sizes.batch));
+    for (int64_t n = 0; n < sizes.labels(); ++n)
+      if (labels[n] != sizes.ignored)
+        sum += Softmax(logits + sizes.rowOf(n), sizes.classes, sizes.positions)
+                   .loss(labels[n]);
+    *output(args, sizes.resultIndex()) = float(sum / divisorOf(sizes, args));
   }
   ClassSizes sizes;
 };
@@ -80,10 +87,14 @@ struct SoftmaxCrossEntropyGrad final : Kernel {
   void execute(void *const *args, void *) noexcept override {
     const float *logits = input(args, 0);
     const auto *labels = static_cast<const int32_t *>(args[1]);
-    for (int64_t n = 0; n < sizes.batch; ++n)
-      Softmax(logits + n * sizes.classes, sizes.classes)
-          .gradient(labels[n], double(sizes.batch),
-                    output(args, 2) + n * sizes.classes);
+    float *result = output(args, sizes.resultIndex());
+    const double divisor = divisorOf(sizes, args);
+    if (sizes.ignored)
+      std::fill_n(result, sizes.labels() * sizes.classes, 0.0f);
+    for (int64_t n = 0; n < sizes.labels(); ++n)
+      if (labels[n] != sizes.ignored)
+        Softmax(logits + sizes.rowOf(n), sizes.classes, sizes.positions)
+            .gradient(labels[n], divisor, result + sizes.rowOf(n));
   }
   ClassSizes sizes;
 };

@@ -81,38 +81,64 @@ LAYERPIPE_INLINE static int64_t largestOf(const float *row, int64_t classes) {
   return largest;
 }
 
-/// Computes the mean of log Σ exp(row) − row[label]. Nothing is subtracted from
-/// a number of about its size, so that small losses are right, too.
-LAYERPIPE_CLONES
-static float crossEntropy(const ClassSizes &s, const float *logits,
-                          const int32_t *labels, double *powers) {
-  double sum = 0;
-  for (int64_t n = 0; n < s.batch; ++n, logits += s.classes) {
-    const int64_t largest = largestOf(logits, s.classes);
-    exponentialsOf(logits, s.classes, double(logits[largest]), powers);
-    sum += std::log1p(sumExcept(powers, s.classes, largest)) +
-           (double(logits[largest]) - double(logits[labels[n]]));
-  }
-  return float(sum / double(s.batch));
+/// Returns the row of a label. One whose elements don't lie side by side is
+/// gathered in `row`.
+LAYERPIPE_INLINE static const float *rowOf(const ClassSizes &s, int64_t label,
+                                           const float *logits, float *row) {
+  const float *first = logits + s.rowOf(label);
+  if (s.positions == 1)
+    return first;
+  for (int64_t c = 0; c < s.classes; ++c)
+    row[c] = first[c * s.positions];
+  return row;
 }
 
-/// Computes softmax(row) less 1 at the label, divided by the batch. At the
-/// label, this is the negated sum of all other probabilities, which doesn't
-/// cancel.
+/// Computes the mean of log Σ exp(row) − row[label]. Nothing is subtracted from
+/// a number of about its size, so that small losses are right, too. `gathered`
+/// has room for a row.
+LAYERPIPE_CLONES
+static float crossEntropy(const ClassSizes &s, const float *logits,
+                          const int32_t *labels, double divisor, double *powers,
+                          float *gathered) {
+  double sum = 0;
+  for (int64_t n = 0; n < s.labels(); ++n) {
+    if (s.ignored && labels[n] == *s.ignored)
+      continue;
+    const float *row = rowOf(s, n, logits, gathered);
+    const int64_t largest = largestOf(row, s.classes);
+    exponentialsOf(row, s.classes, double(row[largest]), powers);
+    sum += std::log1p(sumExcept(powers, s.classes, largest)) +
+           (double(row[largest]) - double(row[labels[n]]));
+  }
+  return float(sum / divisor);
+}
+
+/// Computes softmax(row) less 1 at the label, divided by the number of labels.
+/// At the label, this is the negated sum of all other probabilities, which
+/// doesn't cancel.
 LAYERPIPE_CLONES
 static void crossEntropyGrad(const ClassSizes &s, const float *logits,
-                             const int32_t *labels, float *result,
-                             double *powers) {
-  for (int64_t n = 0; n < s.batch; ++n) {
-    const int64_t largest = largestOf(logits, s.classes), label = labels[n];
-    exponentialsOf(logits, s.classes, double(logits[largest]), powers);
+                             const int32_t *labels, double divisor,
+                             float *result, double *powers, float *gathered) {
+  for (int64_t n = 0; n < s.labels(); ++n) {
+    float *own = result + s.rowOf(n);
+    if (s.ignored && labels[n] == *s.ignored) {
+      for (int64_t c = 0; c < s.classes; ++c)
+        own[c * s.positions] = 0;
+      continue;
+    }
+    const float *row = rowOf(s, n, logits, gathered);
+    const int64_t largest = largestOf(row, s.classes), label = labels[n];
+    exponentialsOf(row, s.classes, double(row[largest]), powers);
     const double others = sumExcept(powers, s.classes, label);
     const double total = others + powers[label];
     powers[label] = -others;
+    float *made = s.positions == 1 ? own : gathered;
     for (int64_t c = 0; c < s.classes; ++c)
-      result[c] = float(powers[c] / total / double(s.batch));
-    logits += s.classes;
-    result += s.classes;
+      made[c] = float(powers[c] / total / divisor);
+    if (s.positions != 1)
+      for (int64_t c = 0; c < s.classes; ++c)
+        own[c * s.positions] = made[c];
   }
 }
 
@@ -156,16 +182,20 @@ public:
   explicit CrossEntropy(const CrossEntropyOp &op) : op(op) {}
 
   size_t workspaceBytes() const override {
-    return size_t(op.sizes.classes) * sizeof(double);
+    return size_t(op.sizes.classes) * (sizeof(double) + sizeof(float));
   }
   void execute(void *const *args, void *workspace) noexcept override {
     const auto *labels = static_cast<const int32_t *>(args[1]);
     auto *powers = static_cast<double *>(workspace);
+    auto *row = reinterpret_cast<float *>(powers + op.sizes.classes);
+    float *result = output(args, op.sizes.resultIndex());
+    const double divisor = divisorOf(op.sizes, args);
     if (op.gradient)
-      crossEntropyGrad(op.sizes, input(args, 0), labels, output(args, 2),
-                       powers);
+      crossEntropyGrad(op.sizes, input(args, 0), labels, divisor, result,
+                       powers, row);
     else
-      *output(args, 2) = crossEntropy(op.sizes, input(args, 0), labels, powers);
+      *result =
+          crossEntropy(op.sizes, input(args, 0), labels, divisor, powers, row);
   }
 
 private:

@@ -1,5 +1,5 @@
 // A chain of three values on one processor, and the loss.
-sched.program @net batch 4 period 10 bound 10 "cycles" strategy "by hand" input @input labels @labels loss @loss {
+sched.program @net batch 4 period 10 bound 10 "cycles" strategy "by hand" inputs [@input] labels [@labels] loss @loss {
   sched.buffer @input slots 1 : tensor<4x8xf32>
   sched.buffer @labels slots 1 : tensor<4xi32>
   sched.buffer @loss slots 1 : tensor<f32>

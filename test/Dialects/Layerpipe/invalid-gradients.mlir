@@ -149,10 +149,19 @@ layerpipe.graph training @flatten_grad {
 
 // -----
 
+layerpipe.graph training @cross_entropy_grad_of_a_sum {
+  %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{X3: only a mean that ignores labels has a population}}
+  %d = layerpipe.softmax_cross_entropy_grad %y, %t, %t {sum} : (tensor<4x3xf32>, tensor<4xi32>, tensor<4xi32>) -> tensor<4x3xf32>
+}
+
+// -----
+
 layerpipe.graph training @cross_entropy_grad_labels {
   %y = layerpipe.parameter "y" uniform(0.5) : tensor<4x3xf32>
   %t = layerpipe.labels : tensor<5xi32>
-  // expected-error @+1 {{X1: 4 rows of logits need as many labels, got 5}}
+  // expected-error @+1 {{X1: logits of 'tensor<4x3xf32>' need labels of 4, got 5}}
   %d = layerpipe.softmax_cross_entropy_grad %y, %t : (tensor<4x3xf32>, tensor<5xi32>) -> tensor<4x3xf32>
 }
 

@@ -94,16 +94,38 @@ layerpipe.graph training @two_tasks {
 
 layerpipe.graph forward @two_inputs {
   %a = layerpipe.input : tensor<4x2xf32>
-  // expected-error @+1 {{G5: a graph has at most one of these}}
+  // expected-error @+1 {{G5: a stream named 'input' exists already; give this one a name of its own}}
   %b = layerpipe.input : tensor<4x2xf32>
 }
 
 // -----
 
-layerpipe.graph forward @two_labels {
-  %a = layerpipe.labels : tensor<4xi32>
-  // expected-error @+1 {{G5: a graph has at most one of these}}
-  %b = layerpipe.labels : tensor<4xi32>
+layerpipe.graph forward @labels_named_as_an_input {
+  %a = layerpipe.input "side" : tensor<4x2xf32>
+  // expected-error @+1 {{G5: a stream named 'side' exists already}}
+  %b = layerpipe.labels "side" : tensor<4xi32>
+}
+
+// -----
+
+layerpipe.graph forward @two_batches {
+  %a = layerpipe.input : tensor<4x2xf32>
+  // expected-error @+1 {{G5: has 5 samples, but other streams have 4}}
+  %b = layerpipe.labels : tensor<5xi32>
+}
+
+// -----
+
+layerpipe.graph forward @auxiliary_input {
+  // expected-error @+1 {{E7: has 'layerpipe.auxiliary', which is a unit attribute of losses and of nothing else}}
+  %a = layerpipe.input {layerpipe.auxiliary} : tensor<4x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @nameless_input {
+  // expected-error @+1 {{I4: has an empty name}}
+  %a = layerpipe.input "" : tensor<4x2xf32>
 }
 
 // -----
@@ -173,13 +195,6 @@ layerpipe.graph forward @empty_batch {
 layerpipe.graph training @negative_lag {
   // expected-error @+1 {{I2: needs a lag of at least 0, got -1}}
   %x = layerpipe.input {lag = -1} : tensor<4x3xf32>
-}
-
-// -----
-
-layerpipe.graph forward @classes_of_rank_2 {
-  // expected-error @+1 {{I3: holds one i32 class per sample, a tensor<Bxi32>}}
-  %t = layerpipe.labels : tensor<4x3xi32>
 }
 
 // -----

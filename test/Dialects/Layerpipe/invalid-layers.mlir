@@ -251,10 +251,88 @@ layerpipe.graph forward @flatten_scalar {
 // -----
 
 layerpipe.graph forward @labels {
-  %x = layerpipe.input : tensor<4x3xf32>
+  %x = layerpipe.parameter "x" uniform(0.5) : tensor<4x3xf32>
   %t = layerpipe.labels : tensor<5xi32>
-  // expected-error @+1 {{X1: 4 rows of logits need as many labels, got 5}}
+  // expected-error @+1 {{X1: logits of 'tensor<4x3xf32>' need labels of 4, got 5}}
   %l = layerpipe.softmax_cross_entropy %x, %t : (tensor<4x3xf32>, tensor<5xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @labels_of_positions {
+  %x = layerpipe.input : tensor<4x3x8x9xf32>
+  %t = layerpipe.labels : tensor<4x3x8xi32>
+  // expected-error @+1 {{X1: logits of 'tensor<4x3x8x9xf32>' need labels of 4x8x9, got 4x3x8}}
+  %l = layerpipe.softmax_cross_entropy %x, %t : (tensor<4x3x8x9xf32>, tensor<4x3x8xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @logits_without_classes {
+  %x = layerpipe.input : tensor<4xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{X1: logits are [batch, classes, …], got 'tensor<4xf32>'}}
+  %l = layerpipe.softmax_cross_entropy %x, %t : (tensor<4xf32>, tensor<4xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @population_without_ignored_labels {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{X3: only a mean that ignores labels has a population}}
+  %l = layerpipe.softmax_cross_entropy %x, %t, %t : (tensor<4x3xf32>, tensor<4xi32>, tensor<4xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @population_of_a_sum {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{X3: only a mean that ignores labels has a population}}
+  %l = layerpipe.softmax_cross_entropy %x, %t, %t {ignored = -100, sum} : (tensor<4x3xf32>, tensor<4xi32>, tensor<4xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @ignored_label_beyond_i32 {
+  %x = layerpipe.input : tensor<4x3xf32>
+  %t = layerpipe.labels : tensor<4xi32>
+  // expected-error @+1 {{X4: ignored must lie between -2^31 and 2^31 - 1, got 2147483648}}
+  %l = layerpipe.softmax_cross_entropy %x, %t {ignored = 2147483648} : (tensor<4x3xf32>, tensor<4xi32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @product_of_other_batches {
+  %a = layerpipe.input : tensor<4x2x3xf32>
+  %b = layerpipe.parameter "b" uniform(0.5) : tensor<5x3x2xf32>
+  // expected-error @+1 {{MM1: operands must have as many dimensions, at least two, and agree in all but the last two, got 4x2x3 and 5x3x2}}
+  %y = layerpipe.matmul %a, %b : (tensor<4x2x3xf32>, tensor<5x3x2xf32>) -> tensor<4x2x2xf32>
+}
+
+// -----
+
+layerpipe.graph forward @product_of_vectors {
+  %a = layerpipe.input : tensor<4xf32>
+  // expected-error @+1 {{MM1: operands must have as many dimensions}}
+  %y = layerpipe.matmul %a, %a : (tensor<4xf32>, tensor<4xf32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph forward @product_of_other_terms {
+  %a = layerpipe.input : tensor<4x3xf32>
+  // expected-error @+1 {{MM2: sums run over 3 columns of the first operand, but 4 rows of the second}}
+  %y = layerpipe.matmul %a, %a : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+}
+
+// -----
+
+layerpipe.graph forward @both_transposed {
+  %a = layerpipe.input : tensor<4x4xf32>
+  // expected-error @+1 {{MM3: only one operand may be transposed}}
+  %y = layerpipe.matmul %a, %a {transpose_a, transpose_b} : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
 }
 
 // -----

@@ -68,7 +68,7 @@ layerpipe.graph forward @padded_sizes {
 
 layerpipe.graph forward @elements_lost {
   %x = layerpipe.input : tensor<4x3xf32>
-  // expected-error @+1 {{RS1: operand and result must have as many elements, got 4x3 and 2x5}}
+  // expected-error @+1 {{RS1: operand and result must have as many elements of one type, got 4x3 and 2x5}}
   %y = layerpipe.reshape %x : (tensor<4x3xf32>) -> tensor<2x5xf32>
 }
 
@@ -115,9 +115,33 @@ layerpipe.graph training @negative_microbatch {
 
 // -----
 
-layerpipe.graph training @mean_of_no_loss {
-  // expected-error @+1 {{ML1: needs one loss at least}}
-  %l = layerpipe.mean_loss : () -> tensor<f32>
+layerpipe.graph forward @classes_as_numbers {
+  %t = layerpipe.labels : tensor<4x3xi32>
+  // expected-error @+1 {{RS1: operand and result must have as many elements of one type}}
+  %y = layerpipe.reshape %t : (tensor<4x3xi32>) -> tensor<12xf32>
+}
+
+// -----
+
+layerpipe.graph training @total_of_no_loss {
+  // expected-error @+1 {{TL1: needs one loss at least, and a weight for each; got 0 losses and 0 weights}}
+  %l = layerpipe.total_loss {weights = array<f64>} : () -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph training @total_without_a_weight {
+  %a = layerpipe.parameter "a" constant(0.0) : tensor<f32>
+  // expected-error @+1 {{TL1: needs one loss at least, and a weight for each; got 2 losses and 1 weights}}
+  %l = layerpipe.total_loss %a, %a {weights = array<f64: 1.0>} : (tensor<f32>, tensor<f32>) -> tensor<f32>
+}
+
+// -----
+
+layerpipe.graph training @endless_weight {
+  %a = layerpipe.parameter "a" constant(0.0) : tensor<f32>
+  // expected-error @+1 {{TL1: weights must be finite}}
+  %l = layerpipe.total_loss %a {weights = array<f64: 0x7FF0000000000000>} : (tensor<f32>) -> tensor<f32>
 }
 
 // -----

@@ -2,7 +2,7 @@
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
 // expected-error@+1 {{S1: batch and period must be positive, got 0 and 10}}
-sched.program @no_batch batch 0 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @no_batch batch 0 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -19,7 +19,7 @@ sched.program @no_batch batch 0 period 10 bound 1 "cycles" strategy "given" inpu
 // -----
 
 // expected-error@+1 {{S1: batch and period must be positive, got 1 and 0}}
-sched.program @no_period batch 1 period 0 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @no_period batch 1 period 0 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -36,7 +36,7 @@ sched.program @no_period batch 1 period 0 bound 1 "cycles" strategy "given" inpu
 // -----
 
 // expected-error@+1 {{S1: has no processor}}
-sched.program @no_processor batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @no_processor batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -44,7 +44,7 @@ sched.program @no_processor batch 1 period 10 bound 1 "cycles" strategy "given" 
 
 // -----
 
-sched.program @processors_not_in_order batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @processors_not_in_order batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -61,7 +61,7 @@ sched.program @processors_not_in_order batch 1 period 10 bound 1 "cycles" strate
 
 // -----
 
-sched.program @channel_in_a_processor batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @channel_in_a_processor batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -79,7 +79,7 @@ sched.program @channel_in_a_processor batch 1 period 10 bound 1 "cycles" strateg
 
 // -----
 
-sched.program @two_slots_of_one_name batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_slots_of_one_name batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -101,7 +101,7 @@ sched.program @two_slots_of_one_name batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @two_evaluations batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_evaluations batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -113,18 +113,18 @@ sched.program @two_evaluations batch 1 period 10 bound 1 "cycles" strategy "give
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     sched.buffer @x slots 1 : tensor<f32>
   }
   // expected-error@+1 {{S1: a program has at most one evaluation}}
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     sched.buffer @x slots 1 : tensor<f32>
   }
 }
 
 // -----
 
-sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -142,7 +142,7 @@ sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "giv
 
 // -----
 
-sched.program @reads_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @reads_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -159,7 +159,7 @@ sched.program @reads_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles"
 
 // -----
 
-sched.program @writes_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @writes_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -176,7 +176,7 @@ sched.program @writes_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles
 
 // -----
 
-sched.program @carries_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @carries_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -195,7 +195,7 @@ sched.program @carries_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycle
 // -----
 
 // expected-error@+1 {{S3: names buffer @nothing, which does not exist}}
-sched.program @input_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" input @nothing labels @t loss @l {
+sched.program @input_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@nothing] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -211,7 +211,7 @@ sched.program @input_that_is_missing batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @evaluates_with_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @evaluates_with_a_buffer_that_is_missing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -223,7 +223,7 @@ sched.program @evaluates_with_a_buffer_that_is_missing batch 1 period 10 bound 1
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     sched.buffer @x slots 1 : tensor<f32>
     // expected-error@+1 {{S3: names buffer @nothing, which does not exist in the evaluation}}
     sched.slot "evaluate" forward layer 0 start 0 duration 1 lag 0 reads [#sched.read<@nothing by 0>] writes [@x] {
@@ -235,7 +235,7 @@ sched.program @evaluates_with_a_buffer_that_is_missing batch 1 period 10 bound 1
 
 // -----
 
-sched.program @two_writers batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_writers batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -256,7 +256,7 @@ sched.program @two_writers batch 1 period 10 bound 1 "cycles" strategy "given" i
 
 // -----
 
-sched.program @input_that_is_written batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @input_that_is_written batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   // expected-error@+1 {{S4: is filled by the host and written by the program}}
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
@@ -273,7 +273,7 @@ sched.program @input_that_is_written batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @loss_that_is_not_written batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @loss_that_is_not_written batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   // expected-error@+1 {{S4: is the loss, but no slot writes it}}
@@ -290,7 +290,7 @@ sched.program @loss_that_is_not_written batch 1 period 10 bound 1 "cycles" strat
 
 // -----
 
-sched.program @buffer_without_values batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @buffer_without_values batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -308,7 +308,7 @@ sched.program @buffer_without_values batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @buffer_that_stays_absent batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @buffer_that_stays_absent batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

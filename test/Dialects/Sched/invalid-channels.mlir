@@ -1,7 +1,7 @@
 // Channels between processors: rules S9 and S10.
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
-sched.program @no_channel batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @no_channel batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -25,7 +25,7 @@ sched.program @no_channel batch 1 period 10 bound 1 "cycles" strategy "given" in
 
 // -----
 
-sched.program @channel_that_carries_nothing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @channel_that_carries_nothing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -43,7 +43,7 @@ sched.program @channel_that_carries_nothing batch 1 period 10 bound 1 "cycles" s
 
 // -----
 
-sched.program @channel_that_exists_twice batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @channel_that_exists_twice batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -62,7 +62,7 @@ sched.program @channel_that_exists_twice batch 1 period 10 bound 1 "cycles" stra
 // -----
 
 // Processor 1 still reads one value when processor 0 writes the next.
-sched.program @too_small batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @too_small batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -87,7 +87,7 @@ sched.program @too_small batch 1 period 10 bound 1 "cycles" strategy "given" inp
 
 // -----
 
-sched.program @larger_than_its_buffer batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @larger_than_its_buffer batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

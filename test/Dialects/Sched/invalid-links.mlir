@@ -1,7 +1,7 @@
 // Links and their transfers: rules S16 and S17.
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
-sched.program @link_to_nobody batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @link_to_nobody batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -27,7 +27,7 @@ sched.program @link_to_nobody batch 1 period 10 bound 1 "cycles" strategy "given
 
 // -----
 
-sched.program @link_backwards batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @link_backwards batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -53,7 +53,7 @@ sched.program @link_backwards batch 1 period 10 bound 1 "cycles" strategy "given
 
 // -----
 
-sched.program @two_links batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_links batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -80,7 +80,7 @@ sched.program @two_links batch 1 period 10 bound 1 "cycles" strategy "given" inp
 
 // -----
 
-sched.program @unknown_buffer batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @unknown_buffer batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -106,7 +106,7 @@ sched.program @unknown_buffer batch 1 period 10 bound 1 "cycles" strategy "given
 
 // -----
 
-sched.program @from_elsewhere batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @from_elsewhere batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -132,7 +132,7 @@ sched.program @from_elsewhere batch 1 period 10 bound 1 "cycles" strategy "given
 
 // -----
 
-sched.program @beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -158,7 +158,7 @@ sched.program @beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "gi
 
 // -----
 
-sched.program @negative_latency batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @negative_latency batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -184,7 +184,7 @@ sched.program @negative_latency batch 1 period 10 bound 1 "cycles" strategy "giv
 
 // -----
 
-sched.program @two_at_once batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_at_once batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -210,7 +210,7 @@ sched.program @two_at_once batch 1 period 10 bound 1 "cycles" strategy "given" i
 
 // -----
 
-sched.program @around_the_period batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @around_the_period batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -236,7 +236,7 @@ sched.program @around_the_period batch 1 period 10 bound 1 "cycles" strategy "gi
 
 // -----
 
-sched.program @carries_nothing batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @carries_nothing batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -262,7 +262,7 @@ sched.program @carries_nothing batch 1 period 10 bound 1 "cycles" strategy "give
 
 // -----
 
-sched.program @carries_twice batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @carries_twice batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -288,7 +288,7 @@ sched.program @carries_twice batch 1 period 10 bound 1 "cycles" strategy "given"
 
 // -----
 
-sched.program @leaves_early batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @leaves_early batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -314,7 +314,7 @@ sched.program @leaves_early batch 1 period 10 bound 1 "cycles" strategy "given" 
 
 // -----
 
-sched.program @arrives_late batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @arrives_late batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -340,7 +340,7 @@ sched.program @arrives_late batch 1 period 10 bound 1 "cycles" strategy "given" 
 
 // -----
 
-sched.program @no_transfer batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @no_transfer batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

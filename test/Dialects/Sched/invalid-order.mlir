@@ -3,7 +3,7 @@
 
 // Two slots without duration that wait for each other: every start is legal, but
 // no order is.
-sched.program @waits_across_processors batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @waits_across_processors batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -31,7 +31,7 @@ sched.program @waits_across_processors batch 1 period 10 bound 1 "cycles" strate
 // -----
 
 // Without duration, both may start at once; in this order the first waits for ever.
-sched.program @reads_what_a_later_slot_makes batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @reads_what_a_later_slot_makes batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

@@ -1,7 +1,7 @@
 // Where buffers lie, and evaluations: rules S13 and S15.
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
-sched.program @no_offset batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l attributes {arena_bytes = 192 : i64} {
+sched.program @no_offset batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l attributes {arena_bytes = 192 : i64} {
   // expected-error@+1 {{S13: has no offset, but the program has arena_bytes}}
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 at 64 : tensor<1xi32>
@@ -18,7 +18,7 @@ sched.program @no_offset batch 1 period 10 bound 1 "cycles" strategy "given" inp
 
 // -----
 
-sched.program @offset_without_an_arena batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @offset_without_an_arena batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   // expected-error@+1 {{S13: has an offset, but no the program's arena_bytes}}
   sched.buffer @x slots 1 at 0 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
@@ -35,7 +35,7 @@ sched.program @offset_without_an_arena batch 1 period 10 bound 1 "cycles" strate
 
 // -----
 
-sched.program @offset_that_is_not_aligned batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l attributes {arena_bytes = 192 : i64} {
+sched.program @offset_that_is_not_aligned batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l attributes {arena_bytes = 192 : i64} {
   sched.buffer @x slots 1 at 0 : tensor<f32>
   sched.buffer @t slots 1 at 64 : tensor<1xi32>
   // expected-error@+1 {{S13: lies at 100 … 164; it must start at a multiple of 64 and end within the arena of 192 bytes}}
@@ -52,7 +52,7 @@ sched.program @offset_that_is_not_aligned batch 1 period 10 bound 1 "cycles" str
 
 // -----
 
-sched.program @buffer_beyond_the_arena batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l attributes {arena_bytes = 192 : i64} {
+sched.program @buffer_beyond_the_arena batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l attributes {arena_bytes = 192 : i64} {
   sched.buffer @x slots 1 at 0 : tensor<f32>
   sched.buffer @t slots 1 at 64 : tensor<1xi32>
   // expected-error@+1 {{S13: lies at 192 … 256; it must start at a multiple of 64 and end within the arena of 192 bytes}}
@@ -69,7 +69,7 @@ sched.program @buffer_beyond_the_arena batch 1 period 10 bound 1 "cycles" strate
 
 // -----
 
-sched.program @buffers_that_overlap batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l attributes {arena_bytes = 192 : i64} {
+sched.program @buffers_that_overlap batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l attributes {arena_bytes = 192 : i64} {
   sched.buffer @x slots 1 at 0 : tensor<f32>
   sched.buffer @t slots 1 at 64 : tensor<1xi32>
   // expected-error@+1 {{S13: shares memory with @x, which lives at the same time}}
@@ -86,7 +86,7 @@ sched.program @buffers_that_overlap batch 1 period 10 bound 1 "cycles" strategy 
 
 // -----
 
-sched.program @latest_value_in_a_program batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @latest_value_in_a_program batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -104,7 +104,7 @@ sched.program @latest_value_in_a_program batch 1 period 10 bound 1 "cycles" stra
 
 // -----
 
-sched.program @two_slots_in_an_evaluation batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_slots_in_an_evaluation batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -116,7 +116,7 @@ sched.program @two_slots_in_an_evaluation batch 1 period 10 bound 1 "cycles" str
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     // expected-error@+1 {{S15: a buffer of an evaluation has one slot}}
     sched.buffer @x slots 2 : tensor<f32>
   }
@@ -124,7 +124,7 @@ sched.program @two_slots_in_an_evaluation batch 1 period 10 bound 1 "cycles" str
 
 // -----
 
-sched.program @parameter_in_an_evaluation batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @parameter_in_an_evaluation batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -136,7 +136,7 @@ sched.program @parameter_in_an_evaluation batch 1 period 10 bound 1 "cycles" str
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     // expected-error@+1 {{S15: a buffer of an evaluation starts with a latest value or a constant}}
     sched.buffer @x slots 1 initial(#sched.parameter<"w" constant(1.0 : f32) staleness 0>) : tensor<f32>
   }
@@ -144,7 +144,7 @@ sched.program @parameter_in_an_evaluation batch 1 period 10 bound 1 "cycles" str
 
 // -----
 
-sched.program @latest_value_of_no_parameter batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @latest_value_of_no_parameter batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -156,7 +156,7 @@ sched.program @latest_value_of_no_parameter batch 1 period 10 bound 1 "cycles" s
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     sched.buffer @x slots 1 : tensor<f32>
     // expected-error@+1 {{S15: the program has no parameter 'v' of type 'tensor<f32>'}}
     sched.buffer @v slots 1 initial(#sched.latest<"v">) : tensor<f32>
@@ -165,7 +165,7 @@ sched.program @latest_value_of_no_parameter batch 1 period 10 bound 1 "cycles" s
 
 // -----
 
-sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -177,7 +177,7 @@ sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" stra
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @y {
+  sched.evaluation inputs [@x] prediction @y {
     sched.buffer @x slots 1 : tensor<f32>
     sched.buffer @y slots 1 : tensor<f32>
     // expected-error@+1 {{S15: reads @y before it is written, or at a positive distance}}
@@ -190,7 +190,7 @@ sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" stra
 
 // -----
 
-sched.program @written_twice batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @written_twice batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -202,7 +202,7 @@ sched.program @written_twice batch 1 period 10 bound 1 "cycles" strategy "given"
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @y {
+  sched.evaluation inputs [@x] prediction @y {
     sched.buffer @x slots 1 : tensor<f32>
     sched.buffer @y slots 1 : tensor<f32>
     sched.slot "evaluate" forward layer 0 start 0 duration 1 lag 0 reads [#sched.read<@x by 0>] writes [@y] {
@@ -219,7 +219,7 @@ sched.program @written_twice batch 1 period 10 bound 1 "cycles" strategy "given"
 
 // -----
 
-sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -231,7 +231,7 @@ sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "giv
       sched.yield %x : tensor<f32>
     }
   }
-  sched.evaluation input @x prediction @x {
+  sched.evaluation inputs [@x] prediction @x {
     sched.buffer @x slots 1 : tensor<f32>
     // expected-error@+1 {{S15: an evaluation holds only buffers and slots}}
     %w = layerpipe.parameter "w" constant(1.0) : tensor<f32>
@@ -240,7 +240,7 @@ sched.program @op_that_computes batch 1 period 10 bound 1 "cycles" strategy "giv
 
 // -----
 
-sched.program @prediction_that_is_not_written batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @prediction_that_is_not_written batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -253,7 +253,7 @@ sched.program @prediction_that_is_not_written batch 1 period 10 bound 1 "cycles"
     }
   }
   // expected-error@+1 {{S15: has no buffer @y, or never writes it}}
-  sched.evaluation input @x prediction @y {
+  sched.evaluation inputs [@x] prediction @y {
     sched.buffer @x slots 1 : tensor<f32>
     sched.buffer @y slots 1 : tensor<f32>
   }

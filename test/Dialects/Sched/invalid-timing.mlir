@@ -1,7 +1,7 @@
 // Starts, and how long values live: rules S2, S7 and S11.
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
-sched.program @start_beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @start_beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -18,7 +18,7 @@ sched.program @start_beyond_the_period batch 1 period 10 bound 1 "cycles" strate
 
 // -----
 
-sched.program @duration_beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @duration_beyond_the_period batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -35,7 +35,7 @@ sched.program @duration_beyond_the_period batch 1 period 10 bound 1 "cycles" str
 
 // -----
 
-sched.program @slots_that_overlap batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @slots_that_overlap batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -57,7 +57,7 @@ sched.program @slots_that_overlap batch 1 period 10 bound 1 "cycles" strategy "g
 
 // -----
 
-sched.program @slots_that_overlap_in_the_next_period batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @slots_that_overlap_in_the_next_period batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -79,7 +79,7 @@ sched.program @slots_that_overlap_in_the_next_period batch 1 period 10 bound 1 "
 
 // -----
 
-sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -105,7 +105,7 @@ sched.program @read_before_it_is_written batch 1 period 10 bound 1 "cycles" stra
 // -----
 
 // The last slot reads y a period after it was made, when the next y is made.
-sched.program @too_few_slots batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @too_few_slots batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -128,7 +128,7 @@ sched.program @too_few_slots batch 1 period 10 bound 1 "cycles" strategy "given"
 
 // -----
 
-sched.program @in_place_by_more_than_one_op batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @in_place_by_more_than_one_op batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

@@ -1,7 +1,7 @@
 // What slots read and write: rules S5, S6 and S8, and S14 of parameters.
 // RUN: layerpipe-opt %s --split-input-file --verify-diagnostics
 
-sched.program @too_few_arguments batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @too_few_arguments batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -19,7 +19,7 @@ sched.program @too_few_arguments batch 1 period 10 bound 1 "cycles" strategy "gi
 
 // -----
 
-sched.program @yields_too_little batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @yields_too_little batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -36,7 +36,7 @@ sched.program @yields_too_little batch 1 period 10 bound 1 "cycles" strategy "gi
 
 // -----
 
-sched.program @reads_another_type batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @reads_another_type batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -54,7 +54,7 @@ sched.program @reads_another_type batch 1 period 10 bound 1 "cycles" strategy "g
 
 // -----
 
-sched.program @writes_another_type batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @writes_another_type batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -71,7 +71,7 @@ sched.program @writes_another_type batch 1 period 10 bound 1 "cycles" strategy "
 
 // -----
 
-sched.program @reads_the_future batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @reads_the_future batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -89,7 +89,7 @@ sched.program @reads_the_future batch 1 period 10 bound 1 "cycles" strategy "giv
 
 // -----
 
-sched.program @reads_before_the_first_value batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @reads_before_the_first_value batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -107,7 +107,7 @@ sched.program @reads_before_the_first_value batch 1 period 10 bound 1 "cycles" s
 // -----
 
 // The weight w has no value in iteration 0.
-sched.program @state_that_is_absent batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @state_that_is_absent batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -131,7 +131,7 @@ sched.program @state_that_is_absent batch 1 period 10 bound 1 "cycles" strategy 
 // -----
 
 // The loss of iteration 0 is made from an x that is not there.
-sched.program @result_that_is_absent batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @result_that_is_absent batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 initial(#sched.absent) : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -148,7 +148,7 @@ sched.program @result_that_is_absent batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @two_buffers_of_one_parameter batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @two_buffers_of_one_parameter batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -167,7 +167,7 @@ sched.program @two_buffers_of_one_parameter batch 1 period 10 bound 1 "cycles" s
 
 // -----
 
-sched.program @parameter_without_a_name batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @parameter_without_a_name batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -185,7 +185,7 @@ sched.program @parameter_without_a_name batch 1 period 10 bound 1 "cycles" strat
 
 // -----
 
-sched.program @parameter_of_integers batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @parameter_of_integers batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -203,7 +203,7 @@ sched.program @parameter_of_integers batch 1 period 10 bound 1 "cycles" strategy
 
 // -----
 
-sched.program @parameter_of_other_values batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @parameter_of_other_values batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>
@@ -221,7 +221,7 @@ sched.program @parameter_of_other_values batch 1 period 10 bound 1 "cycles" stra
 
 // -----
 
-sched.program @parameter_without_a_number batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @parameter_without_a_number batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

@@ -1,8 +1,8 @@
 // RUN: layerpipe-opt %s | layerpipe-opt | FileCheck %s
 // RUN: layerpipe-opt %s --mlir-print-op-generic | layerpipe-opt | FileCheck %s
 
-// CHECK-LABEL: sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" input @input labels @labels loss @loss
-sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" input @input labels @labels loss @loss attributes {arena_bytes = 1152 : i64} {
+// CHECK-LABEL: sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" inputs [@input] labels [@labels] loss @loss
+sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" inputs [@input] labels [@labels] loss @loss attributes {arena_bytes = 1152 : i64} {
   // CHECK: sched.buffer @input slots 4 at 0 : tensor<4x3xf32>
   sched.buffer @input slots 4 at 0 : tensor<4x3xf32>
   sched.buffer @labels slots 4 at 256 : tensor<4xi32>
@@ -52,8 +52,8 @@ sched.program @net batch 4 period 10 bound 8 "cycles" strategy "given" input @in
       sched.yield %g : tensor<2x3xf32>
     }
   }
-  // CHECK: sched.evaluation input @input prediction @y
-  sched.evaluation input @input prediction @y attributes {arena_bytes = 384 : i64} {
+  // CHECK: sched.evaluation inputs [@input] prediction @y
+  sched.evaluation inputs [@input] prediction @y attributes {arena_bytes = 384 : i64} {
     sched.buffer @input slots 1 at 0 : tensor<4x3xf32>
     // CHECK: sched.buffer @w slots 1 initial(#sched.latest<"w">) at 64 : tensor<2x3xf32>
     sched.buffer @w slots 1 initial(#sched.latest<"w">) at 64 : tensor<2x3xf32>

@@ -3,7 +3,7 @@
 // RUN: layerpipe-opt %s | FileCheck %s
 
 // CHECK: sched.channel @y from 0 to 1 capacity 1 unchecked
-sched.program @race batch 1 period 10 bound 1 "cycles" strategy "given" input @x labels @t loss @l {
+sched.program @race batch 1 period 10 bound 1 "cycles" strategy "given" inputs [@x] labels [@t] loss @l {
   sched.buffer @x slots 1 : tensor<f32>
   sched.buffer @t slots 1 : tensor<1xi32>
   sched.buffer @l slots 1 : tensor<f32>

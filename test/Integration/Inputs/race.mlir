@@ -1,6 +1,6 @@
 // Processor 0 runs ahead of processor 1: nothing but the capacity of the channel
 // between them makes it wait.
-sched.program @net batch 4 period 10 bound 10 "cycles" strategy "by hand" input @input labels @labels loss @loss {
+sched.program @net batch 4 period 10 bound 10 "cycles" strategy "by hand" inputs [@input] labels [@labels] loss @loss {
   sched.buffer @input slots 4 : tensor<4x256xf32>
   sched.buffer @labels slots 4 : tensor<4xi32>
   sched.buffer @loss slots 64 : tensor<f32>

@@ -32,7 +32,7 @@ protected:
   static void SetUpTestSuite() { registerLayerpipeTransformsPasses(); }
 
   /// Makes the op's network from operands of random shapes. Returns the op's
-  /// result.
+  /// result, or null if the network has a loss.
   using Make = std::function<Value(ImplicitLocOpBuilder &builder)>;
 
   /// Checks the gradients of `cases` networks. Parameters are drawn from
@@ -102,8 +102,11 @@ InterpreterOptions OpGradientsTest::optionsFor(const Numbers &parameters) {
 double OpGradientsTest::lossAt(GraphOp graph, const Numbers &parameters) {
   Interpreter interpreter(graph, optionsFor(parameters));
   EXPECT_TRUE(succeeded(interpreter.step()));
-  auto loss = *graph.getBody().getOps<LossOpInterface>().begin();
-  return interpreter.value(loss->getResult(0))->numbers[0];
+  for (const Observable &observable : observablesOf(graph))
+    if (observable.kind == Observable::Kind::loss)
+      return interpreter.value(observable.value)->numbers[0];
+  ADD_FAILURE() << "there is no loss";
+  return 0;
 }
 
 void OpGradientsTest::checkOne(double least, double most, const Make &make) {
@@ -113,13 +116,14 @@ void OpGradientsTest::checkOne(double least, double most, const Make &make) {
   builder.setInsertionPointToEnd(module->getBody());
   auto forward = GraphOp::create(builder, "net", Phase::forward);
   builder.setInsertionPointToStart(&forward.getBody().emplaceBlock());
-  Value made = make(builder);
-  // Targets are matrices.
-  int64_t size = cast<RankedTensorType>(made.getType()).getNumElements();
-  made = ReshapeOp::create(
-      builder, RankedTensorType::get({1, size}, builder.getF32Type()), made);
-  Value target = LabelsOp::create(builder, made.getType());
-  MeanSquaredErrorOp::create(builder, made, target);
+  if (Value made = make(builder)) {
+    // Targets are matrices.
+    int64_t size = cast<RankedTensorType>(made.getType()).getNumElements();
+    made = ReshapeOp::create(
+        builder, RankedTensorType::get({1, size}, builder.getF32Type()), made);
+    Value target = LabelsOp::create(builder, made.getType());
+    MeanSquaredErrorOp::create(builder, made, target);
+  }
 
   Numbers at, direction;
   for (auto op : forward.getBody().getOps<ParameterOp>()) {
@@ -316,6 +320,53 @@ TEST_F(OpGradientsTest, MaximumPooling) {
 TEST_F(OpGradientsTest, AveragePooling) {
   checkWindows("avg_pool2d", [&](RandomWindows &windows, Value x, auto &&...) {
     return windows.average(x);
+  });
+}
+
+TEST_F(OpGradientsTest, Matmul) {
+  check("matmul", -1, 1, [&](ImplicitLocOpBuilder &builder) -> Value {
+    SmallVector<int64_t> a = shape(draw(2, 4)), b = a;
+    bool transposeA = draw(0, 1), transposeB = !transposeA && draw(0, 1);
+    size_t first = a.size() - 2, second = a.size() - 1;
+    b[transposeB ? first : second] = draw(1, 4);
+    b[transposeB ? second : first] = a[transposeA ? first : second];
+    Value left = parameter(builder, a);
+    // A value may be both operands.
+    bool same = a == b && draw(0, 1);
+    return MatmulOp::create(builder, left, same ? left : parameter(builder, b),
+                            transposeA, transposeB);
+  });
+}
+
+TEST_F(OpGradientsTest, CrossEntropyOfPositions) {
+  check("cross-entropy", -3, 3, [&](ImplicitLocOpBuilder &builder) -> Value {
+    SmallVector<int64_t> logits = shape(draw(2, 4)), labels = logits;
+    labels.erase(labels.begin() + 1);
+    auto loss = SoftmaxCrossEntropyOp::create(
+        builder, parameter(builder, logits),
+        LabelsOp::create(builder,
+                         RankedTensorType::get(labels, builder.getI32Type())));
+    loss.setSum(draw(0, 2) == 0);
+    if (draw(0, 1))
+      loss.setIgnored(uint64_t(draw(0, 1) ? -100 : 0));
+    return {};
+  });
+}
+
+TEST_F(OpGradientsTest, TotalLoss) {
+  check("total_loss", -1, 1, [&](ImplicitLocOpBuilder &builder) -> Value {
+    SmallVector<Value> losses;
+    SmallVector<double> weights;
+    Value rows = parameter(builder, shape(2));
+    Value target = LabelsOp::create(builder, rows.getType());
+    for (int64_t left = draw(1, 3); left > 0; --left) {
+      if (!losses.empty() && draw(0, 1))
+        rows = TanhOp::create(builder, rows);
+      losses.push_back(MeanSquaredErrorOp::create(builder, rows, target));
+      weights.push_back(real(-2, 2));
+    }
+    TotalLossOp::create(builder, losses.front().getType(), losses, weights);
+    return {};
   });
 }
 

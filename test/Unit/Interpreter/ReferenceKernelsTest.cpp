@@ -90,7 +90,7 @@ void ReferenceKernelsTest::compare(const SingleOp &single, Random &random) {
     return Tensor::ofFloats(single.operands[index], numbers[index]);
   };
   if (single.classes > 0) {
-    for (int64_t n = 0; n < single.operands.back()[0]; ++n)
+    for (int64_t n = 0; n < elementsOf(single.operands.back()); ++n)
       labels.push_back(int32_t(random() % uint64_t(single.classes)));
     inputs.back() = labels.data();
     options.labels = [&](int64_t) {
@@ -145,6 +145,32 @@ TEST_F(ReferenceKernelsTest, Linear) {
          withGradients("linear", {s["batch"], s["in"]}, {s["out"], s["in"]},
                        {s["batch"], s["out"]}, s["has_bias"] * s["out"]))
       compare(op, random);
+  }
+}
+
+TEST_F(ReferenceKernelsTest, ProductsOfActivations) {
+  Random random(35);
+  for (int round = 0; round < 24; ++round) {
+    int64_t rows = runtime::between(random, 1, 9);
+    int64_t columns = runtime::between(random, 1, 9);
+    int64_t inner = runtime::between(random, 1, 9);
+    Shape batch;
+    for (int64_t left = runtime::between(random, 0, 2); left > 0; --left)
+      batch.push_back(runtime::between(random, 1, 3));
+    auto matrix = [&](int64_t first, int64_t second) {
+      Shape shape = batch;
+      shape.insert(shape.end(), {first, second});
+      return shape;
+    };
+    const bool a = round % 3 == 1, b = round % 3 == 2;
+    compare({"matmul",
+             {a ? matrix(inner, rows) : matrix(rows, inner),
+              b ? matrix(columns, inner) : matrix(inner, columns)},
+             {matrix(rows, columns)},
+             a   ? "{transpose_a}"
+             : b ? "{transpose_b}"
+                 : ""},
+            random);
   }
 }
 
@@ -240,5 +266,27 @@ TEST_F(ReferenceKernelsTest, Losses) {
           {"softmax_cross_entropy", {rows, labels}, {{}}, "", classes},
           {"softmax_cross_entropy_grad", {rows, labels}, {rows}, "", classes}})
       compare(op, random);
+  }
+}
+
+TEST_F(ReferenceKernelsTest, LossesOfPositions) {
+  Random random(36);
+  for (int round = 0; round < 24; ++round) {
+    int64_t batch = runtime::between(random, 1, 4);
+    int64_t classes = runtime::between(random, 2, 9);
+    Shape labels = {batch, runtime::between(random, 1, 4),
+                    runtime::between(random, 1, 4)};
+    Shape logits = {batch, classes, labels[1], labels[2]};
+    // One of the classes is ignored, so that many labels are.
+    const char *const attributes[] = {"", "{sum}", "{ignored = 1}",
+                                      "{ignored = 0, sum}"};
+    for (const SingleOp &op :
+         {SingleOp{"softmax_cross_entropy", {logits, labels}, {{}}},
+          {"softmax_cross_entropy_grad", {logits, labels}, {logits}}}) {
+      SingleOp own = op;
+      own.attributes = attributes[round % 4];
+      own.classes = classes;
+      compare(own, random);
+    }
   }
 }

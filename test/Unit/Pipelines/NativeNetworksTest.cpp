@@ -11,9 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Networks.h"
-#include "Runtime/IdxBytes.h"
+#include "Runtime/ArrayBytes.h"
 #include "Runtime/TemporaryFolder.h"
 #include "Support/PointwiseOps.h"
+#include "Support/RandomEnds.h"
 #include "Support/RandomWindows.h"
 #include "layerpipe/Interpreter/Interpreter.h"
 #include "layerpipe/Interpreter/Observables.h"
@@ -61,19 +62,17 @@ private:
   void writeData();
   std::map<std::string, runtime::Tensor> read(const std::string &name);
   std::map<std::string, Datum> interpret();
-  Tensor inputOf(int64_t iteration);
-  Tensor labelsOf(int64_t iteration);
+  Tensor batchOf(SourceOpInterface source, int64_t iteration) const;
   void execute(const std::vector<std::string> &command);
 
-  template <typename OpTy> RankedTensorType typeOf() {
-    for (auto op : graph.getBody().template getOps<OpTy>())
-      return cast<RankedTensorType>(op.getResult().getType());
-    return {};
-  }
   uint8_t pixel(int64_t index) const {
     return uint8_t((index * 37 + int64_t(seed) * 11) % 256);
   }
-  int64_t labelOf(int64_t sample) const { return sample * 7 % classes; }
+  int32_t labelOf(int64_t position) const {
+    if (ignored && position % 5 == 3)
+      return *ignored;
+    return int32_t(position * 7 % classes);
+  }
 
   uint64_t seed;
   Make make;
@@ -83,24 +82,12 @@ private:
   GraphOp graph;
   /// These replace the updates' own.
   std::optional<runtime::StepSizes> stepSizes;
-  /// Labels are below this.
+  /// Labels are below this, or ignored.
   int64_t classes = 1;
+  std::optional<int32_t> ignored;
 };
 
 } // namespace
-
-/// Class labels are below the width of the logits, dense ones are one-hot rows.
-static int64_t countClasses(GraphOp graph) {
-  int64_t classes = 1;
-  graph.walk([&](SoftmaxCrossEntropyOp loss) {
-    classes = loss.getLogits().getType().getDimSize(1);
-  });
-  for (auto labels : graph.getBody().getOps<LabelsOp>())
-    if (auto type = cast<RankedTensorType>(labels.getResult().getType());
-        type.getRank() == 2)
-      classes = type.getDimSize(1);
-  return classes;
-}
 
 void NativeNetwork::execute(const std::vector<std::string> &command) {
   std::string log = folder / "log";
@@ -113,18 +100,41 @@ void NativeNetwork::execute(const std::vector<std::string> &command) {
       << readFile(log);
 }
 
+/// Returns a batch of numbers that are divided bytes, or of labels.
+Tensor NativeNetwork::batchOf(SourceOpInterface source,
+                              int64_t iteration) const {
+  Tensor batch =
+      Tensor::zeros(cast<RankedTensorType>(source->getResult(0).getType()));
+  auto count = int64_t(batch.numbers.size() + batch.integers.size());
+  for (auto [index, value] : llvm::enumerate(batch.numbers))
+    value = float(pixel(iteration * count + int64_t(index))) / 255.0f;
+  for (auto [index, value] : llvm::enumerate(batch.integers))
+    value = labelOf(iteration * count + int64_t(index));
+  return batch;
+}
+
+/// Writes an array for each source. Those that have no name of their own have
+/// the usual ones.
 void NativeNetwork::writeData() {
-  RankedTensorType type = typeOf<InputOp>();
-  int64_t samples = steps * type.getDimSize(0);
-  std::string pixels, labels;
-  for (int64_t i = 0; i < steps * type.getNumElements(); ++i)
-    pixels += char(pixel(i));
-  for (int64_t sample = 0; sample < samples; ++sample)
-    labels += char(labelOf(sample));
-  auto count = uint32_t(samples);
-  writeFile(folder / "train-images-idx3-ubyte",
-            idxBytes({count, uint32_t(pixels.size()) / count, 1}, pixels));
-  writeFile(folder / "train-labels-idx1-ubyte", idxBytes({count}, labels));
+  for (auto source : graph.getBody().getOps<SourceOpInterface>()) {
+    const bool isInput = isa<InputOp>(*source);
+    std::string bytes, shape, key = source.getStreamName().str();
+    if (key == source->getName().stripDialect())
+      key = isInput ? "inputs" : "targets";
+    Tensor first = batchOf(source, 0);
+    first.shape[0] *= steps;
+    for (int64_t extent : first.shape)
+      shape += std::to_string(extent) + ",";
+    for (int64_t iteration = 0; iteration < steps; ++iteration) {
+      Tensor batch = batchOf(source, iteration);
+      std::vector<float> numbers(batch.numbers.begin(), batch.numbers.end());
+      bytes += ::bytesOf(numbers);
+      bytes += ::bytesOf(batch.integers);
+    }
+    writeFile(folder / ("train-" + key + ".npy"),
+              ::npyBytes(first.integers.empty() ? "<f4" : "<i4",
+                         "(" + shape + ")", bytes));
+  }
 }
 
 /// Leaves the program's parameters before and after training in the folder.
@@ -132,7 +142,12 @@ void NativeNetwork::compileAndRun(const Setting &setting) {
   scheduled = make(*context);
   ASSERT_TRUE(succeeded(schedule(*scheduled, setting)));
   graph = onlyGraph(*scheduled);
-  classes = countClasses(graph);
+  classes = std::numeric_limits<int32_t>::max();
+  graph.walk([&](SoftmaxCrossEntropyOp loss) {
+    classes = std::min(classes, loss.getLogits().getType().getDimSize(1));
+    if (std::optional<uint64_t> label = loss.getIgnored())
+      ignored = int32_t(*label);
+  });
   std::string text;
   llvm::raw_string_ostream(text) << *scheduled;
   writeFile(folder / "scheduled.mlir", text);
@@ -164,35 +179,14 @@ NativeNetwork::read(const std::string &name) {
   return file ? file->tensors : std::map<std::string, runtime::Tensor>();
 }
 
-Tensor NativeNetwork::inputOf(int64_t iteration) {
-  Tensor batch = Tensor::zeros(typeOf<InputOp>());
-  for (auto [index, value] : llvm::enumerate(batch.numbers))
-    value = float(pixel(iteration * int64_t(batch.numbers.size()) +
-                        int64_t(index))) /
-            255.0f;
-  return batch;
-}
-
-Tensor NativeNetwork::labelsOf(int64_t iteration) {
-  Tensor batch = Tensor::zeros(typeOf<LabelsOp>());
-  int64_t rows = batch.shape[0];
-  for (int64_t row = 0; row < rows; ++row) {
-    int64_t label = labelOf(iteration * rows + row);
-    if (batch.shape.size() == 1)
-      batch.integers[row] = int32_t(label);
-    else
-      batch.at(row, label) = 1.0f;
-  }
-  return batch;
-}
-
 /// The interpreter's parameters after as many steps.
 std::map<std::string, Datum> NativeNetwork::interpret() {
   auto initial = read("initial");
   InterpreterOptions options;
   options.seed = 1; // As the program's.
-  options.input = [&](int64_t iteration) { return inputOf(iteration); };
-  options.labels = [&](int64_t iteration) { return labelsOf(iteration); };
+  options.source = [&](SourceOpInterface source, int64_t iteration) {
+    return batchOf(source, iteration);
+  };
   options.parameter = [&](ParameterOp parameter) {
     const runtime::Tensor &tensor = initial[parameter.getName().str()];
     return Tensor::ofFloats(tensor.shape, tensor.values);
@@ -252,6 +246,27 @@ TEST(NativeNetworks, TrainAsTheInterpreter) {
     moved += network.compareWithInterpreter();
   }
   // A network of one class, or whose relu is 0 everywhere, does not train.
+  EXPECT_GE(moved, (end - first) / 2);
+}
+
+/// So do networks of several inputs and losses, whole and in microbatches.
+TEST(NativeNetworks, SeveralEndsTrainAsInTheInterpreter) {
+  constexpr const char *strategies[] = {"layerpipe-intra", "pipedream",
+                                        "synchronous", "layerpipe"};
+  registerLayerpipeTransformsPasses();
+  auto [first, end] = seeds(12);
+  uint64_t moved = 0;
+  for (uint64_t seed = first; seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    NativeNetwork network(seed, [&](MLIRContext &context) {
+      return randomEndsGraph(context, seed);
+    });
+    int64_t microbatches = seed % 4 == 2 || seed % 8 == 3 ? 3 : 1;
+    ASSERT_NO_FATAL_FAILURE(
+        network.compileAndRun({strategies[seed % 4], 1 + int64_t(seed) % 3,
+                               "momentum", microbatches}));
+    moved += network.compareWithInterpreter();
+  }
   EXPECT_GE(moved, (end - first) / 2);
 }
 

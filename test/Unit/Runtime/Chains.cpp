@@ -94,17 +94,17 @@ Manifest test::emptyManifest(int64_t processors) {
   manifest.batch = 1;
   for (int64_t p = 0; p < processors; ++p)
     manifest.processors.push_back({p, {}, 0});
-  manifest.labels.classes = 1;
-  manifest.labels.shape = {1};
-  manifest.input.shape = {1, 1};
+  manifest.labels[0].classes = 1;
+  manifest.labels[0].shape = {1};
+  manifest.inputs[0].shape = {1, 1};
   return manifest;
 }
 
 Manifest test::makeManifest(const Chain &chain, int64_t processors) {
   Manifest manifest = emptyManifest(processors);
   auto last = int64_t(chain.stages()) - 1;
-  manifest.input.buffer = addBuffer(manifest, "input", 6, ZeroInitial{});
-  manifest.labels.buffer = addBuffer(manifest, "labels", 1, ZeroInitial{});
+  manifest.inputs[0].buffer = addBuffer(manifest, "input", 6, ZeroInitial{});
+  manifest.labels[0].buffer = addBuffer(manifest, "labels", 1, ZeroInitial{});
   for (int64_t s = 0; s <= last; ++s) {
     // Live from the writer to the latest reader, in periods; one slot more.
     int64_t live = 1;

@@ -33,8 +33,8 @@ struct Chain {
 
 /// Feeds its iteration number and remembers the losses.
 struct CountingHost : Host {
-  void load(int64_t iteration, void *input, void *labels) noexcept override {
-    *static_cast<float *>(input) = float(iteration % 17);
+  void load(int64_t iteration, const HostBatch &batch) noexcept override {
+    *batch.inputs[0] = float(iteration % 17);
     *static_cast<int32_t *>(labels) = 0;
   }
   bool observe(int64_t iteration, float loss) override {

@@ -24,9 +24,12 @@ static Manifest rowsManifest(LabelKind kind = LabelKind::Class) {
   Manifest manifest;
   manifest.name = "net";
   manifest.batch = 2;
-  manifest.input.shape = {2, 2, 3};
-  manifest.labels.classes = 3;
-  manifest.labels.kind = kind;
+  manifest.inputs[0].shape = {2, 2, 3};
+  manifest.labels[0].classes = 3;
+  manifest.labels[0].kind = kind;
+  manifest.labels[0].shape = {2};
+  if (kind == LabelKind::Dense)
+    manifest.labels[0].shape.push_back(3);
   return manifest;
 }
 
@@ -64,9 +67,8 @@ static void expectTwoSamples(const TemporaryFolder &folder) {
   ASSERT_TRUE(sets) << sets.error().message;
   for (const DataSet *set : {&sets->training, &*sets->test}) {
     EXPECT_EQ(set->samples, 2);
-    EXPECT_EQ(set->elements, 6);
-    EXPECT_EQ(set->values, twoSamples);
-    EXPECT_THAT(set->labels, ElementsAre(2, 0));
+    EXPECT_EQ(set->inputs[0].values, twoSamples);
+    EXPECT_THAT(set->labels[0].labels, ElementsAre(2, 0));
   }
 }
 
@@ -108,8 +110,8 @@ TEST(DataFormats, Safetensors) {
 
 TEST(DataFormats, Cifar) {
   Manifest manifest = rowsManifest();
-  manifest.input.shape = {2, 3, 32, 32};
-  manifest.labels.classes = 10;
+  manifest.inputs[0].shape = {2, 3, 32, 32};
+  manifest.labels[0].classes = 10;
   TemporaryFolder folder;
   const std::string first = '\7' + std::string(3072, '\1');
   const std::string second = '\2' + std::string(3071, '\2') + '\xff';
@@ -118,11 +120,11 @@ TEST(DataFormats, Cifar) {
   writeFile(folder / "test_batch.bin", second);
   Result<DataSets> sets = readDataSets(folder.path, manifest);
   ASSERT_TRUE(sets) << sets.error().message;
-  EXPECT_THAT(sets->training.labels, ElementsAre(7, 2, 7));
-  EXPECT_EQ(sets->training.pixels[3071], 1);
-  EXPECT_EQ(sets->training.pixels[2 * 3072 - 1], 255);
-  EXPECT_THAT(sets->test->labels, ElementsAre(2));
-  EXPECT_EQ(dataFiles(folder.path).size(), 3u);
+  EXPECT_THAT(sets->training.labels[0].labels, ElementsAre(7, 2, 7));
+  EXPECT_EQ(sets->training.inputs[0].pixels[3071], 1);
+  EXPECT_EQ(sets->training.inputs[0].pixels[2 * 3072 - 1], 255);
+  EXPECT_THAT(sets->test->labels[0].labels, ElementsAre(2));
+  EXPECT_EQ(dataFiles(folder.path, manifest).size(), 3u);
   writeFile(folder / "data_batch_2.bin", second + "x");
   EXPECT_THAT(errorOf(folder, manifest),
               HasSubstr("data_batch_2.bin has 3074 bytes, which are no whole "
@@ -145,7 +147,7 @@ TEST(DataFormats, BytesAreDividedAndOtherNumbersAreNot) {
     ASSERT_TRUE(sets) << sets.error().message;
     float input[6];
     int32_t label;
-    copySample(sets->training, 1, 0, rowsManifest().labels, input, &label);
+    copySample(sets->training, 1, 0, rowsManifest(), {{input}, {&label}});
     EXPECT_EQ(input[5], bytes ? 51.0f / 255.0f : 51.0f);
     EXPECT_EQ(label, 2);
   }
@@ -160,12 +162,12 @@ TEST(DataFormats, DenseTargetsAreRowsOrClasses) {
   Result<DataSets> sets = readDataSets(folder.path, manifest);
   ASSERT_TRUE(sets) << sets.error().message;
   float input[6], row[3];
-  copySample(sets->training, 1, 0, manifest.labels, input, row);
+  copySample(sets->training, 1, 0, manifest, {{input}, {row}});
   EXPECT_THAT(row, ElementsAre(3, 4, -5));
   writeNpy(folder, "train-targets", "<i8", "(2,)", bytesOf<int64_t>({2, 1}));
   sets = readDataSets(folder.path, manifest);
   ASSERT_TRUE(sets) << sets.error().message;
-  copySample(sets->training, 1, 0, manifest.labels, input, row);
+  copySample(sets->training, 1, 0, manifest, {{input}, {row}});
   EXPECT_THAT(row, ElementsAre(0, 1, 0));
   writeNpy(folder, "train-targets", "<f4", "(2, 2)",
            bytesOf<float>({1, 2, 3, 4}));
@@ -176,13 +178,90 @@ TEST(DataFormats, DenseTargetsAreRowsOrClasses) {
 
 TEST(DataFormats, OneOutputLearnsIntegersAsNumbers) {
   Manifest manifest = rowsManifest(LabelKind::Dense);
-  manifest.labels.classes = 1;
+  manifest.labels[0].classes = 1;
   TemporaryFolder folder;
   writeNpy(folder, "train-inputs", "<f4", "(2, 6)", bytesOf(twoSamples));
   writeNpy(folder, "train-targets", "<i8", "(2,)", bytesOf<int64_t>({-7, 9}));
   Result<DataSets> sets = readDataSets(folder.path, manifest);
   ASSERT_TRUE(sets) << sets.error().message;
-  EXPECT_THAT(sets->training.targets, ElementsAre(-7, 9));
+  EXPECT_THAT(sets->training.labels[0].targets, ElementsAre(-7, 9));
+}
+
+TEST(DataFormats, EachPositionOfASampleHasALabel) {
+  Manifest manifest = rowsManifest();
+  manifest.labels[0].shape = {2, 3};
+  TemporaryFolder folder;
+  writeNpy(folder, "train-inputs", "<f4", "(2, 6)", bytesOf(twoSamples));
+  writeNpy(folder, "train-targets", "<i8", "(2, 3)",
+           bytesOf<int64_t>({0, 1, 2, 2, 1, -100}));
+  EXPECT_THAT(errorOf(folder, manifest),
+              HasSubstr("label -100 of sample 1 is out of range: there are 3 "
+                        "classes, 0 to 2"));
+  manifest.labels[0].ignored = -100;
+  Result<DataSets> sets = readDataSets(folder.path, manifest);
+  ASSERT_TRUE(sets) << sets.error().message;
+  float input[6];
+  int32_t labels[3];
+  copySample(sets->training, 1, 0, manifest, {{input}, {labels}});
+  EXPECT_THAT(labels, ElementsAre(2, 1, -100));
+  writeNpy(folder, "train-targets", "<i8", "(2,)", bytesOf<int64_t>({0, 1}));
+  EXPECT_THAT(
+      errorOf(folder, manifest),
+      HasSubstr("takes classes: 3 integers, one for each position [3]"));
+}
+
+/// A program of two inputs and two kinds of labels.
+static Manifest severalManifest() {
+  Manifest manifest = rowsManifest();
+  manifest.inputs[0].name = "left";
+  manifest.inputs.push_back({0, {2, 1}, "right"});
+  manifest.labels.push_back({0, {2, 2}, 2, LabelKind::Dense, "place"});
+  return manifest;
+}
+
+TEST(DataFormats, SeveralInputsAndLabelsHaveTheirNames) {
+  const Manifest manifest = severalManifest();
+  const std::vector<std::pair<std::string, std::string>> arrays = {
+      {"place.npy", npyBytes("<f4", "(2, 2)", bytesOf<float>({1, 2, 3, 4}))},
+      {"left.npy", npyBytes("<f4", "(2, 6)", bytesOf(twoSamples))},
+      {"targets.npy", npyBytes("<i8", "(2,)", bytesOf<int64_t>({2, 0}))},
+      {"right.npy", npyBytes("<f4", "(2, 1)", bytesOf<float>({7, 8}))}};
+  for (bool archive : {false, true}) {
+    TemporaryFolder folder;
+    if (archive)
+      writeFile(folder / "train.npz", zipBytes(arrays, false));
+    else
+      for (const auto &[name, bytes] : arrays)
+        writeFile(folder / ("train-" + name), bytes);
+    Result<DataSets> sets = readDataSets(folder.path, manifest);
+    ASSERT_TRUE(sets) << sets.error().message;
+    float left[6], right[1], place[2];
+    int32_t label;
+    copySample(sets->training, 1, 0, manifest,
+               {{left, right}, {&label, place}});
+    EXPECT_EQ(left[5], -6);
+    EXPECT_EQ(right[0], 8);
+    EXPECT_EQ(label, 0);
+    EXPECT_THAT(place, ElementsAre(3, 4));
+    EXPECT_EQ(dataFiles(folder.path, manifest).size(), archive ? 1u : 4u);
+  }
+}
+
+TEST(DataFormats, SeveralInputsNeedAFormatWithNames) {
+  const Manifest manifest = severalManifest();
+  TemporaryFolder folder;
+  writeFile(folder / "data_batch_1.bin", std::string(3073, '\1'));
+  EXPECT_THAT(errorOf(folder, manifest),
+              HasSubstr("are images and their classes, but the program takes "
+                        "left, right, targets, place"));
+  TemporaryFolder other;
+  writeNpy(other, "train-left", "<f4", "(2, 6)", bytesOf(twoSamples));
+  EXPECT_THAT(errorOf(other, manifest), HasSubstr("train-right.npy"));
+  writeNpy(other, "train-right", "<f4", "(1, 1)", bytesOf<float>({1}));
+  writeNpy(other, "train-targets", "<i8", "(2,)", bytesOf<int64_t>({2, 0}));
+  writeNpy(other, "train-place", "<f4", "(2, 2)", bytesOf<float>({1, 2, 3, 4}));
+  EXPECT_THAT(errorOf(other, manifest),
+              HasSubstr("train-right.npy has shape [1, 1], but"));
 }
 
 TEST(DataFormats, MistakesSayWhatWouldBeRight) {

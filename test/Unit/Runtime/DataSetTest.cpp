@@ -88,8 +88,8 @@ static Manifest smallManifest() {
   Manifest manifest;
   manifest.name = "net";
   manifest.batch = 2;
-  manifest.input.shape = {2, 1, 2, 2};
-  manifest.labels.classes = 3;
+  manifest.inputs[0].shape = {2, 1, 2, 2};
+  manifest.labels[0].classes = 3;
   return manifest;
 }
 
@@ -115,14 +115,15 @@ TEST(DataSets, ReadsAFolder) {
   EXPECT_FALSE(sets->test);
   float input[8] = {};
   int32_t labels[2] = {};
-  copySample(sets->training, 0, 1, smallManifest().labels, input, labels);
+  const Manifest manifest = smallManifest();
+  copySample(sets->training, 0, 1, manifest, {{input}, {labels}});
   EXPECT_EQ(input[5], 1.0f);
   EXPECT_EQ(input[6], 51.0f / 255.0f);
   EXPECT_EQ(labels[1], 2);
-  Labels dense = smallManifest().labels;
-  dense.kind = LabelKind::Dense;
+  Manifest dense = manifest;
+  dense.labels[0].kind = LabelKind::Dense;
   float rows[6] = {9, 9, 9, 9, 9, 9};
-  copySample(sets->training, 0, 1, dense, input, rows);
+  copySample(sets->training, 0, 1, dense, {{input}, {rows}});
   EXPECT_THAT(rows, testing::ElementsAre(9, 9, 9, 0, 0, 1));
 }
 
@@ -168,12 +169,31 @@ TEST(DataSets, MistakesNameTheFile) {
 TEST(DataSets, SyntheticDataFollowsTheSeed) {
   Manifest manifest = smallManifest();
   DataSets sets = syntheticDataSets(manifest, 1);
-  EXPECT_EQ(sets.training.pixels,
-            syntheticDataSets(manifest, 1).training.pixels);
-  EXPECT_NE(sets.training.pixels,
-            syntheticDataSets(manifest, 2).training.pixels);
+  const std::vector<uint8_t> &pixels = sets.training.inputs[0].pixels;
+  EXPECT_EQ(pixels, syntheticDataSets(manifest, 1).training.inputs[0].pixels);
+  EXPECT_NE(pixels, syntheticDataSets(manifest, 2).training.inputs[0].pixels);
   EXPECT_EQ(sets.training.samples, 4096);
   ASSERT_TRUE(sets.test);
-  EXPECT_NE(sets.test->labels, sets.training.labels);
-  EXPECT_THAT(sets.training.labels, testing::Each(testing::Lt(3)));
+  EXPECT_NE(sets.test->labels[0].labels, sets.training.labels[0].labels);
+  EXPECT_THAT(sets.training.labels[0].labels, testing::Each(testing::Lt(3)));
+}
+
+TEST(DataSets, SyntheticDataFillEveryInputAndAllLabels) {
+  Manifest manifest = smallManifest();
+  manifest.inputs.push_back({0, {2, 5}, "side"});
+  manifest.labels[0].shape = {2, 2, 2};
+  manifest.labels[0].ignored = -100;
+  manifest.labels.push_back({0, {2}, 2, LabelKind::Class, "kind"});
+  DataSets sets = syntheticDataSets(manifest, 1);
+  const DataSet &set = sets.training;
+  ASSERT_EQ(set.inputs.size(), 2u);
+  ASSERT_EQ(set.labels.size(), 2u);
+  EXPECT_EQ(set.inputs[1].pixels.size(), size_t(set.samples) * 5);
+  const std::vector<int32_t> &labels = set.labels[0].labels;
+  EXPECT_EQ(labels.size(), size_t(set.samples) * 4);
+  EXPECT_THAT(labels, testing::Contains(-100));
+  EXPECT_THAT(labels, testing::Contains(2));
+  EXPECT_THAT(labels, testing::Each(testing::AnyOf(-100, 0, 1, 2)));
+  EXPECT_EQ(set.labels[1].labels.size(), size_t(set.samples));
+  EXPECT_THAT(set.labels[1].labels, testing::Each(testing::AnyOf(0, 1)));
 }

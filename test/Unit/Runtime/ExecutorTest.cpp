@@ -170,9 +170,9 @@ TEST(Executor, HostCanStopTheRun) {
 /// The warm-up, here a slow first batch, is no part of the measured period.
 TEST(Executor, PeriodIsMeasuredBehindTheWarmUp) {
   struct SlowHost : CountingHost {
-    void load(int64_t iteration, void *input, void *labels) noexcept override {
+    void load(int64_t iteration, const HostBatch &batch) noexcept override {
       std::this_thread::sleep_for(iteration == 0 ? 200ms : 1ms);
-      CountingHost::load(iteration, input, labels);
+      CountingHost::load(iteration, batch);
     }
   };
   Chain chain = randomChain(3, 2);
@@ -255,7 +255,7 @@ static void consumeLate(void *const *buffers, void *const *,
 static Manifest producerAndConsumer(bool unchecked) {
   Manifest manifest = emptyManifest(2);
   addBuffer(manifest, "input", 1, ZeroInitial{});
-  manifest.labels.buffer = addBuffer(manifest, "labels", 1, ZeroInitial{});
+  manifest.labels[0].buffer = addBuffer(manifest, "labels", 1, ZeroInitial{});
   int64_t value = addBuffer(manifest, "value", 1, ZeroInitial{});
   manifest.loss = addBuffer(manifest, "loss", 64, ZeroInitial{});
   Task producer, consumer;

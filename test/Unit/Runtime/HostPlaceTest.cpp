@@ -59,10 +59,10 @@ namespace {
 
 /// Remembers where its two threads could run.
 struct WatchingHost : CountingHost {
-  void load(int64_t iteration, void *input, void *labels) noexcept override {
+  void load(int64_t iteration, const HostBatch &batch) noexcept override {
     if (iteration == 30)
       loader = cpusOfThisThread();
-    CountingHost::load(iteration, input, labels);
+    CountingHost::load(iteration, batch);
   }
   bool observe(int64_t iteration, float loss) override {
     main = cpusOfThisThread();

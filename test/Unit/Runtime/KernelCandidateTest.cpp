@@ -143,6 +143,27 @@ TEST(KernelCandidates, DenseLayersAreWithinEightUnits) {
               {"openblas.skylakex"}));
 }
 
+/// Each product is made by the kernel of one.
+TEST(KernelCandidates, ProductsOfActivationsAreWithinEightUnits) {
+  Random random(38);
+  Comparison comparison;
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = {{"count", between(random, 1, 6)},
+                             {"rows", between(random, 1, 40)},
+                             {"columns", between(random, 1, 40)},
+                             {"inner", between(random, 1, 40)}};
+    if (i % 3 == 1)
+      attributes["transpose_a"] = 1;
+    if (i % 3 == 2)
+      attributes["transpose_b"] = 1;
+    comparison.compareSums({"matmul", attributes}, random);
+  }
+  comparison.expectTried(
+      with512({"onednn.plain", "onednn.any", "openblas.haswell", "openblas.zen",
+               "libxsmm", "libxsmm.samples", "vector", "reference"},
+              {"openblas.skylakex"}));
+}
+
 /// Sizes of which Winograd's algorithm takes many.
 static Attributes randomWinograd(Random &random) {
   Attributes attributes = randomConv(random);
@@ -379,6 +400,47 @@ TEST(KernelCandidates, CrossEntropiesAreTheReferenceToFourUlps) {
                                     {{"batch", batch}, {"classes", classes}}};
       SCOPED_TRACE(description.toString());
       std::vector<const void *> inputs = {logits.data(), labels.data()};
+      std::vector<size_t> sizes = {gradient ? logits.size() : 1};
+      Values expected =
+          execute(referenceKernelLibrary(), description, inputs, sizes)[0];
+      auto kernel = prepared(description, "vector");
+      ASSERT_THAT(execute(*kernel, inputs, sizes)[0],
+                  testing::Pointwise(testing::FloatEq(), expected));
+    }
+  }
+}
+
+/// Labels are those of positions, some of which are ignored, in a batch that is
+/// a part of a larger one or not.
+TEST(KernelCandidates, CrossEntropiesOfPositionsAreTheReferenceToFourUlps) {
+  Random random(39);
+  for (int i = 0; i < cases; ++i) {
+    Attributes attributes = {{"batch", between(random, 1, 5)},
+                             {"classes", between(random, 1, 20)},
+                             {"positions", between(random, 1, 9)}};
+    const int64_t count = attributes["batch"] * attributes["positions"];
+    std::vector<int32_t> labels, population;
+    for (int64_t n = 0; n < 3 * count; ++n)
+      population.push_back(
+          i % 2 && between(random, 0, 3) == 0
+              ? -100
+              : int32_t(between(random, 0, attributes["classes"] - 1)));
+    labels.assign(population.begin(), population.begin() + count);
+    Values logits = randomValues(random, size_t(count * attributes["classes"]));
+    std::vector<const void *> inputs = {logits.data(), labels.data()};
+    if (i % 2)
+      attributes["ignored"] = -100;
+    if (i % 4 == 3) {
+      attributes["population"] = 3 * count;
+      inputs.push_back(population.data());
+    } else if (i % 3 == 0) {
+      attributes["sum"] = 1;
+    }
+    for (bool gradient : {false, true}) {
+      KernelDescription description{gradient ? "softmax_cross_entropy_grad"
+                                             : "softmax_cross_entropy",
+                                    attributes};
+      SCOPED_TRACE(description.toString());
       std::vector<size_t> sizes = {gradient ? logits.size() : 1};
       Values expected =
           execute(referenceKernelLibrary(), description, inputs, sizes)[0];

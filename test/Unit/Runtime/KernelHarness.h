@@ -106,6 +106,11 @@ inline Signature signatureOf(const KernelDescription &description) {
       return {{y, x}, {x}};
     return op == "avg_pool2d_grad" ? Signature{{y}, {x}} : Signature{{x}, {y}};
   }
+  if (op == "matmul") {
+    size_t count = a("count");
+    return {{count * a("rows") * a("inner"), count * a("inner") * a("columns")},
+            {count * a("rows") * a("columns")}};
+  }
   size_t x, w, y, b;
   if (op.starts_with("linear")) {
     b = a("out");

@@ -55,7 +55,7 @@ TEST(Manifest, GoodOneIsRead) {
   EXPECT_EQ(read->tasks[3].reads[1].distance, 2);
   EXPECT_EQ(read->processors[1].slots, (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(read->parameters[0].elements(), 12);
-  EXPECT_EQ(read->input.elementsPerSample(), 4);
+  EXPECT_EQ(read->inputs[0].elementsPerSample(), 4);
   EXPECT_FALSE(read->channels[0].unchecked);
   EXPECT_TRUE(read->evaluation);
 }
@@ -81,7 +81,7 @@ TEST(Manifest, M1KeysAndTypes) {
   EXPECT_THAT(errorWith("/tasks", 3), HasSubstr("must be an array"));
   EXPECT_THAT(errorWith("/channels/0/unchecked", 1),
               HasSubstr("true or false"));
-  EXPECT_THAT(errorWith("/labels/kind", "soft"), HasSubstr("\"class\" or"));
+  EXPECT_THAT(errorWith("/labels/0/kind", "soft"), HasSubstr("\"class\" or"));
   EXPECT_THAT(errorWith("/kernels/0/candidate", 3),
               HasSubstr("program.kernels[0].candidate: must be a string"));
   EXPECT_THAT(errorWith("/kernels/0/candidate", ""),
@@ -185,9 +185,9 @@ TEST(Manifest, M10Parameters) {
 }
 
 TEST(Manifest, M11Interfaces) {
-  EXPECT_THAT(errorWith("/input/shape", {3, 1, 2, 2}), HasSubstr("M11"));
-  EXPECT_THAT(errorWith("/input/shape", {4, 1, 2, 3}), HasSubstr("M11"));
-  EXPECT_THAT(errorWith("/labels/shape", {4, 3}), HasSubstr("M11"));
+  EXPECT_THAT(errorWith("/inputs/0/shape", {3, 1, 2, 2}), HasSubstr("M11"));
+  EXPECT_THAT(errorWith("/inputs/0/shape", {4, 1, 2, 3}), HasSubstr("M11"));
+  EXPECT_THAT(errorWith("/labels/0/shape", {4, 3}), HasSubstr("M11"));
   EXPECT_THAT(errorWith("/buffers/1/bytes", 12), HasSubstr("M11"));
   EXPECT_THAT(errorWith("/buffers/6/bytes", 8), HasSubstr("M11"));
 }
@@ -196,8 +196,8 @@ TEST(Manifest, M12Evaluation) {
   EXPECT_THAT(errorWith("/evaluation/buffers/2/slots", 2), HasSubstr("M5"));
   EXPECT_THAT(errorWith("/evaluation/tasks/0/reads/0/distance", 1),
               HasSubstr("M12"));
-  EXPECT_THAT(errorWith("/evaluation/input/buffer", 2), HasSubstr("M12"));
-  EXPECT_THAT(errorWith("/labels/classes", 4), HasSubstr("M12"));
+  EXPECT_THAT(errorWith("/evaluation/inputs/0/buffer", 2), HasSubstr("M12"));
+  EXPECT_THAT(errorWith("/labels/0/classes", 4), HasSubstr("M12"));
   EXPECT_EQ(errorWith("/evaluation", nullptr), "");
 }
 

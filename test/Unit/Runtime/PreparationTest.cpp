@@ -22,7 +22,7 @@ static Manifest imageManifest() {
   Manifest manifest;
   manifest.name = "net";
   manifest.batch = 4;
-  manifest.input.shape = {4, 2, 2, 3};
+  manifest.inputs[0].shape = {4, 2, 2, 3};
   return manifest;
 }
 
@@ -74,7 +74,7 @@ TEST(Augmentation, MistakesSayWhatWouldBeRight) {
   EXPECT_THAT(augmentationError("crop=2"), HasSubstr("'2' is too large"));
   EXPECT_THAT(augmentationError("crop=0"), HasSubstr("'0' is too small"));
   Manifest rows = imageManifest();
-  rows.input.shape = {4, 12};
+  rows.inputs[0].shape = {4, 12};
   EXPECT_THAT(parseAugmentation("flip", rows).error().message,
               HasSubstr("a sample of net is none"));
 }

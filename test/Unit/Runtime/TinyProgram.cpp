@@ -110,8 +110,9 @@ const char layerpipe_program[] = R"({
      "attributes": {"batch": 4, "classes": 3}},
     {"op": "linear_grad_weight",
      "attributes": {"batch": 4, "in": 4, "out": 3, "has_bias": 0}}],
-  "input": {"buffer": 0, "shape": [4, 1, 2, 2]},
-  "labels": {"buffer": 1, "shape": [4], "classes": 3, "kind": "class"},
+  "inputs": [{"name": "input", "buffer": 0, "shape": [4, 1, 2, 2]}],
+  "labels": [{"name": "labels", "buffer": 1, "shape": [4], "classes": 3,
+              "kind": "class"}],
   "loss": {"buffer": 6},
   "evaluation": {
     "arena_bytes": 192, "scratch_bytes": 0,
@@ -126,7 +127,7 @@ const char layerpipe_program[] = R"({
        "processor": 0, "start": 0, "duration": 0, "lag": 0,
        "reads": [{"buffer": 0, "distance": 0}, {"buffer": 1, "distance": 0}],
        "writes": [{"buffer": 2}], "scratch": [], "kernels": [0]}],
-    "input": {"buffer": 0}, "prediction": {"buffer": 2}}
+    "inputs": [{"buffer": 0}], "prediction": {"buffer": 2}}
 })";
 
 const int64_t layerpipe_program_size = sizeof(layerpipe_program) - 1;

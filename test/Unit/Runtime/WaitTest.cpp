@@ -57,12 +57,12 @@ TEST(WaitRecorder, APartWithoutPeriodsHasNoWaits) {
 namespace {
 
 struct SlowHost : CountingHost {
-  void load(int64_t iteration, void *input, void *labels) noexcept override {
+  void load(int64_t iteration, const HostBatch &batch) noexcept override {
     // Nothing is left to do for the processors by then.
     while (loading > 0ms && seen.load() < iteration)
       std::this_thread::yield();
     std::this_thread::sleep_for(loading);
-    CountingHost::load(iteration, input, labels);
+    CountingHost::load(iteration, batch);
   }
   bool observe(int64_t iteration, float loss) override {
     std::this_thread::sleep_for(observing);

@@ -12,6 +12,7 @@
 #ifndef LAYERPIPE_RUNTIME_DATA_DATASET_H
 #define LAYERPIPE_RUNTIME_DATA_DATASET_H
 
+#include "layerpipe/Runtime/HostBatch.h"
 #include "layerpipe/Runtime/Manifest.h"
 #include "layerpipe/Runtime/Result.h"
 
@@ -22,15 +23,25 @@
 
 namespace layerpipe::runtime {
 
-struct DataSet {
-  int64_t samples = 0;
-  int64_t elements = 0; ///< Counts those of one sample.
-  /// The inputs are either bytes or numbers; the other list is empty.
+/// These are the values of an input. They are either bytes or numbers; the
+/// other list is empty.
+struct InputValues {
   std::vector<uint8_t> pixels;
   std::vector<float> values;
-  /// Samples have either a class each, or a row of numbers each.
+};
+
+/// These are labels. Samples have either classes, one for each position, or a
+/// row of numbers each.
+struct LabelValues {
   std::vector<int32_t> labels;
   std::vector<float> targets;
+};
+
+/// Inputs and labels are in the manifest's order.
+struct DataSet {
+  int64_t samples = 0;
+  std::vector<InputValues> inputs;
+  std::vector<LabelValues> labels;
 };
 
 struct DataSets {
@@ -40,25 +51,29 @@ struct DataSets {
 
 /// Reads the training data and, if there are some, the test data of a folder,
 /// in the format whose files are there, and checks them against the program's
-/// input and labels.
+/// inputs and labels.
 Result<DataSets> readDataSets(const std::string &folder,
                               const Manifest &manifest);
 
-/// Returns the paths of the files from which the data of a folder may be read.
-std::vector<std::string> dataFiles(const std::string &folder);
+/// Returns the paths of the files from which the program's data may be read in
+/// a folder.
+std::vector<std::string> dataFiles(const std::string &folder,
+                                   const Manifest &manifest);
 
 /// Names the files of test data in all formats, for people.
-std::string testDataNames();
+std::string testDataNames(const Manifest &manifest);
 
-/// Makes images that a network can learn to tell apart. Each class has a random
+/// Makes inputs that a network can learn to tell apart. Each class has a random
 /// prototype, and a sample is its class' prototype mixed with noise, half and
-/// half. There are at most 4096 training samples and 64 MiB of them, and a
-/// quarter of that for tests.
+/// half. Where samples have several positions, the class of each depends on the
+/// sample's class and on the input, and a part of them is ignored where the
+/// network ignores any. There are at most 4096 training samples and 64 MiB of
+/// them, and a quarter of that for tests.
 DataSets syntheticDataSets(const Manifest &manifest, uint64_t seed);
 
-/// Copies a sample into place `place` of a batch's input and labels.
+/// Copies a sample into place `place` of a batch.
 void copySample(const DataSet &data, int64_t sample, int64_t place,
-                const Labels &labels, float *input, void *labelValues);
+                const Manifest &manifest, const HostBatch &batch);
 
 } // namespace layerpipe::runtime
 
