@@ -70,9 +70,14 @@ struct ImportFlags {
       llvm::cl::desc("samples per iteration of an ONNX model, and for how many "
                      "a profile was measured, where its linear layers don't "
                      "tell")};
-  llvm::cl::opt<std::string> loss{
+  llvm::cl::list<std::string> losses{
       "loss", llvm::cl::desc("with --import-onnx: cross-entropy or mse, the "
-                             "loss of the output, or OUTPUT=LOSS")};
+                             "loss of the output, or "
+                             "OUTPUT=LOSS[:WEIGHT][@LABELS] for each of some")};
+  llvm::cl::opt<int32_t> ignoredLabel{
+      "ignore-label",
+      llvm::cl::desc("with --import-onnx: positions with this label don't "
+                     "count in cross-entropies")};
   llvm::cl::list<std::string> dimensions{
       "dim", llvm::cl::desc("with --import-onnx: NAME=N, the size of a "
                             "dimension that has a name only")};
@@ -104,7 +109,11 @@ base::Result<ImportOptions> ImportFlags::parse() const {
   auto rule = network::parseBackwardSplit(split);
   if (!rule)
     return base::Error{"--backward-split: " + rule.message()};
-  auto onnx = parseOnnxOptions({loss,
+  std::optional<int32_t> ignored;
+  if (ignoredLabel.getNumOccurrences() > 0)
+    ignored = ignoredLabel;
+  auto onnx = parseOnnxOptions({{losses.begin(), losses.end()},
+                                ignored,
                                 {dimensions.begin(), dimensions.end()},
                                 trainBatchNorm,
                                 {frozen.begin(), frozen.end()},

@@ -242,10 +242,19 @@ CLI::App &layerpipe::driver::addOnnxOptions(CLI::App &command,
                                             OnnxOptionTexts &onnx) {
   auto *import = command.add_option_group("Import");
   import
-      ->add_option("--loss", onnx.loss,
+      ->add_option("--loss", onnx.losses,
                    "Of an ONNX model: cross-entropy or mse, the loss of its "
-                   "output or of the one that is named, as in logits=mse")
-      ->type_name("[OUTPUT=]LOSS");
+                   "output or of the one that is named, as in logits=mse. "
+                   "Several outputs have a loss each, with weights and the "
+                   "names of labels, as in aux=cross-entropy:0.3@species")
+      ->type_name("[OUTPUT=]LOSS[:WEIGHT][@LABELS]")
+      ->allow_extra_args(false);
+  import
+      ->add_option("--ignore-label", onnx.ignoredLabel,
+                   "Of an ONNX model: positions with this label don't count in "
+                   "cross-entropies; -100 where each position of a sample has "
+                   "a label")
+      ->type_name("N");
   import
       ->add_option("--dim", onnx.dimensions,
                    "Of an ONNX model: the size of a dimension that the file "

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,17 +23,33 @@ namespace layerpipe {
 /// `automatic` takes the former in a model that PyTorch has written.
 enum class RunningVariance { automatic, biased, unbiased };
 
+/// Says by which loss an output is trained.
+struct OutputLoss {
+  /// It may be empty where there is only one output.
+  std::string output = {};
+  /// "cross-entropy" or "mse".
+  std::string loss = {};
+  /// The loss counts so much in the sum of all.
+  double weight = 1;
+  /// The output is compared with the labels of this name. Outputs that name
+  /// none share one stream of labels.
+  std::string labels = {};
+};
+
 struct OnnxOptions {
   /// The network takes so many samples at a time; 0 means as many as the file
   /// says.
   int64_t batch = 0;
   /// Dimensions that the file names have these sizes.
   std::map<std::string, int64_t> dimensions = {};
-  /// The loss of the output: "cross-entropy" or "mse". If it is empty, the loss
-  /// is the one in the file, or the cross-entropy of a final softmax.
-  std::string loss = {};
-  /// The loss is that of this output; it may be empty where there is only one.
-  std::string output = {};
+  /// The first is the loss of the output that evaluations score. If there are
+  /// none, the loss is the one in the file, or the cross-entropy of a final
+  /// softmax.
+  std::vector<OutputLoss> losses = {};
+  /// Positions with this label don't count in a cross-entropy that is not in
+  /// the file. Without a number, none count that have PyTorch's −100, where
+  /// each position of a sample has a label.
+  std::optional<int32_t> ignoredLabel = {};
   /// Batch normalisation trains by the batch's statistics, and keeps running
   /// ones, also where the file says that it was exported for inference.
   bool trainBatchNorm = false;
@@ -49,8 +66,11 @@ struct OnnxOptions {
 
 /// Holds options as users write them.
 struct OnnxOptionTexts {
-  /// A loss such as "mse", or an output and its loss, such as "logits=mse".
-  std::string loss = {};
+  /// Each is a loss such as "mse", or an output and its loss, such as
+  /// "logits=mse". A weight and the name of labels may follow, as in
+  /// "aux=cross-entropy:0.3@species".
+  std::vector<std::string> losses = {};
+  std::optional<int32_t> ignoredLabel = {};
   /// A dimension and its size each, such as "height=224".
   std::vector<std::string> dimensions = {};
   bool trainBatchNorm = false;

@@ -8,6 +8,8 @@
 #include "NodeTranslation.h"
 #include "Ops.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 #include <limits>
 
 namespace layerpipe::onnx::translators {
@@ -18,9 +20,12 @@ void identity(NodeTranslation &node) {
 }
 
 /// Yields the operand as it is where a type of floats is wanted, since
-/// everything is computed in f32.
+/// everything is computed in f32, and where classes stay integers.
 static void castTo(NodeTranslation &node, ElementType type) {
-  if (!isFloat(type))
+  mlir::Value value = node.has(0) ? node.operand(0).value : mlir::Value();
+  const bool holdsClasses =
+      value && !mlir::getElementTypeOrSelf(value.getType()).isF32();
+  if (isFloat(type) == holdsClasses)
     return node.fail("casts computed values to " + std::string(nameOf(type)));
   identity(node);
 }

@@ -13,6 +13,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
+
 using namespace mlir;
 using namespace layerpipe;
 using namespace layerpipe::onnx;
@@ -30,9 +32,13 @@ private:
   Result<int64_t> extentOf(const ValueInfo &input, size_t axis) const;
   Result<Extents> extentsOf(const ValueInfo &input);
   Result<void> setBatch(const ValueInfo &input);
-  Result<void> addInput(Translation &translation, const ValueInfo &input);
+  Result<void> addSource(Translation &translation, const ValueInfo &input,
+                         bool isNamed);
   Result<void> addInputs(Translation &translation);
-  Result<void> addLoss(Translation &translation);
+  Result<Value> predictionOf(Translation &translation, const Head &head);
+  Result<Value> labelsFor(const Head &head, RankedTensorType type);
+  Result<Value> addLoss(Translation &translation, const Head &head);
+  Result<void> addLosses(Translation &translation);
   Error refusal(const std::vector<std::string> &sentences) const;
   void eraseUnread();
 
@@ -44,6 +50,8 @@ private:
   GraphOp graph;
   OpBuilder builder;
   int64_t fileBatch = 0, batch = 0;
+  /// Labels that the file doesn't have, by their names.
+  std::map<std::string, Value> labels;
 };
 
 } // namespace
@@ -99,6 +107,11 @@ Result<Extents> Importer::extentsOf(const ValueInfo &input) {
   if (batch == 0)
     if (Result<void> set = setBatch(input); !set)
       return set.error();
+  int64_t own = input.shape->front().extent.value_or(fileBatch);
+  if (fileBatch > 0 && own != fileBatch)
+    return Error{
+        fmt::format("the input '{}' has {} samples, but another has {}",
+                    input.name, own, fileBatch)};
   Extents extents = {batch};
   for (size_t axis = 1; axis < input.shape->size(); ++axis) {
     Result<int64_t> extent = extentOf(input, axis);
@@ -114,12 +127,14 @@ Result<Extents> Importer::extentsOf(const ValueInfo &input) {
   return extents;
 }
 
-Result<void> Importer::addInput(Translation &translation,
-                                const ValueInfo &input) {
+/// Adds an input of the file as an input or as labels. Where there are several,
+/// each has its name.
+Result<void> Importer::addSource(Translation &translation,
+                                 const ValueInfo &input, bool isNamed) {
   Result<Extents> extents = extentsOf(input);
   if (!extents)
     return extents.error();
-  const bool isLabels = input.name == output.labels;
+  const bool isLabels = llvm::is_contained(output.labels, input.name);
   if (isLabels ? isFloat(*input.element) : !isFloat(*input.element))
     return Error{fmt::format("the input '{}' is of {}; {} are supported",
                              input.name, nameOf(*input.element),
@@ -127,9 +142,10 @@ Result<void> Importer::addInput(Translation &translation,
   Type element = isLabels ? Type(builder.getI32Type()) : builder.getF32Type();
   auto type = RankedTensorType::get(*extents, element);
   Location at = NameLoc::get(builder.getStringAttr(input.name));
-  Operation *source = isLabels
-                          ? LabelsOp::create(builder, at, type).getOperation()
-                          : InputOp::create(builder, at, type).getOperation();
+  StringAttr name = isNamed ? builder.getStringAttr(input.name) : StringAttr();
+  Operation *source =
+      isLabels ? LabelsOp::create(builder, at, type, name).getOperation()
+               : InputOp::create(builder, at, type, name).getOperation();
   translation.define(input.name, {.value = source->getResult(0)});
   if (mlir::failed(verify(source)))
     return Error{fmt::format("the input '{}' can't be {}", input.name,
@@ -138,49 +154,111 @@ Result<void> Importer::addInput(Translation &translation,
 }
 
 Result<void> Importer::addInputs(Translation &translation) {
-  std::vector<std::string> data;
+  std::vector<const ValueInfo *> data, targets;
   for (const ValueInfo &input : model.graph.inputs)
-    if (input.name != output.labels)
-      data.push_back(input.name);
-  if (data.size() != 1)
-    return Error{fmt::format("the model has {} inputs{}{}; one is supported",
-                             data.size(), data.empty() ? "" : ": ",
-                             fmt::join(data, ", "))};
+    if (llvm::is_contained(output.labels, input.name))
+      targets.push_back(&input);
+    else
+      data.push_back(&input);
+  // One that nothing reads is left out where there is another.
+  if (data.size() > 1)
+    llvm::erase_if(data, [&](const ValueInfo *input) {
+      return translation.countReaders(input->name) == 0;
+    });
+  if (data.empty())
+    return Error{"the model has no input besides labels"};
   // The data decide on the batch, even where the labels come first.
-  for (bool isLabels : {false, true})
-    for (const ValueInfo &input : model.graph.inputs)
-      if ((input.name == output.labels) == isLabels)
-        if (Result<void> added = addInput(translation, input); !added)
-          return added.error();
+  for (const auto *list : {&data, &targets})
+    for (const ValueInfo *input : *list)
+      if (Result<void> added =
+              addSource(translation, *input, /*isNamed=*/list->size() > 1);
+          !added)
+        return added.error();
   translation.setBatches(fileBatch, batch);
   return {};
 }
 
-/// Compares the prediction with labels, unless the file has done so.
-Result<void> Importer::addLoss(Translation &translation) {
-  if (output.loss.empty())
-    return {};
-  Imported &found = translation.find(output.prediction);
+Result<Value> Importer::predictionOf(Translation &translation,
+                                     const Head &head) {
+  Imported &found = translation.find(head.prediction);
   if (found.isUnknown())
     return Error{fmt::format("the output '{}' is one that its node is not "
                              "supported to have",
-                             output.prediction)};
+                             head.prediction)};
   if (!found.value)
     return Error{fmt::format("the output '{}' doesn't depend on the input",
-                             output.prediction)};
-  Location at = NameLoc::get(builder.getStringAttr("loss"));
-  Result<Value> prediction =
-      predictionRows(builder, at, found.value, output.loss);
+                             head.prediction)};
+  return predictionRows(builder, NameLoc::get(builder.getStringAttr("loss")),
+                        found.value, head.loss.loss);
+}
+
+/// Returns the labels that an output is compared with, which other outputs may
+/// share.
+Result<Value> Importer::labelsFor(const Head &head, RankedTensorType type) {
+  const std::string &name = head.loss.labels;
+  auto [entry, isNew] = labels.try_emplace(name);
+  if (isNew)
+    entry->second = LabelsOp::create(
+        builder, NameLoc::get(builder.getStringAttr("loss")), type,
+        name.empty() ? StringAttr() : builder.getStringAttr(name));
+  if (entry->second.getType() == type)
+    return entry->second;
+  return Error{fmt::format(
+      "the output '{}' can't share its labels: they would be {}, but those of "
+      "another output are {}; --loss OUTPUT=LOSS@LABELS names labels of its "
+      "own",
+      head.name, toText(Extents(type.getShape())),
+      toText(Extents(
+          cast<RankedTensorType>(entry->second.getType()).getShape())))};
+}
+
+/// Compares an output with its labels.
+Result<Value> Importer::addLoss(Translation &translation, const Head &head) {
+  Result<Value> prediction = predictionOf(translation, head);
   if (!prediction)
     return prediction.error();
-  if (output.loss == "mse") {
-    Value target = LabelsOp::create(builder, at, (*prediction).getType());
-    MeanSquaredErrorOp::create(builder, at, *prediction, target);
-    return {};
+  Location at = NameLoc::get(builder.getStringAttr("loss"));
+  auto type = cast<RankedTensorType>((*prediction).getType());
+  const bool hasClasses = head.loss.loss == "cross-entropy";
+  Extents extents(type.getShape());
+  if (hasClasses)
+    extents.erase(extents.begin() + 1);
+  Type element = hasClasses ? Type(builder.getI32Type()) : builder.getF32Type();
+  Result<Value> target =
+      labelsFor(head, RankedTensorType::get(extents, element));
+  if (!target)
+    return target.error();
+  if (!hasClasses)
+    return Value(MeanSquaredErrorOp::create(builder, at, *prediction, *target));
+  // PyTorch's losses leave this one out.
+  constexpr int32_t usual = -100;
+  auto loss = SoftmaxCrossEntropyOp::create(builder, at, *prediction, *target);
+  if (options.ignoredLabel || extents.size() > 1)
+    loss.setIgnored(int64_t(options.ignoredLabel.value_or(usual)));
+  return Value(loss);
+}
+
+/// Adds what training minimises, unless a node of the file is that already.
+Result<void> Importer::addLosses(Translation &translation) {
+  Location at = NameLoc::get(builder.getStringAttr("loss"));
+  if (!output.loss.empty()) {
+    const Imported &found = translation.find(output.loss);
+    if (!found.value)
+      return Error{fmt::format("the output '{}' doesn't depend on the input",
+                               output.loss)};
+    return joinLosses(builder, at, found.value);
   }
-  Value labels = LabelsOp::create(
-      builder, at, RankedTensorType::get({batch}, builder.getI32Type()));
-  SoftmaxCrossEntropyOp::create(builder, at, *prediction, labels);
+  SmallVector<Value> losses;
+  SmallVector<double> weights;
+  for (const Head &head : output.heads) {
+    Result<Value> loss = addLoss(translation, head);
+    if (!loss)
+      return loss.error();
+    losses.push_back(*loss);
+    weights.push_back(head.loss.weight);
+  }
+  if (losses.size() > 1 || weights.front() != 1)
+    TotalLossOp::create(builder, at, losses.front().getType(), losses, weights);
   return {};
 }
 
@@ -201,7 +279,8 @@ Error Importer::refusal(const std::vector<std::string> &sentences) const {
 void Importer::eraseUnread() {
   Block &body = graph.getBody().front();
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (op.use_empty() && !isa<LossOpInterface, SourceOpInterface>(op))
+    if (op.use_empty() &&
+        !isa<LossOpInterface, TotalLossOp, SourceOpInterface>(op))
       op.erase();
 }
 
@@ -220,7 +299,7 @@ Result<OwningOpRef<ModuleOp>> Importer::run() {
     translation.translate(node);
   if (!translation.refusals().empty())
     return refusal(translation.refusals());
-  if (Result<void> added = addLoss(translation); !added)
+  if (Result<void> added = addLosses(translation); !added)
     return added.error();
   eraseUnread();
   return std::move(module);

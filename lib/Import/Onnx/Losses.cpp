@@ -14,21 +14,26 @@ using namespace mlir;
 
 namespace layerpipe::onnx::translators {
 
-/// Yields the mean cross-entropy of logits and the node's labels.
+/// Yields the cross-entropy of logits and the node's labels.
 static void crossEntropy(NodeTranslation &node, Value logits) {
-  if (node.text("reduction", "mean") != "mean")
-    node.fail("the attribute 'reduction' must be 'mean'");
+  const std::string reduction = node.text("reduction", "mean");
+  if (reduction != "mean" && reduction != "sum")
+    node.fail("the attribute 'reduction' must be 'mean' or 'sum'");
   if (node.has(2))
     node.fail("weights of classes are not supported");
-  // PyTorch writes −100, which is no class.
-  if (int64_t ignored = node.integer("ignore_index", -1); ignored >= 0)
-    node.fail(fmt::format("ignores samples of class {}, which is not "
-                          "supported",
-                          ignored));
   Value labels = node.has(1) ? node.operand(1).value : Value();
-  if (!labels || !labels.getDefiningOp<LabelsOp>())
+  Value source = labels;
+  while (source && isa_and_present<ReshapeOp>(source.getDefiningOp()))
+    source = source.getDefiningOp()->getOperand(0);
+  if (!source || !source.getDefiningOp<LabelsOp>())
     node.fail("its labels must be an input of the model");
-  node.yield(node.create<SoftmaxCrossEntropyOp>({logits, labels}));
+  std::vector<NamedAttribute> attributes;
+  if (reduction == "sum")
+    attributes.emplace_back(node.builder.getStringAttr("sum"),
+                            node.builder.getUnitAttr());
+  if (node.node.find("ignore_index"))
+    attributes.push_back(node.attr("ignored", node.integer("ignore_index", 0)));
+  node.yield(node.create<SoftmaxCrossEntropyOp>({logits, labels}, attributes));
 }
 
 void softmaxCrossEntropyLoss(NodeTranslation &node) {

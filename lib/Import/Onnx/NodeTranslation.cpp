@@ -55,6 +55,13 @@ Value NodeTranslation::tensor(size_t index, Role role) {
   return {};
 }
 
+Value NodeTranslation::elements(size_t index) {
+  Value value = operand(index).value;
+  if (!failed() && value && !getElementTypeOrSelf(value.getType()).isF32())
+    return value;
+  return tensor(index);
+}
+
 Value NodeTranslation::parameter(size_t index, Role role) {
   if (has(index))
     graph.takeAsParameter(graph.find(node.inputs[index]), node.inputs[index]);

@@ -42,6 +42,9 @@ public:
   /// Returns the operand as an f32 tensor, which a constant becomes. Null if it
   /// is missing or of integers.
   mlir::Value tensor(size_t index) { return tensor(index, Role()); }
+  /// Returns the operand as it is if it holds classes, and otherwise as a
+  /// tensor: for ops that keep every element.
+  mlir::Value elements(size_t index);
   /// Returns the operand as a parameter that the op computes with, which may
   /// be a constant in the file.
   mlir::Value parameter(size_t index, Role role);
@@ -174,9 +177,8 @@ NodeTranslation::create(mlir::ArrayRef<mlir::Value> operands,
     if (failed())
       return {};
   } else {
-    types.push_back(
-        extents ? mlir::RankedTensorType::get(*extents, builder.getF32Type())
-                : operands.front().getType());
+    auto type = llvm::cast<mlir::RankedTensorType>(operands.front().getType());
+    types.push_back(extents ? type.clone(*extents) : type);
   }
   return check(OpTy::create(builder, loc, mlir::TypeRange(types),
                             mlir::ValueRange(operands), attributes));

@@ -7,8 +7,11 @@
 
 #include "layerpipe/Import/OnnxOptions.h"
 
+#include "layerpipe/Base/Numbers.h"
+
 #include <charconv>
 #include <fmt/format.h>
+#include <set>
 
 using namespace layerpipe;
 using base::Error;
@@ -50,15 +53,69 @@ static Result<RunningVariance> readVariance(const std::string &text) {
                            text)};
 }
 
-Result<OnnxOptions> layerpipe::parseOnnxOptions(const OnnxOptionTexts &texts) {
-  OnnxOptions options;
-  std::tie(options.output, options.loss) = divide(texts.loss);
-  if (!texts.loss.empty() && options.loss != "cross-entropy" &&
-      options.loss != "mse")
+/// Takes off the end of a text what follows the separator.
+static std::optional<std::string> takeBehind(std::string &text,
+                                             char separator) {
+  size_t at = text.find(separator);
+  if (at == std::string::npos)
+    return std::nullopt;
+  std::string rest = text.substr(at + 1);
+  text.resize(at);
+  return rest;
+}
+
+/// Reads [OUTPUT=]LOSS[:WEIGHT][@LABELS].
+static Result<OutputLoss> readLoss(const std::string &text) {
+  // A name of labels may have equals signs, too.
+  const size_t end = text.find('@');
+  OutputLoss loss;
+  std::tie(loss.output, loss.loss) = divide(text.substr(0, end));
+  if (end != std::string::npos)
+    loss.labels = text.substr(end + 1);
+  if (end != std::string::npos && loss.labels.empty())
+    return Error{
+        fmt::format("--loss: '{}' has no name of labels behind the @", text)};
+  if (std::optional<std::string> weight = takeBehind(loss.loss, ':')) {
+    Result<double> number =
+        base::parseNumber(*weight, base::Limits<double>{-1e30, 1e30});
+    if (!number)
+      return Error{fmt::format("--loss: the weight in '{}': {}", text,
+                               number.error().message)};
+    loss.weight = *number;
+  }
+  if (loss.loss != "cross-entropy" && loss.loss != "mse")
     return Error{fmt::format("--loss: there is no loss '{}'; there are "
                              "cross-entropy and mse, as in --loss mse or "
                              "--loss OUTPUT=mse",
-                             options.loss)};
+                             loss.loss)};
+  return loss;
+}
+
+/// Checks that several losses are those of outputs of different names.
+static Result<void> checkLosses(const std::vector<OutputLoss> &losses) {
+  std::set<std::string> outputs;
+  for (const OutputLoss &loss : losses) {
+    if (losses.size() > 1 && loss.output.empty())
+      return Error{"--loss: several losses need the names of their outputs, as "
+                   "in --loss OUTPUT=mse"};
+    if (!outputs.insert(loss.output).second)
+      return Error{
+          fmt::format("--loss: the output '{}' has two losses", loss.output)};
+  }
+  return {};
+}
+
+Result<OnnxOptions> layerpipe::parseOnnxOptions(const OnnxOptionTexts &texts) {
+  OnnxOptions options;
+  for (const std::string &text : texts.losses) {
+    Result<OutputLoss> loss = readLoss(text);
+    if (!loss)
+      return loss.error();
+    options.losses.push_back(std::move(*loss));
+  }
+  if (Result<void> checked = checkLosses(options.losses); !checked)
+    return checked.error();
+  options.ignoredLabel = texts.ignoredLabel;
   for (const std::string &dimension : texts.dimensions)
     if (Result<void> read = readDimension(dimension, options); !read)
       return read.error();

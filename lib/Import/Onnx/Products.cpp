@@ -5,7 +5,8 @@
 //
 // A product with a parameter is a layerpipe.linear, whose weight has one row
 // for each output, as PyTorch's layers have it. Exporters write such a layer as
-// Gemm with transB, or as Transpose, MatMul and Add.
+// Gemm with transB, or as Transpose, MatMul and Add. Any other product is a
+// layerpipe.matmul.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,6 +47,62 @@ static Value transposed(NodeTranslation &node, Value matrix) {
                                   Extents{shape[1], shape[0]});
 }
 
+/// Returns what a transposition of the last two dimensions alone has
+/// transposed, or null.
+static Value transposedOperand(Value value) {
+  auto transpose = value ? value.getDefiningOp<TransposeOp>() : TransposeOp();
+  if (!transpose)
+    return {};
+  ArrayRef<int64_t> permutation = transpose.getPermutation();
+  auto rank = int64_t(permutation.size());
+  for (int64_t k = 0; k < rank; ++k)
+    if (permutation[k] != (k < rank - 2 ? k : 2 * rank - 3 - k))
+      return {};
+  return transpose.getX();
+}
+
+/// Returns the product of two tensors with as many dimensions, the second of
+/// which may be transposed.
+static Value product(NodeTranslation &node, Value a, Value b,
+                     bool isTransposed) {
+  SmallVector<NamedAttribute> attributes;
+  auto flag = [&](StringRef name) {
+    attributes.emplace_back(node.builder.getStringAttr(name),
+                            node.builder.getUnitAttr());
+  };
+  if (Value inner = transposedOperand(b); inner && !isTransposed) {
+    b = inner;
+    isTransposed = true;
+  }
+  Value inner = isTransposed ? Value() : transposedOperand(a);
+  if (inner)
+    flag("transpose_a");
+  if (isTransposed)
+    flag("transpose_b");
+  return node.create<MatmulOp>({inner ? inner : a, b}, attributes);
+}
+
+/// Returns the product of two activations, whose dimensions before the last two
+/// are repeated as NumPy does it.
+static Value broadcastProduct(NodeTranslation &node, const Extents &a,
+                              const Extents &b) {
+  Extents batch = {};
+  size_t rank = std::max(a.size(), b.size());
+  auto extentAt = [&](const Extents &extents, size_t k) {
+    size_t missing = rank - extents.size();
+    return k < missing ? 1 : extents[k - missing];
+  };
+  for (size_t k = 0; k + 2 < rank; ++k)
+    batch.push_back(std::max(extentAt(a, k), extentAt(b, k)));
+  auto expanded = [&](size_t index, const Extents &own) -> Value {
+    Extents whole = batch;
+    whole.insert(whole.end(), own.end() - 2, own.end());
+    Value value = node.tensor(index);
+    return whole == own ? value : node.create<ExpandOp>({value}, {}, whole);
+  };
+  return product(node, expanded(0, a), expanded(1, b), /*isTransposed=*/false);
+}
+
 Value withBias(NodeTranslation &node, Value a, Value b) {
   if (!a || !b)
     return {};
@@ -70,21 +127,22 @@ namespace translators {
 
 void matMul(NodeTranslation &node) {
   Extents x = node.extents(0), weight = node.extents(1);
-  if (weight.size() != 2 || x.size() < 2)
-    return node.fail(fmt::format("multiplies {} and {}; products of tensors "
-                                 "with a matrix of parameters are supported",
+  if (weight.size() < 2 || x.size() < 2)
+    return node.fail(fmt::format("multiplies {} and {}; products of matrices "
+                                 "are supported",
                                  toText(x), toText(weight)));
+  if (weight.size() > 2)
+    return node.yield(broadcastProduct(node, x, weight));
   Value matrix = node.parameter(1, {Role::weight, weight[0]});
-  if (matrix && !isOfParameters(matrix))
-    return node.fail("multiplies two values that depend on the input; products "
-                     "with parameters are supported");
   int64_t rows = 1;
   for (int64_t extent : ArrayRef(x).drop_back())
     rows *= extent;
   Value flat = node.reshape(node.tensor(0), {rows, x.back()});
-  Value product = node.create<LinearOp>({flat, transposed(node, matrix)});
+  Value result = matrix && isOfParameters(matrix)
+                     ? node.create<LinearOp>({flat, transposed(node, matrix)})
+                     : product(node, flat, matrix, /*isTransposed=*/false);
   x.back() = weight[1];
-  node.yield(node.reshape(product, x));
+  node.yield(node.reshape(result, x));
 }
 
 /// Returns the bias of Gemm if a linear layer can have it so.
@@ -105,15 +163,14 @@ void gemm(NodeTranslation &node) {
   if (node.integer("transA", 0) != 0)
     x = transposed(node, x);
   Value weight = node.parameter(1, {Role::weight, terms});
-  if (weight && !isOfParameters(weight))
-    return node.fail("multiplies two values that depend on the input; products "
-                     "with parameters are supported");
-  if (!isTransposed)
+  const bool isLayer = weight && isOfParameters(weight);
+  if (isLayer && !isTransposed)
     weight = transposed(node, weight);
   const double alpha = node.number("alpha", 1), beta = node.number("beta", 1);
-  Value bias = alpha == 1 ? biasOf(node, columns) : Value();
-  Value result = bias ? node.create<LinearOp>({x, weight, bias})
-                      : node.create<LinearOp>({x, weight});
+  Value bias = isLayer && alpha == 1 ? biasOf(node, columns) : Value();
+  Value result = bias      ? node.create<LinearOp>({x, weight, bias})
+                 : isLayer ? node.create<LinearOp>({x, weight})
+                           : product(node, x, weight, isTransposed);
   if (alpha != 1)
     result = node.create<ScaleOp>({result}, {node.attr("factor", alpha)});
   if (!node.has(2) || bias || beta == 0)

@@ -26,7 +26,7 @@ void flatten(NodeTranslation &node) {
   Extents flat = {1, 1};
   for (int64_t k = 0; k < rank; ++k)
     flat[k < axis ? 0 : 1] *= extents[k];
-  node.yield(node.reshape(node.tensor(0), flat));
+  node.yield(node.reshape(node.elements(0), flat));
 }
 
 /// Returns the extents that the target says for x: 0 keeps the extent of x
@@ -77,7 +77,7 @@ void reshape(NodeTranslation &node) {
   if (!fits(extents))
     return node.fail(
         fmt::format("can't reshape {} to {}", toText(x), toText(*target)));
-  node.yield(node.reshape(node.tensor(0), *extents));
+  node.yield(node.reshape(node.elements(0), *extents));
 }
 
 void squeeze(NodeTranslation &node) {
@@ -93,7 +93,7 @@ void squeeze(NodeTranslation &node) {
       node.fail(
           fmt::format("can't remove axis {} of {}", axis, toText(extents)));
   }
-  node.yield(node.reshape(node.tensor(0), left));
+  node.yield(node.reshape(node.elements(0), left));
 }
 
 void unsqueeze(NodeTranslation &node) {
@@ -105,7 +105,7 @@ void unsqueeze(NodeTranslation &node) {
   for (int64_t axis : node.axes(*listed, rank))
     extents.insert(
         extents.begin() + std::min<int64_t>(axis, int64_t(extents.size())), 1);
-  node.yield(node.reshape(node.tensor(0), extents));
+  node.yield(node.reshape(node.elements(0), extents));
 }
 
 void transpose(NodeTranslation &node) {

@@ -99,13 +99,19 @@ Result<void> Exporter::addParameter(ParameterOp parameter) {
   return {};
 }
 
-/// Adds the input and the parameters. Both begin with names of their own.
+/// Adds the inputs and the parameters. All begin with names of their own.
 Result<void> Exporter::addSources() {
-  model.take("input");
   model.take("output");
-  for (auto input : graph.getBody().getOps<InputOp>()) {
-    model.addInput("input", input.getResult().getType());
-    model.define(input.getResult(), "input");
+  for (auto op : graph.getBody().getOps<InputOp>()) {
+    auto input = cast<SourceOpInterface>(op.getOperation());
+    std::string name = input.getStreamName().str();
+    if (!model.take(name))
+      return Error{
+          fmt::format("an input can't be named '{}' in ONNX, where the "
+                      "network's output is",
+                      name)};
+    model.addInput(name, op.getResult().getType());
+    model.define(op.getResult(), name);
   }
   for (auto parameter : graph.getBody().getOps<ParameterOp>())
     if (needed.contains(parameter))
@@ -157,7 +163,13 @@ Result<std::string> Exporter::run() {
   if (graph.getPhase() != Phase::forward || losses.empty())
     return Error{"it is no forward graph with a loss, which says what it "
                  "predicts"};
-  Value prediction = (*losses.begin()).getPrediction();
+  // The first loss of several is that of the output that evaluations score.
+  LossOpInterface loss = *losses.begin();
+  for (auto total : graph.getBody().getOps<TotalLossOp>())
+    loss = total.getLosses().front().getDefiningOp<LossOpInterface>();
+  if (!loss)
+    return Error{"its total loss adds something else than losses"};
+  Value prediction = loss.getPrediction();
   findNeeded(prediction);
   if (Result<void> added = addSources(); !added)
     return added.error();

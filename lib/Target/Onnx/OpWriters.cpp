@@ -58,6 +58,25 @@ static std::string linear(ModelWriter &model, Operation *op) {
   return model.add("Gemm", operandNames(model, op), {{"transB", int64_t(1)}});
 }
 
+static std::string matmul(ModelWriter &model, Operation *op) {
+  auto product = cast<MatmulOp>(op);
+  Names names = operandNames(model, op);
+  // The last two dimensions of an operand may be swapped.
+  for (auto [index, isTransposed] :
+       llvm::enumerate({product.getTransposeA(), product.getTransposeB()})) {
+    if (!isTransposed)
+      continue;
+    std::vector<int64_t> permutation;
+    int64_t rank = product.getResult().getType().getRank();
+    for (int64_t k = 0; k < rank; ++k)
+      permutation.push_back(k < rank - 2 ? k : 2 * rank - 3 - k);
+    names[index] =
+        model.add("Transpose", {names[index]},
+                  {NodeAttribute{"perm", ArrayRef<int64_t>(permutation)}});
+  }
+  return model.add("MatMul", names);
+}
+
 /// Writes a batch normalisation in its form for inference. Its scale and offset
 /// are products and sums behind it.
 static std::string batchNorm(ModelWriter &model, Operation *op) {
@@ -278,6 +297,7 @@ static const llvm::StringMap<WriteOp> &writers() {
          [](ModelWriter &model, Operation *op) {
            return shares<LogSoftmaxOp>(model, op, "LogSoftmax");
          }},
+        {MatmulOp::getOperationName(), matmul},
         {MishOp::getOperationName(), mish},
         {PadOp::getOperationName(), pad},
         {PowerOp::getOperationName(),

@@ -73,9 +73,7 @@ readNodeNetwork(const std::filesystem::path &folder, onnx::Model model,
   if (!input)
     return std::nullopt;
   model.graph.inputs = std::move(kept);
-  options.output = output.name;
-  if (!labels)
-    options.loss = "mse";
+  options.losses = {{output.name, labels ? "" : "mse"}};
   mlir::ScopedDiagnosticHandler handler(&context,
                                         [&](mlir::Diagnostic &diagnostic) {
                                           problem += diagnostic.str() + "\n";

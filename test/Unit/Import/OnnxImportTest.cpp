@@ -20,19 +20,8 @@ using OnnxProducts = OnnxImportTest;
 using OnnxConstants = OnnxImportTest;
 using OnnxParameters = OnnxImportTest;
 using OnnxBatches = OnnxImportTest;
-using OnnxLosses = OnnxImportTest;
 using OnnxRefusals = OnnxImportTest;
 using OnnxNormalizations = OnnxImportTest;
-
-/// A layer as PyTorch's exporters write it for a matrix.
-TestModel layer() {
-  TestModel model({4, 3});
-  model.addWeight("fc.weight", counting({2, 3}));
-  model.addWeight("fc.bias", counting({2}));
-  model.addNode("Gemm", {"x", "fc.weight", "fc.bias"}).attributes = {
-      {"transB", int64_t(1)}};
-  return model;
-}
 
 } // namespace
 
@@ -71,13 +60,25 @@ TEST_F(OnnxProducts, AProductThatIsReadTwiceKeepsItsSumApart) {
               AllOf(HasSubstr("transpose %"), HasSubstr("layerpipe.add")));
 }
 
-TEST_F(OnnxProducts, TwoValuesOfTheInputCantBeMultiplied) {
-  TestModel model({3, 3});
-  model.addNode("Relu", {"x"}, {"r"});
-  model.addNode("MatMul", {"x", "r"});
+TEST_F(OnnxProducts, OfTwoActivations) {
+  TestModel model({2, 4, 3, 5});
+  Node &swap = model.addNode("Transpose", {"x"}, {"t"});
+  swap.attributes = {{"perm", std::vector<int64_t>{0, 1, 3, 2}}};
+  model.addNode("MatMul", {"x", "t"}, {"s"});
   EXPECT_THAT(import(model),
-              HasSubstr("m.onnx: a node can't be taken:\n  node 1 (MatMul): "
-                        "multiplies two values that depend on the input"));
+              AllOf(HasSubstr("matmul %0, %0 {transpose_b} : "
+                              "(tensor<2x4x3x5xf32>, tensor<2x4x3x5xf32>) -> "
+                              "tensor<2x4x3x3xf32>"),
+                    Not(HasSubstr("layerpipe.transpose"))));
+  model.addInput("side", {2, 1, 5, 2});
+  model.addNode("MatMul", {"x", "side"});
+  EXPECT_THAT(import(model),
+              AllOf(HasSubstr("(tensor<2x1x5x2xf32>) -> tensor<2x4x5x2xf32>"),
+                    HasSubstr("-> tensor<2x4x3x2xf32>")));
+  TestModel square({4, 4});
+  Node &node = square.addNode("Gemm", {"x", "x"});
+  node.attributes = {{"transB", int64_t(1)}};
+  EXPECT_THAT(import(square), HasSubstr("matmul %0, %0 {transpose_b}"));
 }
 
 TEST_F(OnnxConstants, NumbersBecomeAttributes) {
@@ -246,78 +247,6 @@ TEST_F(OnnxBatches, OpenDimensionsNeedSizes) {
               HasSubstr("the input 'x' can't have the shape"));
 }
 
-TEST_F(OnnxLosses, AFinalSoftmaxIsPartOfTheLoss) {
-  for (const char *op : {"Softmax", "LogSoftmax"}) {
-    TestModel model = layer();
-    model.addNode(op, {"y"}, {"p"});
-    EXPECT_THAT(importAsItIs(model, {}),
-                AllOf(HasSubstr("softmax_cross_entropy %3, %4"),
-                      Not(HasSubstr("softmax %")),
-                      HasSubstr("labels : tensor<4xi32>")));
-    EXPECT_THAT(
-        importAsItIs(model, {.loss = "mse"}),
-        AllOf(HasSubstr("softmax %3"), HasSubstr("mean_squared_error %4, %5")));
-  }
-}
-
-TEST_F(OnnxLosses, TheLossIsSaidWhereTheFileHasNone) {
-  EXPECT_THAT(importAsItIs(layer(), {}),
-              HasSubstr("the output 'y' is no loss; --loss cross-entropy or "
-                        "--loss mse"));
-  EXPECT_THAT(importAsItIs(layer(), {.loss = "cross-entropy"}),
-              HasSubstr("softmax_cross_entropy"));
-}
-
-TEST_F(OnnxLosses, OneOfSeveralOutputsIsTrained) {
-  TestModel model = layer();
-  model.addNode("Frobnicate", {"y"}, {"other"});
-  model.model.graph.outputs.push_back({"y", {}, {}, {}});
-  EXPECT_THAT(
-      import(model),
-      HasSubstr("the model has 2 outputs: other, y; --loss OUTPUT=LOSS"));
-  // What only other outputs need is not looked at.
-  EXPECT_THAT(import(model, {.output = "y"}), HasSubstr("mean_squared_error"));
-  EXPECT_THAT(import(model, {.output = "z"}),
-              HasSubstr("--loss: there is no output 'z'"));
-}
-
-TEST_F(OnnxLosses, ALossInTheFileIsTaken) {
-  TestModel model = layer();
-  model.addInput("labels", {4}, ElementType::int64);
-  model.addNode("SoftmaxCrossEntropyLoss", {"y", "labels"}, {"loss"});
-  EXPECT_THAT(importAsItIs(model, {}),
-              AllOf(HasSubstr("labels : tensor<4xi32>"),
-                    HasSubstr("softmax_cross_entropy %4, %1")));
-  EXPECT_THAT(importAsItIs(model, {.loss = "mse"}),
-              HasSubstr("--loss has no effect on the output 'loss'"));
-  // A label that is ignored can't be said, unless it never occurs.
-  model.model.graph.nodes[1].attributes = {{"ignore_index", int64_t(-100)}};
-  EXPECT_THAT(importAsItIs(model, {}), HasSubstr("softmax_cross_entropy"));
-  model.model.graph.nodes[1].attributes = {{"ignore_index", int64_t(0)}};
-  EXPECT_THAT(importAsItIs(model, {}), HasSubstr("ignores samples of class 0"));
-}
-
-TEST_F(OnnxLosses, TheLikelihoodOfALogSoftmaxIsTaken) {
-  TestModel model = layer();
-  model.addInput("labels", {4}, ElementType::int32);
-  model.addNode("LogSoftmax", {"y"}, {"p"});
-  model.addNode("NegativeLogLikelihoodLoss", {"p", "labels"}, {"loss"});
-  EXPECT_THAT(importAsItIs(model, {}),
-              AllOf(HasSubstr("softmax_cross_entropy %4, %1"),
-                    Not(HasSubstr("log_softmax"))));
-  model.model.graph.nodes[1].op = "Relu";
-  EXPECT_THAT(importAsItIs(model, {}),
-              HasSubstr("its scores must be those of a LogSoftmax"));
-}
-
-TEST_F(OnnxLosses, APredictionHasOneRowOfClassesForEachSample) {
-  TestModel model({2, 3, 4, 4});
-  model.addNode("Relu", {"x"});
-  EXPECT_THAT(import(model, {.loss = "cross-entropy"}),
-              HasSubstr("the prediction has the shape [2, 3, 4, 4]"));
-  EXPECT_THAT(import(model), HasSubstr("-> tensor<2x48xf32>"));
-}
-
 TEST_F(OnnxRefusals, AllNodesAreListed) {
   TestModel model({4, 3});
   model.addNode("Frobnicate", {"x"}, {"a"});
@@ -360,11 +289,7 @@ TEST_F(OnnxRefusals, AnErrorOfARuleNamesTheNode) {
   EXPECT_THAT(import(model), HasSubstr("node 0 (Add): A1: "));
 }
 
-TEST_F(OnnxRefusals, OneInputOfFloatsIsNeeded) {
-  TestModel model({4, 3});
-  model.addInput("z", {4, 3});
-  model.addNode("Add", {"x", "z"});
-  EXPECT_THAT(import(model), HasSubstr("the model has 2 inputs: x, z"));
+TEST_F(OnnxRefusals, InputsAreOfFloats) {
   TestModel tokens({4, 3});
   tokens.model.graph.inputs[0].element = ElementType::int64;
   tokens.addNode("Relu", {"x"});

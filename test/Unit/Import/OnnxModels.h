@@ -67,13 +67,25 @@ struct TestModel {
   }
 };
 
+/// A layer as PyTorch's exporters write it for a matrix.
+inline TestModel layer() {
+  TestModel model({4, 3});
+  model.addWeight("fc.weight", counting({2, 3}));
+  model.addWeight("fc.bias", counting({2}));
+  model.addNode("Gemm", {"x", "fc.weight", "fc.bias"}).attributes = {
+      {"transB", int64_t(1)}};
+  return model;
+}
+
 class OnnxImportTest : public ::testing::Test {
 protected:
   /// Imports the model, with the loss mse unless the options name another.
   /// Returns the module's text, or the error.
   std::string import(const TestModel &model, OnnxOptions options = {}) {
-    if (options.loss.empty())
-      options.loss = "mse";
+    if (options.losses.empty())
+      options.losses.emplace_back();
+    if (options.losses[0].loss.empty())
+      options.losses[0].loss = "mse";
     return importAsItIs(model, options);
   }
   std::string importAsItIs(const TestModel &model, const OnnxOptions &options) {

@@ -112,7 +112,7 @@ Outcome NodeTest::compareWritten(GraphOp graph,
   if (!model)
     return fail(model.message());
   auto module = importOnnx("written", mlir::UnknownLoc::get(&context), "node",
-                           std::move(*model), {.loss = "mse"});
+                           std::move(*model), {.losses = {{"", "mse"}}});
   auto is =
       module ? compute(layerpipe::testing::onlyGraph(*module)) : std::nullopt;
   if (!is || is->size() != wanted.size())

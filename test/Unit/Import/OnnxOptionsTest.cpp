@@ -11,15 +11,19 @@
 
 using namespace layerpipe;
 using ::testing::HasSubstr;
+using Texts = std::vector<std::string>;
 
 TEST(OnnxOptions, ALossMayNameItsOutput) {
-  EXPECT_EQ(parseOnnxOptions({.loss = "mse"})->loss, "mse");
-  EXPECT_EQ(parseOnnxOptions({.loss = "mse"})->output, "");
-  auto named = parseOnnxOptions({.loss = "a=b=cross-entropy"});
+  auto plain = parseOnnxOptions({.losses = {"mse"}});
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->losses[0].loss, "mse");
+  EXPECT_EQ(plain->losses[0].output, "");
+  EXPECT_EQ(plain->losses[0].weight, 1);
+  auto named = parseOnnxOptions({.losses = {"a=b=cross-entropy"}});
   ASSERT_TRUE(named);
-  EXPECT_EQ(named->loss, "cross-entropy");
-  EXPECT_EQ(named->output, "a=b");
-  EXPECT_THAT(parseOnnxOptions({.loss = "l1"}).message(),
+  EXPECT_EQ(named->losses[0].loss, "cross-entropy");
+  EXPECT_EQ(named->losses[0].output, "a=b");
+  EXPECT_THAT(parseOnnxOptions({.losses = {"l1"}}).message(),
               HasSubstr("--loss: there is no loss 'l1'"));
 }
 
@@ -31,6 +35,29 @@ TEST(OnnxOptions, RunningVariancesHaveAConvention) {
             RunningVariance::unbiased);
   EXPECT_THAT(parseOnnxOptions({.runningVariance = "onnx"}).message(),
               HasSubstr("--running-variance: there is no 'onnx'"));
+}
+
+TEST(OnnxOptions, SeveralLossesHaveWeightsAndLabels) {
+  auto options =
+      parseOnnxOptions({.losses = {"main=cross-entropy@species", "a:b=mse:0.25",
+                                   "aux=mse:-1e-3@x=y@z"}});
+  ASSERT_TRUE(options) << options.message();
+  EXPECT_EQ(options->losses[0].labels, "species");
+  EXPECT_EQ(options->losses[1].output, "a:b");
+  EXPECT_EQ(options->losses[1].weight, 0.25);
+  EXPECT_EQ(options->losses[2].output, "aux");
+  EXPECT_EQ(options->losses[2].weight, -1e-3);
+  EXPECT_EQ(options->losses[2].labels, "x=y@z");
+  for (auto [texts, message] : std::vector<std::pair<Texts, const char *>>{
+           {{"mse", "a=mse"}, "several losses need the names of their outputs"},
+           {{"a=mse", "a=mse"}, "the output 'a' has two losses"},
+           {{"a=mse@"}, "has no name of labels"},
+           {{"a=mse:"}, "the weight in 'a=mse:'"},
+           {{"a=mse:x"}, "the weight in 'a=mse:x'"},
+           {{"a=mse:nan"}, "the weight in 'a=mse:nan'"},
+           {{"a=mse@t:0.5", "b=l1"}, "there is no loss 'l1'"}})
+    EXPECT_THAT(parseOnnxOptions({.losses = texts}).message(),
+                HasSubstr(message));
 }
 
 TEST(OnnxOptions, DimensionsHaveNamesAndSizes) {
