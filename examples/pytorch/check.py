@@ -25,6 +25,7 @@ import numpy
 import torch
 from export import EXPORTERS, load_module
 from safetensors.torch import load_file
+from torch.nn import functional as F
 
 import networks
 
@@ -37,11 +38,19 @@ def run(*command):
         raise RuntimeError(finished.stderr.strip() or f"{command[0]} failed")
 
 
-def train_with_layerpipe(layerpipe, folder, loss, options):
+def option_of(index, count, loss, weight, labels):
+    """A loss as the compiler takes it."""
+    output = f"output{index}=" if count > 1 else ""
+    return f"{output}{loss}:{weight}" + (f"@{labels}" if labels else "")
+
+
+def train_with_layerpipe(layerpipe, folder, losses, options):
     """Returns the losses, and the parameters before and after training."""
     program = folder / "program"
+    for index, loss in enumerate(losses):
+        options = [*options, "--loss", option_of(index, len(losses), *loss)]
     run(
-        *(layerpipe, "compile", folder / "model.onnx", "--loss", loss, "--lr", RATE),
+        *(layerpipe, "compile", folder / "model.onnx", "--lr", RATE),
         *("--strategy", "sequential", "--kernels", "portable", "-o", program, *options),
     )
     run(
@@ -54,29 +63,71 @@ def train_with_layerpipe(layerpipe, folder, loss, options):
     return [line["loss"] for line in lines], *files
 
 
-def train_with_torch(module, inputs, targets, loss, clip_norm=None):
+def outputs_of(module, samples):
+    """Returns the outputs of a module in a list, as losses take them."""
+    outputs = module(*samples)
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    return [y if is_of_positions(y) else y.reshape(len(y), -1) for y in outputs]
+
+
+def is_of_positions(output):
+    """Whether each position of a sample has classes."""
+    return output.dim() > 2 and output.shape[1] > 1 and output[0, 0].numel() > 1
+
+
+def measure(outputs, targets, losses):
+    """The sum of all losses times their weights."""
+    total = 0
+    for output, (loss, weight, labels) in zip(outputs, losses):
+        function = F.cross_entropy if loss == "cross-entropy" else F.mse_loss
+        total = total + weight * function(output, targets[labels])
+    return total
+
+
+def train_with_torch(module, inputs, targets, losses, clip_norm=None):
     optimizer = torch.optim.SGD(module.parameters(), lr=RATE)
-    measure = torch.nn.CrossEntropyLoss() if loss == "cross-entropy" else torch.nn.MSELoss()
-    losses = []
-    for samples, wanted in zip(inputs.split(BATCH), targets.split(BATCH)):
-        predicted = module(samples)
-        value = measure(predicted.reshape(len(wanted), -1), wanted)
+    values = []
+    for step in range(STEPS):
+        samples = slice(step * BATCH, (step + 1) * BATCH)
+        wanted = {name: target[samples] for name, target in targets.items()}
+        value = measure(outputs_of(module, [x[samples] for x in inputs]), wanted, losses)
         optimizer.zero_grad()
         value.backward()
         if clip_norm:
             torch.nn.utils.clip_grad_norm_(module.parameters(), clip_norm)
         optimizer.step()
-        losses.append(value.item())
-    return losses
+        values.append(value.item())
+    return values
 
 
-def make_samples(module, shape, loss):
-    inputs = torch.randn(STEPS * BATCH, *shape)
+def make_targets(output, loss):
+    """Random targets for an output. One in eight positions doesn't count."""
+    samples = STEPS * BATCH
+    if loss == "mse":
+        return torch.randn(samples, output.shape[1])
+    targets = torch.randint(0, output.shape[1], (samples, *output.shape[2:]))
+    if targets.dim() > 1:
+        targets[torch.rand(targets.shape) < 1 / 8] = -100
+    return targets
+
+
+def make_samples(module, shapes, losses):
+    """Returns the inputs, and the targets by the names of labels."""
+    inputs = [torch.randn(STEPS * BATCH, *shape) for shape in shapes]
     with torch.no_grad():
-        outputs = copy.deepcopy(module)(inputs[:BATCH]).reshape(BATCH, -1).shape[1]
-    if loss == "cross-entropy":
-        return inputs, torch.randint(0, outputs, (STEPS * BATCH,))
-    return inputs, torch.randn(STEPS * BATCH, outputs)
+        outputs = outputs_of(copy.deepcopy(module), [x[:BATCH] for x in inputs])
+    targets = {}
+    for output, (loss, _, labels) in zip(outputs, losses):
+        targets.setdefault(labels, make_targets(output, loss))
+    return inputs, targets
+
+
+def write_data(path, inputs, targets):
+    """Arrays have the names of inputs and labels, or the usual ones."""
+    arrays = {name or "targets": value.numpy() for name, value in targets.items()}
+    for index, value in enumerate(inputs):
+        arrays["inputs" if len(inputs) == 1 else f"input{index}"] = value.numpy()
+    numpy.savez(path, **arrays)
 
 
 def change_error(before, after, truth):
@@ -107,23 +158,30 @@ def check(name, exporter, layerpipe, tolerance, clip_norm):
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.add_(0.05 * torch.randn_like(parameter))
-    loss = "mse" if name.rpartition(":")[2] in networks.SQUARED_ERROR else "cross-entropy"
+    function = name.rpartition(":")[2]
+    loss = "mse" if function in networks.SQUARED_ERROR else "cross-entropy"
+    losses = networks.LOSSES.get(function, [(loss, 1, "")])
     before = {key: value.clone() for key, value in module.named_parameters()}
-    inputs, targets = make_samples(module, shape, loss)
+    inputs, targets = make_samples(module, shape if isinstance(shape, list) else [shape], losses)
     with tempfile.TemporaryDirectory() as text:
         folder = pathlib.Path(text)
-        numpy.savez(folder / "train.npz", inputs=inputs.numpy(), targets=targets.numpy())
-        EXPORTERS[exporter](module, inputs[:BATCH], str(folder / "model.onnx"))
+        write_data(folder / "train.npz", inputs, targets)
+        samples = [x[:BATCH] for x in inputs]
+        sample = samples if len(samples) > 1 else samples[0]
+        EXPORTERS[exporter](module, sample, str(folder / "model.onnx"))
         options = ["--train-batch-norm"] if exporter == "program" else []
         options += ["--clip-norm", clip_norm] if clip_norm else []
-        losses, initial, trained = train_with_layerpipe(layerpipe, folder, loss, options)
+        values, initial, trained = train_with_layerpipe(layerpipe, folder, losses, options)
     # The export itself is a step of running statistics, of which the file may not have all.
     statistics = {key: initial[key] for key, _ in module.named_buffers() if key in initial}
     module.load_state_dict(statistics, strict=False)
     truth = copy.deepcopy(module).double()
-    truth_targets = targets.double() if targets.is_floating_point() else targets
-    wanted = train_with_torch(truth, inputs.double(), truth_targets, loss, clip_norm)
-    single = train_with_torch(module, inputs, targets, loss, clip_norm)
+    wide = {
+        name: target.double() if target.is_floating_point() else target
+        for name, target in targets.items()
+    }
+    wanted = train_with_torch(truth, [x.double() for x in inputs], wide, losses, clip_norm)
+    single = train_with_torch(module, inputs, targets, losses, clip_norm)
     states = dict(truth.named_parameters()), dict(module.named_parameters())
     if missing := sorted(set(before) - set(trained)):
         return False, f"parameters are missing: {', '.join(missing)}"
@@ -139,7 +197,7 @@ def check(name, exporter, layerpipe, tolerance, clip_norm):
         }
         return losses, errors
 
-    ours, theirs = compare(losses, trained), compare(single, states[1])
+    ours, theirs = compare(values, trained), compare(single, states[1])
     worst = max(before, key=lambda key: ours[1][key] - 10 * theirs[1][key])
     good = ours[0] <= max(tolerance, 10 * theirs[0])
     good &= ours[1][worst] <= max(10 * tolerance, 10 * theirs[1][worst])

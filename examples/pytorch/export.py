@@ -16,19 +16,23 @@ import importlib
 import torch
 
 
+def names_of(kind, count):
+    """The names of one value, or of several."""
+    return [kind] if count == 1 else [f"{kind}{k}" for k in range(count)]
+
+
 def export_traced(module, sample, path):
     """By tracing, which keeps batch normalisation in its form for training. Use this
     for convolutional networks."""
     # Exporting runs the module once, which changes its running statistics.
     torch.onnx.export(
         copy.deepcopy(module).train(),
-        (sample,),
+        inputs_of(sample),
         path,
         dynamo=False,
         training=torch.onnx.TrainingMode.PRESERVE,
         do_constant_folding=False,
-        input_names=["input"],
-        output_names=["output"],
+        **end_names(module, sample),
     )
 
 
@@ -37,21 +41,36 @@ def export_program(module, sample, path):
     normalisation in its form for inference: compile with --train-batch-norm."""
     torch.onnx.export(
         copy.deepcopy(module).train(),
-        (sample,),
+        inputs_of(sample),
         path,
         dynamo=True,
         optimize=False,
         verbose=False,
-        input_names=["input"],
-        output_names=["output"],
+        **end_names(module, sample),
     )
+
+
+def inputs_of(sample):
+    """A module takes a tensor, or several in a list."""
+    return tuple(sample) if isinstance(sample, list) else (sample,)
+
+
+def end_names(module, sample):
+    """The names of the inputs, and of the outputs, which may be several in a tuple."""
+    with torch.no_grad():
+        outputs = copy.deepcopy(module).train()(*inputs_of(sample))
+    return {
+        "input_names": names_of("input", len(inputs_of(sample))),
+        "output_names": names_of("output", len(outputs) if isinstance(outputs, tuple) else 1),
+    }
 
 
 EXPORTERS = {"traced": export_traced, "program": export_program}
 
 
 def load_module(name):
-    """Returns what FILE:FUNCTION returns: a module and the shape of one sample."""
+    """Returns what FILE:FUNCTION returns: a module and the shape of one sample, or a list
+    of shapes for a module of several inputs."""
     file, _, function = name.partition(":")
     return getattr(importlib.import_module(file), function)()
 
@@ -66,7 +85,10 @@ def main():
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     module, shape = load_module(arguments.module)
-    EXPORTERS[arguments.exporter](module, torch.randn(arguments.batch, *shape), arguments.output)
+    shapes = shape if isinstance(shape, list) else [shape]
+    samples = [torch.randn(arguments.batch, *each) for each in shapes]
+    sample = samples if isinstance(shape, list) else samples[0]
+    EXPORTERS[arguments.exporter](module, sample, arguments.output)
 
 
 if __name__ == "__main__":

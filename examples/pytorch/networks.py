@@ -328,8 +328,104 @@ def mixer():
     return Mixer(), (3, 32, 32)
 
 
+class Attention(nn.Module):
+    """Self-attention of several heads; Vaswani et al. 2017."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm = nn.LayerNorm(width)
+        self.query, self.key = nn.Linear(width, width), nn.Linear(width, width)
+        self.value, self.out = nn.Linear(width, width), nn.Linear(width, width)
+
+    def forward(self, x):
+        batch, positions, width = x.shape
+
+        def split(y):
+            return y.reshape(batch, positions, self.heads, -1).transpose(1, 2)
+
+        y = self.norm(x)
+        query, key, value = split(self.query(y)), split(self.key(y)), split(self.value(y))
+        shares = (query @ key.transpose(2, 3) / (width // self.heads) ** 0.5).softmax(-1)
+        return x + self.out((shares @ value).transpose(1, 2).reshape(batch, positions, width))
+
+
+class VisionTransformer(nn.Module):
+    """Two blocks on the patches of an image; Dosovitskiy et al. 2021."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Conv2d(3, 16, 8, 8)
+        self.blocks = nn.Sequential(*(layer for _ in range(2) for layer in self.block()))
+        self.head = nn.Linear(16, 10)
+
+    @staticmethod
+    def block():
+        mlp = nn.Sequential(nn.LayerNorm(16), nn.Linear(16, 32), nn.GELU(), nn.Linear(32, 16))
+        return Attention(16, 2), mlp
+
+    def forward(self, x):
+        x = self.embed(x).flatten(2).transpose(1, 2)
+        return self.head(self.blocks(x).mean(1))
+
+
+def vit():
+    """A vision transformer."""
+    return VisionTransformer(), (3, 32, 32)
+
+
+class TwoTowers(nn.Module):
+    """Rows and images that belong together have large products; Radford et al. 2021."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows = nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 8))
+        self.images = nn.Sequential(
+            nn.Conv2d(3, 4, 3, 2), nn.ReLU(), nn.Flatten(), nn.Linear(36, 8)
+        )
+
+    def forward(self, rows, images):
+        return self.rows(rows) @ self.images(images).T
+
+
+def two_towers():
+    """Two inputs, and one prediction that compares each sample with all of the batch."""
+    return TwoTowers(), [(6,), (3, 8, 8)]
+
+
+class Heads(nn.Module):
+    """A trunk with an early and a late classifier, and a regression."""
+
+    def __init__(self):
+        super().__init__()
+        self.early = nn.Sequential(nn.Linear(12, 24), nn.ReLU())
+        self.late = nn.Sequential(nn.Linear(24, 24), nn.ReLU())
+        self.main, self.auxiliary = nn.Linear(24, 10), nn.Linear(24, 10)
+        self.place = nn.Linear(24, 2)
+
+    def forward(self, x):
+        x = self.early(x)
+        y = self.late(x)
+        return self.main(y), self.auxiliary(x), self.place(y)
+
+
+def heads():
+    """Three outputs, two of which share their labels."""
+    return Heads(), (12,)
+
+
 # Those that are trained by squared error predict something else than classes.
-SQUARED_ERROR = {"autoencoder", "unet"}
+SQUARED_ERROR = {"autoencoder"}
+
+# The outputs of a network of several have a loss each: its name, its weight, and the name
+# of its labels, which is empty for those that are shared.
+LOSSES = {
+    "heads": [
+        ("cross-entropy", 1, ""),
+        ("cross-entropy", 0.3, ""),
+        ("mse", 0.5, "place"),
+    ]
+}
 
 ALL = [
     mlp,
@@ -345,4 +441,7 @@ ALL = [
     googlenet,
     convnext,
     mixer,
+    vit,
+    two_towers,
+    heads,
 ]
