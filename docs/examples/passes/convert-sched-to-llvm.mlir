@@ -4,7 +4,7 @@
 // keep: llvm.func|execute|arith.cmpi|scf|loop0|mulf|subf|@layerpipe_program\b
 // layerpipe-opt %s --convert-sched-to-llvm=kernels=reference
 
-sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra" input @input labels @labels loss @loss attributes {arena_bytes = 5120 : i64} {
+sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra" inputs [@input] labels [@labels] loss @loss attributes {arena_bytes = 5120 : i64} {
   sched.buffer @input slots 4 at 0 : tensor<4x8xf32>
   sched.buffer @labels slots 4 at 512 : tensor<4x2xf32>
   sched.buffer @fc.weight slots 1 initial(#sched.parameter<"fc.weight" uniform(3.500000e-01 : f32) staleness 1>) at 768 : tensor<2x8xf32>
@@ -43,7 +43,7 @@ sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra
       sched.yield %dweight : tensor<2x8xf32>
     }
   }
-  sched.evaluation input @input prediction @fc.forward attributes {arena_bytes = 256 : i64} {
+  sched.evaluation inputs [@input] prediction @fc.forward attributes {arena_bytes = 256 : i64} {
     sched.buffer @fc.forward slots 1 at 0 : tensor<4x2xf32>
     sched.buffer @fc.weight slots 1 initial(#sched.latest<"fc.weight">) at 64 : tensor<2x8xf32>
     sched.buffer @input slots 1 at 128 : tensor<4x8xf32>

@@ -2,7 +2,7 @@
 // keep: program|buffer|evaluation
 // layerpipe-opt %s --sched-place-buffers
 
-sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra" input @input labels @labels loss @loss {
+sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra" inputs [@input] labels [@labels] loss @loss {
   sched.buffer @input slots 4 : tensor<4x8xf32>
   sched.buffer @labels slots 4 : tensor<4x2xf32>
   sched.buffer @fc.weight slots 1 initial(#sched.parameter<"fc.weight" uniform(3.500000e-01 : f32) staleness 1>) : tensor<2x8xf32>
@@ -41,7 +41,7 @@ sched.program @one batch 4 period 64 bound 64 "cycles" strategy "layerpipe-intra
       sched.yield %dweight : tensor<2x8xf32>
     }
   }
-  sched.evaluation input @input prediction @fc.forward {
+  sched.evaluation inputs [@input] prediction @fc.forward {
     sched.buffer @fc.forward slots 1 : tensor<4x2xf32>
     sched.buffer @fc.weight slots 1 initial(#sched.latest<"fc.weight">) : tensor<2x8xf32>
     sched.buffer @input slots 1 : tensor<4x8xf32>
