@@ -98,7 +98,7 @@ def main():
     parser.add_argument(
         "--commits", type=int, default=20, help="without another base: so many commits back"
     )
-    parser.add_argument("--seconds", type=float, default=420, help="begin and end within")
+    parser.add_argument("--seconds", type=float, default=240, help="begin and end within")
     parser.add_argument("--build", default="build-tidy", help="folder to configure in")
     parser.add_argument("files", nargs="*", help="check these instead of the changed ones")
     options = parser.parse_args()

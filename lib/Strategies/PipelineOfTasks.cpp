@@ -7,6 +7,7 @@
 
 #include "PipelineOfTasks.h"
 
+#include "layerpipe/Scheduling/Cyclic/Capacity.h"
 #include "layerpipe/Scheduling/Cyclic/FixedOrder.h"
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 #include "layerpipe/Scheduling/Model/Verified.h"
@@ -284,11 +285,19 @@ Result<CyclicSolution> scheduleActions(CyclicProblem &problem,
                  "gradients are added in the order of the microbatches"};
   CyclicSolution given =
       orderOnly(problem, sequence, std::move(tasks.processors));
-  return verified("the schedule of microbatches",
-                  scheduleInOrder(problem, given),
-                  [&](const CyclicSolution &answer) {
-                    return verifyInOrder(problem, given, answer);
-                  });
+  // The order is given, and so is the memory that it takes.
+  CyclicProblem unlimited = problem;
+  unlimited.machine.memory.clear();
+  auto schedule = verified("the schedule of microbatches",
+                           scheduleInOrder(unlimited, given),
+                           [&](const CyclicSolution &answer) {
+                             return verifyInOrder(unlimited, given, answer);
+                           });
+  if (!schedule)
+    return schedule;
+  if (Status fits = checkMemory(problem, *schedule); !fits)
+    return Error{"in this order of microbatches, " + fits.message()};
+  return schedule;
 }
 
 } // namespace layerpipe::strategies

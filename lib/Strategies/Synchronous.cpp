@@ -293,8 +293,11 @@ static Result<SynchronousPlan> planBestActions(const Planner &planner,
 Result<SynchronousPlan> planActions(const Planner &planner,
                                     std::string_view strategy,
                                     int64_t processors) {
-  if (auto named = parseNamedSchedule(strategy))
-    return planPipeline(planner, *named, processors, Execution::actions);
+  if (auto named = parseNamedSchedule(strategy)) {
+    auto plan = planPipeline(planner, *named, processors, Execution::actions);
+    auto time = plan ? timeActions(*plan) : plan.error();
+    return time ? std::move(plan) : time.error();
+  }
   if (strategy != bestOrderName)
     return Error{
         fmt::format("the strategy {} orders no microbatches", strategy)};

@@ -9,6 +9,8 @@
 
 #include "layerpipe/Scheduling/Cyclic/Capacity.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <compare>
 #include <limits>
@@ -99,6 +101,19 @@ std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
 std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem) {
   return memoryBytes(problem,
                      std::vector<int64_t>(problem.graph.edges.size(), 1));
+}
+
+Status checkMemory(const CyclicProblem &problem,
+                   const CyclicSolution &solution) {
+  if (problem.machine.memory.empty())
+    return Status::success();
+  std::vector<int64_t> held = memoryBytes(problem, solution);
+  for (size_t processor = 0; processor < held.size(); ++processor)
+    if (held[processor] > problem.machine.memory[processor])
+      return Error{fmt::format("processor {} holds {} bytes; its memory is {}",
+                               processor, held[processor],
+                               problem.machine.memory[processor])};
+  return Status::success();
 }
 
 } // namespace layerpipe::scheduling

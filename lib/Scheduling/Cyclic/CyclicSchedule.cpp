@@ -145,19 +145,6 @@ TimedSchedule makeTimed(const CyclicProblem &problem,
   return timed;
 }
 
-Status checkMemory(const CyclicProblem &problem,
-                   const CyclicSolution &solution) {
-  if (problem.machine.memory.empty())
-    return Status::success();
-  std::vector<int64_t> held = memoryBytes(problem, solution);
-  for (size_t processor = 0; processor < held.size(); ++processor)
-    if (held[processor] > problem.machine.memory[processor])
-      return Error{fmt::format("processor {} holds {} bytes; its memory is {}",
-                               processor, held[processor],
-                               problem.machine.memory[processor])};
-  return Status::success();
-}
-
 } // namespace
 
 Status verify(const CyclicProblem &problem, const CyclicSolution &solution) {

@@ -60,6 +60,10 @@ std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
 std::vector<int64_t> memoryBytes(const CyclicProblem &problem,
                                  const std::vector<int64_t> &capacities);
 
+/// Fails where a processor holds more than its memory, if memories are limited.
+Status checkMemory(const CyclicProblem &problem,
+                   const CyclicSolution &solution);
+
 /// Returns one copy of each value that the processor's tasks read. No schedule
 /// on this assignment holds less.
 std::vector<int64_t> leastMemoryBytes(const CyclicProblem &problem);
