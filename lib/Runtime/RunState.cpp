@@ -45,14 +45,20 @@ layerpipe::runtime::stateValuesOf(const Manifest &manifest) {
   return values;
 }
 
+/// Returns whether the host fills this buffer.
+static bool isFromHost(const Manifest &manifest, int64_t buffer) {
+  auto fills = [&](const auto &stream) { return stream.buffer == buffer; };
+  return std::any_of(manifest.inputs.begin(), manifest.inputs.end(), fills) ||
+         std::any_of(manifest.labels.begin(), manifest.labels.end(), fills);
+}
+
 /// Fails where the state of a run of these tasks can't be kept.
 static Result<void> checkReads(const Manifest &manifest,
                                const std::vector<int64_t> &ages) {
   for (const Task &task : manifest.tasks)
     for (const Read &read : task.reads) {
       const Buffer &buffer = manifest.buffers[read.buffer];
-      const bool fromHost = read.buffer == manifest.input.buffer ||
-                            read.buffer == manifest.labels.buffer;
+      const bool fromHost = isFromHost(manifest, read.buffer);
       const bool inPlace = read.distance == buffer.slots &&
                            std::find(task.writes.begin(), task.writes.end(),
                                      read.buffer) != task.writes.end();

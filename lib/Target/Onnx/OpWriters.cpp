@@ -62,8 +62,8 @@ static std::string matmul(ModelWriter &model, Operation *op) {
   auto product = cast<MatmulOp>(op);
   Names names = operandNames(model, op);
   // The last two dimensions of an operand may be swapped.
-  for (auto [index, isTransposed] :
-       llvm::enumerate({product.getTransposeA(), product.getTransposeB()})) {
+  const bool flags[] = {product.getTransposeA(), product.getTransposeB()};
+  for (auto [index, isTransposed] : llvm::enumerate(flags)) {
     if (!isTransposed)
       continue;
     std::vector<int64_t> permutation;
