@@ -35,7 +35,7 @@ struct Chain {
 struct CountingHost : Host {
   void load(int64_t iteration, const HostBatch &batch) noexcept override {
     *batch.inputs[0] = float(iteration % 17);
-    *static_cast<int32_t *>(labels) = 0;
+    *static_cast<int32_t *>(batch.labels[0]) = 0;
   }
   bool observe(int64_t iteration, float loss) override {
     EXPECT_EQ(iteration, int64_t(losses.size()));
