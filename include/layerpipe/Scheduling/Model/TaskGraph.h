@@ -138,8 +138,8 @@ inline constexpr int64_t maxTotalTime = int64_t(1) << 50;
 inline constexpr int64_t maxTotalDistance = int64_t(1) << 30;
 inline constexpr int64_t maxBytes = int64_t(1) << 50;
 
-/// Adds bytes, which must not be negative, to a sum of at most maxBytes + 1. The
-/// new sum goes no further than that, where every check refuses it.
+/// Adds bytes, which must not be negative, to a sum of at most maxBytes + 1.
+/// The new sum goes no further than that, where every check refuses it.
 void addBytes(int64_t &sum, int64_t bytes);
 
 /// No lag may be larger, either way. No solver's answer comes near it, and no
