@@ -163,7 +163,7 @@ static Result<std::vector<float>> evaluate(const Program &program,
     return reinterpret_cast<float *>(
         ringOf(evaluation.buffers[buffer], *arena).slotOf(0));
   };
-  std::copy(input.begin(), input.end(), address(evaluation.input));
+  std::copy(input.begin(), input.end(), address(evaluation.inputs.front()));
   for (PreparedTask &task : tasks)
     task.call({}, 0);
   const float *made = address(evaluation.prediction);
