@@ -38,7 +38,8 @@ def Layerpipe_Dialect : Dialect {
     with its label. These hold for all ops:
     * E1: the only attributes that ops may have of this dialect are
       `layerpipe.layer`, an i64 between 1 and 2^20, `layerpipe.microbatch`,
-      `layerpipe.role`, `layerpipe.candidate` and `layerpipe.weights`.
+      `layerpipe.role`, `layerpipe.candidate`, `layerpipe.weights` and
+      `layerpipe.auxiliary`.
     * E2: where operands and attributes determine the types of the results, the
       results have these.
     * E3: `layerpipe.candidate` is a text that is not empty, on an op that a
@@ -51,6 +52,8 @@ def Layerpipe_Dialect : Dialect {
       parameter's, of a loss, or of what an update does to its gradient.
     * E6: `layerpipe.microbatch` is an i64 of at least 0. The ops and tasks of one
       microbatch have its number.
+    * E7: `layerpipe.auxiliary` is a unit attribute, on losses only: those whose
+      outputs are not what the network predicts.
   }];
   // Formulas of ops are made of these.
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
