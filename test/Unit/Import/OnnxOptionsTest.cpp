@@ -48,7 +48,8 @@ TEST(OnnxOptions, SeveralLossesHaveWeightsAndLabels) {
   EXPECT_EQ(options->losses[2].output, "aux");
   EXPECT_EQ(options->losses[2].weight, -1e-3);
   EXPECT_EQ(options->losses[2].labels, "x=y@z");
-  for (auto [texts, message] : std::vector<std::pair<Texts, const char *>>{
+  for (const auto &[texts, message] :
+       std::vector<std::pair<Texts, const char *>>{
            {{"mse", "a=mse"}, "several losses need the names of their outputs"},
            {{"a=mse", "a=mse"}, "the output 'a' has two losses"},
            {{"a=mse@"}, "has no name of labels"},
