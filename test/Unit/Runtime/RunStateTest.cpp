@@ -159,7 +159,7 @@ TEST(RunState, BuffersGetMemoryOfTheirOwn) {
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->buffers[2].slots, 5);
   EXPECT_EQ(kept->buffers[2].offset, end);
-  EXPECT_EQ(kept->arenaBytes, end + 5 * 64);
+  EXPECT_EQ(kept->arenaBytes, end + int64_t(5) * 64);
   EXPECT_EQ(kept->buffers[3].offset, manifest.buffers[3].offset);
   EXPECT_EQ(stateValuesOf(*kept).size(), 5u);
 }
