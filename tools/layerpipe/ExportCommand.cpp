@@ -164,8 +164,11 @@ static int runExport(const ExportCommandOptions &options) {
     return 1;
   std::optional<ComparedModel> model;
   // What is wrong with the network is printed where it is read.
-  if (!options.strategy.empty() && !(model = readComparedModel(options.model)))
-    return 1;
+  if (!options.strategy.empty()) {
+    model = readComparedModel(options.model);
+    if (!model)
+      return 1;
+  }
   auto written = model ? exportNetwork(options, *model, *wanted)
                        : exportFile(options, *wanted);
   if (!written) {
