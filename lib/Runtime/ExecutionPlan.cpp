@@ -211,17 +211,22 @@ static std::byte *placeOf(const ExecutionPlan &plan, const StateValue &value,
       .slotOf(next - value.age);
 }
 
+ParameterValues layerpipe::runtime::readParameters(const ExecutionPlan &plan,
+                                                   int64_t completed) {
+  ParameterValues values;
+  for (const Parameter &parameter : plan.manifest->parameters) {
+    Ring ring = ringOf(plan.manifest->buffers[parameter.buffer], plan.arena);
+    copyToRows(parameter, ring.slotOf(completed - 1),
+               values.emplace_back(parameter.elements()).data());
+  }
+  return values;
+}
+
 RunState layerpipe::runtime::readState(const ExecutionPlan &plan,
                                        int64_t completed) {
-  const Manifest &manifest = *plan.manifest;
-  RunState state{completed, {}, {}};
-  for (const Parameter &parameter : manifest.parameters) {
-    Ring ring = ringOf(manifest.buffers[parameter.buffer], plan.arena);
-    copyToRows(parameter, ring.slotOf(completed - 1),
-               state.parameters.emplace_back(parameter.elements()).data());
-  }
+  RunState state{completed, readParameters(plan, completed), {}};
   for (const StateValue &value : plan.stateValues) {
-    const int64_t bytes = manifest.buffers[value.buffer].bytes;
+    const int64_t bytes = plan.manifest->buffers[value.buffer].bytes;
     std::memcpy(state.values.emplace_back(bytes / sizeof(float)).data(),
                 placeOf(plan, value, completed), bytes);
   }

@@ -68,8 +68,10 @@ struct ExecutionPlan {
   Ring loss;
 };
 
-/// Returns the state behind `completed` iterations, from a plan whose rings
-/// hold it.
+/// Returns the parameters behind `completed` iterations.
+ParameterValues readParameters(const ExecutionPlan &plan, int64_t completed);
+
+/// Returns the whole state behind them, from a plan whose rings hold it.
 RunState readState(const ExecutionPlan &plan, int64_t completed);
 
 /// Lets the rings hold the state.

@@ -258,12 +258,7 @@ void Run::endThreads() {
 }
 
 void Run::handOverSnapshots() {
-  context.kept.handOver([&](const RunState &state) {
-    if (context.options.keepsState)
-      host.keepState(state);
-    else
-      host.keep(state.completed, state.parameters);
-  });
+  context.kept.handOver([&](const RunState &state) { host.keep(state); });
   context.scored.handOver([&](const RunState &state) {
     host.score(state.completed, state.parameters);
   });
@@ -380,7 +375,9 @@ RunState Executor::finalState() const {
   return readState(state->plan, state->completed);
 }
 
-ParameterValues Executor::parameters() const { return finalState().parameters; }
+ParameterValues Executor::parameters() const {
+  return readParameters(state->plan, state->completed);
+}
 
 int64_t Executor::memoryBytes() const { return state->plan.memoryBytes(); }
 

@@ -12,19 +12,17 @@
 
 using namespace layerpipe::runtime;
 
-int64_t Input::elementsPerSample() const {
+/// Returns how many elements a shape has behind its batch.
+static int64_t perSample(const std::vector<int64_t> &shape) {
   int64_t product = 1;
   for (size_t i = 1; i < shape.size(); ++i)
     product *= shape[i];
   return product;
 }
 
-int64_t Labels::valuesPerSample() const {
-  int64_t product = 1;
-  for (size_t i = 1; i < shape.size(); ++i)
-    product *= shape[i];
-  return product;
-}
+int64_t Input::elementsPerSample() const { return perSample(shape); }
+
+int64_t Labels::valuesPerSample() const { return perSample(shape); }
 
 std::string layerpipe::runtime::dataKeyOf(const Input &input) {
   return input.name == "input" ? "inputs" : input.name;

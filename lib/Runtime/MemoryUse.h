@@ -1,5 +1,4 @@
-//===- MemoryUse.h - What memory a run takes ---------------------*- C++
-//-*-===//
+//===- MemoryUse.h - What memory a run takes --------------------*- C++ -*-===//
 //
 // Part of layerpipe, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -72,8 +72,9 @@ private:
   ParameterFiles files;
   Outputs outputs;
   DataSets data;
-  /// This is where training begins, and then what it came to. Without
-  /// --save-state and --resume it has parameters only.
+  /// This is where training begins, and then what it came to. It is whole where
+  /// --resume has read it or --save-state will write it, and else it has
+  /// parameters only.
   RunState state;
   /// Exists where test data are scored.
   std::unique_ptr<Evaluator> evaluator;
@@ -268,7 +269,9 @@ Result<void> Session::runTraining(Executor &executor,
   training = {completed - first, host.lastLoss(), *summary, options.sequential,
               memory};
   tell(describeRun(manifest, *training));
-  state = executor.finalState();
+  state = options.saveState.empty()
+              ? RunState{completed, executor.parameters(), {}}
+              : executor.finalState();
   // The updates after the last loss are seen nowhere else.
   return checkFinite(manifest, state.parameters,
                      fmt::format("training diverged after its last loss; try "

@@ -23,10 +23,19 @@ static int64_t lagSpread(const ExecutionPlan &plan) {
   return most->lag - least->lag;
 }
 
+/// Returns what snapshots have of the time before the run.
+static RunState stateBefore(const ExecutionPlan &plan, int64_t first,
+                            const SnapshotWish &wish) {
+  if (wish.interval <= 0)
+    return {};
+  return wish.states ? readState(plan, first)
+                     : RunState{first, readParameters(plan, first), {}};
+}
+
 Snapshots::Snapshots(const ExecutionPlan &plan, int64_t first,
                      int64_t iterations, SnapshotWish wish)
     : plan(plan), first(first), iterations(iterations), wish(wish),
-      initial(wish.interval > 0 ? readState(plan, first) : RunState()) {
+      initial(stateBefore(plan, first, wish)) {
   if (wish.interval <= 0)
     return;
   for (const PlannedTask &task : plan.tasks)

@@ -29,7 +29,7 @@ TrainingHost::TrainingHost(const Manifest &manifest, const Options &options,
                            base::OutputFile *metrics, Keep keepState,
                            Rate rateParameters)
     : manifest(manifest), options(options), data(data), metrics(metrics),
-      keepValues(std::move(keepState)),
+      keepState(std::move(keepState)),
       rateParameters(std::move(rateParameters)),
       normalizer(manifest, options.normalization),
       augmenter(manifest, options.augmentation, options.seed),

@@ -27,9 +27,9 @@ namespace layerpipe::runtime {
 
 class TrainingHost final : public Host {
 public:
-  /// These functions are called with the state or the parameters after so many
-  /// completed iterations: the first keeps them; the second scores them, or has
-  /// said why they have no score.
+  /// These functions are called in between: the first keeps a state; the second
+  /// scores the parameters after so many completed iterations, or has said why
+  /// they have no score.
   using Keep = std::function<void(const RunState &)>;
   using Rate =
       std::function<std::optional<Score>(int64_t, const ParameterValues &)>;
@@ -47,10 +47,7 @@ public:
   bool observe(int64_t iteration, float loss) override;
   /// Returns true until the first interrupt. Hands over metrics that are due.
   bool goesOn() override;
-  void keep(int64_t completed, const ParameterValues &parameters) override {
-    keepValues({completed, parameters, {}});
-  }
-  void keepState(const RunState &state) override { keepValues(state); }
+  void keep(const RunState &state) override { keepState(state); }
   void score(int64_t completed, const ParameterValues &parameters) override;
 
   void finish() { progress.finish(); }
@@ -68,7 +65,7 @@ private:
   const Options &options;
   const DataSet &data;
   base::OutputFile *metrics;
-  Keep keepValues;
+  Keep keepState;
   Rate rateParameters;
   Normalizer normalizer;
   Augmenter augmenter;

@@ -56,14 +56,10 @@ public:
   /// false ends the run after the iterations that have begun.
   virtual bool goesOn() { return true; }
 
-  /// Receives W(completed) as often as RunOptions::keepInterval says, on the
-  /// thread that called run(). Training goes on meanwhile.
-  virtual void keep([[maybe_unused]] int64_t completed,
-                    [[maybe_unused]] const ParameterValues &parameters) {}
-
-  /// Receives the state in place of the parameters where RunOptions::keepsState
-  /// asks for it.
-  virtual void keepState([[maybe_unused]] const RunState &state) {}
+  /// Receives a state as often as RunOptions::keepInterval says, on the thread
+  /// that called run(): whole where RunOptions::keepsState asks for it, and
+  /// else the parameters alone. Training goes on meanwhile.
+  virtual void keep([[maybe_unused]] const RunState &state) {}
 
   /// Receives W(completed) in the same way as often as
   /// RunOptions::scoreInterval says. Losses wait until this returns, and so do

@@ -79,8 +79,8 @@ TEST(Executor, FinalParametersAreThoseOfTheLastIteration) {
 /// The host gets the parameters of whole iterations, which changes no value.
 TEST(Executor, ParametersAreKeptInBetween) {
   struct KeepingHost : CountingHost {
-    void keep(int64_t completed, const ParameterValues &values) override {
-      kept.emplace_back(completed, values[0][0]);
+    void keep(const RunState &state) override {
+      kept.emplace_back(state.completed, state.parameters[0][0]);
     }
     void score(int64_t completed, const ParameterValues &values) override {
       scored.emplace_back(completed, values[0][0]);

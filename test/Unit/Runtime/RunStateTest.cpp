@@ -20,7 +20,7 @@ namespace {
 
 /// Remembers the states that it is given in between.
 struct StateHost : CountingHost {
-  void keepState(const RunState &state) override { states.push_back(state); }
+  void keep(const RunState &state) override { states.push_back(state); }
   std::vector<RunState> states;
 };
 
