@@ -50,6 +50,7 @@ Status fillJitter(Row &row, const strategies::SynchronousPlan &plan,
   if (!fixed)
     return fixed.error();
   PipelineProblem sameMemory = plan.pipeline;
+  sameMemory.machine.memory.clear();
   // A machine's memories are positive.
   for (int64_t peak : row.actionsPeakBytes)
     sameMemory.machine.memory.push_back(std::max<int64_t>(peak, 1));

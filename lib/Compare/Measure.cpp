@@ -182,9 +182,8 @@ MeasuredRow measure(Session &session, int64_t processors,
   row.timeUnit = session.planner.forms.timeUnit;
   row.schedulable = strategy.schedulable;
   row.pinned = session.freePlans != nullptr;
-  row.ordersMicrobatches = std::any_of(
-      session.options.strategies.begin(), session.options.strategies.end(),
-      [](const Strategy &one) { return one.ordersMicrobatches; });
+  row.ordersMicrobatches = std::ranges::any_of(session.options.strategies,
+                                               &Strategy::ordersMicrobatches);
   row.jittered = row.ordersMicrobatches && session.options.jitter.has_value();
   if (!outcome) {
     row.error = outcome.message();

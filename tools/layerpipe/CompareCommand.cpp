@@ -131,18 +131,13 @@ static std::string findUseless(const CompareCommandOptions &raw,
                   });
   std::vector<base::OptionRule> rules =
       rulesOfSplits(raw.model.splits, cutsTasks);
+  using strategies::Strategy;
   bool delays =
-      std::any_of(options.strategies.begin(), options.strategies.end(),
-                  [](const strategies::Strategy &strategy) {
-                    return strategy.delaysGradients;
-                  });
+      std::ranges::any_of(options.strategies, &Strategy::delaysGradients);
   rules.push_back(
       {"--max-staleness", !delays, "without a strategy that delays gradients"});
   bool orders =
-      std::any_of(options.strategies.begin(), options.strategies.end(),
-                  [](const strategies::Strategy &strategy) {
-                    return strategy.ordersMicrobatches;
-                  });
+      std::ranges::any_of(options.strategies, &Strategy::ordersMicrobatches);
   rules.push_back(
       {"--jitter", !orders, "without a strategy that orders microbatches"});
   rules.push_back({"--jitter-runs", !raw.jitterPercent, "without --jitter"});
