@@ -37,8 +37,8 @@ static std::vector<base::OptionRule> rulesOf(const Format &format) {
        "on a network in MLIR or ONNX: the costs of its ops tell what each "
        "gradient takes"}};
   for (const char *option :
-       {"--loss", "--dim", "--train-batch-norm", "--running-variance",
-        "--train-dropout", "--freeze", "--reinitialize"})
+       {"--loss", "--ignore-label", "--dim", "--train-batch-norm",
+        "--running-variance", "--train-dropout", "--freeze", "--reinitialize"})
     rules.push_back(
         {option, &format != &onnxFormat, "on a network that is no ONNX model"});
   return rules;

@@ -160,7 +160,11 @@ static int runExport(const ExportCommandOptions &options) {
     outputs.push_back({"--stages", options.stages});
   if (!options.rows.empty())
     outputs.push_back({"--rows", options.rows});
-  if (failed(checkFiles({{"the schedule", options.file}}, outputs)))
+  if (failed(checkFiles(
+          {{"the schedule", options.file},
+           {"--machine", options.machine.file},
+           {"the profile of --cost-model", profileFileOf(options.model.costs)}},
+          outputs)))
     return 1;
   std::optional<ComparedModel> model;
   // What is wrong with the network is printed where it is read.
