@@ -303,4 +303,12 @@ checkTessel(const TesselPlan &plan,
   return Checker(plan, dependences).run();
 }
 
+Result<TesselFacts> checkTesselChain(const TesselPlan &plan) {
+  Result<TesselFacts> facts = checkTessel(plan);
+  if (facts && !facts->chain)
+    return Error{"the sub-graphs are no chain, and the file doesn't say which "
+                 "reads which"};
+  return facts;
+}
+
 } // namespace layerpipe::interchange

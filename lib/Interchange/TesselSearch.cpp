@@ -46,20 +46,11 @@ BlockSchedule startsOf(const TesselPlan &plan, const TesselFacts &facts) {
   return schedule;
 }
 
-/// Returns the facts of a plan whose sub-graphs are a chain.
-Result<TesselFacts> factsOfChain(const TesselPlan &plan) {
-  Result<TesselFacts> facts = checkTessel(plan);
-  if (facts && !facts->chain)
-    return Error{"the sub-graphs are no chain, and the file doesn't say which "
-                 "reads which"};
-  return facts;
-}
-
 } // namespace
 
 Result<TesselSearch> searchTessel(const TesselPlan &plan,
                                   const TesselSearchOptions &options) {
-  Result<TesselFacts> facts = factsOfChain(plan);
+  Result<TesselFacts> facts = checkTesselChain(plan);
   if (!facts)
     return facts.error();
   BlockProblem problem = blocksOf(plan, *facts, options.memory);

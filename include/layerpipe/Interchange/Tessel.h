@@ -111,6 +111,10 @@ scheduling::Result<TesselFacts>
 checkTessel(const TesselPlan &plan,
             const std::vector<TesselDependence> &dependences = {});
 
+/// Fails, too, if the sub-graphs are no chain: then nobody knows what reads
+/// what.
+scheduling::Result<TesselFacts> checkTesselChain(const TesselPlan &plan);
+
 /// Makes a plan of an order as it runs: stage s of S is sub-graph s, and its
 /// backward is sub-graph 2·S − 1 − s. Memory is in bytes. Fails on what Tessel
 /// doesn't have: gradients of weights apart, actions that overlap, several

@@ -6,14 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Interchange/TesselSearch.h"
+#include "PublishedPlan.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 using namespace layerpipe::interchange;
 using namespace layerpipe::scheduling;
@@ -101,14 +98,11 @@ TEST(TesselSearch, PlansBecomeSchedules) {
 }
 
 TEST(TesselSearch, APublishedPlanIsOptimal) {
-  const char *folder = std::getenv("LAYERPIPE_TEST_DATA");
-  if (!folder)
+  std::optional<std::string> text = readPublishedPlan();
+  if (!text)
     GTEST_SKIP() << "LAYERPIPE_TEST_DATA names no folder of plans";
-  std::ifstream file(std::string(folder) + "/tessel/mllm-4-stages.json");
-  ASSERT_TRUE(file);
-  std::stringstream text;
-  text << file.rdbuf();
-  auto plan = readTesselJson(text.str());
+  ASSERT_FALSE(text->empty());
+  auto plan = readTesselJson(*text);
   ASSERT_TRUE(plan) << plan.message();
   auto found = searchTessel(*plan);
   ASSERT_TRUE(found) << found.message();

@@ -6,13 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "layerpipe/Interchange/Tessel.h"
+#include "PublishedPlan.h"
 #include "Scheduling/Synchronous/PipelineProblems.h"
 
 #include <gmock/gmock.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 using namespace layerpipe::interchange;
 using namespace layerpipe::scheduling;
@@ -177,16 +174,13 @@ TEST(Tessel, OrdersBecomePlans) {
 }
 
 TEST(Tessel, APublishedPlan) {
-  const char *folder = std::getenv("LAYERPIPE_TEST_DATA");
-  if (!folder)
+  std::optional<std::string> text = readPublishedPlan();
+  if (!text)
     GTEST_SKIP() << "LAYERPIPE_TEST_DATA names no folder of plans";
-  std::ifstream file(std::string(folder) + "/tessel/mllm-4-stages.json");
-  ASSERT_TRUE(file);
-  std::stringstream text;
-  text << file.rdbuf();
-  auto plan = readTesselJson(text.str());
+  ASSERT_FALSE(text->empty());
+  auto plan = readTesselJson(*text);
   ASSERT_TRUE(plan) << plan.message();
-  EXPECT_EQ(writeTesselJson(*plan), text.str());
+  EXPECT_EQ(writeTesselJson(*plan), *text);
   auto facts = checkTessel(*plan);
   ASSERT_TRUE(facts) << facts.message();
   EXPECT_EQ(facts->microbatches, 6);
