@@ -286,13 +286,13 @@ Result<CyclicSolution> scheduleActions(CyclicProblem &problem,
   CyclicSolution given =
       orderOnly(problem, sequence, std::move(tasks.processors));
   // The order is given, and so is the memory that it takes.
-  CyclicProblem unlimited = problem;
-  unlimited.machine.memory.clear();
-  auto schedule = verified("the schedule of microbatches",
-                           scheduleInOrder(unlimited, given),
-                           [&](const CyclicSolution &answer) {
-                             return verifyInOrder(unlimited, given, answer);
-                           });
+  std::vector<int64_t> memory = std::exchange(problem.machine.memory, {});
+  auto schedule =
+      verified("the schedule of microbatches", scheduleInOrder(problem, given),
+               [&](const CyclicSolution &answer) {
+                 return verifyInOrder(problem, given, answer);
+               });
+  problem.machine.memory = std::move(memory);
   if (!schedule)
     return schedule;
   if (Status fits = checkMemory(problem, *schedule); !fits)

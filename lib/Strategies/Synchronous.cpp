@@ -247,21 +247,6 @@ static Result<Outcome> scheduleInPlan(const Planner &planner,
   return outcome;
 }
 
-/// Returns the fastest of all named orders and of those that a search finds.
-static Result<Outcome> scheduleBest(const Planner &planner,
-                                    int64_t processors) {
-  Least<Outcome, int64_t> best;
-  forEachPlan(
-      planner, processors, Execution::tasks, [&](Result<SynchronousPlan> plan) {
-        auto made = scheduleInPlan(planner, std::move(plan), processors);
-        if (!made)
-          return best.fail(made.error());
-        int64_t period = made->plan->solution.period;
-        best.add(std::move(*made), period);
-      });
-  return best.take();
-}
-
 /// Returns the longest span and the makespan of a plan's actions, if they fit
 /// each processor's memory.
 static Result<std::pair<int64_t, int64_t>>
@@ -312,7 +297,16 @@ Result<Outcome> planSynchronous(Planner &planner, NamedSchedule schedule,
 }
 
 Result<Outcome> planBestOrder(Planner &planner, int64_t processors) {
-  return scheduleBest(planner, processors);
+  Least<Outcome, int64_t> best;
+  forEachPlan(
+      planner, processors, Execution::tasks, [&](Result<SynchronousPlan> plan) {
+        auto made = scheduleInPlan(planner, std::move(plan), processors);
+        if (!made)
+          return best.fail(made.error());
+        int64_t period = made->plan->solution.period;
+        best.add(std::move(*made), period);
+      });
+  return best.take();
 }
 
 } // namespace layerpipe::strategies

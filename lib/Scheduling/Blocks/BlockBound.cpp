@@ -202,6 +202,13 @@ int64_t timeForMemory(const BlockProblem &problem, const BlockPaths &paths,
       ceilDiv(most * microbatches, problem.memory[device]), maxTotalTime));
 }
 
+/// Makes a bound larger if the value is.
+void raise(BlockBound &bound, int64_t value, BlockBound::Reason reason,
+           int64_t device) {
+  if (value > bound.value)
+    bound = {value, reason, device};
+}
+
 /// Raises the bound to what a microbatch takes from its first block to its last
 /// one, while all others run one of the blocks between, too.
 void raiseToPath(BlockBound &bound, const BlockProblem &problem,
@@ -211,19 +218,9 @@ void raiseToPath(BlockBound &bound, const BlockProblem &problem,
     durations.push_back(block.duration);
   std::vector<int64_t> before = paths.longest(durations, false);
   std::vector<int64_t> after = paths.longest(durations, true);
-  for (size_t b = 0; b < durations.size(); ++b) {
-    int64_t value = before[b] + durations[b] * problem.microbatches + after[b];
-    if (value > bound.value)
-      bound = {value, BlockBound::Reason::path,
-               problem.blocks[b].devices.front()};
-  }
-}
-
-/// Makes a bound larger if the value is.
-void raise(BlockBound &bound, int64_t value, BlockBound::Reason reason,
-           int64_t device) {
-  if (value > bound.value)
-    bound = {value, reason, device};
+  for (size_t b = 0; b < durations.size(); ++b)
+    raise(bound, before[b] + durations[b] * problem.microbatches + after[b],
+          BlockBound::Reason::path, problem.blocks[b].devices.front());
 }
 
 } // namespace
