@@ -16,16 +16,19 @@ using namespace layerpipe;
 // Softmax cross-entropy
 //===----------------------------------------------------------------------===//
 
+template <typename Op> static bool isIgnored(Op op, int32_t label) {
+  std::optional<uint64_t> ignored = op.getIgnored();
+  return ignored && label == int64_t(*ignored);
+}
+
 /// Checks that every label is a class of the logits, or ignored.
 template <typename Op>
 static LogicalResult checkLabels(Op op, const Tensor &logits,
                                  const Tensor &labels) {
-  std::optional<uint64_t> ignored = op.getIgnored();
   auto perSample =
       int64_t(labels.integers.size()) / std::max<int64_t>(labels.shape[0], 1);
   for (auto [position, label] : llvm::enumerate(labels.integers))
-    if ((label < 0 || label >= logits.shape[1]) &&
-        !(ignored && label == int64_t(*ignored)))
+    if ((label < 0 || label >= logits.shape[1]) && !isIgnored(op, label))
       return op->emitOpError("reads label ")
              << label << " for sample " << int64_t(position) / perSample
              << " of the batch; with " << logits.shape[1]
@@ -90,7 +93,7 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyOp op, Operands operands,
     return failure();
   double sum = 0.0;
   for (auto [position, label] : llvm::enumerate(labels.integers)) {
-    if (op.getIgnored() && label == int64_t(*op.getIgnored()))
+    if (isIgnored(op, label))
       continue;
     Row row(logits, int64_t(position));
     sum += std::log1p(row.sumWithout(row.largest)) - row.difference(label);
@@ -107,7 +110,7 @@ LogicalResult layerpipe::compute(SoftmaxCrossEntropyGradOp op,
   double divisor = divisorOf(op, operands);
   for (auto [position, label] : llvm::enumerate(labels.integers)) {
     // The results arrive as zeros.
-    if (op.getIgnored() && label == int64_t(*op.getIgnored()))
+    if (isIgnored(op, label))
       continue;
     Row row(logits, int64_t(position));
     double others = row.sumWithout(label);

@@ -10,6 +10,9 @@
 #include "llvm/ADT/SmallBitVector.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <utility>
+#include <vector>
+
 using namespace mlir;
 using namespace layerpipe;
 
@@ -79,12 +82,17 @@ static void collectInTask(OpOperand &data, GradientParts &parts) {
     parts.operands.push_back(&task->getOpOperand(argument));
 }
 
+bool layerpipe::preparesGradient(Operation *op) {
+  auto compute = dyn_cast_or_null<ComputeOpInterface>(op);
+  return compute && compute.getTaskKind() == TaskKind::update &&
+         !isa<StateOpInterface>(op);
+}
+
 /// Collects what makes the gradient `data` of an update without a task: ops
 /// that will be part of the update's task.
 static void collectAtTopLevel(OpOperand &data, GradientParts &parts) {
-  auto maker = data.get().getDefiningOp<ComputeOpInterface>();
-  if (!maker || maker.getTaskKind() != TaskKind::update ||
-      isa<StateOpInterface>(*maker)) {
+  Operation *maker = data.get().getDefiningOp();
+  if (!preparesGradient(maker)) {
     parts.operands.push_back(&data);
     return;
   }
@@ -128,23 +136,23 @@ static bool areReadByUpdates(const GradientParts &parts,
 static LogicalResult appendEdges(ArrayRef<OptimizerOpInterface> updates,
                                  int64_t layer,
                                  SmallVectorImpl<GradientEdge> &edges) {
+  std::vector<std::pair<OptimizerOpInterface, GradientParts>> gradients;
   DenseSet<Operation *> makers;
   for (OptimizerOpInterface update : updates)
-    for (OpOperand &data : gradientsOf(update))
-      makers.insert_range(partsOf(data).makers);
-  for (OptimizerOpInterface update : updates) {
+    for (OpOperand &data : gradientsOf(update)) {
+      gradients.emplace_back(update, partsOf(data));
+      makers.insert_range(gradients.back().second.makers);
+    }
+  for (auto &[update, parts] : gradients) {
     ParameterOp parameter = updatedParameter(update);
     if (!parameter)
       continue;
-    for (OpOperand &data : gradientsOf(update)) {
-      GradientParts parts = partsOf(data);
-      if (parts.operands.empty() || !areReadByUpdates(parts, makers))
-        return update->emitError(
-            "applies a gradient that its own task computes, so no delay can "
-            "stand between the two");
-      for (OpOperand *operand : parts.operands)
-        edges.push_back({operand, parameter.getName(), layer});
-    }
+    if (parts.operands.empty() || !areReadByUpdates(parts, makers))
+      return update->emitError(
+          "applies a gradient that its own task computes, so no delay can "
+          "stand between the two");
+    for (OpOperand *operand : parts.operands)
+      edges.push_back({operand, parameter.getName(), layer});
   }
   return success();
 }

@@ -38,6 +38,10 @@ findGradientEdges(GraphOp graph);
 void setGradientDelays(GraphOp graph, llvm::ArrayRef<GradientEdge> edges,
                        llvm::ArrayRef<int64_t> delays);
 
+/// Returns whether an op, which may be null, is part of an update but for the
+/// optimizer itself: it prepares a gradient, as clipping does.
+bool preparesGradient(mlir::Operation *op);
+
 /// Erases delays that nobody reads.
 void eraseDeadDelays(GraphOp graph);
 

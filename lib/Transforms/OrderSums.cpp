@@ -7,6 +7,7 @@
 
 #include "OrderSums.h"
 
+#include "GradientDelays.h"
 #include "Layerpipe/IR/LayerpipeCycles.h"
 #include "layerpipe/Scheduling/Model/GraphOrder.h"
 
@@ -163,10 +164,8 @@ static void chain(const GradientSum &sum, const LayerOrder &order) {
 static void setLayerOfUpdate(Operation *update, int64_t layer) {
   setLayer(update, layer);
   for (Value operand : update->getOperands())
-    if (auto maker = operand.getDefiningOp<ComputeOpInterface>();
-        maker && maker.getTaskKind() == TaskKind::update &&
-        !isa<StateOpInterface>(*maker))
-      setLayer(maker, layer);
+    if (preparesGradient(operand.getDefiningOp()))
+      setLayer(operand.getDefiningOp(), layer);
 }
 
 /// Moves the update of the parameter that `state` holds to the first layer that

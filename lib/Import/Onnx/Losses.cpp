@@ -29,8 +29,7 @@ static void crossEntropy(NodeTranslation &node, Value logits) {
     node.fail("its labels must be an input of the model");
   std::vector<NamedAttribute> attributes;
   if (reduction == "sum")
-    attributes.emplace_back(node.builder.getStringAttr("sum"),
-                            node.builder.getUnitAttr());
+    attributes.push_back(node.flag("sum"));
   if (node.node.find("ignore_index"))
     attributes.push_back(node.attr("ignored", node.integer("ignore_index", 0)));
   node.yield(node.create<SoftmaxCrossEntropyOp>({logits, labels}, attributes));

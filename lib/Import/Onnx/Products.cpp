@@ -66,19 +66,15 @@ static Value transposedOperand(Value value) {
 static Value product(NodeTranslation &node, Value a, Value b,
                      bool isTransposed) {
   SmallVector<NamedAttribute> attributes;
-  auto flag = [&](StringRef name) {
-    attributes.emplace_back(node.builder.getStringAttr(name),
-                            node.builder.getUnitAttr());
-  };
   if (Value inner = transposedOperand(b); inner && !isTransposed) {
     b = inner;
     isTransposed = true;
   }
   Value inner = isTransposed ? Value() : transposedOperand(a);
   if (inner)
-    flag("transpose_a");
+    attributes.push_back(node.flag("transpose_a"));
   if (isTransposed)
-    flag("transpose_b");
+    attributes.push_back(node.flag("transpose_b"));
   return node.create<MatmulOp>({inner ? inner : a, b}, attributes);
 }
 
