@@ -230,88 +230,75 @@ bool NativeNetwork::compareWithInterpreter() {
   return moved;
 }
 
-TEST(NativeNetworks, TrainAsTheInterpreter) {
-  constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
-                                        "layerpipe"};
+/// Trains a random network for each of `usual` seeds, unless the environment
+/// names others. Most have to change at all: a network of one class, or whose
+/// relu is 0 everywhere, does not train.
+static void expectToTrainAlike(uint64_t usual,
+                               OwningOpRef<ModuleOp> (*make)(MLIRContext &,
+                                                             uint64_t),
+                               Setting (*settingOf)(uint64_t seed)) {
   registerLayerpipeTransformsPasses();
-  auto [first, end] = seeds(12);
+  auto [first, end] = seeds(usual);
   uint64_t moved = 0;
   for (uint64_t seed = first; seed < end; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    NativeNetwork network(seed, [&](MLIRContext &context) {
-      return makeNetwork(context, seed, /*anyLabels=*/false);
-    });
-    ASSERT_NO_FATAL_FAILURE(
-        network.compileAndRun({strategies[seed % 3], 1 + int64_t(seed) % 4}));
+    NativeNetwork network(
+        seed, [&](MLIRContext &context) { return make(context, seed); });
+    ASSERT_NO_FATAL_FAILURE(network.compileAndRun(settingOf(seed)));
     moved += network.compareWithInterpreter();
   }
-  // A network of one class, or whose relu is 0 everywhere, does not train.
   EXPECT_GE(moved, (end - first) / 2);
+}
+
+static OwningOpRef<ModuleOp> makeRandom(MLIRContext &context, uint64_t seed) {
+  return randomForwardGraph(context, seed);
+}
+
+TEST(NativeNetworks, TrainAsTheInterpreter) {
+  auto make = [](MLIRContext &context, uint64_t seed) {
+    return makeNetwork(context, seed, /*anyLabels=*/false);
+  };
+  expectToTrainAlike(12, make, [](uint64_t seed) {
+    constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
+                                          "layerpipe"};
+    return Setting{strategies[seed % 3], 1 + int64_t(seed) % 4};
+  });
 }
 
 /// So do networks of several inputs and losses, whole and in microbatches.
 TEST(NativeNetworks, SeveralEndsTrainAsInTheInterpreter) {
-  constexpr const char *strategies[] = {"layerpipe-intra", "pipedream",
-                                        "synchronous", "layerpipe"};
-  registerLayerpipeTransformsPasses();
-  auto [first, end] = seeds(12);
-  uint64_t moved = 0;
-  for (uint64_t seed = first; seed < end; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    NativeNetwork network(seed, [&](MLIRContext &context) {
-      return randomEndsGraph(context, seed);
-    });
+  expectToTrainAlike(12, randomEndsGraph, [](uint64_t seed) {
+    constexpr const char *strategies[] = {"layerpipe-intra", "pipedream",
+                                          "synchronous", "layerpipe"};
     int64_t microbatches = seed % 4 == 2 || seed % 8 == 3 ? 3 : 1;
-    ASSERT_NO_FATAL_FAILURE(
-        network.compileAndRun({strategies[seed % 4], 1 + int64_t(seed) % 3,
-                               "momentum", microbatches}));
-    moved += network.compareWithInterpreter();
-  }
-  EXPECT_GE(moved, (end - first) / 2);
+    return Setting{strategies[seed % 4], 1 + int64_t(seed) % 3, "momentum",
+                   microbatches};
+  });
 }
 
 /// All orders of microbatches make programs that train as the interpreter does
 /// what the graph says.
 TEST(NativeNetworks, MicrobatchesTrainAsTheInterpreter) {
-  constexpr const char *strategies[] = {"1f1b", "zb-h1", "synchronous",
-                                        "layerpipe"};
-  registerLayerpipeTransformsPasses();
-  auto [first, end] = seeds(8);
-  uint64_t moved = 0;
-  for (uint64_t seed = first; seed < end; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    NativeNetwork network(seed, [&](MLIRContext &context) {
-      return randomForwardGraph(context, seed);
-    });
-    ASSERT_NO_FATAL_FAILURE(
-        network.compileAndRun({strategies[seed % 4], 1 + int64_t(seed) % 3,
-                               "momentum", 2 + int64_t(seed) % 3}));
-    moved += network.compareWithInterpreter();
-  }
-  EXPECT_GE(moved, (end - first) / 2);
+  expectToTrainAlike(8, makeRandom, [](uint64_t seed) {
+    constexpr const char *strategies[] = {"1f1b", "zb-h1", "synchronous",
+                                          "layerpipe"};
+    return Setting{strategies[seed % 4], 1 + int64_t(seed) % 3, "momentum",
+                   2 + int64_t(seed) % 3};
+  });
 }
 
 /// Clipping makes every update wait for all gradients, which the schedules of
 /// all strategies pay for.
 TEST(NativeNetworks, ClippedGradientsTrainAsInTheInterpreter) {
-  constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
-                                        "layerpipe", "zb-h1"};
-  registerLayerpipeTransformsPasses();
-  auto [first, end] = seeds(8);
-  uint64_t moved = 0;
-  for (uint64_t seed = first; seed < end; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    NativeNetwork network(seed, [&](MLIRContext &context) {
-      return randomForwardGraph(context, seed);
-    });
+  expectToTrainAlike(8, makeRandom, [](uint64_t seed) {
+    constexpr const char *strategies[] = {"pipedream", "layerpipe-intra",
+                                          "layerpipe", "zb-h1"};
     Setting setting{strategies[seed % 4], 2 + int64_t(seed) % 3};
     setting.optimizer = seed % 2 ? "adam" : "momentum";
     setting.microbatches = seed % 4 == 3 ? 3 : 1;
     setting.clipNorm = "0.05";
-    ASSERT_NO_FATAL_FAILURE(network.compileAndRun(setting));
-    moved += network.compareWithInterpreter();
-  }
-  EXPECT_GE(moved, (end - first) / 2);
+    return setting;
+  });
 }
 
 /// Returns a network that has every pointwise op: the mean of all of them is
