@@ -25,8 +25,8 @@ class SequencePlacer {
 public:
   explicit SequencePlacer(const BlockProblem &problem);
 
-  /// A schedule is worth its end and then, so that moves have a slope to follow,
-  /// the sum of the moments at which its devices are done.
+  /// A schedule is worth its end and then, so that moves have a slope to
+  /// follow, the sum of the moments at which its devices are done.
   struct Value {
     int64_t end = 0;
     Wide done = 0;
